@@ -3,16 +3,27 @@
 #   docker build -t tidemark .
 #   docker run -it --rm -v tidemark:/tidemark tidemark python app.py user add --admin NAME
 #   docker run -p 127.0.0.1:8050:8050 -v tidemark:/tidemark tidemark
+#
+# `python -m tests.container` executes these steps without Docker, in a Debian root.
+FROM python:3.11-slim AS packages
+
+# PyTorch for CPUs; for CUDA: docker build --build-arg TORCH_INDEX=https://download.pytorch.org/whl/cu130 .
+ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+COPY requirements.txt ./
+RUN python -m venv --without-pip /venv \
+    && python -m pip --python /venv/bin/python --disable-pip-version-check \
+        install --no-cache-dir --extra-index-url "$TORCH_INDEX" -r requirements.txt
+
 FROM python:3.11-slim
 
 # tini runs as PID 1 and reaps zombie processes of cancelled trainings.
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends tini && rm -rf /var/lib/apt/lists/*
 ENTRYPOINT ["tini", "--"]
 
-WORKDIR /app
-COPY requirements.txt ./
-RUN python -m pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+COPY --from=packages /venv /venv
+ENV PATH=/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
+WORKDIR /app
 COPY app.py ./
 COPY background ./background
 COPY callbacks ./callbacks

@@ -11,7 +11,7 @@ CHROMIUM ?= /usr/bin/chromium
 TYPED := services background components callbacks pages routes app.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-train soak screenshots reference clean dev chromium databases
+.PHONY: help run test check bench bench-train soak container screenshots reference clean dev chromium databases
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ soak: dev ## the long runs of tests/hostile: kills and power cuts under writing 
 
 screenshots: dev chromium ## make docs/images/ again from the real program on its samples
 	$(BIN)/python -m docs.screenshots
+
+container: dev ## execute the Dockerfile without Docker and try the result (root, debootstrap)
+	$(BIN)/python -m tests.container
 
 reference: dev ## make docs/reference.md again from the settings, commands, keys and properties
 	$(BIN)/python -m docs.reference

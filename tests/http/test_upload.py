@@ -307,7 +307,7 @@ def test_every_route_needs_our_header_and_the_version(browser: Browser, method: 
 def test_a_piece_larger_than_eight_mebibytes_is_refused(browser: Browser) -> None:
     key = browser.announce("large.csv", 100 * MEBIBYTE)
     answer = browser.patch(key, b"x" * (upload.PIECE_BYTES + upload.SLACK + 1), 0)
-    assert answer.status_code == 413 and "larger" in answer.get_json()["error"]
+    assert answer.status_code == 413 and "too large" in answer.get_json()["error"]
     assert browser.head(key).headers["Upload-Offset"] == "0"
 
 

@@ -323,7 +323,7 @@ def test_a_backup_that_is_killed_is_not_taken_for_one(filled: Services, tmp_path
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == -9
     (left,) = folder.iterdir()
     assert left.name.startswith("today.partial-") and list(left.rglob("*"))
-    with pytest.raises(Invalid, match="no backup"):
+    with pytest.raises(Invalid, match="is not a backup"):
         restore(settings_in(tmp_path / "elsewhere"), left, silent)
     create(filled.settings, folder / "today", silent)
     restore(settings_in(tmp_path / "elsewhere"), folder / "today", silent)
@@ -471,7 +471,7 @@ def test_a_folder_without_a_readable_manifest_is_no_backup(
     folder.mkdir()
     if content is not None:
         (folder / NAME).write_text(content)
-    with pytest.raises(Invalid, match="no backup|cannot be read|damaged"):
+    with pytest.raises(Invalid, match="is not a backup|cannot be read|damaged"):
         restore(elsewhere, folder, silent)
 
 
@@ -520,7 +520,7 @@ def test_postgresql_is_dumped_while_it_is_used_and_restored_into_an_empty_databa
             add_label(again, 1, 60)
         with pytest.raises(Conflict, match="never overwritten"):
             restore(second, tmp_path / "backup", silent)
-        with pytest.raises(Invalid, match="of a postgresql database, but TIDEMARK_DATABASE_URL names sqlite"):
+        with pytest.raises(Invalid, match="has a postgresql database, but TIDEMARK_DATABASE_URL names sqlite"):
             restore(settings_in(tmp_path / "third"), tmp_path / "backup", silent)
         services.jobs.stop()
         services.database.close()

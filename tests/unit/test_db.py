@@ -350,7 +350,7 @@ def test_tables_may_be_remade_but_not_so_that_references_break(database: Databas
         connection.execute(text("CREATE TABLE fresh AS SELECT * FROM label_classes"))
         connection.execute(text("DROP TABLE fresh"))
     broken = text("INSERT INTO edits VALUES (1, 'u', 99, 1, 'add', '', '[]', '[]', 'done', NULL, '', '2020')")
-    with pytest.raises(Invalid, match="contradict"), database.change_tables() as connection:
+    with pytest.raises(Invalid, match="its tables are inconsistent"), database.change_tables() as connection:
         connection.execute(broken)
     with pytest.raises(IntegrityError), database.write() as connection:
         connection.execute(broken)

@@ -289,7 +289,7 @@ def test_export_writes_both_and_writes_over_no_other_json(desk: Desk, tmp_path: 
 
 def test_a_score_that_is_no_number_is_left_out(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     recording = labelled(desk)
-    accepted = module._accepted
+    labels = module._labels
 
     class Scored:
         def __init__(self, row: Any) -> None:
@@ -299,7 +299,7 @@ def test_a_score_that_is_no_number_is_left_out(desk: Desk, monkeypatch: pytest.M
         def __getattr__(self, name: str) -> Any:
             return getattr(self._row, name)
 
-    monkeypatch.setattr(module, "_accepted", lambda *known: [Scored(row) for row in accepted(*known)])
+    monkeypatch.setattr(module, "_labels", lambda *known: [Scored(row) for row in labels(*known)])
     desk.outputs.save(recording)
     assert content(desk)["labels"][0]["score"] is None
 

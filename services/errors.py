@@ -6,6 +6,7 @@
     ├── RefusedFile          a file that cannot be read right: names file, line or column, cause and remedy
     ├── NotFound             a recording, label or job that does not exist (any more)
     ├── Conflict             another user changed it first, or the name is taken
+    │   ├── Deleted          what was to be changed no longer exists
     │   └── Busy             another program holds the database: the same will work in a moment
     ├── Invalid              an invalid value or command
     ├── NotAllowed           the user's role does not allow it
@@ -30,6 +31,10 @@ class NotFound(TidemarkError):
 
 class Conflict(TidemarkError):
     """The state changed since the caller read it, or a name is already in use."""
+
+
+class Deleted(Conflict):
+    """What was to be changed was deleted by another user."""
 
 
 class Busy(Conflict):

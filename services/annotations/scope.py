@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from services.accounts import acting
 from services.annotations.layers import ALL, Layers
-from services.errors import Conflict, Invalid
+from services.errors import Conflict, Deleted, Invalid
 from services.label_classes import LabelClass, LabelClasses
 from services.recordings import edit_log
 from services.recordings.edit_log import CHUNK
@@ -66,7 +66,8 @@ class Scope:
 
         Raises:
             Invalid: no ids.
-            Conflict: they were deleted, or one was changed since the browser saw it (``seen``: time of the last
+            Deleted: they were deleted.
+            Conflict: one was changed since the browser saw it (``seen``: time of the last
             edit by id).
         """
         ids = command.get("ids")
@@ -74,7 +75,7 @@ class Scope:
             raise Invalid("The ids of the labels are missing.")
         rows = self.rows(list(dict.fromkeys(map(clean_uuid, ids))))
         if not rows:
-            raise Conflict("These labels were deleted already.")
+            raise Deleted("These labels were deleted already.")
         for row in rows:
             if row["status"] == REPLACED:
                 who = row["settled_by"] or "A reviewer"

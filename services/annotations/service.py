@@ -17,7 +17,7 @@ from services.annotations import commands
 from services.annotations.batch_conflicts import Following
 from services.annotations.commands import Command, Scope
 from services.annotations.layers import ALL, LayerChoices, Layers
-from services.errors import Busy, Conflict, Invalid, StorageFull, TidemarkError
+from services.errors import Busy, Conflict, Deleted, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.log import new_reference
 from services.recordings import edit_log
@@ -53,13 +53,14 @@ class Rejection(TypedDict):
     """A command that was rejected, with the reason.
 
     ``retry``: it could not be stored (disk full, database busy) and can be resent. ``conflict``: another user changed
-    the labels meanwhile.
+    the labels meanwhile; ``deleted``: or deleted them.
     """
 
     uuid: str
     reason: str
     retry: bool
     conflict: bool
+    deleted: bool
 
 
 class Changes(TypedDict):
@@ -227,6 +228,7 @@ def _rejection(command: Any, error: Exception) -> Rejection:
         "reason": str(error) if isinstance(error, TidemarkError) else _unforeseen(error),
         "retry": again,
         "conflict": isinstance(error, Conflict) and not again,
+        "deleted": isinstance(error, Deleted),
     }
 
 

@@ -139,13 +139,13 @@ export default (plot) => {
   const take = (answer) => {
     if (answer.error) return refuse(answer);
     answer.acked.forEach((uuid) => queue.forget(uuid));
-    answer.rejected.forEach(({ uuid, reason, retry, conflict }) => {
+    answer.rejected.forEach(({ uuid, reason, retry, conflict, deleted }) => {
       const entry = queue.get(uuid);
       if (uuid && !entry) return; // already in another answer
       if (retry) queue.giveUpWaiting(); // it is kept, and sent again
       else queue.forget(uuid);
       plot.toastsDone(uuid); // the message of the edit
-      if (conflict && entry && plot.refused) [entry, ...dropAfter(entry)].forEach((one) => plot.refused.add(one, reason));
+      if (conflict && entry && plot.refused) [entry, ...dropAfter(entry)].forEach((one) => plot.refused.add(one, reason, deleted));
       else plot.toast(reason, retry ? "error" : "warning");
     });
     if (answer.recording !== labels.recording) return;

@@ -53,11 +53,11 @@ export default (plot) => {
         .reverse(),
     /** Keep a refused edit, with a message. Nothing is kept of a deletion of what is gone, of another reading of the file, or
         of a decision about many, whose number was not what it was: one looks again. */
-    add: (entry, reason) => {
+    add: (entry, reason, deleted) => {
       const { command, recording } = entry;
       const here = recording === plot.labels.recording;
       const other = command.reading !== undefined && here && command.reading !== plot.view.recording?.reading;
-      const passing = PASSING.includes(command.kind) && here && /gone/.test(reason);
+      const passing = PASSING.includes(command.kind) && here && deleted;
       if (other || passing || command.kind === "decide") return plot.toast(reason, "warning");
       const { uuid } = command;
       while (kept.size >= MOST) forget(kept.keys().next().value);

@@ -126,7 +126,7 @@ def _bar(user: User, several: bool) -> Component:
             html.Span(id=ShellIds.STATUS, className="tm-status small text-truncate", role="status"),
             html.Div(
                 id=ShellIds.TOASTS,
-                className="tm-toasts position-relative flex-fill h-100",
+                className="tm-toasts position-relative flex-fill h-100 pe-none",
                 role="status",
                 **aria(live="polite"),
             ),

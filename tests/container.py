@@ -178,6 +178,7 @@ def started(stage: Stage, volume: Path, command: list[str], given: str = "") -> 
         f"mount --bind {volume} {place}",
         f"mount -t proc proc {stage.root}/proc",
         f"mount --bind /dev {stage.root}/dev",
+        f"mount -t tmpfs -o size=64m,mode=1777 shm {stage.root}/dev/shm",  # as Docker does
         f"mount -o remount,bind,ro {stage.root}",
         f"exec chroot --userspec=1000:1000 {stage.root} {known}",
     ]

@@ -28,7 +28,7 @@ const show = ({ text, kind = "info", reference, action, lasting, until, ms }) =>
   const body = element("div", { className: "tm-toast-text" }, text);
   if (reference) body.append(element("small", {}, `Reference ${reference}`));
   const sign = element("i", { className: `bi bi-${ICONS[kind]}`, ariaHidden: "true" });
-  const toast = element("div", { className: `tm-toast tm-toast-${kind}` }, sign, body);
+  const toast = element("div", { className: `tm-toast pe-auto tm-toast-${kind}` }, sign, body);
   Object.assign(toast.dataset, { text, page: pageOf(location.pathname), at: performance.now() });
   if (action) {
     toast.append(buttonOf(action, toast));

@@ -266,7 +266,7 @@ def train(stage: Stage, volume: Path) -> None:
         str(place / "outputs" / "found"),
     ]
     assert started(stage, volume, [*command, str(source)]).wait(PATIENCE) == 0
-    found = (volume / "outputs" / "found" / "a.csv").read_text(encoding="utf-8")
+    found = (volume / "outputs" / "found" / "data" / "a.csv").read_text(encoding="utf-8")
     assert found.count(",a,") > 10 and found.count(",b,") > 10
     say("A model was trained, and labels with it")
 

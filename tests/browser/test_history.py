@@ -163,7 +163,7 @@ def test_a_second_tab_follows_and_can_repeat_a_refused_change(
     expect(other.cell(0, "startText")).to_have_text("90")
     other.page.locator("#pane-history-tab").click()
     refused = other.page.locator("#history-refused .tm-edit")
-    expect(refused).to_contain_text("Note on beta 100 – Somebody else")
+    expect(refused).to_contain_text("Note on beta 100 – Another user")
     refused.get_by_role("button", name="Do it again").click()
     expect(refused).to_have_count(0)
     expect(labelled.cell(0, "note")).to_have_text("look")

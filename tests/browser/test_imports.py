@@ -94,7 +94,7 @@ def test_the_marks_of_experts_come_onto_the_ecgs_after_a_dry_run(
         tab.get_by_role("button", name="Download report").click()
     report = download.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert report[0] == "File,Recording,Line,What,Start,End,Label,Why"
-    assert any(line.endswith("4,unmatched,,,,2 cells, expected 5") for line in report)
+    assert any(line.endswith('4,unmatched,,,,"2 cells, expected 5"') for line in report)
 
     dialog.bring("Bring in 891 labels")
     expect(dialog.sums).to_contain_text("891 labels brought into 8 files")

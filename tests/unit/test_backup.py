@@ -520,7 +520,9 @@ def test_postgresql_is_dumped_while_it_is_used_and_restored_into_an_empty_databa
             add_label(again, 1, 60)
         with pytest.raises(Conflict, match="never overwritten"):
             restore(second, tmp_path / "backup", silent)
-        with pytest.raises(Invalid, match="has a postgresql database, but TIDEMARK_DATABASE_URL names sqlite"):
+        with pytest.raises(
+            Invalid, match="has a postgresql database, but TIDEMARK_DATABASE_URL names sqlite"
+        ):
             restore(settings_in(tmp_path / "third"), tmp_path / "backup", silent)
         services.jobs.stop()
         services.database.close()

@@ -70,7 +70,9 @@ def test_the_image_keeps_everything_that_changes_in_its_one_volume() -> None:
     assert settings.host == "0.0.0.0"
     for folder in (settings.data_dir, settings.models_dir, settings.outputs_dir):
         assert folder.is_relative_to(volume)
-        assert str(folder) in DOCKERFILE[: DOCKERFILE.index("\nVOLUME")], "made before it is used, by its owner"
+        assert str(folder) in DOCKERFILE[: DOCKERFILE.index("\nVOLUME")], (
+            "made before it is used, by its owner"
+        )
     assert str(settings.port) in instructions("EXPOSE")
     assert f"{volume}/backups" in DOCKERFILE, (
         "where docs/deploy.md puts backups, so that the program may write there"

@@ -167,15 +167,15 @@ def place_columns(authors: Sequence[str]) -> list[Row]:
     """The columns of the disagreements: one for the labels of each author, the last one with buttons."""
     shown: Row = {"sortable": False, "tooltipField": "path"}
     return [
-        {"field": "name", "headerName": "Place", "cellRenderer": "TidemarkFileLink", "width": 130, **shown},
-        {"field": "kind", "headerName": "Difference", "width": 140},
+        {"field": "name", "headerName": "Place", "cellRenderer": "TidemarkFileLink", "width": 95, **shown},
+        {"field": "kind", "headerName": "Difference", "width": 118},
         {"field": "off", "headerName": "Samples", "width": 88, "type": "rightAligned"},
         *[
             {
                 "field": f"said{number}",
                 "headerName": name(author),
                 "flex": 1,
-                "minWidth": 120,
+                "minWidth": 95,
                 "tooltipField": f"said{number}",
             }
             for number, author in enumerate(authors)
@@ -209,7 +209,7 @@ def _row(number: int, one: Disagreement, found: Comparison, may_settle: bool) ->
         "path": one.path,
         "kind": f"{KINDS[one.kind]}{_settled(one.settled)}",
         "off": one.off if one.kind in {Kind.BOUNDARY, Kind.EXTENT} else None,
-        "settle": _buttons(one, may_settle),
+        "settle": _buttons(one, found.authors, may_settle),
         **said,
     }
 
@@ -223,12 +223,12 @@ def _mark(mark: Mark) -> str:
     return f"{mark.label} {mark.start} – {mark.end}{channels}"
 
 
-def _buttons(one: Disagreement, may_settle: bool) -> list[Row]:
+def _buttons(one: Disagreement, authors: Sequence[str], may_settle: bool) -> list[Row]:
     about = {"recording": one.recording, "ids": one.ids, "seen": one.revision}
     look = {"className": "btn btn-sm btn-link p-0 me-3", "disabled": not may_settle}
     if not may_settle:
         look["title"] = ONLY_REVIEWERS
-    choices = [(author, name(author)) for author in one.said]
+    choices = [(author, name(author)) for author in authors if author in one.said]
     return [
         {"do": json.dumps({**about, "keep": keep}), "text": text, **look}
         for keep, text in [*choices, (None, "None")]

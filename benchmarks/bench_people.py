@@ -173,7 +173,7 @@ class Asks:
 def training(folder: Path) -> Iterator[None]:
     """A training on the command line, of labels made up, that lasts until it is ended."""
     (folder / "labels").mkdir()
-    rows = [f"{at / 10},{at / 10 + 0.04},{'ab'[at % 2]}" for at in range(1, 90)]
+    rows = [f"{at * 50},{at * 50 + 20},{'ab'[at % 2]}" for at in range(1, 90)]
     (folder / "labels" / "ludb_001.csv").write_text("\n".join(["start,end,label", *rows, ""]))
     arguments = [
         "--data",

@@ -19,7 +19,7 @@ import numpy as np
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from components.urls import CLASSES, FILES, MODELS
-from services.models.fields import Told
+from services.models.fields import ModelTexts
 from services.torch_models.model import ModelLabel
 from services.web.container import Services, build_services
 from tests.suggestions import suggest, sure
@@ -67,10 +67,12 @@ def _keep_models(services: Services) -> None:
         "step": 0.002,
     }
     quality = {"accuracy": 0.934, "macro_f1": 0.912, "segment_f1": 0.951}
-    said = Told("ECG waves", "P, QRS and T in three leads", "Trained on 20 recordings of LUDB at 500 Hz.")
+    said = ModelTexts(
+        "ECG waves", "P, QRS and T in three leads", "Trained on 20 recordings of LUDB at 500 Hz."
+    )
     waves = keep(services, told=said, metrics=quality, self_describing=True, preprocessing=(), **channels)
     services.models.set_class(waves.id, 0, {"skip": True})
-    keep(services, told=Told("OHLC trend", "Five classes of trend"), features=4)
+    keep(services, told=ModelTexts("OHLC trend", "Five classes of trend"), features=4)
 
 
 def _label(services: Services, recording: int, experts: Path) -> None:

@@ -6,21 +6,19 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.ids import AgreementIds
-from components.parts import aria, button, list_text, named, text_of_list
+from components.parts import SELECT_MANY, aria, button, compact_grid, list_text, named, text_of_list
 from components.urls import place
 from services.agreement.figures import PairFigures
 from services.agreement.places import Kind
 from services.agreement.service import Comparison, Disagreement, Mark, SharedFile
-from services.wording import counted
+from services.wording import NO_AUTHOR, counted
 
 Row = dict[str, Any]
-NOBODY = "no author"  # of labels from times without accounts
 ONLY_REVIEWERS = "Only a reviewer settles disagreements"
 KINDS = {
     Kind.MISSING: "Only some labelled it",
@@ -31,6 +29,7 @@ KINDS = {
 }
 NO_FILES = "No file has labels of two people yet. Let two people label the same file."
 NO_PLACES = "No open disagreement."
+MOVABLE = {"sortable": True, "resizable": True}  # what all columns have in common
 EXPLAINED = (
     "F1: segments of one class with at least half of their samples in common match. Kappa: Cohen's, of samples, where "
     "“no label” is a category; the second one of samples that both labelled. Boundaries: distance of starts and ends "
@@ -76,34 +75,12 @@ def _files() -> Component:
         {"field": "path", "headerName": "File", "flex": 2, "minWidth": 180},
         {"field": "authors", "headerName": "Labels of", "flex": 2, "minWidth": 160},
     ]
-    options = {
-        "rowSelection": {"mode": "multiRow", "enableClickSelection": True, "headerCheckbox": True},
-        "selectionColumnDef": {"width": 44, "pinned": "left"},
-    }
-    return _grid(AgreementIds.FILES, columns, NO_FILES, options)
+    return compact_grid(AgreementIds.FILES, columns, NO_FILES, MOVABLE, **SELECT_MANY)
 
 
 def _places() -> Component:
-    return _grid(AgreementIds.PLACES, place_columns([]), NO_PLACES, {"rowSelection": {"mode": "singleRow"}})
-
-
-def _grid(identity: str, columns: list[Row], nothing: str, options: Row) -> Component:
-    return dag.AgGrid(
-        id=identity,
-        columnDefs=columns,
-        rowData=[],
-        getRowId="params.data.id",
-        defaultColDef={"sortable": True, "resizable": True, "cellDataType": False},
-        dashGridOptions={
-            "rowHeight": 30,
-            "headerHeight": 32,
-            "animateRows": False,
-            "ensureDomOrder": True,
-            "localeText": {"noRowsToShow": nothing},
-            **options,
-        },
-        style={"height": "100%"},
-    )
+    single = {"mode": "singleRow"}
+    return compact_grid(AgreementIds.PLACES, place_columns([]), NO_PLACES, MOVABLE, rowSelection=single)
 
 
 def _bar() -> Component:
@@ -142,7 +119,7 @@ def _bar() -> Component:
 
 def name(author: str) -> str:
     """An author as the page writes it."""
-    return author or NOBODY
+    return author or NO_AUTHOR
 
 
 def file_rows(files: Sequence[SharedFile]) -> list[Row]:

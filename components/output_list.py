@@ -6,11 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
-from components.parts import named
+from components.parts import SELECT_MANY, compact_grid, named
 from services.outputs.saved_files import FileState, OutputFile
 from services.outputs.service import ZipFiles
 from services.recordings.file_list import natural
@@ -54,22 +53,9 @@ class Chosen:
 def grid(identity: str, columns: Sequence[Row], nothing: str) -> Component:
     """The empty tree; ``columns`` follow the name, ``nothing``: text without rows."""
     name = {"field": "name", "headerName": "File", "cellRenderer": "CellOutput", "flex": 3, "minWidth": 270}
-    return dag.AgGrid(
-        id=identity,
-        columnDefs=[{**name, "equals": {"function": "false"}}, *columns],
-        rowData=[],
-        getRowId="params.data.id",
-        defaultColDef={"sortable": False, "cellDataType": False, "suppressMovable": True},
-        dashGridOptions={
-            "rowSelection": {"mode": "multiRow", "enableClickSelection": True, "headerCheckbox": True},
-            "selectionColumnDef": {"width": 44, "pinned": "left"},
-            "rowHeight": 30,
-            "headerHeight": 32,
-            "animateRows": False,
-            "ensureDomOrder": True,
-            "localeText": {"noRowsToShow": nothing},
-        },
-        style={"height": "100%"},
+    columns = [{**name, "equals": {"function": "false"}}, *columns]
+    return compact_grid(
+        identity, columns, nothing, {"sortable": False, "suppressMovable": True}, **SELECT_MANY
     )
 
 

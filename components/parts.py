@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
@@ -38,6 +39,44 @@ def stores(ids: Iterable[str], held: Mapping[str, Any] | None = None) -> Compone
     """
     data = held or {}
     return dbc.Modal([dcc.Store(id=one, data=data.get(one)) for one in ids], is_open=False)
+
+
+def compact_grid(
+    identity: str,
+    columns: Sequence[Mapping[str, Any]],
+    nothing: str,
+    defaults: Mapping[str, Any],
+    **options: Any,
+) -> Component:
+    """An empty AG Grid with low rows, whose rows have an ``id``.
+
+    Args:
+        columns: column definitions; ``defaults``: what they have in common.
+        nothing: text without rows.
+        options: further grid options.
+    """
+    return dag.AgGrid(
+        id=identity,
+        columnDefs=list(columns),
+        rowData=[],
+        getRowId="params.data.id",
+        defaultColDef={"cellDataType": False, **defaults},
+        dashGridOptions={
+            "rowHeight": 30,
+            "headerHeight": 32,
+            "animateRows": False,
+            "ensureDomOrder": True,
+            "localeText": {"noRowsToShow": nothing},
+            **options,
+        },
+        style={"height": "100%"},
+    )
+
+
+SELECT_MANY = {
+    "rowSelection": {"mode": "multiRow", "enableClickSelection": True, "headerCheckbox": True},
+    "selectionColumnDef": {"width": 44, "pinned": "left"},
+}  # options of a grid in which rows are selected by a click or a check box
 
 
 def icon(name: str) -> Component:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+NO_AUTHOR = "no author"  # of labels made without accounts
+
 
 def counted(number: int, noun: str, plural: str = "") -> str:
     """A count with its noun; the plural takes an s unless it is given.

@@ -16,7 +16,6 @@ from services.annotations.layers import Layers
 from services.wording import first_of
 
 MINE, SOME = "mine", "some"
-NO_AUTHOR = "no author"
 MOST_NAMED = 2
 
 

@@ -18,7 +18,7 @@ from components.models.train_progress import curve
 from components.parts import FACTS, aria, icon, terms
 from components.tables import numbers_table
 from components.words import percent as whole_percent
-from services.wording import counted, first_of
+from services.wording import NO_AUTHOR, counted, first_of
 
 FEW = 5  # number of files shown initially
 MOST_PEOPLE = 12
@@ -60,7 +60,7 @@ def origin(facts: dict[str, Any]) -> list[Component]:
             )
         )
     if any(authors := facts["authors"]):  # with accounts
-        people = [f"{name or 'no author'} {count:,}" for name, count in authors.items()]
+        people = [f"{name or NO_AUTHOR} {count:,}" for name, count in authors.items()]
         rows.append(("Labels of", first_of(people, MOST_PEOPLE)))
     if sources := facts["sources"]:
         rows.append(("File" if len(sources) == 1 else "Files", _sources(sources)))

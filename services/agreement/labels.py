@@ -51,6 +51,10 @@ class Labels:
         place = self.authors.index(author) if author in self.authors else -1
         return self.take(np.flatnonzero(self.author == place))
 
+    def authors_among(self, names: Sequence[str]) -> list[str]:
+        """Those of ``names`` who have a label here, in the order of ``names``."""
+        return [name for name in names if name in self.authors]
+
     def take(self, places: NDArray[np.int64]) -> Labels:
         """Some of them, by place."""
 

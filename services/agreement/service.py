@@ -166,9 +166,7 @@ class Agreement:
         places = [
             (one, place)
             for one in shared
-            for place in find_places(
-                one.labels, [name for name in compared if name in one.labels.authors], tolerance
-            )
+            for place in find_places(one.labels, one.labels.authors_among(compared), tolerance)
         ]
         differing = [(one, place) for one, place in places if place.kind != Kind.NONE]
         shown = sorted(differing, key=lambda pair: pair[1].settled is not None)[:MOST_PLACES]
@@ -223,10 +221,9 @@ class Agreement:
             if recording_row(scope.connection, recording).revision != seen:
                 raise Conflict("Labels of this file were changed since. Nothing was settled; look again.")
             labels = labels_of(scope.connection, recording)
-            who = [name for name in compared if name in labels.authors]
             agreed = [
                 [labels.ids[one] for one in place.members]
-                for place in find_places(labels, who, tolerance)
+                for place in find_places(labels, labels.authors_among(compared), tolerance)
                 if place.kind == Kind.NONE and place.settled is None
             ]
             if not agreed:

@@ -19,6 +19,7 @@ from services.learning.evaluation.segment_matching import LEAST_OVERLAP, iou
 from services.recordings.edit_log import Edit, Rows
 from services.recordings.repository import ACCEPTED, REPLACED
 from services.storage.tables import edits, label_classes
+from services.wording import NO_AUTHOR
 
 KIND = "settle"
 Row = dict[str, Any]
@@ -89,7 +90,7 @@ def _belongs(row: Row, there: Rows) -> bool:
 
 
 def _summary(scope: Scope, rows: Rows, places: int, keep: str | None) -> str:
-    whose = "no label is right" if keep is None else f"labels of {keep or 'no author'} kept"
+    whose = "no label is right" if keep is None else f"labels of {keep or NO_AUTHOR} kept"
     if places > 1:
         return f"Settle {places:,} places: {whose}"
     start, end = min(row["start_index"] for row in rows), max(row["end_index"] for row in rows)

@@ -43,11 +43,10 @@ from services.storage.output_files import StagedPair, names_of
 from services.storage.paths import labels_json_path, quoted, windows_names
 from services.storage.tables import START_ORDER, annotation_table, label_classes, models, recordings
 from services.timeseries import Store, StoreInfo
-from services.wording import counted
+from services.wording import NO_AUTHOR, counted
 
 log = logging.getLogger(__name__)
 
-NO_AUTHOR = "no author"  # folder of labels without an owner
 OWN = annotation_table.c.status.in_((ACCEPTED, REPLACED))  # labels of users, also replaced ones
 
 Progress = Callable[[float, str], None]  # fraction, path of the next file

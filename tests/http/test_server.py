@@ -23,7 +23,7 @@ from services.jobs.jobs import _queued
 from services.storage.tables import jobs
 from services.web.container import build_services
 from tests.redis_server import Worker, redis_server
-from tests.support import PATIENCE, ROOT, Server
+from tests.support import PATIENCE, ROOT, Server, eventually
 
 JSON = {"Content-Type": "application/json"}
 FOLDERS = ("data_dir", "models_dir", "outputs_dir")
@@ -182,10 +182,7 @@ def test_with_a_broker_files_are_read_by_the_worker_and_not_by_the_server(tmp_pa
         try:
             server.start()
             services = build_services(server.settings)
-            deadline = time.monotonic() + 2 * PATIENCE
-            while not services.recordings.list() or services.jobs.active():
-                assert time.monotonic() < deadline, services.jobs.active()
-                threading.Event().wait(0.05)
+            eventually(lambda: services.recordings.list() and not services.jobs.active(), 2 * PATIENCE)
             services.database.close()
             assert psutil.Process(server.pid).children() == []
         finally:

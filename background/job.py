@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from services.jobs import Jobs, Performed
+from services.jobs import FinishedJobs, Jobs
 
 
-def job_function(jobs: Jobs, done: Callable[[Performed], None]) -> Callable[..., Any]:
+def job_function(jobs: Jobs, done: Callable[[FinishedJobs], None]) -> Callable[..., Any]:
     """Make the function; ``done`` is called in the worker with the finished jobs.
 
     Dash identifies the function by its source, so the web process and the workers must run the same code.

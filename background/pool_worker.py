@@ -9,7 +9,7 @@ import diskcache
 from dash import DiskcacheManager
 
 from background.job import job_function
-from services.jobs import Performed
+from services.jobs import FinishedJobs
 from services.jobs.perform import import_pool
 from services.log import configure_logging
 from services.settings import Settings
@@ -27,22 +27,22 @@ def cache(settings: Settings) -> diskcache.Cache:
     return diskcache.Cache(str(folder), disk=diskcache.JSONDisk, eviction_policy="none")
 
 
-def performer(settings: Settings, pool: str) -> Callable[[str], Performed]:
+def performer(settings: Settings, pool: str) -> Callable[[str], FinishedJobs]:
     """In a new worker of that pool: import the modules of its jobs, and return the function that executes a job."""
     configure_logging()
     jobs = build_services(settings).jobs
-    done: list[Performed] = []
+    done: list[FinishedJobs] = []
     manager = DiskcacheManager(cache(settings))
     job_fn = manager.make_job_fn(job_function(jobs, done.append), True)
     import_pool(jobs.kinds(), pool)
 
-    def perform(job_id: str) -> Performed:
+    def perform(job_id: str) -> FinishedJobs:
         key = f"job-{job_id}"
         try:
             job_fn(key, f"{key}-progress", [job_id], {})
             manager.clear_cache_entry(key)  # the row has it
         except Exception:  # such as a full disk: the row is written separately
             log.exception("Dash's cache of job %s could not be written", job_id)
-        return done.pop() if done else Performed()
+        return done.pop() if done else FinishedJobs()
 
     return perform

@@ -41,7 +41,7 @@ def make_store(folder: Path, rows: int) -> Store:
     npyfile.finish(folder / "time.npy", np.dtype("<i8"), rows)
     for number, file in enumerate(files):
         file.finish(f"c{number}")
-    steps = measure(npyfile.Pieces(folder / "time.npy"))
+    steps = measure(npyfile.SlicedArray(folder / "time.npy"))
     first_x = 1_700_000_000_000.0
     time = TimeInfo(
         TimeKind.NAIVE, "time", None, None, first_x, first_x + rows - 1, steps.usual / 1e6, True, 0

@@ -25,7 +25,7 @@ from components.ids import (
 from components.label.autolabel import fit_parts
 from components.urls import label
 from services.errors import Invalid, NotFound, TidemarkError
-from services.inference import Asked, Choices, RunOptions
+from services.inference import AutolabelChoices, RunOptions, RunRequest
 from services.inference.choices import PREFERENCE
 from services.web.container import Services
 from services.wording import counted
@@ -44,14 +44,14 @@ def register(app: Dash, services: Services) -> None:
     show_score(app, AutolabelIds.OPTIONS_DIALOG)
 
 
-def kept(services: Services) -> Choices:
+def kept(services: Services) -> AutolabelChoices:
     """The stored options."""
-    return Choices.from_json(services.preferences.get(PREFERENCE))
+    return AutolabelChoices.from_json(services.preferences.get(PREFERENCE))
 
 
-def keep(services: Services, fields: dict[str, Any]) -> Choices:
+def keep(services: Services, fields: dict[str, Any]) -> AutolabelChoices:
     """Store the options of a form; returns all options."""
-    choices = Choices.from_form(fields, kept(services))
+    choices = AutolabelChoices.from_form(fields, kept(services))
     services.preferences.set(PREFERENCE, choices.to_json())
     return choices
 
@@ -216,7 +216,7 @@ def begin(services: Services, about: dict[str, Any]) -> None:
     options = RunOptions.from_json(kept(services).run_options())
     span = about["span"] and (min(about["span"]), max(about["span"]))
     try:
-        answer = services.runs.start([about["recording"]], Asked(about["model"], options, span=span))
+        answer = services.runs.start([about["recording"]], RunRequest(about["model"], options, span=span))
     except NotFound:
         models_changed(services)
         raise

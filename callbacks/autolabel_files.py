@@ -14,7 +14,7 @@ from components.autolabel_dialogs import REPLACES_ALL, files_form, fits, fits_wo
 from components.dialogs import about_id, field_id, form_id, problem_id, send_id
 from components.ids import AutolabelIds, ShellIds
 from services.errors import TidemarkError
-from services.inference import Asked, Choices, RunOptions
+from services.inference import AutolabelChoices, RunOptions, RunRequest
 from services.web.container import Services
 from services.wording import counted
 
@@ -56,7 +56,7 @@ def _opening(app: Dash, services: Services) -> None:
     )
     def look(model: str, files: list[int]) -> tuple[Any, ...]:
         try:
-            found = services.runs.look(files, Asked(model, RunOptions()))
+            found = services.runs.look(files, RunRequest(model, RunOptions()))
         except TidemarkError as error:
             return str(error), [], True, "Auto-label", True
         return fits(found, len(files))
@@ -90,14 +90,14 @@ def _sending(app: Dash, services: Services) -> None:
         return "", "btn btn-primary"
 
 
-def begin(services: Services, model: str, files: list[int], choices: Choices) -> None:
+def begin(services: Services, model: str, files: list[int], choices: AutolabelChoices) -> None:
     """Queue a run for each file that the model fits, and select the model.
 
     Raises:
         NotFound, Invalid: see ``Runs.start``.
     """
     options = RunOptions.from_json(choices.run_options())
-    answer = services.runs.start(files, Asked(model, options))
+    answer = services.runs.start(files, RunRequest(model, options))
     services.preferences.set("model", model)
     set_props(ShellIds.MODEL, {"data": model})
     same = f" {counted(answer['same'], 'file')} were queued or running already." if answer["same"] else ""

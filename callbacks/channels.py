@@ -17,7 +17,7 @@ from components import channel_look
 from components.channel_look import Look
 from components.ids import ChannelsIds, LabelIds
 from components.label import channel_actions, channels
-from components.label.channel_actions import Command, Newest, Shown, Words
+from components.label.channel_actions import ChangeTimes, Command, RecordingLook, Words
 from services.web.container import Services
 
 
@@ -27,7 +27,7 @@ def register(app: Dash, services: Services) -> None:
     _change(app, services)
 
 
-def _shown(services: Services, recording: int) -> Shown:
+def _shown(services: Services, recording: int) -> RecordingLook:
     info = services.recordings.store(recording).info
     return channel_actions.shown(recording, info, services.preferences.get(channel_actions.preference(info)))
 
@@ -49,7 +49,7 @@ def _open(app: Dash, services: Services) -> None:
 
 
 def _change(app: Dash, services: Services) -> None:
-    newest = Newest()
+    newest = ChangeTimes()
     parts = [*((part, "children") for part in ("count", "looks", "details")), ("details", "data-channel")]
 
     @app.callback(
@@ -75,7 +75,9 @@ def _change(app: Dash, services: Services) -> None:
         return _answered(services, newest, ctx.triggered_id, given)
 
 
-def _answered(services: Services, newest: Newest, source: dict[str, Any], given: dict[str, Any]) -> list[Any]:
+def _answered(
+    services: Services, newest: ChangeTimes, source: dict[str, Any], given: dict[str, Any]
+) -> list[Any]:
     """Content of the panel after use of the control with id ``source``; also updates the look of the plot."""
     shown, text = _shown(services, source["recording"]), given["text"]
     opened = None if given["opened"] == "" else int(given["opened"])
@@ -101,7 +103,7 @@ def _answered(services: Services, newest: Newest, source: dict[str, Any], given:
 
 
 def _of_field(
-    services: Services, shown: Shown, name: str, opened: int | None, given: dict[str, Any]
+    services: Services, shown: RecordingLook, name: str, opened: int | None, given: dict[str, Any]
 ) -> Command:
     """The command of a field of the details of the channel ``opened``.
 
@@ -120,7 +122,7 @@ def _of_field(
 
 
 def _changed(
-    services: Services, shown: Shown, command: Command, text: str | None
+    services: Services, shown: RecordingLook, command: Command, text: str | None
 ) -> tuple[Look, Words | None]:
     """The display after a command, and a message; the update is atomic."""
     done: list[tuple[Look, Words | None]] = []

@@ -13,12 +13,12 @@ from callbacks.dialogs import on_submit
 from callbacks.feedback import files_changed, go, toast
 from callbacks.file_tree import choice_of, choice_values
 from components.files.dialogs import delete_form, deleted_words, move_form, rename_form, restored_words
-from components.files.menu import Target, place_over, target_of
+from components.files.menu import FileTarget, place_over, target_of
 from components.files.tree_rows import next_where, passing
 from components.ids import ShellIds
 from components.urls import FILES, at, label, recording_of
 from services.recordings.file_list import FileList
-from services.recordings.renaming import Renamed
+from services.recordings.renaming import RenameResult
 from services.recordings.repository import RecordingSummary
 from services.web.container import Services
 
@@ -33,13 +33,13 @@ def register(app: Dash, services: Services) -> None:
     _restore(app, services)
 
 
-def target_asked(files: FileList, asked: Asked, picked: Any = None) -> Target:
+def target_asked(files: FileList, asked: Asked, picked: Any = None) -> FileTarget:
     """The target in a store: a target, or a row of the tree with the selection there.
 
     Raises:
         PreventUpdate: it does not exist any more.
     """
-    target = Target(**asked["target"]) if "target" in asked else target_of(files, asked["row"], picked)
+    target = FileTarget(**asked["target"]) if "target" in asked else target_of(files, asked["row"], picked)
     if not any(one in files.by_id for one in target.ids):
         raise PreventUpdate
     return target
@@ -86,7 +86,7 @@ def _move(app: Dash, services: Services) -> None:
     on_submit(app, ShellIds.FILES_MOVE, move)
 
 
-def renamed(services: Services, outcome: Renamed) -> None:
+def renamed(services: Services, outcome: RenameResult) -> None:
     """Update the lists, and show which saved files were not renamed."""
     if outcome.sentence:
         toast(outcome.sentence, "warning")

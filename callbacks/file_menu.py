@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 from callbacks.dialogs import close_dialog
 from callbacks.feedback import go
 from components.dialogs import about_id
-from components.files.menu import Target, entry_id, menu, place, target_of
+from components.files.menu import FileTarget, entry_id, menu, place, target_of
 from components.ids import AutolabelIds, ShellIds
 from components.urls import label
 from services.recordings.file_list import FileList
@@ -47,10 +47,15 @@ def register(app: Dash, services: Services) -> None:
         if not any(clicks):  # the menu was just created
             raise PreventUpdate
         close_dialog(ShellIds.FILES_MENU)
-        act(services.file_lists.current(), ctx.triggered_id["action"], Target(**about["target"]), about["at"])
+        act(
+            services.file_lists.current(),
+            ctx.triggered_id["action"],
+            FileTarget(**about["target"]),
+            about["at"],
+        )
 
 
-def act(files: FileList, action: str, target: Target, at: dict[str, Any] | None = None) -> None:
+def act(files: FileList, action: str, target: FileTarget, at: dict[str, Any] | None = None) -> None:
     """Run a menu entry; entries with a dialog, or that need stored labels, write to a store.
 
     Args:

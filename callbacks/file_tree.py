@@ -11,8 +11,8 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import go, toast
 from components.files import tree
-from components.files.tree_rows import Choice, Drawn, neighbour, passing
-from components.files.tree_update import FOLD_ALL, Asked, Update, draw
+from components.files.tree_rows import GridState, TreeFilter, neighbour, passing
+from components.files.tree_update import FOLD_ALL, TreeRequest, TreeUpdate, draw
 from components.ids import LabelIds, ShellIds
 from components.urls import HOME, inside, label, recording_of
 from services.web.container import Services
@@ -35,10 +35,10 @@ def choice_values(kind: type[Input | State]) -> list[Any]:
     return [kind(control, "value", allow_optional=control in PANEL) for control in CHOICE]
 
 
-def choice_of(services: Services, values: Sequence[str | None]) -> Choice:
+def choice_of(services: Services, values: Sequence[str | None]) -> TreeFilter:
     """The values of the controls :data:`CHOICE`; None for those of an unopened panel."""
     text, state, label, sort = values
-    return Choice(text or "", _some(state), _some(label), sort or kept_sort(services))
+    return TreeFilter(text or "", _some(state), _some(label), sort or kept_sort(services))
 
 
 def _some(value: str | None) -> str:
@@ -72,8 +72,10 @@ def _rows(app: Dash, services: Services) -> None:
         values: list[Any],
         drawn: dict[str, Any] | None,
     ) -> tuple[Any, ...]:
-        asked = Asked(choice_of(services, values), closed or [], folded(fold, fold_all), recording_of(path))
-        before = Drawn(**drawn) if drawn else Drawn()
+        asked = TreeRequest(
+            choice_of(services, values), closed or [], folded(fold, fold_all), recording_of(path)
+        )
+        before = GridState(**drawn) if drawn else GridState()
         update = draw(services.file_lists.current(), asked, before)
         if drawn and not before.files and update.first and inside(path) == HOME:
             go(label(update.first))  # the first files were added
@@ -88,7 +90,7 @@ def folded(fold: dict[str, str] | None, fold_all: int | None) -> str | None:
     return fold["path"] if fold and ShellIds.FILES_FOLD in triggers else None
 
 
-def outputs(update: Update) -> tuple[Any, ...]:
+def outputs(update: TreeUpdate) -> tuple[Any, ...]:
     """An update as rowData and rowTransaction of the grid, the empty state, the count, and the drawn rows."""
     rows = no_update if update.rows is None else update.rows
     empty = no_update if update.empty is None else update.empty

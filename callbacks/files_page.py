@@ -12,7 +12,7 @@ from callbacks.dialogs import on_submit
 from callbacks.feedback import files_changed
 from callbacks.file_menu import act
 from components.files.dialogs import assign_form, purge_form
-from components.files.menu import Target, done_word
+from components.files.menu import FileTarget, done_word
 from components.files.page_update import table_update
 from components.files.progress import progress
 from components.files.table import DOUBTFUL, assigned_to, doubtful_words, trash_rows
@@ -171,7 +171,7 @@ def _tools(app: Dash, services: Services) -> None:
         files = services.file_lists.current()
         ids = [one for one in chosen or [] if one in files.by_id]
         if ids:
-            act(files, TOOLS[ctx.triggered_id], Target(recordings=ids, ids=ids))
+            act(files, TOOLS[ctx.triggered_id], FileTarget(recordings=ids, ids=ids))
 
 
 def _trash(app: Dash, services: Services) -> None:

@@ -14,7 +14,7 @@ from callbacks.feedback import files_changed, labels_changed, toast
 from components.ids import HistoryIds, LabelIds, PaneIds
 from components.label import history
 from services.accounts import acting
-from services.annotations.history import PAGE, Shown
+from services.annotations.history import PAGE, ShownChanges
 from services.web.container import Services
 from services.wording import counted
 
@@ -114,7 +114,7 @@ def wish(to: Any) -> None:
     set_props(HistoryIds.TO, {"data": {"to": to, "once": str(uuid4())}})
 
 
-def gone_to(shown: Shown | None, at: int) -> Any:
+def gone_to(shown: ShownChanges | None, at: int) -> Any:
     """The time range of an edit's labels; ``at`` makes it unique. No update for an edit without labels."""
     if shown is None or not shown["before"] + shown["after"]:
         return no_update

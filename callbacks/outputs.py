@@ -15,7 +15,7 @@ from components.ids import JobsIds, OutputsIds, ShellIds
 from services.accounts import acting
 from services.accounts.model import Role
 from services.outputs.save_all import JOB
-from services.outputs.saved_files import FileState
+from services.outputs.saved_files import SavedState
 from services.outputs.service import ZipFiles
 from services.web.container import Services
 from services.wording import counted
@@ -87,12 +87,12 @@ def _show(app: Dash, services: Services) -> None:
     )
     def tell(selected: list[str] | None, tree: Rows | None, files: str | None = None) -> list[Any]:
         found = output_list.files_chosen(tree or [], selected or [])
-        there = found.of(FileState.SAVED, FileState.OLDER)
+        there = found.of(SavedState.SAVED, SavedState.OLDER)
         one = services.saved_files.preview(there[0]) if len(found.ids) == len(there) == 1 else None
         return [output_list.chosen_text(found, files), *can(found), *outputs_page.preview(one)]
 
 
-def can(found: output_list.Chosen) -> tuple[bool, bool, bool]:
+def can(found: output_list.OutputSelection) -> tuple[bool, bool, bool]:
     """Whether saving, downloading and deleting the chosen files is disabled for the current user."""
     save, download, delete = outputs_page.can(found)
     return save, download, delete or acting.lacks(Role.REVIEWER)
@@ -156,7 +156,7 @@ def _act(app: Dash, services: Services) -> None:
     on_submit(app, OutputsIds.DIALOG, delete, controls=False)
 
 
-def download_of(found: output_list.Chosen, files: str | None = None) -> str:
+def download_of(found: output_list.OutputSelection, files: str | None = None) -> str:
     """URL of the ZIP of the selected files; unique, so that it can be downloaded repeatedly."""
-    there = found.of(FileState.SAVED, FileState.OLDER)
+    there = found.of(SavedState.SAVED, SavedState.OLDER)
     return f"{urls.download(there)}&at={int(time() * 1000)}&files={files or ZipFiles.CSV}"

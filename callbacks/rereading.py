@@ -16,7 +16,7 @@ from components.ids import DetailsIds, JobsIds, LabelIds, ReadingForm
 from components.reading_controls import error_id, unit_fields, unit_id, zone_options
 from services.errors import RefusedFile
 from services.ingest.reading_options import ReadingOptions, WrongOption, zone_names
-from services.recordings.rereading import DONE, REFUSED, WORKING, Reread
+from services.recordings.rereading import DONE, REFUSED, WORKING, RereadState
 from services.uploads.transfers import ALL as ALL_FILES
 from services.uploads.transfers import THIS
 from services.web.container import Services
@@ -264,7 +264,7 @@ def followed(services: Services, recording: int, job: About | None) -> About:
     return kept(recording, running, "")
 
 
-def kept(recording: int, reread: Reread, reading: str) -> About:
+def kept(recording: int, reread: RereadState, reading: str) -> About:
     """State of a reading for the page; ``reading`` is the version that the recording will have."""
     return {"recording": recording, "reading": reading, **reread.to_json()}
 
@@ -279,5 +279,5 @@ def shown_job(services: Services, job: About) -> tuple[Any, About]:
     elif job["state"] == REFUSED:
         toast(job["sentence"], "warning")
     return reading_state(
-        Reread(**{name: job[name] for name in ("state", "sentence", "field", "job", "progress")})
+        RereadState(**{name: job[name] for name in ("state", "sentence", "field", "job", "progress")})
     ), job

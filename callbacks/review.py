@@ -48,7 +48,7 @@ def _show(app: Dash, services: Services) -> None:
 
 
 def _decide(app: Dash) -> None:
-    def run(choice: decide.Choice, count: int) -> None:
+    def run(choice: decide.BulkDecision, count: int) -> None:
         uuid = edit("decide", expected=count, **choice.command())
         toast(choice.done(count), undo=uuid)
         set_props(ReviewIds.MANY_PANEL, {"hidden": True})
@@ -74,7 +74,7 @@ def _decide(app: Dash) -> None:
         return no_update, no_update
 
     def reject_all(about: dict[str, Any], _fields: dict[str, Any]) -> None:
-        run(decide.Choice("reject", about["model"]), about["count"])
+        run(decide.BulkDecision("reject", about["model"]), about["count"])
 
     on_submit(app, ReviewIds.DIALOG, reject_all, controls=False)
 

@@ -19,7 +19,7 @@ from components.ids import ImportIds, ShellIds, UploadIds, upload_answer, upload
 from components.upload_dialog import connection_id
 from components.upload_words import ASKING, LISTED, failure_text, is_going, rate
 from services.uploads.rows import ARE_LABELS, LEFT_OUT, WAITING
-from services.uploads.transfers import SMALL, Chosen, Go, Sender, Transfers
+from services.uploads.transfers import SMALL, ChosenFile, Go, Sender, Transfers
 from services.web.container import Services
 
 MANY = 100  # number of files above which the table is redrawn less often
@@ -155,7 +155,7 @@ def plan_of(
     """Announce the files that a ``FileUpload`` reports as ``chosen``; returns its ``plan``."""
     if not chosen or not sender:
         raise PreventUpdate
-    files = [Chosen(*values) for values in chosen["files"]]
+    files = [ChosenFile(*values) for values in chosen["files"]]
     go = transfers.announce(Sender(**sender), purpose, chosen["batch"], files, folder, keep_top)
     sizes = {file.place: file.size for file in files}
     return {
@@ -185,7 +185,7 @@ def requests_of(files: Sequence[Go], sizes: Sequence[int]) -> list[list[Go]]:
 
 
 def note_failures(transfers: Transfers, failed: Sequence[Sequence[Any]]) -> None:
-    """Mark files that the browser could not send, listed in ``Summary.failed``."""
+    """Mark files that the browser could not send, listed in ``UploadSummary.failed``."""
     transfers.fail((key, failure_text(status, body)) for key, status, body in failed)
 
 

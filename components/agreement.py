@@ -14,18 +14,18 @@ from components.ids import AgreementIds
 from components.parts import SELECT_MANY, aria, button, compact_grid, list_text, named, text_of_list
 from components.urls import place
 from services.agreement.figures import PairFigures
-from services.agreement.places import Kind
+from services.agreement.places import DisagreementKind
 from services.agreement.service import Comparison, Disagreement, Mark, SharedFile
 from services.wording import NO_AUTHOR, counted
 
 Row = dict[str, Any]
 ONLY_REVIEWERS = "Only a reviewer settles disagreements"
 KINDS = {
-    Kind.MISSING: "Only some labelled it",
-    Kind.CLASS: "Other class",
-    Kind.EXTENT: "Other extent",
-    Kind.CHANNELS: "Other channels",
-    Kind.BOUNDARY: "Boundary",
+    DisagreementKind.MISSING: "Only some labelled it",
+    DisagreementKind.CLASS: "Other class",
+    DisagreementKind.EXTENT: "Other extent",
+    DisagreementKind.CHANNELS: "Other channels",
+    DisagreementKind.BOUNDARY: "Boundary",
 }
 NO_FILES = "No file has labels of two people yet. Let two people label the same file."
 NO_PLACES = "No open disagreement."
@@ -185,7 +185,7 @@ def _row(number: int, one: Disagreement, found: Comparison, may_settle: bool) ->
         "name": one.start,
         "path": one.path,
         "kind": f"{KINDS[one.kind]}{_settled(one.settled)}",
-        "off": one.off if one.kind in {Kind.BOUNDARY, Kind.EXTENT} else None,
+        "off": one.off if one.kind in {DisagreementKind.BOUNDARY, DisagreementKind.EXTENT} else None,
         "settle": _buttons(one, found.authors, may_settle),
         **said,
     }

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from components.dialogs import field, field_id, form
 from components.ids import AutolabelIds, own_channels_button
 from components.label.autolabel import choose_channels, used
-from services.inference import Choices
+from services.inference import AutolabelChoices
 from services.models import Model
 from services.torch_models.fitting import MISSING
 from services.wording import counted
@@ -49,7 +49,7 @@ def fits_words(dialog: str) -> dict[str, str]:
     return {"type": "autolabel-fits", "dialog": dialog}
 
 
-def options_form(choices: Choices, fit: dict[str, Any] | None) -> Component:
+def options_form(choices: AutolabelChoices, fit: dict[str, Any] | None) -> Component:
     """Options of a run for the open file; ``fit`` is that of the model, None without a model."""
     dialog = AutolabelIds.OPTIONS_DIALOG
     visible = dbc.Checkbox(
@@ -104,7 +104,7 @@ def replace_form(about: dict[str, Any], count: int) -> Component:
 
 
 def files_form(
-    files: Sequence[int], models: Sequence[Model], chosen: str | None, choices: Choices
+    files: Sequence[int], models: Sequence[Model], chosen: str | None, choices: AutolabelChoices
 ) -> Component:
     """Form for several files with the choice of the model; the check of the files follows."""
     dialog = AutolabelIds.FILES_DIALOG
@@ -142,7 +142,7 @@ def fits(found: dict[str, Any], files: int) -> tuple[str, list[Component], bool,
     return words, listed, not refused, f"Auto-label {counted(fit, 'file')}" if fit else "Auto-label", not fit
 
 
-def _options(dialog: str, choices: Choices) -> list[Component]:
+def _options(dialog: str, choices: AutolabelChoices) -> list[Component]:
     """Controls of the options common to all runs."""
     least = dbc.Input(
         id=field_id(dialog, "least"),

@@ -8,7 +8,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from components.class_rows import Named
+from components.class_rows import NamedColor
 from components.dialogs import field, field_id, form, name_field
 from components.keymap import class_keys
 from components.parts import aria, icon
@@ -98,7 +98,7 @@ def color_choices(dialog: str, chosen: str, others: list[State]) -> list[Compone
     """The palette with the chosen colour marked; its problem given ``others``, and a better colour."""
     palette = [_palette_button(dialog, color, color == chosen) for color in PALETTE]
     warning: list[Any] = []
-    if problem := colors.problem(chosen, [Named(**other) for other in others]):
+    if problem := colors.problem(chosen, [NamedColor(**other) for other in others]):
         better = colors.better([other["color"] for other in others], PALETTE)
         use = html.Button(
             [html.Span(className="tm-swatch", style={"background": better}), f"Use {better}"],

@@ -15,7 +15,7 @@ State = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedColor:
     """A class for the colour check."""
 
     name: str
@@ -25,7 +25,7 @@ class Named:
 def class_rows(state: State) -> list[State]:
     """A row per class of ``state``, followed by a warning row if its colour has a problem."""
     classes = state["classes"]
-    named = [Named(one["name"], one["color"]) for one in classes]
+    named = [NamedColor(one["name"], one["color"]) for one in classes]
     rows: list[State] = []
     for place, one in enumerate(classes):
         rows.append(_class_row(one, place, len(classes)))

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from components.ids import DetailsIds, LabelIds
 from components.parts import FACTS, aria, button, terms
 from components.reading_controls import reading_controls, scope_choice
-from services.recordings.rereading import ASKS, WORKING, Reread
+from services.recordings.rereading import ASKS, WORKING, RereadState
 
 _TITLE = f"{LabelIds.DETAILS}-title"
 STORES = (DetailsIds.FORM, DetailsIds.READ_SENT, DetailsIds.JOB)
@@ -64,7 +64,7 @@ def details_dialog(path: str, facts: list[tuple[str, str]]) -> Component:
     )
 
 
-def reading_state(reread: Reread) -> list[Component]:
+def reading_state(reread: RereadState) -> list[Component]:
     """State of a reading: progress, or question; nothing after its end."""
     if reread.state == WORKING:
         bar = html.Progress(max="1", value=f"{reread.progress:.3f}", **aria(label="Reading"))

@@ -14,8 +14,8 @@ from components.ids import ImportIds, import_control, import_group
 from components.parts import aria, button, drop_zone, icon, modal, named, stores
 from components.upload_dialog import connection_notice, left_out, progress_bar
 from components.urls import label
-from services.label_import.matching import Target
-from services.label_import.sent_files import FAILED, SentFile, SentList, Task
+from services.label_import.matching import ImportTarget
+from services.label_import.sent_files import FAILED, ImportTask, SentFile, SentList
 from services.uploads.rows import BROUGHT, Upload
 from services.wording import counted
 
@@ -149,7 +149,7 @@ def _sum(files: Iterable[SentFile], name: str) -> int:
     return sum(file.report.get(name) or 0 for file in files)
 
 
-def task_bar(task: Task) -> list[Component]:
+def task_bar(task: ImportTask) -> list[Component]:
     """Progress of the dry run or import."""
     words = "Checking" if task.name == "check" else "Bringing in"
     text = f"{words}: {task.done:,} of {counted(task.total, 'file')}"
@@ -356,6 +356,6 @@ def left_out_files(files: Sequence[Upload]) -> list[Component]:
     return left_out(files[:MOST_LEFT_OUT], len(files), "left out")
 
 
-def recording_options(targets: Iterable[Target]) -> list[Component]:
+def recording_options(targets: Iterable[ImportTarget]) -> list[Component]:
     """All recordings, as options of path fields."""
     return [html.Option(value=target.path) for target in targets]

@@ -13,7 +13,7 @@ from components.urls import AGREEMENT, CLASSES, FILES, HOME, MODELS, OUTPUTS, at
 
 
 @dataclass(frozen=True)
-class Entry:
+class NavLink:
     """A page; ``section``: first part of the paths for which its link is current."""
 
     text: str
@@ -23,12 +23,12 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("Label", "activity", HOME, "label"),  # links to the last open recording
-    Entry("Files", "folder2", FILES, "files"),
-    Entry("Classes", "tags", CLASSES, "classes"),
-    Entry("Models", "cpu", MODELS, "models"),
-    Entry("Outputs", "file-earmark-zip", OUTPUTS, "outputs"),
-    Entry("Agreement", "people", AGREEMENT, "agreement"),
+    NavLink("Label", "activity", HOME, "label"),  # links to the last open recording
+    NavLink("Files", "folder2", FILES, "files"),
+    NavLink("Classes", "tags", CLASSES, "classes"),
+    NavLink("Models", "cpu", MODELS, "models"),
+    NavLink("Outputs", "file-earmark-zip", OUTPUTS, "outputs"),
+    NavLink("Agreement", "people", AGREEMENT, "agreement"),
 )
 
 
@@ -57,7 +57,7 @@ def section_of(path: str) -> str:
     return inside(path).split("/")[1] or "label"
 
 
-def _link(entry: Entry, hidden: bool) -> Component:
+def _link(entry: NavLink, hidden: bool) -> Component:
     link = dcc.Link(
         entry.text,
         id=link_id(entry.section),

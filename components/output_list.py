@@ -10,17 +10,17 @@ import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
 from components.parts import SELECT_MANY, compact_grid, named
-from services.outputs.saved_files import FileState, OutputFile
+from services.outputs.saved_files import OutputFile, SavedState
 from services.outputs.service import ZipFiles
 from services.recordings.file_list import natural
 from services.wording import counted, first_of
 
 Row = dict[str, Any]
 STATES = {
-    FileState.SAVED: ("saved as it is", "text-bg-success"),
-    FileState.OLDER: ("older than your labels", "text-bg-warning"),
-    FileState.GONE: ("file is gone", "text-bg-danger"),
-    FileState.NEVER: ("never saved", "text-bg-secondary"),
+    SavedState.SAVED: ("saved as it is", "text-bg-success"),
+    SavedState.OLDER: ("older than your labels", "text-bg-warning"),
+    SavedState.GONE: ("file is gone", "text-bg-danger"),
+    SavedState.NEVER: ("never saved", "text-bg-secondary"),
 }
 IN_ZIP = {
     ZipFiles.CSV: "CSV",
@@ -30,22 +30,22 @@ IN_ZIP = {
 }
 MOST_NAMED = 3
 TITLES = {
-    FileState.SAVED: "The file in outputs/ has the current labels",
-    FileState.OLDER: "Labels were changed after this was saved",
-    FileState.GONE: "It was saved, and the file in outputs/ is missing",
-    FileState.NEVER: "It has labels that were never saved",
+    SavedState.SAVED: "The file in outputs/ has the current labels",
+    SavedState.OLDER: "Labels were changed after this was saved",
+    SavedState.GONE: "It was saved, and the file in outputs/ is missing",
+    SavedState.NEVER: "It has labels that were never saved",
 }
 
 
 @dataclass(frozen=True)
-class Chosen:
+class OutputSelection:
     """Selection in a tree: ids of files, their states, and files with a label JSON."""
 
     ids: list[int]
     states: list[str]
     with_json: list[int] = field(default_factory=list)
 
-    def of(self, *states: FileState) -> list[int]:
+    def of(self, *states: SavedState) -> list[int]:
         """Selected files in these states."""
         return [one for one, state in zip(self.ids, self.states, strict=True) if state in states]
 
@@ -149,18 +149,18 @@ def with_folders(tree: Sequence[Row], selected: Collection[str], before: Collect
     return [row["id"] for row in tree if row["id"] in now]
 
 
-def files_chosen(tree: Sequence[Row], selected: Collection[str]) -> Chosen:
+def files_chosen(tree: Sequence[Row], selected: Collection[str]) -> OutputSelection:
     """The selected files."""
     files = [row for row in tree if row["kind"] == "file" and row["id"] in set(selected)]
     with_json = [int(row["id"][1:]) for row in files if row["json"]]
-    return Chosen([int(row["id"][1:]) for row in files], [row["state"] for row in files], with_json)
+    return OutputSelection([int(row["id"][1:]) for row in files], [row["state"] for row in files], with_json)
 
 
-def chosen_text(found: Chosen, files: str | None = None) -> str:
+def chosen_text(found: OutputSelection, files: str | None = None) -> str:
     """Number of selected files, with notes for a ZIP of ``files``."""
     if not found.ids:
         return "Nothing chosen"
-    older, without = len(found.of(FileState.OLDER)), _without_json(found, files)
+    older, without = len(found.of(SavedState.OLDER)), _without_json(found, files)
     parts = [f"{counted(len(found.ids), 'file')} chosen"]
     parts += [f"{older:,} older than your labels"] if older else []
     parts += [f"{without:,} saved without a JSON; save again to add it"] if without else []
@@ -177,9 +177,9 @@ def never_saved_text(files: Sequence[OutputFile]) -> str:
     return f"{what} {verb} not saved and not in the list: {first_of(missing, MOST_NAMED)}. Save All saves every file."
 
 
-def _without_json(found: Chosen, files: str | None) -> int:
+def _without_json(found: OutputSelection, files: str | None) -> int:
     """Number of selected files without a label JSON, if one is requested."""
-    there = found.of(FileState.SAVED, FileState.OLDER)
+    there = found.of(SavedState.SAVED, SavedState.OLDER)
     return 0 if files in {None, ZipFiles.CSV, ZipFiles.AUTHORS} else len(set(there) - set(found.with_json))
 
 

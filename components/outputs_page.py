@@ -14,7 +14,7 @@ from components import output_list
 from components.dialogs import dialog, form
 from components.ids import OutputsIds
 from components.parts import aria, button, empty_state, named
-from services.outputs.saved_files import FileState, OutputFile, Preview
+from services.outputs.saved_files import OutputFile, SavedPreview, SavedState
 from services.wording import counted
 
 ALL = "all"
@@ -124,7 +124,7 @@ def shown(files: list[OutputFile], state: str | None, text: str | None) -> list[
     ]
 
 
-def preview(found: Preview | None) -> tuple[str, str, Component]:
+def preview(found: SavedPreview | None) -> tuple[str, str, Component]:
     """Name, number of rows and table of a saved file; None: a hint."""
     if found is None:
         return "", "", empty_state("file-earmark-text", "", NO_PREVIEW)
@@ -171,8 +171,8 @@ def confirm_delete(files: list[OutputFile]) -> Component:
     return form(OutputsIds.DIALOG, title, body, "Delete", about=about, danger=True)
 
 
-def can(found: output_list.Chosen) -> tuple[bool, bool, bool]:
+def can(found: output_list.OutputSelection) -> tuple[bool, bool, bool]:
     """Whether saving, downloading and deleting are disabled for the selection."""
-    there = found.of(FileState.SAVED, FileState.OLDER)
-    unsaved = found.of(FileState.OLDER, FileState.GONE, FileState.NEVER)
+    there = found.of(SavedState.SAVED, SavedState.OLDER)
+    unsaved = found.of(SavedState.OLDER, SavedState.GONE, SavedState.NEVER)
     return not unsaved, not there, not there

@@ -29,7 +29,7 @@ from components.upload_words import (
     read_text,
     size_text,
 )
-from services.ingest.folders import Found
+from services.ingest.folders import FolderFile
 from services.storage.paths import ACCEPTED
 from services.uploads.name_conflicts import FileState
 from services.uploads.rows import ARE_LABELS, CHECKING, LEFT_OUT, WAITING, Totals, Upload
@@ -66,7 +66,7 @@ ICONS = {
 
 @dataclass(frozen=True)
 class Sending:
-    """Progress of the queue in the browser, see ``components.file_upload.Summary``."""
+    """Progress of the queue in the browser, see ``components.file_upload.UploadSummary``."""
 
     busy: bool = False
     gone: int = 0
@@ -458,7 +458,7 @@ def left_out_count(totals: Totals) -> int:
     return totals.count(LEFT_OUT, ARE_LABELS)
 
 
-def found_text(found: Sequence[Found]) -> list[Any]:
+def found_text(found: Sequence[FolderFile]) -> list[Any]:
     """Offer to add CSV files in the data folder."""
     names = ", ".join(item.path for item in found[:2]) + (" …" if len(found) > 2 else "")
     words = f"{counted(len(found), 'CSV file is', 'CSV files are')} in the data folder: "

@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 from dash.development.base_component import Component
 
 
-class Choice(TypedDict):
+class FileChoice(TypedDict):
     """Chosen files: ``[place, path, size, modified (ms), problem]`` each; ``turn`` counts repeats."""
 
     id: str
@@ -20,14 +20,14 @@ class Choice(TypedDict):
     turn: int
 
 
-class Plan(TypedDict):
+class UploadPlan(TypedDict):
     """Answer to the choice with that id: requests, each with ``[place, key, offset]`` of its files."""
 
     id: str
     go: list[list[list[Any]]]
 
 
-class Summary(TypedDict):
+class UploadSummary(TypedDict):
     """Progress of the upload.
 
     ``current``: bytes sent by key, of files sent alone; ``failed``: ``[key, status, body]`` of each error, status 0
@@ -76,11 +76,11 @@ class FileUpload(Component):
         accept: file types that the picker offers.
         multiple: whether several files can be chosen.
         page_wide: accepts files dropped anywhere while no zone is shown.
-        plan: written by Python, see :class:`Plan`.
+        plan: written by Python, see :class:`UploadPlan`.
         command: written by Python, ``{"do": "cancel" | "retry", "keys": […], "id": anything new}``.
         sender: written by the component once, ``{"browser", "page"}``; see ``services.uploads.transfers.Sender``.
-        chosen: written by the component, see :class:`Choice`; repeated every 5 s until ``plan`` answers.
-        summary: written by the component every 300 ms while files are sent, see :class:`Summary`.
+        chosen: written by the component, see :class:`FileChoice`; repeated every 5 s until ``plan`` answers.
+        summary: written by the component every 300 ms while files are sent, see :class:`UploadSummary`.
         connection: written by the component: "lost", "back" or "". Only a clientside callback runs while the server
             is unreachable, see ``components.upload_dialog.connection_notice``.
         dropping: written by the component, a counter of drags into the window while no zone is shown.
@@ -101,11 +101,11 @@ class FileUpload(Component):
         accept: str | None = None,
         multiple: bool = True,
         page_wide: bool = False,
-        plan: Plan | None = None,
+        plan: UploadPlan | None = None,
         command: dict[str, Any] | None = None,
         sender: dict[str, str] | None = None,
-        chosen: Choice | None = None,
-        summary: Summary | None = None,
+        chosen: FileChoice | None = None,
+        summary: UploadSummary | None = None,
         connection: str | None = None,
         dropping: int | None = None,
     ) -> None:

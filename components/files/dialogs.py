@@ -11,18 +11,18 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.dialogs import about_id, field, field_id, form, form_id, problem_id
-from components.files.menu import Target
+from components.files.menu import FileTarget
 from components.files.words import count
 from components.ids import FilesIds, ShellIds
 from components.parts import named
 from services.recordings.file_list import FileList, base_name
 from services.recordings.repository import RecordingState, RecordingSummary
-from services.recordings.trash import Deleted, Trashed
+from services.recordings.trash import DeleteResult, Trashed
 
 KEPT = "The trash keeps files and labels for 30 days; until then they can be restored."
 
 
-def rename_form(files: FileList, target: Target) -> Component:
+def rename_form(files: FileList, target: FileTarget) -> Component:
     """A field over the name in the tree; a script selects the name without its suffix."""
     path = target.folders[0] if target.folders else files.by_id[target.recordings[0]].path
     name = base_name(path)
@@ -46,7 +46,7 @@ def rename_form(files: FileList, target: Target) -> Component:
     )
 
 
-def move_form(files: FileList, target: Target) -> Component:
+def move_form(files: FileList, target: FileTarget) -> Component:
     """Choice of the target folder; an unknown name creates one."""
     paths = [*target.folders, *(files.by_id[one].path for one in target.recordings)]
     name = base_name(paths[0]) if target.single else f"{len(paths)} entries"
@@ -64,7 +64,7 @@ def move_form(files: FileList, target: Target) -> Component:
     return form(ShellIds.FILES_MOVE, f"Move {name}", body, "Move", target.to_json())
 
 
-def delete_form(files: FileList, target: Target, following: str = "") -> Component:
+def delete_form(files: FileList, target: FileTarget, following: str = "") -> Component:
     """Confirmation of a deletion, with the number of unsaved files; ``following`` is returned with it."""
     some = [files.by_id[one] for one in target.ids if one in files.by_id]
     labels = sum(file.labels for file in some)
@@ -117,7 +117,7 @@ def purge_form(trashed: Sequence[Trashed]) -> Component:
     )
 
 
-def deleted_words(deleted: Deleted) -> str:
+def deleted_words(deleted: DeleteResult) -> str:
     """Message after a deletion."""
     one = len(deleted.ids) == 1
     kept = (

@@ -21,7 +21,7 @@ WIDTH, ENTRY_HEIGHT, MARGIN = 230, 32, 8  # px, to keep the menu inside the wind
 
 
 @dataclass(frozen=True)
-class Target:
+class FileTarget:
     """Target of a file action: ``recordings`` and whole ``folders``; ``ids``: all recordings included."""
 
     recordings: list[int] = field(default_factory=list)
@@ -43,7 +43,7 @@ def entry_id(action: Any) -> dict[str, Any]:
     return {"type": "files-menu", "action": action}
 
 
-def target_of(files: FileList, row: str, picked: Sequence[Mapping[str, Any]] | None) -> Target:
+def target_of(files: FileList, row: str, picked: Sequence[Mapping[str, Any]] | None) -> FileTarget:
     """Target of an action on ``row``: the selection if it includes the row, else the row.
 
     A folder includes all files in it; selected rows inside a selected folder are dropped.
@@ -59,7 +59,7 @@ def target_of(files: FileList, row: str, picked: Sequence[Mapping[str, Any]] | N
     recordings = [one for one in recordings if one in files.by_id and not lower(files.by_id[one].path)]
     folders = [folder for folder in folders if not lower(folder)]
     inside = [identity for folder in folders for identity in files.inside(folder)]
-    return Target(recordings, folders, list(dict.fromkeys([*recordings, *inside])))
+    return FileTarget(recordings, folders, list(dict.fromkeys([*recordings, *inside])))
 
 
 def menu_dialog() -> Component:
@@ -92,7 +92,7 @@ def place_over(at: Mapping[str, Any]) -> dict[str, Any]:
     return place({**at, "x": float(at["left"]) - 14, "y": float(at["top"]) - 11})
 
 
-def menu(files: FileList, target: Target, at: Mapping[str, Any]) -> list[Component]:
+def menu(files: FileList, target: FileTarget, at: Mapping[str, Any]) -> list[Component]:
     """Entries for a target; ``at`` is returned with them."""
     about = dcc.Store(id=about_id(ShellIds.FILES_MENU), data={"target": target.to_json(), "at": dict(at)})
     name = base_name(target.folders[0] if target.folders else files.by_id[target.recordings[0]].path)
@@ -104,7 +104,7 @@ def done_word(done: bool) -> str:
     return "Not done" if done else "Mark done"
 
 
-def _entries(files: FileList, target: Target) -> list[Component]:
+def _entries(files: FileList, target: FileTarget) -> list[Component]:
     ids, one_file = target.ids, target.single and not target.folders
     done = bool(ids) and all(files.by_id[one].done for one in ids)
     many = count(len(ids), "file")

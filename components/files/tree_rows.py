@@ -30,7 +30,7 @@ SORTS = ("name", *_BY_SORT)
 
 
 @dataclass(frozen=True)
-class Choice:
+class TreeFilter:
     """The user's filter and sorting.
 
     ``label`` is ``+7`` for files with a label of class 7, ``-7`` for those without; "": no filter.
@@ -52,7 +52,7 @@ class Choice:
         return bool(self.state or self.label or self.sort != "name")
 
 
-class Place(NamedTuple):
+class TreeRow(NamedTuple):
     """A visible row: a file, or the folder ``path`` if ``file`` is None."""
 
     path: str
@@ -62,7 +62,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Drawn:
+class GridState:
     """State of the grid needed by the next update, as JSON.
 
     ``order`` of the rows (see :func:`order_of`), last change number, id of the open recording, number of
@@ -76,36 +76,36 @@ class Drawn:
     empty: str = ""
 
 
-def passing(files: Iterable[RecordingSummary], choice: Choice) -> list[RecordingSummary]:
+def passing(files: Iterable[RecordingSummary], choice: TreeFilter) -> list[RecordingSummary]:
     """Files that pass the filter, in the order shown; ``files`` are in tree order."""
     found = [file for file in files if _passes(file, choice)]
     key = _BY_SORT.get(choice.sort)
     return sorted(found, key=lambda file: (key(file), natural(file.path))) if key else found
 
 
-def places(files: Sequence[RecordingSummary], choice: Choice, closed: Collection[str]) -> list[Place]:
+def places(files: Sequence[RecordingSummary], choice: TreeFilter, closed: Collection[str]) -> list[TreeRow]:
     """Visible rows for the result of :func:`passing`: folders and files by name, else files in one list.
 
     Args:
         closed: paths of folded folders; a filter shows their content anyway.
     """
     if choice.sort != "name":
-        return [Place(file.path, 0, file) for file in files]
+        return [TreeRow(file.path, 0, file) for file in files]
     folded = frozenset() if choice.narrowed else frozenset(closed)
-    found: list[Place] = []
+    found: list[TreeRow] = []
     made: set[str] = set()
     for file in files:
         around = parents(file.path)
         for depth, folder in enumerate(around):
             if folder not in made and folded.isdisjoint(around[:depth]):
-                found.append(Place(folder, depth, None, folder in folded))
+                found.append(TreeRow(folder, depth, None, folder in folded))
             made.add(folder)
         if folded.isdisjoint(around):
-            found.append(Place(file.path, len(around), file))
+            found.append(TreeRow(file.path, len(around), file))
     return found
 
 
-def changed_places(found: Sequence[Place], before: Drawn, now: Drawn) -> list[Place] | None:
+def changed_places(found: Sequence[TreeRow], before: GridState, now: GridState) -> list[TreeRow] | None:
     """Places whose rows changed; None if rows were added, removed or moved."""
     if before.order != now.order:
         return None
@@ -117,12 +117,12 @@ def changed_places(found: Sequence[Place], before: Drawn, now: Drawn) -> list[Pl
     ]
 
 
-def order_of(found: Iterable[Place]) -> int:
+def order_of(found: Iterable[TreeRow]) -> int:
     """A hash of the rows, their order and names."""
     return crc32("\n".join(f"{place.file.id if place.file else ''}:{place.path}" for place in found).encode())
 
 
-def rows_of(found: Iterable[Place], choice: Choice, opened: int | None) -> list[Row]:
+def rows_of(found: Iterable[TreeRow], choice: TreeFilter, opened: int | None) -> list[Row]:
     """Rows at those places for the grid; ``opened`` is the id of the open recording."""
     flat = choice.sort != "name"
     return [
@@ -147,7 +147,7 @@ def next_where(
     return next((file.id for file in after if file.id != opened and accepts(file)), None)
 
 
-def _passes(file: RecordingSummary, choice: Choice) -> bool:
+def _passes(file: RecordingSummary, choice: TreeFilter) -> bool:
     path = file.path.casefold()
     if not all(word in path for word in choice.text.casefold().split()):
         return False
@@ -160,7 +160,7 @@ def _passes(file: RecordingSummary, choice: Choice) -> bool:
     return (int(choice.label[1:]) in file.by_class) == choice.label.startswith("+")
 
 
-def _folder_row(place: Place) -> Row:
+def _folder_row(place: TreeRow) -> Row:
     return {
         "id": f"d{place.path}/",
         "kind": "folder",
@@ -171,7 +171,7 @@ def _folder_row(place: Place) -> Row:
     }
 
 
-def _file_row(place: Place, file: RecordingSummary, flat: bool, opened: int | None) -> Row:
+def _file_row(place: TreeRow, file: RecordingSummary, flat: bool, opened: int | None) -> Row:
     icon, look, words = state_icon(file)
     folder, slash, name = file.path.rpartition("/")
     row: Row = {

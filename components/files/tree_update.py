@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from components.files.tree import NO_FILES, NO_MATCH
 from components.files.tree_rows import (
-    Choice,
-    Drawn,
+    GridState,
     Row,
+    TreeFilter,
     changed_places,
     order_of,
     passing,
@@ -23,17 +23,17 @@ FOLD_ALL = "/"  # not a folder path: fold all, or open all if all are folded
 
 
 @dataclass(frozen=True)
-class Asked:
+class TreeRequest:
     """Requested state of the tree; ``fold``: folder to fold or unfold, or FOLD_ALL."""
 
-    choice: Choice
+    choice: TreeFilter
     closed: Collection[str]
     fold: str | None
     opened: int | None
 
 
 @dataclass(frozen=True)
-class Update:
+class TreeUpdate:
     """Update for the page: all ``rows``, or only the ``changed`` ones (then ``rows`` is None); ``empty``
     is None if unchanged."""
 
@@ -41,18 +41,18 @@ class Update:
     changed: list[Row]
     empty: str | None
     count: str
-    drawn: Drawn
+    drawn: GridState
     closed: list[str]
     first: int
 
 
-def draw(files: FileList, asked: Asked, before: Drawn) -> Update:
+def draw(files: FileList, asked: TreeRequest, before: GridState) -> TreeUpdate:
     """The current tree; the folders of a file that was just opened are unfolded."""
     closed = _closed(files, asked, moved=asked.opened != before.open)
     shown = passing(files.files, asked.choice)
     found = places(shown, asked.choice, closed)
     opened = asked.opened if asked.opened in files.by_id else None
-    now = Drawn(
+    now = GridState(
         order=order_of(found),
         changed=max((file.changed for file in files.files), default=-1),
         open=opened,
@@ -60,7 +60,7 @@ def draw(files: FileList, asked: Asked, before: Drawn) -> Update:
         empty="" if shown else NO_MATCH if files.files else NO_FILES,
     )
     changed = changed_places(found, before, now)
-    return Update(
+    return TreeUpdate(
         rows=rows_of(found, asked.choice, asked.opened) if changed is None else None,
         changed=rows_of(changed or [], asked.choice, asked.opened),
         empty=now.empty if now.empty != before.empty else None,
@@ -71,7 +71,7 @@ def draw(files: FileList, asked: Asked, before: Drawn) -> Update:
     )
 
 
-def _closed(files: FileList, asked: Asked, moved: bool) -> list[str]:
+def _closed(files: FileList, asked: TreeRequest, moved: bool) -> list[str]:
     closed = dict.fromkeys(asked.closed)
     if asked.fold == FOLD_ALL:
         every = dict.fromkeys(folder for file in files.files for folder in parents(file.path))

@@ -12,7 +12,7 @@ from components.dialogs import dialog
 from components.ids import AutolabelIds, channels_button
 from components.job_status import frame
 from components.parts import button, icon_button
-from services.inference import Choices
+from services.inference import AutolabelChoices
 from services.torch_models.fitting import MISSING
 
 STORES = (AutolabelIds.CHANGED,)
@@ -49,7 +49,9 @@ def panel() -> Component:
     )
 
 
-def fit_parts(fit: dict[str, Any] | None, choices: Choices) -> tuple[bool, str, list[Any], str, bool]:
+def fit_parts(
+    fit: dict[str, Any] | None, choices: AutolabelChoices
+) -> tuple[bool, str, list[Any], str, bool]:
     """Disabled state and title of **Auto-label**; text, class and hidden state of the line below.
 
     Args:

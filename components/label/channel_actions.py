@@ -24,7 +24,7 @@ MILLIVOLTS = ("mv", "uv", "µv", "μv", "v")  # units supported by ECG paper
 
 
 @dataclass(frozen=True)
-class Shown:
+class RecordingLook:
     """A recording with its look; ``timed``: the unit of its time is known."""
 
     recording: int
@@ -39,14 +39,14 @@ def preference(info: StoreInfo) -> str:
     return f"view:{shape(info)}"
 
 
-def shown(recording: int, info: StoreInfo, kept: Any) -> Shown:
+def shown(recording: int, info: StoreInfo, kept: Any) -> RecordingLook:
     """A recording with the stored look of its shape."""
     timed = bool(durations.in_seconds(info.time, 1.0))
     look = channel_look.taken(info.channels, timed, kept)
-    return Shown(recording, info.channels, timed, preference(info), look)
+    return RecordingLook(recording, info.channels, timed, preference(info), look)
 
 
-class Newest:
+class ChangeTimes:
     """Time of the last change of each setting: two requests of one page may arrive in the wrong order."""
 
     def __init__(self) -> None:
@@ -100,7 +100,7 @@ def of_cell(index: int, value: dict[str, Any]) -> Command:
 
 
 def of_fields(
-    shown: Shown, index: int, name: str, fields: dict[str, Any], seen: list[float]
+    shown: RecordingLook, index: int, name: str, fields: dict[str, Any], seen: list[float]
 ) -> Command | None:
     """Command of the details of a channel; None if nothing changed, such as after their creation.
 
@@ -136,7 +136,7 @@ def seen_range(store: Store, look: Look, index: int, view: Sequence[float] | Non
     return [float(f"{value:.4g}") for value in (low - pad, high + pad)]
 
 
-def run(shown: Shown, command: Command | None, listed: list[int]) -> tuple[Look, Words | None]:
+def run(shown: RecordingLook, command: Command | None, listed: list[int]) -> tuple[Look, Words | None]:
     """The look after a command, and a message as keywords of a toast.
 
     ``listed``: channels that pass the filter.
@@ -153,7 +153,7 @@ def run(shown: Shown, command: Command | None, listed: list[int]) -> tuple[Look,
     return arrange(shown, command, listed), None
 
 
-def arrange(shown: Shown, command: Command | None, listed: list[int]) -> Look:
+def arrange(shown: RecordingLook, command: Command | None, listed: list[int]) -> Look:
     """The look after a command that is always possible."""
     look, channels = shown.look, shown.channels
     match command:
@@ -179,7 +179,7 @@ def show(look: Look, indices: list[int], on: bool) -> tuple[Look, Words | None]:
     return channel_look.show(look, indices), {"text": words, "kind": "warning"} if left else None
 
 
-def set_values(shown: Shown, index: int, values: dict[str, Any]) -> tuple[Look, Words | None]:
+def set_values(shown: RecordingLook, index: int, values: dict[str, Any]) -> tuple[Look, Words | None]:
     """Change settings of a channel, from its row."""
     y = values.get("y")
     if isinstance(y, list) and not channel_look.is_range(y):
@@ -187,7 +187,7 @@ def set_values(shown: Shown, index: int, values: dict[str, Any]) -> tuple[Look, 
     return channel_look.change(shown.look, shown.channels, index, **values), None
 
 
-def choose_look(shown: Shown, look: str) -> tuple[Look, Words | None]:
+def choose_look(shown: RecordingLook, look: str) -> tuple[Look, Words | None]:
     """Set the look: lines, candles or ECG paper, which requires channels in mV."""
     chosen = shown.look | {"look": look}
     if look != "paper" or any(_millivolts(shown, index) for index in chosen["shown"]):
@@ -196,7 +196,7 @@ def choose_look(shown: Shown, look: str) -> tuple[Look, Words | None]:
     return chosen, {"text": NO_MILLIVOLTS, "kind": "warning", "action": action}
 
 
-def _millivolts(shown: Shown, index: int) -> bool:
+def _millivolts(shown: RecordingLook, index: int) -> bool:
     settings = channel_look.settings_of(shown.look, index)
     unit = shown.channels[index].unit if settings["unit"] is None else settings["unit"]
     return not settings["scale"] and (unit or "").strip().lower() in MILLIVOLTS
@@ -209,7 +209,7 @@ def moved(listed: list[int], index: int, place: int) -> list[int]:
     return [*others[:to], index, *others[to:]]
 
 
-def contents(shown: Shown, look: Look, text: str | None, opened: int | None) -> list[Any]:
+def contents(shown: RecordingLook, look: Look, text: str | None, opened: int | None) -> list[Any]:
     """Content of the panel for a look: rows, count, choice of looks, details of a channel."""
     return [
         panel.rows(look, shown.channels, text, opened=opened),

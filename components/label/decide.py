@@ -19,7 +19,7 @@ BUTTONS = (ReviewIds.ABOVE, ReviewIds.BELOW, ReviewIds.ALL, ReviewIds.NONE)
 
 
 @dataclass(frozen=True)
-class Choice:
+class BulkDecision:
     """Action of a button: accept or reject open suggestions of a model ("": of all) by score."""
 
     what: str
@@ -53,13 +53,13 @@ class Choice:
         return f"{'Accepted' if self.what == 'accept' else 'Rejected'} {counted(count, 'suggestion')}."
 
 
-def choice(button: str, threshold: float, model: str) -> Choice:
+def choice(button: str, threshold: float, model: str) -> BulkDecision:
     """Action of one of :data:`BUTTONS`."""
     return {
-        ReviewIds.ABOVE: Choice("accept", model, least=threshold),
-        ReviewIds.BELOW: Choice("reject", model, below=threshold),
-        ReviewIds.ALL: Choice("accept", model),
-        ReviewIds.NONE: Choice("reject", model),
+        ReviewIds.ABOVE: BulkDecision("accept", model, least=threshold),
+        ReviewIds.BELOW: BulkDecision("reject", model, below=threshold),
+        ReviewIds.ALL: BulkDecision("accept", model),
+        ReviewIds.NONE: BulkDecision("reject", model),
     }[ReviewIds(button)]
 
 

@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from components.dialogs import dialog, form
 from components.ids import HistoryIds
 from components.parts import act, aria
-from services.annotations.history import PAGE, Entry, Outlook, Page
+from services.annotations.history import PAGE, HistoryEntry, HistoryPage, RestoreEffect
 from services.wording import counted
 
 STATES = {
@@ -126,12 +126,12 @@ def _grid() -> Component:
     )
 
 
-def rows(page: Page, now: datetime, nobody: str = "you") -> list[Row]:
+def rows(page: HistoryPage, now: datetime, nobody: str = "you") -> list[Row]:
     """A row per edit of ``page``, with relative times; ``nobody``: author of edits without one."""
     return [_row(entry, page, now, nobody) for entry in page["entries"]]
 
 
-def _row(entry: Entry, page: Page, now: datetime, nobody: str) -> Row:
+def _row(entry: HistoryEntry, page: HistoryPage, now: datetime, nobody: str) -> Row:
     revision, at = entry["revision"], datetime.fromisoformat(entry["at"]).astimezone(UTC)
     badges = [
         {"text": text, "title": title} for text, title in [STATES.get(entry["state"], ("", ""))] if text
@@ -206,7 +206,7 @@ def _refused_button(action: str, uuid: str, words: str) -> Component:
     return html.Button(words, type="button", className="btn btn-link btn-sm", **about)
 
 
-def changes(outlook: Outlook) -> list[str]:
+def changes(outlook: RestoreEffect) -> list[str]:
     """Changes of a restore, as text."""
     parts_and_nouns = (
         (outlook["removed"], "is removed", "are removed"),
@@ -220,13 +220,13 @@ def changes(outlook: Outlook) -> list[str]:
     ]
 
 
-def asks(to: int | str, outlook: Outlook) -> bool:
+def asks(to: int | str, outlook: RestoreEffect) -> bool:
     """True if a restore needs a confirmation: a reset, many labels, or labels of other users."""
     number = outlook["back"] + outlook["removed"] + outlook["changed"]
     return isinstance(to, str) or number > MUCH or outlook["others"] > 0
 
 
-def confirm(to: int | str, outlook: Outlook, about: Row) -> Component:
+def confirm(to: int | str, outlook: RestoreEffect, about: Row) -> Component:
     """Confirmation of a restore."""
     title, submit = QUESTIONS.get(str(to), ("Restore to this point?", "Restore"))
     others = []

@@ -41,7 +41,7 @@ def panel() -> Component:
 
 
 def button_content(state: dict[str, Any]) -> str:
-    """Text of the button; ``state`` from ``TrainingDesk.state``."""
+    """Text of the button; ``state`` from ``LabelPageTraining.state``."""
     return NAMES[state["action"]]
 
 

@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 from components.ids import train_part, train_tool
 from components.parts import aria, dom_id, empty_state
 from services.learning.evaluation.holdout import FEWEST
-from services.training import Outlook
+from services.training import TrainingOutlook
 from services.training.form import (
     ALL,
     CHOICE,
@@ -24,11 +24,11 @@ from services.training.form import (
     NONE,
     OWN_CLASS,
     SOME,
-    Choices,
+    FormOffer,
     FormValues,
     Group,
     LabelledFile,
-    Offer,
+    TrainingChoices,
     alike,
     folders,
     kept,
@@ -47,7 +47,7 @@ WORK = {
 FILTERED = 8  # from this number of files on, the list has a filter
 
 
-def train_form(choices: Choices, offered: Offer, values: FormValues, proposed: str) -> Component:
+def train_form(choices: TrainingChoices, offered: FormOffer, values: FormValues, proposed: str) -> Component:
     """The form with ``values``.
 
     Args:
@@ -100,7 +100,7 @@ def nothing_labelled() -> Component:
     )
 
 
-def remembered(offered: Offer, values: FormValues) -> dict[str, Any]:
+def remembered(offered: FormOffer, values: FormValues) -> dict[str, Any]:
     """State of the form for the next update: files, offered names, excluded names."""
     return {
         "files": [one.id for one in offered.files],
@@ -112,7 +112,11 @@ def remembered(offered: Offer, values: FormValues) -> dict[str, Any]:
 
 
 def refilled(
-    choices: Choices, offered: Offer, values: FormValues, before: dict[str, Any], ticked: dict[str, Any]
+    choices: TrainingChoices,
+    offered: FormOffer,
+    values: FormValues,
+    before: dict[str, Any],
+    ticked: dict[str, Any],
 ) -> dict[str, Any]:
     """The parts of the form that depend on the chosen files, after a change of the files.
 
@@ -147,7 +151,7 @@ def _left_out(names: Any, chosen: Any) -> list[str]:
 
 
 def class_options(
-    choices: Choices, offered: Offer, values: FormValues
+    choices: TrainingChoices, offered: FormOffer, values: FormValues
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Options of the classes with their numbers of segments, and the ticked ones."""
     options = [
@@ -168,14 +172,14 @@ def _class(name: str, color: str, count: int) -> Component:
     )
 
 
-def channel_options(offered: Offer, values: FormValues) -> tuple[list[dict[str, str]], list[str]]:
+def channel_options(offered: FormOffer, values: FormValues) -> tuple[list[dict[str, str]], list[str]]:
     """Options of the channels common to all chosen files, and the ticked ones."""
     return [{"value": name, "label": name} for name in offered.channels], kept(
         offered.channels, values.channels
     )
 
 
-def channels_hint(offered: Offer) -> str:
+def channels_hint(offered: FormOffer) -> str:
     """Hint if no channel can be chosen."""
     if offered.channels:
         return ""
@@ -184,7 +188,7 @@ def channels_hint(offered: Offer) -> str:
     return "The files have no channel name in common; with equal numbers, channels are matched by order."
 
 
-def judged_options(offered: Offer) -> list[dict[str, str]]:
+def judged_options(offered: FormOffer) -> list[dict[str, str]]:
     """Ways to evaluate the model."""
     words = {
         CHOICE: "Whole files, about a quarter, where each class is in others too (best)",
@@ -197,7 +201,7 @@ def judged_options(offered: Offer) -> list[dict[str, str]]:
     return [{"value": way, "label": words[way]} for way in offered.ways]
 
 
-def judged_hint(offered: Offer) -> str:
+def judged_hint(offered: FormOffer) -> str:
     """Explanation of the evaluation."""
     if len(offered.files) > 1:
         return "It is used for training only after the evaluation."
@@ -209,7 +213,7 @@ def file_rows(files: Sequence[LabelledFile]) -> list[dict[str, Any]]:
     return [{"id": str(one.id), "path": one.path, "labels": one.labels} for one in files]
 
 
-def outlook(found: Outlook) -> list[Component]:
+def outlook(found: TrainingOutlook) -> list[Component]:
     """Available training labels, or the reason why training is not possible."""
     if found.reason:
         return reason(found.reason)
@@ -253,7 +257,7 @@ def _checks(identity: dict[str, str], options: list[Any], value: list[str]) -> C
     )
 
 
-def _files(choices: Choices, values: FormValues) -> list[Component]:
+def _files(choices: TrainingChoices, values: FormValues) -> list[Component]:
     groups, places = alike(choices), folders(choices)
     everything = counted_group(Group("", choices.files))
     options = [
@@ -348,7 +352,7 @@ def _unmarked(values: FormValues) -> list[Component]:
     ]
 
 
-def _judged(offered: Offer, values: FormValues) -> list[Component]:
+def _judged(offered: FormOffer, values: FormValues) -> list[Component]:
     radios = dbc.RadioItems(id=train_part("judged"), options=judged_options(offered), value=values.judged)
     return [
         radios,
@@ -359,7 +363,7 @@ def _judged(offered: Offer, values: FormValues) -> list[Component]:
     ]
 
 
-def _name(choices: Choices, name: str, proposed: str) -> list[Component]:
+def _name(choices: TrainingChoices, name: str, proposed: str) -> list[Component]:
     field = dbc.Input(id=train_part("name"), value=name, placeholder=proposed, autocomplete="off", size="sm")
     count = html.Span(
         name_count(name, choices.longest),

@@ -20,7 +20,7 @@ from services.agreement.labels import Labels
 from services.learning.evaluation.segment_matching import LEAST_OVERLAP, alike, ranges
 
 
-class Kind(StrEnum):
+class DisagreementKind(StrEnum):
     """About what authors disagree; the first that is true of a place."""
 
     MISSING = "missing"  # an author has no label here
@@ -32,20 +32,20 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class LabelledPlace:
     """A place: what authors disagree about, first and last row of all labels, and its labels by place in ``Labels``.
 
     ``off``: largest difference of starts, or of ends. ``settled``: who settled it, None where it is open.
     """
 
-    kind: Kind
+    kind: DisagreementKind
     segment: tuple[int, int]
     members: tuple[int, ...]
     off: int
     settled: str | None
 
 
-def find_places(labels: Labels, compared: Sequence[str], tolerance: int = 0) -> list[Place]:
+def find_places(labels: Labels, compared: Sequence[str], tolerance: int = 0) -> list[LabelledPlace]:
     """All places where one of the authors ``compared`` has a label, in order of start.
 
     Args:
@@ -96,7 +96,7 @@ def _groups(labels: Labels) -> NDArray[np.int64]:
 
 def _judge(
     labels: Labels, group: NDArray[np.int64], places: int, compared: Sequence[str], tolerance: int
-) -> tuple[list[Kind | None], NDArray[np.int64]]:
+) -> tuple[list[DisagreementKind | None], NDArray[np.int64]]:
     """For each place what authors disagree about (None: no author who is compared has a label), and how far."""
     who = [labels.authors.index(name) if name in labels.authors else -1 for name in compared]
     counts = np.stack([np.bincount(group[labels.author == one], minlength=places) for one in who])
@@ -126,11 +126,13 @@ def _judge(
         [-1, *range(5)],
         5,
     )
-    words = [*Kind, None]  # the last, -1, is of none of the compared
+    words = [*DisagreementKind, None]  # the last, -1, is of none of the compared
     return [words[kind] for kind in kinds.tolist()], off
 
 
-def _place(labels: Labels, members: list[int], kind: Kind, off: int) -> Place:
+def _place(labels: Labels, members: list[int], kind: DisagreementKind, off: int) -> LabelledPlace:
     segments = labels.segments[members]
     settled = next((labels.settled[one] for one in members if labels.settled[one] is not None), None)
-    return Place(kind, (int(segments[:, 0].min()), int(segments[:, 1].max())), tuple(members), off, settled)
+    return LabelledPlace(
+        kind, (int(segments[:, 0].min()), int(segments[:, 1].max())), tuple(members), off, settled
+    )

@@ -18,7 +18,7 @@ from services.accounts.users import Users
 from services.agreement import settling
 from services.agreement.figures import PairFigures, pair_figures
 from services.agreement.labels import JUDGED, Labels, labels_of, together
-from services.agreement.places import Kind, Place, find_places
+from services.agreement.places import DisagreementKind, LabelledPlace, find_places
 from services.annotations.service import Annotations
 from services.errors import Conflict, Invalid, TidemarkError
 from services.recordings.repository import LIVE, OWNER, Recording, list_version, recording_row
@@ -66,7 +66,7 @@ class Disagreement:
     recording: int
     path: str
     revision: int
-    kind: Kind
+    kind: DisagreementKind
     segment: tuple[int, int]
     start: str
     off: int
@@ -100,7 +100,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class _Read:
+class _RecordingLabels:
     """One recording as it was read."""
 
     recording: Recording
@@ -168,7 +168,7 @@ class Agreement:
             for one in shared
             for place in find_places(one.labels, one.labels.authors_among(compared), tolerance)
         ]
-        differing = [(one, place) for one, place in places if place.kind != Kind.NONE]
+        differing = [(one, place) for one, place in places if place.kind != DisagreementKind.NONE]
         shown = sorted(differing, key=lambda pair: pair[1].settled is not None)[:MOST_PLACES]
         pairs = [_pair(shared, *names) for names in combinations(compared, 2)]
         found = Comparison(
@@ -179,7 +179,7 @@ class Agreement:
             places=[_disagreement(one, place, classes) for one, place in shown],
             open=sum(place.settled is None for _, place in differing),
             settled=sum(place.settled is not None for _, place in differing),
-            agreed=sum(place.kind == Kind.NONE and place.settled is None for _, place in places),
+            agreed=sum(place.kind == DisagreementKind.NONE and place.settled is None for _, place in places),
             revisions={one.recording.id: one.recording.revision for one in reads},
         )
         milliseconds = (perf_counter() - begun) * 1000
@@ -224,7 +224,7 @@ class Agreement:
             agreed = [
                 [labels.ids[one] for one in place.members]
                 for place in find_places(labels, labels.authors_among(compared), tolerance)
-                if place.kind == Kind.NONE and place.settled is None
+                if place.kind == DisagreementKind.NONE and place.settled is None
             ]
             if not agreed:
                 raise NothingAgreed("There is no place where all agree and that is not settled.")
@@ -262,9 +262,9 @@ class Agreement:
         log.info("recording %s: settled, edit %s", recording, uuid)
         return uuid
 
-    def _read(self, connection: Connection, row: Any) -> _Read:
+    def _read(self, connection: Connection, row: Any) -> _RecordingLabels:
         known = Recording(**row._mapping)
-        return _Read(known, labels_of(connection, known.id), self._recordings.open(known))
+        return _RecordingLabels(known, labels_of(connection, known.id), self._recordings.open(known))
 
     def _annotators(self, names: Sequence[str]) -> list[str]:
         above = {user.name for user in self._users.list() if user.role >= Role.REVIEWER}
@@ -282,7 +282,7 @@ def _classes(connection: Connection) -> dict[int, tuple[str, str]]:
     return {row.id: (row.name, row.color) for row in connection.execute(query)}
 
 
-def _pair(shared: Sequence[_Read], one: str, other: str) -> PairFigures | None:
+def _pair(shared: Sequence[_RecordingLabels], one: str, other: str) -> PairFigures | None:
     """The figures of a pair over the recordings that both labelled; None: there is none."""
     both = [read for read in shared if {one, other} <= set(read.labels.authors)]
     if not both:
@@ -291,7 +291,9 @@ def _pair(shared: Sequence[_Read], one: str, other: str) -> PairFigures | None:
     return pair_figures(labels, one, other, sum(read.recording.rows for read in both))
 
 
-def _disagreement(one: _Read, place: Place, classes: Mapping[int, tuple[str, str]]) -> Disagreement:
+def _disagreement(
+    one: _RecordingLabels, place: LabelledPlace, classes: Mapping[int, tuple[str, str]]
+) -> Disagreement:
     labels, said = one.labels, dict[str, list[Mark]]()
     for member in place.members:
         start, end = labels.segments[member].tolist()

@@ -25,7 +25,7 @@ MOST_GHOSTS = 2000  # labels of an edit drawn on the plot
 LISTED = tuple(edits.c[name] for name in ("revision", "kind", "summary", "state", "author", "created_at"))
 
 
-class Entry(TypedDict):
+class HistoryEntry(TypedDict):
     """An edit or step; ``state``: done, undone, dropped (not redoable), step (an undo or redo), settled."""
 
     revision: int
@@ -36,17 +36,17 @@ class Entry(TypedDict):
     at: str
 
 
-class Page(TypedDict):
+class HistoryPage(TypedDict):
     """Entries, newest first. ``more``: older ones exist. ``oldest``: the earliest revision that can be restored."""
 
-    entries: list[Entry]
+    entries: list[HistoryEntry]
     more: bool
     revision: int
     saved_revision: int | None
     oldest: int
 
 
-class Shown(TypedDict):
+class ShownChanges(TypedDict):
     """The changes of an edit for the plot; ``hidden``: number of further labels."""
 
     before: list[dict[str, Any]]
@@ -54,7 +54,7 @@ class Shown(TypedDict):
     hidden: int
 
 
-class Outlook(TypedDict):
+class RestoreEffect(TypedDict):
     """Effect of a restore at ``revision``; ``others``: number of affected labels of other authors."""
 
     revision: int
@@ -72,7 +72,7 @@ class History:
         self._database = database
         self._recordings = known
 
-    def page(self, recording: int, before: int | None = None, limit: int = PAGE) -> Page:
+    def page(self, recording: int, before: int | None = None, limit: int = PAGE) -> HistoryPage:
         """The newest edits, or those before revision ``before``; at most 500.
 
         Raises:
@@ -85,7 +85,7 @@ class History:
         with self._database.read() as connection:
             known = recording_row(connection, recording)
             rows = connection.execute(query.order_by(edits.c.revision.desc()).limit(limit + 1)).all()
-            return Page(
+            return HistoryPage(
                 entries=[_entry(row) for row in rows[:limit]],
                 more=len(rows) > limit,
                 revision=known.revision,
@@ -93,7 +93,7 @@ class History:
                 oldest=restore_points.oldest(connection, recording),
             )
 
-    def newest(self, recording: int, limit: int) -> Page:
+    def newest(self, recording: int, limit: int) -> HistoryPage:
         """The newest ``limit`` edits, without an upper bound.
 
         Raises:
@@ -106,7 +106,7 @@ class History:
             found["more"] = older["more"]
         return found
 
-    def shown(self, recording: int, revision: int) -> Shown:
+    def shown(self, recording: int, revision: int) -> ShownChanges:
         """Labels changed by an edit, before and after it, with times and colours.
 
         Raises:
@@ -123,13 +123,13 @@ class History:
             classes = _classes(connection, [*before, *after])
         touched = {row["id"] for row in found.before} | {row["id"] for row in found.after}
         drawn = {row["id"] for row in before} | {row["id"] for row in after}
-        return Shown(
+        return ShownChanges(
             before=[_ghost(store, classes, row) for row in before],
             after=[_ghost(store, classes, row) for row in after],
             hidden=len(touched) - len(drawn),
         )
 
-    def outlook(self, recording: int, target: Target, author: str = "") -> Outlook:
+    def outlook(self, recording: int, target: Target, author: str = "") -> RestoreEffect:
         """Changes that restoring ``target`` (a revision, ``saved`` or ``empty``) would make.
 
         Raises:
@@ -140,7 +140,7 @@ class History:
             known = recording_row(connection, recording)
             found = difference(connection, recording, target)
         now, then = {row["id"]: row for row in found.now}, {row["id"]: row for row in found.then}
-        return Outlook(
+        return RestoreEffect(
             revision=known.revision,
             back=len(then.keys() - now.keys()),
             removed=len(now.keys() - then.keys()),
@@ -150,8 +150,8 @@ class History:
         )
 
 
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(
+def _entry(row: Row[Any]) -> HistoryEntry:
+    return HistoryEntry(
         revision=row.revision,
         kind=row.kind,
         summary=row.summary,

@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, select
 
 from services.annotations.scope import Scope
-from services.formats.labels_json import NOT_SAID, Made
+from services.formats.labels_json import NOT_SAID, LabelOrigin
 from services.recordings.edit_log import Edit, Rows
 from services.recordings.repository import ACCEPTED
 from services.storage.tables import START_ORDER, annotation_table, label_classes
@@ -32,7 +32,7 @@ class LabelToImport:
     color: str | None = None
     note: str = ""
     channels: list[int] | None = None
-    made: Made = NOT_SAID
+    made: LabelOrigin = NOT_SAID
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, case, func, select
 from services.errors import NotFound
 from services.recordings.repository import ACCEPTED, LIVE, Recording, list_version
 from services.recordings.service import Recordings
-from services.storage.cache import Entry, VersionedCache
+from services.storage.cache import CacheEntry, VersionedCache
 from services.storage.db import Database
 from services.storage.tables import annotation_table, label_classes, label_sets, recordings
 from services.timeseries.durations import in_seconds
@@ -53,8 +53,8 @@ class Progress:
             return self._classes()
         version = self._version()
 
-        def compute(_earlier: Entry | None) -> Entry:
-            return Entry(version, [asdict(share) for share in self._classes()])
+        def compute(_earlier: CacheEntry | None) -> CacheEntry:
+            return CacheEntry(version, [asdict(share) for share in self._classes()])
 
         return list(self._cache.get("class shares", version, compute, _decoded))
 

@@ -27,7 +27,7 @@ DOUBT = 0.02  # minimum uncertainty, so that certain suggestions are offered too
 
 
 @dataclass(frozen=True)
-class Offer:
+class NextSuggestion:
     """A suggestion to review next."""
 
     recording: int
@@ -41,7 +41,7 @@ class ReviewQueue:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def next(self, most: int = MOST, recording: int | None = None, model: str = "") -> list[Offer]:
+    def next(self, most: int = MOST, recording: int | None = None, model: str = "") -> list[NextSuggestion]:
         """The next suggestions.
 
         Args:
@@ -70,7 +70,7 @@ class ReviewQueue:
         return spread(found, decided, min(max(most, 0), MOST))
 
 
-def spread(found: Any, decided: Any, most: int) -> list[Offer]:
+def spread(found: Any, decided: Any, most: int) -> list[NextSuggestion]:
     """Order of ``found`` rows (id, recording_id, start_index, end_index, score, rows); at most ``most``.
 
     Args:
@@ -82,13 +82,13 @@ def spread(found: Any, decided: Any, most: int) -> list[Offer]:
     worth = np.ones(len(found))
     for row in decided:
         worth *= _far(files, places, row.recording_id, _place(row))
-    offers: list[Offer] = []
+    offers: list[NextSuggestion] = []
     left = np.ones(len(found), bool)
     while left.any() and len(offers) < most:
         allowed = left & (files != _tired(offers)) if (left & (files != _tired(offers))).any() else left
         best = int(np.argmax(np.where(allowed, doubt * worth, -1.0)))
         left[best] = False
-        offers.append(Offer(int(files[best]), found[best].id, found[best].score or 0.0))
+        offers.append(NextSuggestion(int(files[best]), found[best].id, found[best].score or 0.0))
         worth *= _far(files, places, int(files[best]), float(places[best]))
     return offers
 
@@ -107,7 +107,7 @@ def _far(
     return np.asarray(1 - np.exp(-((away / REACH) ** 2)) * 0.98, np.float64)
 
 
-def _tired(offers: list[Offer]) -> int:
+def _tired(offers: list[NextSuggestion]) -> int:
     """The file of all of the last few suggestions; -1 if they belong to several."""
     last = {offer.recording for offer in offers[-IN_A_ROW:]}
     return last.pop() if len(offers) >= IN_A_ROW and len(last) == 1 else -1

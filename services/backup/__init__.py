@@ -7,7 +7,7 @@
 - :mod:`.manifest`: content of a backup, with a SHA-256 for each file
 """
 
-from services.backup.create import Made, create
-from services.backup.restore import Restored, restore
+from services.backup.create import BackupResult, create
+from services.backup.restore import RestoreResult, restore
 
-__all__ = ["Made", "Restored", "create", "restore"]
+__all__ = ["BackupResult", "RestoreResult", "create", "restore"]

@@ -35,7 +35,7 @@ Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
-class Made:
+class BackupResult:
     """A complete backup: ``linked``: number of hard links, ``left_out``: links in the folder of outputs."""
 
     manifest: Manifest
@@ -43,7 +43,7 @@ class Made:
     left_out: tuple[str, ...]
 
 
-def create(settings: Settings, target: Path, progress: Progress) -> Made:
+def create(settings: Settings, target: Path, progress: Progress) -> BackupResult:
     """Write a backup to ``target``, which must not exist or be an empty folder.
 
     Raises:
@@ -81,7 +81,7 @@ def _check(settings: Settings, target: Path) -> None:
             raise Invalid(f"{target} is in {folder}, which is being backed up. Name a folder elsewhere.")
 
 
-def _write(settings: Settings, database: Database, partial: Path, progress: Progress) -> Made:
+def _write(settings: Settings, database: Database, partial: Path, progress: Progress) -> BackupResult:
     kind = kind_of(settings.database_url)
     copy = partial / COPIES[kind]
     copy.parent.mkdir(mode=0o700)
@@ -93,7 +93,7 @@ def _write(settings: Settings, database: Database, partial: Path, progress: Prog
     manifest = Manifest(VERSION, datetime.now(UTC).isoformat(), kind, revision, files, tuple(missing))
     _sync_folders(partial)
     atomic_write(partial / NAME, manifest.to_json().encode())
-    return Made(manifest, collector.linked, tuple(sorted(collector.links_left_out)))
+    return BackupResult(manifest, collector.linked, tuple(sorted(collector.links_left_out)))
 
 
 def _settle(database: Database, copy: Path, collector: Collector, progress: Progress) -> list[str]:

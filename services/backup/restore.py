@@ -32,14 +32,14 @@ Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
-class Restored:
+class RestoreResult:
     """Result of a restore; ``interrupted``: number of jobs that had not ended at the backup."""
 
     manifest: Manifest
     interrupted: int
 
 
-def restore(settings: Settings, source: Path, progress: Progress) -> Restored:
+def restore(settings: Settings, source: Path, progress: Progress) -> RestoreResult:
     """Restore the backup in ``source`` to the folders and the database of ``settings``.
 
     Raises:
@@ -60,7 +60,7 @@ def restore(settings: Settings, source: Path, progress: Progress) -> Restored:
             _put(source / path, target, path)
         interrupted = _put_database(settings, source / COPIES[manifest.kind], manifest.kind)
     log.info("Restored %s: %d files", source, len(manifest.files))
-    return Restored(manifest, interrupted)
+    return RestoreResult(manifest, interrupted)
 
 
 # -- checks -----------------------------------------------------------------------------

@@ -13,9 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from services.errors import Invalid, RefusedFile
-from services.formats.label_table import ROW_HEADER, Table, find_table
+from services.formats.label_table import ROW_HEADER, LabelTable, find_table
 from services.formats.labels_csv import HEADER, unguard
-from services.formats.labels_json import NOT_SAID, JsonLabel, Made, Origin, is_labels_json, read_labels_json
+from services.formats.labels_json import (
+    NOT_SAID,
+    JsonLabel,
+    LabelOrigin,
+    RecordingOrigin,
+    is_labels_json,
+    read_labels_json,
+)
 from services.formats.spreadsheet import HEAD_BYTES, unpacked
 from services.formats.text import decode
 from services.storage.files import worded
@@ -42,7 +49,7 @@ class Line:
     samples: tuple[int, int] | None = None
     channels: tuple[str, ...] | None = None
     note: str = ""
-    made: Made = NOT_SAID
+    made: LabelOrigin = NOT_SAID
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ class LabelFile:
 
     lines: tuple[Line, ...]
     by_row: bool
-    origin: Origin | None = None
+    origin: RecordingOrigin | None = None
     left_out: tuple[str, ...] = ()
 
 
@@ -134,7 +141,7 @@ def _json_line(entry: JsonLabel) -> Line:
     )
 
 
-def _lines(reader: Any, table: Table) -> Iterator[Line]:
+def _lines(reader: Any, table: LabelTable) -> Iterator[Line]:
     start, end, label, *color = (table.places[name] for name in table.needed)
     least = max(table.places[name] for name in table.needed) + 1
     try:

@@ -18,7 +18,7 @@ BY_ROW = [(name, place) for place, name in enumerate(ROW_HEADER)]
 
 
 @dataclass(frozen=True)
-class Table:
+class LabelTable:
     """Format of a label CSV; ``places``: column index by name."""
 
     dialect: Dialect
@@ -46,10 +46,10 @@ class Table:
         return tuple(name for name in self.places if name not in known)
 
 
-def find_table(text: str) -> Table | None:
+def find_table(text: str) -> LabelTable | None:
     """Format of the label CSV that begins with ``text``; None if it is not a label CSV."""
     for dialect, cells in headers(text):
         places = places_of(cells)
         if places.keys() >= BY_TIME or list(places.items()) == BY_ROW:
-            return Table(dialect, places)
+            return LabelTable(dialect, places)
     return None

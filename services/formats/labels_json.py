@@ -51,7 +51,7 @@ class LabelEntry:
 
 
 @dataclass(frozen=True)
-class Origin:
+class RecordingOrigin:
     """The recording of a label JSON, and the label CSV saved with it."""
 
     sha256: str
@@ -66,7 +66,7 @@ class Origin:
         return bool(known) and rows == self.rows and all(reading.get(name) == known[name] for name in known)
 
 
-def write_labels_json(origin: Origin, size_bytes: int, labels: Sequence[LabelEntry]) -> str:
+def write_labels_json(origin: RecordingOrigin, size_bytes: int, labels: Sequence[LabelEntry]) -> str:
     """The text of a label JSON, with one label per line."""
     head = {
         "format": FORMAT,
@@ -112,7 +112,7 @@ def _instant(moment: datetime) -> str:
 
 
 @dataclass(frozen=True)
-class Made:
+class LabelOrigin:
     """Origin of a label; None for attributes missing in the file.
 
     ``model``: id of the model that suggested it, ``model_sha256``: hash of its bytes.
@@ -127,7 +127,7 @@ class Made:
     edited: datetime | None = None
 
 
-NOT_SAID = Made()
+NOT_SAID = LabelOrigin()
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class JsonLabel:
     color: str = ""
     channels: tuple[str, ...] | None = None
     note: str = ""
-    made: Made = NOT_SAID
+    made: LabelOrigin = NOT_SAID
     problem: str = ""
 
 
@@ -152,7 +152,7 @@ def is_labels_json(head: bytes) -> bool:
     return text.startswith("{") and f'"{FORMAT}"' in text
 
 
-def read_labels_json(data: bytes, name: str) -> tuple[Origin, list[JsonLabel]]:
+def read_labels_json(data: bytes, name: str) -> tuple[RecordingOrigin, list[JsonLabel]]:
     """Parse a label JSON; ``name`` is for messages.
 
     Raises:
@@ -176,9 +176,9 @@ def read_labels_json(data: bytes, name: str) -> tuple[Origin, list[JsonLabel]]:
     return _origin(about, content.get("csv_sha256")), list(_labels(labels))
 
 
-def _origin(about: dict[str, Any], csv_sha256: Any) -> Origin:
+def _origin(about: dict[str, Any], csv_sha256: Any) -> RecordingOrigin:
     rows, reading = about.get("rows"), about.get("reading")
-    return Origin(
+    return RecordingOrigin(
         str(about.get("sha256")),
         rows if isinstance(rows, int) else -1,
         reading if isinstance(reading, dict) else {},
@@ -205,11 +205,11 @@ def _labels(entries: Iterable[Any]) -> Iterator[JsonLabel]:
         )
 
 
-def _made(entry: dict[str, Any]) -> Made:
+def _made(entry: dict[str, Any]) -> LabelOrigin:
     model = entry.get("model") or {}
     created, edited = (_moment(entry.get(name)) for name in ("created", "edited"))
     score = entry.get("score")
-    return Made(
+    return LabelOrigin(
         entry.get("source"),
         model.get("id"),
         model.get("sha256"),

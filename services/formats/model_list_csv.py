@@ -16,7 +16,7 @@ MOST_LINES = 10_000
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedModel:
     """An entry of the list with its line number; or the ``problem`` of an unreadable one."""
 
     name: str = ""
@@ -32,7 +32,7 @@ def is_model_list(text: str) -> bool:
     return _table(text) is not None
 
 
-def read_model_list(text: str) -> Iterator[Listed]:
+def read_model_list(text: str) -> Iterator[ListedModel]:
     """The entries of a list, in order."""
     table = _table(text)
     if table is None:
@@ -45,23 +45,23 @@ def read_model_list(text: str) -> Iterator[Listed]:
             if not any(cell.strip() for cell in cells):
                 continue
             if lines.line_num > MOST_LINES:
-                yield Listed(
+                yield ListedModel(
                     line=lines.line_num, problem=f"lines after the first {MOST_LINES:,} are not read."
                 )
                 return
             yield _entry(cells, places, lines.line_num)
     except csv.Error as error:
         problem = f"{error}; the rest was not read. Save the list again as CSV."
-        yield Listed(line=lines.line_num, problem=problem)
+        yield ListedModel(line=lines.line_num, problem=problem)
 
 
-def _entry(cells: list[str], places: dict[str, int], line: int) -> Listed:
+def _entry(cells: list[str], places: dict[str, int], line: int) -> ListedModel:
     width = max(places.values()) + 1
     cells = [*cells, *[""] * (width - len(cells))]  # empty cells at the end may be missing
     name, file, remarks, short = (cells[places[column]].strip() for column in HEADER)
     if not file or any(cell.strip() for cell in cells[width:]):
-        return Listed(line=line, problem="name or file of the model is missing; correct the line.")
-    return Listed(name, file, remarks, short, line)
+        return ListedModel(line=line, problem="name or file of the model is missing; correct the line.")
+    return ListedModel(name, file, remarks, short, line)
 
 
 def _table(text: str) -> tuple[Dialect, dict[str, int]] | None:

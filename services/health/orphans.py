@@ -49,7 +49,7 @@ class Orphans:
 
 
 @dataclass(frozen=True)
-class Collected:
+class RemovedFiles:
     """Removed files of one kind: number and bytes."""
 
     what: str
@@ -93,7 +93,7 @@ def old_jobs(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(jobs).where(*_is_old())).scalar_one()
 
 
-def collect(settings: Settings, database: Database) -> tuple[list[Collected], int]:
+def collect(settings: Settings, database: Database) -> tuple[list[RemovedFiles], int]:
     """Remove them; returns the removed files, and the number of job rows.
 
     Other writers wait while names are compared and files are moved aside, not while bytes are removed.
@@ -106,7 +106,7 @@ def collect(settings: Settings, database: Database) -> tuple[list[Collected], in
         aside = [[_aside(path) for path in one.paths] for one in found]
         rows = connection.execute(delete(jobs).where(*_is_old())).rowcount
     sized = [
-        Collected(one.what, len(one.paths), sum(map(_size, paths)))
+        RemovedFiles(one.what, len(one.paths), sum(map(_size, paths)))
         for one, paths in zip(found, aside, strict=True)
     ]
     for paths in aside:

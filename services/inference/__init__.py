@@ -5,8 +5,8 @@ Imports no torch: ``services.torch_models.job`` runs the model in a worker proce
 
 from __future__ import annotations
 
-from services.inference.choices import Choices
+from services.inference.choices import AutolabelChoices
 from services.inference.options import RunOptions
-from services.inference.service import Asked, Runs
+from services.inference.service import RunRequest, Runs
 
-__all__ = ["Asked", "Choices", "RunOptions", "Runs"]
+__all__ = ["AutolabelChoices", "RunOptions", "RunRequest", "Runs"]

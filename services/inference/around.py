@@ -21,7 +21,7 @@ Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Found:
+class PredictedSegments:
     """Predicted segments in order: first and last sample, class index and score of each.
 
     ``unlike``: share (0 to 1) of the samples that are unlike all training data and have no class.
@@ -34,7 +34,7 @@ class Found:
     unlike: float = 0.0
 
     @classmethod
-    def load(cls, file: Path) -> Found:
+    def load(cls, file: Path) -> PredictedSegments:
         """Load the segments written by the worker."""
         with np.load(file) as arrays:
             start, end, label, score = (arrays[name] for name in ("start", "end", "label", "score"))
@@ -44,7 +44,7 @@ class Found:
         return len(self.start)
 
 
-def uncovered(found: Found, there: Rows) -> Found:
+def uncovered(found: PredictedSegments, there: Rows) -> PredictedSegments:
     """The parts of predicted segments outside accepted labels, without small remainders.
 
     A piece of less than half of the segment is dropped, unless it is as long as the shortest label: it is a
@@ -66,10 +66,10 @@ def uncovered(found: Found, there: Rows) -> Found:
     ]
     places = np.array([place for place, _, _ in kept], np.int64)
     start, end = (np.array([one[side] for one in kept], np.int64) for side in (1, 2))
-    return Found(start, end, found.label[places], found.score[places], found.unlike)
+    return PredictedSegments(start, end, found.label[places], found.score[places], found.unlike)
 
 
-class Refused:
+class RejectedSuggestions:
     """Rejected suggestions: predictions with similar edges and the same class are not suggested again."""
 
     def __init__(self, there: Rows) -> None:

@@ -12,7 +12,7 @@ PREFERENCE = "autolabel"  # name of the preference
 
 
 @dataclass(frozen=True)
-class Choices:
+class AutolabelChoices:
     """The options of auto-labelling.
 
     ``accepts``: segments with at least ``score`` are accepted; ``visible``: only the visible range is labelled. For the
@@ -26,13 +26,13 @@ class Choices:
     visible: bool = False
 
     @classmethod
-    def from_json(cls, values: Any) -> Choices:
+    def from_json(cls, values: Any) -> AutolabelChoices:
         """The stored options; missing ones have their defaults."""
         kept = values if isinstance(values, Mapping) else {}
         return cls(**{one.name: kept[one.name] for one in fields(cls) if one.name in kept})
 
     @classmethod
-    def from_form(cls, values: Mapping[str, Any], before: Choices) -> Choices:
+    def from_form(cls, values: Mapping[str, Any], before: AutolabelChoices) -> AutolabelChoices:
         """The options of a form; missing ones are as ``before``.
 
         Raises:

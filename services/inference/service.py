@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 
 from services.annotations.scope import Scope
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
-from services.inference.around import Found
+from services.inference.around import PredictedSegments
 from services.inference.channel_mapping import Columns, described
 from services.inference.options import RunOptions
 from services.inference.suggestions import land
@@ -41,7 +41,7 @@ MOST_FILES = 20_000
 
 
 @dataclass(frozen=True)
-class Asked:
+class RunRequest:
     """A requested run: model, options, chosen channels if any, and the time range if not the whole file."""
 
     model: str
@@ -115,7 +115,7 @@ class Runs:
             query = select(func.count()).where(table.recording_id == recording)
             return int(connection.execute(query).scalar_one())
 
-    def look(self, ids: Sequence[int], asked: Asked) -> dict[str, Any]:
+    def look(self, ids: Sequence[int], asked: RunRequest) -> dict[str, Any]:
         """Dry run of :meth:`start`: ``{"fits": number of files, "refused": …}``.
 
         Raises:
@@ -124,7 +124,7 @@ class Runs:
         _, wanted, refused = self._wanted(ids, asked)
         return {"fits": len(wanted), "refused": refused}
 
-    def start(self, ids: Sequence[int], asked: Asked) -> dict[str, Any]:
+    def start(self, ids: Sequence[int], asked: RunRequest) -> dict[str, Any]:
         """Queue a run over each recording that the model fits.
 
         Returns:
@@ -141,7 +141,7 @@ class Runs:
         return {"jobs": started, "refused": refused, "same": same}
 
     def _wanted(
-        self, ids: Sequence[int], asked: Asked
+        self, ids: Sequence[int], asked: RunRequest
     ) -> tuple[Model, list[tuple[int, dict[str, Any]]], list[dict[str, Any]]]:
         """The model; recordings that it fits, with arguments of the worker; other recordings with the reason."""
         if not 0 < len(ids) <= MOST_FILES:
@@ -174,7 +174,7 @@ class Runs:
         except NotFound:
             return f"file {recording}"
 
-    def _arguments(self, recording: int, model: Model, file: Path, asked: Asked) -> dict[str, Any]:
+    def _arguments(self, recording: int, model: Model, file: Path, asked: RunRequest) -> dict[str, Any]:
         """Arguments for the worker.
 
         Raises:
@@ -229,7 +229,7 @@ class Runs:
             raise Conflict(
                 "The file was read differently since, so the samples of that part are others. Start it from the plot."
             )
-        asked = Asked(model.id, RunOptions(**told["options"]), told["channels"] if same else None)
+        asked = RunRequest(model.id, RunOptions(**told["options"]), told["channels"] if same else None)
         fresh = self._arguments(recording, model, self._models.file_of(model), asked)
         return fresh | part | {"about": fresh["about"] | {"part": bool(part)}}
 
@@ -268,7 +268,7 @@ class Runs:
         model = model_rows.one(connection, job.arguments["model"])  # it may be added by this transaction
         meanings = self._meanings(connection, recording, model)
         scope = Scope(connection, recording, store, self._classes, job.owner)
-        found = Found.load(self._folder(job) / SEGMENTS)
+        found = PredictedSegments.load(self._folder(job) / SEGMENTS)
         landed = land(scope, job, found, lambda index: (meanings[index].name, meanings[index].color))
         return {
             "suggestions": landed.suggestions,

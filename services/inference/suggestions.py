@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import Connection, insert
 
 from services.annotations.scope import Scope
-from services.inference.around import Found, Refused, uncovered
+from services.inference.around import PredictedSegments, RejectedSuggestions, uncovered
 from services.inference.options import ALL, SUGGESTIONS, RunOptions
 from services.jobs import Job
 from services.recordings import edit_log
@@ -75,7 +75,7 @@ class Landed:
         return self._found.split(".")[0] if self.suggestions or self.accepted else "nothing"
 
 
-def land(scope: Scope, job: Job, found: Found, named: Named) -> Landed:
+def land(scope: Scope, job: Job, found: PredictedSegments, named: Named) -> Landed:
     """Store ``found`` as suggestions, with the job's options, and record the run.
 
     Labels made or accepted by a user are never changed or covered: a segment that would be accepted over one stays a
@@ -115,7 +115,7 @@ def _replaced(there: Rows, job: Job, options: RunOptions) -> Rows:
     return []
 
 
-def _fresh(scope: Scope, job: Job, found: Found, named: Named, staying: Rows) -> tuple[Rows, int]:
+def _fresh(scope: Scope, job: Job, found: PredictedSegments, named: Named, staying: Rows) -> tuple[Rows, int]:
     """Rows of new suggestions, and the number of segments with earlier decisions."""
     classes = {int(index): scope.named_class(*named(int(index))).id for index in np.unique(found.label)}
     decided = {
@@ -123,7 +123,7 @@ def _fresh(scope: Scope, job: Job, found: Found, named: Named, staying: Rows) ->
         for row in staying
         if row["status"] != SUGGESTED
     }
-    refused = Refused(staying if job.arguments.get("around") else [])
+    refused = RejectedSuggestions(staying if job.arguments.get("around") else [])
     rows = [
         _row(scope, job, start, end, classes[label], score)
         for start, end, label, score in zip(

@@ -16,7 +16,7 @@ from services.ingest.diagnose import LONE_CR, line_of, refuse_infinite, refuse_m
 from services.ingest.localtime import GapError, LocalClock
 from services.ingest.longtable import SeriesCodes
 from services.ingest.parse import nanoseconds, texts
-from services.ingest.plan import DATES, Column, Kind, Plan
+from services.ingest.plan import DATES, Column, ColumnKind, ReadingPlan
 from services.ingest.reading_options import WrongOption
 from services.ingest.zones import collect_zones
 
@@ -28,7 +28,7 @@ _TOO_LONG = "has more digits than can be kept exactly"
 class Assembly:
     """Takes parsed blocks in order, then finishes the folder."""
 
-    def __init__(self, plan: Plan, folder: Path) -> None:
+    def __init__(self, plan: ReadingPlan, folder: Path) -> None:
         self.plan = plan
         self._folder = folder
         self.files: dict[int, ColumnFile] = {}  # by index of the column
@@ -47,7 +47,7 @@ class Assembly:
         """
         for column in self.plan.columns:
             name = str(column.index)
-            if column.kind is not Kind.SKIPPED and name in table.column_names:
+            if column.kind is not ColumnKind.SKIPPED and name in table.column_names:
                 self._add_column(block, column, table[name])
         if self.codes is not None and self.plan.series is not None:
             self.codes.add(table[str(self.plan.series.index)], block.line)
@@ -89,11 +89,11 @@ class Assembly:
             cells_read = texts(plan, block, column)
             row = next(i for i, cell in enumerate(cells_read) if is_missing(cell) or cell in plan.missing)
             raise refuse_missing_time(plan, block, column, row)
-        if column.kind is Kind.INSTANT:
+        if column.kind is ColumnKind.INSTANT:
             collect_zones(plan, block, column, len(cells))
-        if column.kind in DATES or column.kind is Kind.EPOCH:
+        if column.kind in DATES or column.kind is ColumnKind.EPOCH:
             cells = nanoseconds(plan, column, cells)
-        if column is plan.time and self.clock and column.kind is Kind.DATE:
+        if column is plan.time and self.clock and column.kind is ColumnKind.DATE:
             cells = self._instants(block, column, cells, self.clock)
         file = self.files.get(column.index)
         if file is None:

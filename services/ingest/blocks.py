@@ -22,8 +22,8 @@ from services.ingest.encoding import (
     refuse_mixed,
     refuse_nul,
 )
-from services.ingest.plan import Plan, refusal
-from services.timeseries.lines import DECODED, Row, scan_rows
+from services.ingest.plan import ReadingPlan, refusal
+from services.timeseries.lines import DECODED, LineBytes, scan_rows
 
 BLOCK = 5 << 20
 _BLOCK_UTF16 = 1 << 20
@@ -49,7 +49,7 @@ class Block:
     dropped: list[int] = field(default_factory=list)  # where rows that are no data began, ascending
     source: bytes = b""  # the text before rows were dropped
 
-    def rows(self, plan: Plan) -> list[Row]:
+    def rows(self, plan: ReadingPlan) -> list[LineBytes]:
         """Where each row is; slow, for messages and for rows that are not lines."""
         return list(scan_rows(self.text[: self.size], plan.delimiter.encode()))
 
@@ -57,7 +57,7 @@ class Block:
         """Line of the source, from 1, of the row that begins at byte ``start`` of the text."""
         return self.line + (self.source or self.text).count(b"\n", 0, start)
 
-    def drop(self, rows: list[Row]) -> None:
+    def drop(self, rows: list[LineBytes]) -> None:
         """Take rows out of the text; what follows stays at its place."""
         self.source = self.source or self.text
         text = bytearray(self.text)
@@ -70,7 +70,7 @@ class Block:
 class Blocks:
     """Iterates once over the blocks of a source; afterwards ``sha256`` and ``size`` are known."""
 
-    def __init__(self, source: Path, plan: Plan) -> None:
+    def __init__(self, source: Path, plan: ReadingPlan) -> None:
         self._source = source
         self._plan = plan
         self._hash = hashlib.sha256()

@@ -140,14 +140,14 @@ class ColumnFile:
         self.path.unlink(missing_ok=True)
         self.pyramid.unlink(missing_ok=True)
 
-    def so_far(self) -> npyfile.Pieces:
+    def so_far(self) -> npyfile.SlicedArray:
         """The data that was written until now."""
         npyfile.finish(self.path, self.dtype, self.rows)
-        return npyfile.Pieces(self.path)
+        return npyfile.SlicedArray(self.path)
 
-    def pieces(self) -> npyfile.Pieces:
+    def pieces(self) -> npyfile.SlicedArray:
         """The finished data."""
-        return npyfile.Pieces(self.path)
+        return npyfile.SlicedArray(self.path)
 
 
 def _exact_floats(part: pa.Array) -> pa.Array:

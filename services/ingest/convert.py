@@ -22,7 +22,7 @@ from services.ingest.dayorder import resolve_order
 from services.ingest.finish import AgainError, finish
 from services.ingest.longtable import NotSplitError, SplitAgainError
 from services.ingest.parse import parse
-from services.ingest.plan import Plan
+from services.ingest.plan import ReadingPlan
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.ingest.sniff import sniff
 from services.ingest.unpack import plain
@@ -83,7 +83,7 @@ def ingest(
     return info
 
 
-def convert(source: Path, planned: Callable[[], Plan], folder: Path, progress: Progress) -> StoreInfo:
+def convert(source: Path, planned: Callable[[], ReadingPlan], folder: Path, progress: Progress) -> StoreInfo:
     """Read the file; read it again if its end shows that the time column has another kind, or that its rows stay rows.
 
     Args:
@@ -113,7 +113,7 @@ def convert(source: Path, planned: Callable[[], Plan], folder: Path, progress: P
         return info
 
 
-def _read(plan: Plan, blocks: Blocks, assembly: Assembly, progress: Progress) -> None:
+def _read(plan: ReadingPlan, blocks: Blocks, assembly: Assembly, progress: Progress) -> None:
     """Reading and hashing, parsing, and writing overlap: three blocks are on their way at any time."""
     total = max(blocks.size, 1)
     iterator = iter(blocks)
@@ -129,7 +129,7 @@ def _read(plan: Plan, blocks: Blocks, assembly: Assembly, progress: Progress) ->
         _wait(assembly, writing)
 
 
-def _parse(plan: Plan, block: Block, assembly: Assembly, writing: Future[None] | None) -> pa.Table:
+def _parse(plan: ReadingPlan, block: Block, assembly: Assembly, writing: Future[None] | None) -> pa.Table:
     """The columns of ``block``, when the block before it is written.
 
     A cell that cannot be read is an error only if its column was not left out by then.

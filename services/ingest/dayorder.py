@@ -10,12 +10,12 @@ import pyarrow.compute as pc
 from services.ingest.blocks import Blocks
 from services.ingest.cells import shorten
 from services.ingest.parse import texts
-from services.ingest.plan import Column, Plan
+from services.ingest.plan import Column, ReadingPlan
 
 _NUMBERS = r"^\s*(?P<A>\d\d?)[./-](?P<B>\d\d?)[./-](?P<Y>\d+)"
 
 
-def resolve_order(source: Path, plan: Plan) -> None:
+def resolve_order(source: Path, plan: ReadingPlan) -> None:
     """Find the order of day and month of the time column in the whole file; without any, rows are counted.
 
     A wrong guess would shift times by months. If both orders fit, the time is left out, with a doubt that asks the user
@@ -31,7 +31,7 @@ def resolve_order(source: Path, plan: Plan) -> None:
     time.order = found
 
 
-def _seen(source: Path, plan: Plan, time: Column) -> str | bool | None:
+def _seen(source: Path, plan: ReadingPlan, time: Column) -> str | bool | None:
     """The order; None when both fit; True when years have two digits, so that the year may be first, too."""
     first = second = 0
     for block in Blocks(source, plan):
@@ -50,7 +50,7 @@ def _largest(numbers: pa.Array) -> int:
     return found or 0
 
 
-def _leave_out(plan: Plan, time: Column, *, years_are_short: bool) -> None:
+def _leave_out(plan: ReadingPlan, time: Column, *, years_are_short: bool) -> None:
     what = "day, month or year first" if years_are_short else "day first or month first"
     plan.time = None
     for part in time.parts[1:]:

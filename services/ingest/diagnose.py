@@ -21,7 +21,7 @@ from services.ingest.cells import (
     time_form,
 )
 from services.ingest.kinds import grouped_number
-from services.ingest.plan import DATES, Column, Kind, Plan
+from services.ingest.plan import DATES, Column, ColumnKind, ReadingPlan
 from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of
 from services.timeseries.clock import parse_instant
 
@@ -33,12 +33,12 @@ _MISSING_TIME = "the time is missing; fill it in or delete the row, and add the 
 LONE_CR = "a carriage return stands alone in the text; write every line end alike and add the file again."
 
 
-def line_of(plan: Plan, block: Block, row: int) -> int:
+def line_of(plan: ReadingPlan, block: Block, row: int) -> int:
     """Line of the source, from 1, of a row of ``block``."""
     return block.line_at(block.rows(plan)[row].start)
 
 
-def explain(plan: Plan, block: Block, message: str) -> Exception:
+def explain(plan: ReadingPlan, block: Block, message: str) -> Exception:
     """The error for a block whose rows pyarrow could not cut into cells."""
     width = len(plan.columns)
     for row in block.rows(plan):
@@ -53,7 +53,7 @@ def explain(plan: Plan, block: Block, message: str) -> Exception:
     return plan.refuse(f"the table cannot be read ({shorten(message, 120)}); export it again.", block.line)
 
 
-def ragged(plan: Plan, line: int, found: int, expected: int) -> Exception:
+def ragged(plan: ReadingPlan, line: int, found: int, expected: int) -> Exception:
     """The error for a row with too many or too few cells."""
     where = "the header" if plan.header else "the first row"
     cells = f"{found} cell{'s' if found != 1 else ''}"
@@ -62,10 +62,10 @@ def ragged(plan: Plan, line: int, found: int, expected: int) -> Exception:
     )
 
 
-def refuse_cell(plan: Plan, block: Block, column: Column, cells: list[str]) -> Exception:
+def refuse_cell(plan: ReadingPlan, block: Block, column: Column, cells: list[str]) -> Exception:
     """The error for the first cell of a column that is not of its kind."""
     for row, cell in enumerate(cells):
-        if column.kind in DATES or column.kind is Kind.EPOCH:
+        if column.kind in DATES or column.kind is ColumnKind.EPOCH:
             what = _wrong_time(plan, column, cell)
         elif (
             cell in plan.missing
@@ -83,7 +83,7 @@ def refuse_cell(plan: Plan, block: Block, column: Column, cells: list[str]) -> E
     return plan.refuse("the column cannot be read as numbers; export the file again.", block.line, column)
 
 
-def is_cell_of(plan: Plan, column: Column, cell: str) -> bool:
+def is_cell_of(plan: ReadingPlan, column: Column, cell: str) -> bool:
     """Can the cell be read as a number of its column?"""
     if column.via == "switch":
         return is_switch(cell)
@@ -100,10 +100,10 @@ def is_cell_of(plan: Plan, column: Column, cell: str) -> bool:
     return is_number(cell, column.via or plan.decimal)
 
 
-def _wrong_time(plan: Plan, column: Column, cell: str) -> str | None:
+def _wrong_time(plan: ReadingPlan, column: Column, cell: str) -> str | None:
     if is_missing(cell):
         return _MISSING_TIME
-    if column.kind is Kind.EPOCH:
+    if column.kind is ColumnKind.EPOCH:
         if is_number(cell, plan.decimal) and not is_infinite(cell):
             decimals = len(re.split("[.,]", cell.strip())[-1]) if re.search("[.,]", cell) else 0
             return (
@@ -111,7 +111,7 @@ def _wrong_time(plan: Plan, column: Column, cell: str) -> str | None:
             )
         return f"“{shorten(cell)}” is not a time; {_AGAIN}"
     form = time_form(cell, column.order or plan.options.dates)
-    zoned = column.kind is Kind.INSTANT
+    zoned = column.kind is ColumnKind.INSTANT
     if column.parts or form is None:
         return None if _readable(column, cell) else f"“{shorten(cell)}” is not a time; {_AGAIN}"
     if form.zoned != zoned:
@@ -123,7 +123,7 @@ def _wrong_time(plan: Plan, column: Column, cell: str) -> str | None:
 def _readable(column: Column, cell: str) -> bool:
     spelling = column.spelling or YEAR_FIRST
     try:
-        nanoseconds_of(pa.chunked_array([[cell]]), spelling, column.order, column.kind is Kind.INSTANT)
+        nanoseconds_of(pa.chunked_array([[cell]]), spelling, column.order, column.kind is ColumnKind.INSTANT)
     except (ImpossibleTimeError, pa.ArrowInvalid):
         return False
     return True
@@ -143,12 +143,12 @@ def _impossible(cell: str) -> str:
     return f"“{shorten(cell)}” is no possible date and time; {_AGAIN}"
 
 
-def refuse_missing_time(plan: Plan, block: Block, column: Column, row: int) -> Exception:
+def refuse_missing_time(plan: ReadingPlan, block: Block, column: Column, row: int) -> Exception:
     """The error for an empty cell in the time column."""
     return plan.refuse(_MISSING_TIME, line_of(plan, block, row), column)
 
 
-def refuse_infinite(plan: Plan, block: Block, column: Column, cells: list[str]) -> Exception:
+def refuse_infinite(plan: ReadingPlan, block: Block, column: Column, cells: list[str]) -> Exception:
     """The error for an infinity, or a number that is too large for float64."""
     for row, cell in enumerate(cells):
         if is_missing(cell) or not is_number(cell, plan.decimal):

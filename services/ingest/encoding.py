@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from services.ingest.plan import Plan, refusal
+from services.ingest.plan import ReadingPlan, refusal
 from services.ingest.reading_options import WrongOption
 from services.timeseries.lines import DECODED
 
@@ -210,7 +210,7 @@ def _joined_to_ascii(odd: bytes) -> bool:
     return len(beside) * 2 > len(runs)
 
 
-def doubt_guess(plan: Plan, text: bytes | bytearray) -> None:
+def doubt_guess(plan: ReadingPlan, text: bytes | bytearray) -> None:
     """Mark an encoding that was guessed and could be another one; UTF-8 and plain Western text are certain."""
     name = plan.encoding
     if name in {"UTF-8", "UTF-16 LE", "UTF-16 BE"}:

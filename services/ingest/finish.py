@@ -17,7 +17,7 @@ from services.ingest.columns import FLOAT, INTEGER, ColumnFile
 from services.ingest.kinds import UNIT_DIGITS
 from services.ingest.longtable import SplitAgainError, split
 from services.ingest.names import names_epoch, sounds_like_time, time_unit
-from services.ingest.plan import DATES, Column, Kind, Plan
+from services.ingest.plan import DATES, Column, ColumnKind, ReadingPlan
 from services.ingest.reading_options import AS_FOUND, KEEP_ROWS
 from services.ingest.sentinels import doubt_sentinels
 from services.ingest.spellings import CLOCK_MINUTES, MINUTES
@@ -43,21 +43,21 @@ _UNITS = {9: "seconds", 6: "milliseconds", 3: "microseconds", 0: "nanoseconds"}
 class AgainError(Exception):
     """The file must be read a second time with one column of another kind."""
 
-    def __init__(self, index: int, kind: Kind, scale: int = 9) -> None:
+    def __init__(self, index: int, kind: ColumnKind, scale: int = 9) -> None:
         super().__init__(index)
         self.index, self.kind, self.scale = index, kind, scale
 
-    def apply(self, plan: Plan) -> None:
+    def apply(self, plan: ReadingPlan) -> None:
         """Change ``plan`` for the second reading."""
         column = plan.columns[self.index]
         column.kind, column.scale = self.kind, self.scale
-        if self.kind is Kind.EPOCH:
+        if self.kind is ColumnKind.EPOCH:
             plan.time = column
         elif plan.time is column:
             plan.time = None
 
 
-def finish(assembly: Assembly, plan: Plan, folder: Path, sha256: str, size: int) -> StoreInfo:
+def finish(assembly: Assembly, plan: ReadingPlan, folder: Path, sha256: str, size: int) -> StoreInfo:
     """Complete all files of ``folder`` and return its description.
 
     Raises:
@@ -111,17 +111,17 @@ def _finish_files(pool: ThreadPoolExecutor, files: list[ColumnFile]) -> list[Fut
     return [pool.submit(file.finish, f"c{number}") for number, file in enumerate(files)]
 
 
-def _leave_out_empty(assembly: Assembly, plan: Plan) -> None:
+def _leave_out_empty(assembly: Assembly, plan: ReadingPlan) -> None:
     for column in plan.columns:
         file = assembly.files.get(column.index)
-        if file is not None and (column.kind is Kind.SKIPPED or file.missing == file.rows):
+        if file is not None and (column.kind is ColumnKind.SKIPPED or file.missing == file.rows):
             file.remove()
             del assembly.files[column.index]
-            if column.kind is not Kind.SKIPPED:
+            if column.kind is not ColumnKind.SKIPPED:
                 column.skip("every cell is empty")
 
 
-def _leave_out_dates(assembly: Assembly, plan: Plan, time: Column | None) -> None:
+def _leave_out_dates(assembly: Assembly, plan: ReadingPlan, time: Column | None) -> None:
     """Dates that turned out to be no time axis are no channel either."""
     for column in plan.columns:
         if column is not time and column.kind in DATES and column.index in assembly.files:
@@ -129,7 +129,7 @@ def _leave_out_dates(assembly: Assembly, plan: Plan, time: Column | None) -> Non
             column.skip(column.reason or "a column of times")
 
 
-def _ordered_time(assembly: Assembly, plan: Plan) -> Column | None:
+def _ordered_time(assembly: Assembly, plan: ReadingPlan) -> Column | None:
     """The time column, unless its clock starts again within the file: sorting would mix rows of several runs."""
     time = plan.time
     if time is None or plan.series is not None:
@@ -160,7 +160,7 @@ def _ordered_time(assembly: Assembly, plan: Plan) -> Column | None:
     return None
 
 
-def _without_time(plan: Plan, time: Column, what: str, remedy: str) -> None:
+def _without_time(plan: ReadingPlan, time: Column, what: str, remedy: str) -> None:
     """Count rows instead of taking ``time``, and say why."""
     plan.time = None
     time.reason = what
@@ -170,7 +170,7 @@ def _without_time(plan: Plan, time: Column, what: str, remedy: str) -> None:
     )
 
 
-def _unroll_midnights(plan: Plan, time: Column, clock: ColumnFile) -> bool:
+def _unroll_midnights(plan: ReadingPlan, time: Column, clock: ColumnFile) -> bool:
     """Make a clock without a date rise past midnight: what follows is a day later; False where it does not."""
     values = clock.so_far()[:]
     steps = np.diff(values)
@@ -199,15 +199,17 @@ def _unroll_midnights(plan: Plan, time: Column, clock: ColumnFile) -> bool:
     return True
 
 
-def _reasons(plan: Plan) -> str:
-    skipped = [f"“{column.name}”: {column.reason}" for column in plan.columns if column.kind is Kind.SKIPPED]
+def _reasons(plan: ReadingPlan) -> str:
+    skipped = [
+        f"“{column.name}”: {column.reason}" for column in plan.columns if column.kind is ColumnKind.SKIPPED
+    ]
     return f" ({', '.join(skipped[:3])})" if skipped else ""
 
 
 def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[TimeKind, str | None]:
     """Kind and unit of the time axis; Unix times become nanoseconds."""
     plan, told = assembly.plan, assembly.plan.options
-    if time.kind is Kind.INSTANT:
+    if time.kind is ColumnKind.INSTANT:
         return TimeKind.DATETIME, None
     if time.spelling is not None and time.spelling.is_clock:
         clock.rewrite(lambda values: values / _SECOND, FLOAT)
@@ -218,19 +220,19 @@ def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[Tim
                 f"“{shorten(time.name)}” is read as hours and minutes; it could be minutes and seconds."
             )
         return TimeKind.NUMERIC, "s"
-    if time.kind is Kind.DATE:
+    if time.kind is ColumnKind.DATE:
         return (TimeKind.DATETIME if assembly.clock else TimeKind.NAIVE), None
-    if time.kind is Kind.EPOCH:
+    if time.kind is ColumnKind.EPOCH:
         named = time_unit(time.name, time.unit) is not None or sounds_like_time(time.name, time.unit)
         if told == AS_FOUND and plan.header and not named and not clock.ordered:
-            raise AgainError(time.index, Kind.FLOAT)  # it only looked like time at the beginning
+            raise AgainError(time.index, ColumnKind.FLOAT)  # it only looked like time at the beginning
         _doubt_epoch_of(plan, time, clock.low)
         plan.note(f"The time is read as Unix time in {_UNITS[time.scale]}.")
         return TimeKind.DATETIME, None
     return _numeric_kind(plan, time, clock)
 
 
-def _doubt_epoch_of(plan: Plan, time: Column, first: float) -> None:
+def _doubt_epoch_of(plan: ReadingPlan, time: Column, first: float) -> None:
     """Note Unix times that may be counted from another day: those before 2000, such as seconds since 2001 would be, and
     those whose name says so, such as GPS seconds (since 1980)."""
     if plan.options.unit or not (first < _YEAR_2000 or names_epoch(time.name, time.unit)):
@@ -242,7 +244,7 @@ def _doubt_epoch_of(plan: Plan, time: Column, first: float) -> None:
     )
 
 
-def _numeric_kind(plan: Plan, time: Column, clock: ColumnFile) -> tuple[TimeKind, str | None]:
+def _numeric_kind(plan: ReadingPlan, time: Column, clock: ColumnFile) -> tuple[TimeKind, str | None]:
     """Kind and unit of a time axis of numbers: Unix times, days of a spreadsheet, or numbers as they are."""
     told = plan.options.unit
     if told and not told.startswith(SINCE_1970):
@@ -259,7 +261,7 @@ def _numeric_kind(plan: Plan, time: Column, clock: ColumnFile) -> tuple[TimeKind
         _doubt_epoch(plan, time, clock)
         return TimeKind.NUMERIC, time.unit or time_unit(time.name, time.unit) or None
     if clock.dtype == FLOAT:
-        raise AgainError(time.index, Kind.EPOCH, UNIT_DIGITS[unit])
+        raise AgainError(time.index, ColumnKind.EPOCH, UNIT_DIGITS[unit])
     factor = unit_factor(unit)
     if max(abs(clock.low), abs(clock.high)) * factor >= _INT64:
         raise _does_not_fit(plan, time, clock, unit)
@@ -275,7 +277,7 @@ def _spreadsheet_nanoseconds(days: NDArray[np.float64]) -> NDArray[np.int64]:
     return result
 
 
-def _refuse_two_units(plan: Plan, time: Column, clock: ColumnFile) -> None:
+def _refuse_two_units(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
     """Refuse Unix times that begin in one unit and go on in another.
 
     Raises:
@@ -296,7 +298,7 @@ def _refuse_two_units(plan: Plan, time: Column, clock: ColumnFile) -> None:
                 raise plan.refuse(what, plan.data_line + start + row, time)
 
 
-def _does_not_fit(plan: Plan, time: Column, clock: ColumnFile, unit: str) -> Exception:
+def _does_not_fit(plan: ReadingPlan, time: Column, clock: ColumnFile, unit: str) -> Exception:
     """The error for a number that overflows 64 bits as nanoseconds."""
     limit = _INT64 // unit_factor(unit)
     values = clock.so_far()
@@ -318,7 +320,7 @@ def _is_spreadsheet_days(time: Column, clock: ColumnFile) -> bool:
     return named and clock.dtype == FLOAT and clock.low >= 20_000 and clock.high < today + 1
 
 
-def _doubt_epoch(plan: Plan, time: Column, clock: ColumnFile) -> None:
+def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
     """Numbers that could be dates before 1990 or in the future, or that another unit than the named one would suit."""
     dated = (
         sounds_like_time(time.name, time.unit) and not time.unit and not _OTHER_DAYS.search(time.name.lower())
@@ -371,7 +373,7 @@ def _sort(folder: Path, clock: ColumnFile, files: list[ColumnFile]) -> tuple[Col
     """Copies of all columns in the stable order of the time; ``order.npy`` keeps the source rows."""
     clock.finish_plain("unsorted")
     sort_order(clock.pieces(), folder / "order.npy")
-    order = npyfile.Pieces(folder / "order.npy")
+    order = npyfile.SlicedArray(folder / "order.npy")
     result = []
     for number, old in enumerate([clock, *files]):
         if old is not clock:
@@ -386,7 +388,7 @@ def _sort(folder: Path, clock: ColumnFile, files: list[ColumnFile]) -> tuple[Col
     return result[0], result[1:]
 
 
-def _row_number(plan: Plan, folder: Path, rows: int) -> TimeInfo:
+def _row_number(plan: ReadingPlan, folder: Path, rows: int) -> TimeInfo:
     rate = plan.options.rate or (None if plan.options.counts_rows else plan.rate)
     _doubt_named(plan)
     if rate is None:
@@ -417,7 +419,7 @@ def _counted_from(folder: Path, rows: int, rate: float, start: int) -> TimeInfo:
     return TimeInfo(TimeKind.DATETIME, None, "UTC", None, start / axis, last / axis, 1000 / rate, True, 0)
 
 
-def _doubt_named(plan: Plan) -> None:
+def _doubt_named(plan: ReadingPlan) -> None:
     """Note that a column named like time is none, where rows are counted and the user did not choose so."""
     if plan.options.counts_rows or plan.options.series == KEEP_ROWS:
         return
@@ -428,7 +430,7 @@ def _doubt_named(plan: Plan) -> None:
             return
         named = time_unit(column.name, column.unit) is not None or sounds_like_time(column.name, column.unit)
         clocks = "no time that can be read" in column.reason or "times" in column.reason
-        if (named and column.kind is Kind.SKIPPED and column.reason != "every cell is empty") or clocks:
+        if (named and column.kind is ColumnKind.SKIPPED and column.reason != "every cell is empty") or clocks:
             plan.doubt(
                 f"“{shorten(column.name)}” looks like a time and could not be read as one, so rows are counted "
                 f"({column.reason}); choose how with “Read it differently”."
@@ -476,9 +478,9 @@ def _finish_time(
 
 def _zone(assembly: Assembly, time: Column) -> str:
     """What a time axis of instants is shown in."""
-    if time.kind is Kind.INSTANT:
+    if time.kind is ColumnKind.INSTANT:
         return display_zone(assembly.plan)
-    if time.kind is not Kind.DATE or assembly.clock is None:
+    if time.kind is not ColumnKind.DATE or assembly.clock is None:
         return "UTC"
     clock = assembly.clock
     if len(clock.offsets) > 1:
@@ -487,8 +489,10 @@ def _zone(assembly: Assembly, time: Column) -> str:
     return clock.shown()
 
 
-def _reading(plan: Plan, was_sorted: bool) -> Reading:
-    skipped = tuple((column.name, column.reason) for column in plan.columns if column.kind is Kind.SKIPPED)
+def _reading(plan: ReadingPlan, was_sorted: bool) -> Reading:
+    skipped = tuple(
+        (column.name, column.reason) for column in plan.columns if column.kind is ColumnKind.SKIPPED
+    )
     series = plan.series.name if plan.series is not None else ""
     if was_sorted and not series:
         plan.note("The rows were not in time order and are shown sorted by time.")

@@ -17,7 +17,7 @@ _LOOK = 4096  # bytes
 
 
 @dataclass(frozen=True)
-class Found:
+class FolderFile:
     """A file: ``path`` is what the recording would be called, ``reason`` why it is left out ("" = it is not).
 
     ``given`` is True for a file that was named itself, not found in a folder. ``refused``: by its suffix it is a table,
@@ -37,7 +37,7 @@ class Found:
         return bool(self.reason) and (self.given or self.refused)
 
 
-def find(paths: Iterable[Path], root: Path | None = None) -> Iterator[Found]:
+def find(paths: Iterable[Path], root: Path | None = None) -> Iterator[FolderFile]:
     """Every file in ``paths`` (files and folders), in order of name.
 
     Paths are relative to ``root``; without it a folder keeps its own name in front (as in the browser), and a
@@ -55,7 +55,7 @@ def find(paths: Iterable[Path], root: Path | None = None) -> Iterator[Found]:
             )
 
 
-def _walk(folder: Path, base: Path) -> Iterator[Found]:
+def _walk(folder: Path, base: Path) -> Iterator[FolderFile]:
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
@@ -63,7 +63,7 @@ def _walk(folder: Path, base: Path) -> Iterator[Found]:
             yield _judge(file, file.relative_to(base), given=False)
 
 
-def _judge(file: Path, relative: Path, given: bool) -> Found:
+def _judge(file: Path, relative: Path, given: bool) -> FolderFile:
     path = relative.as_posix()
     try:
         state = file.stat() if given else file.lstat()
@@ -74,11 +74,13 @@ def _judge(file: Path, relative: Path, given: bool) -> Found:
             or _labels_reason(file)
             or _binary_reason(file, given)
         )
-        return Found(file, path, state.st_size, reason, given)
+        return FolderFile(file, path, state.st_size, reason, given)
     except TidemarkError as error:
-        return Found(file, path, 0, str(error), given, refused=not skip_reason(path))
+        return FolderFile(file, path, 0, str(error), given, refused=not skip_reason(path))
     except OSError as error:
-        return Found(file, path, 0, f"cannot be read: {error.strerror}", given, refused=not skip_reason(path))
+        return FolderFile(
+            file, path, 0, f"cannot be read: {error.strerror}", given, refused=not skip_reason(path)
+        )
 
 
 def _kind_reason(mode: int) -> str:

@@ -22,7 +22,7 @@ from services.ingest.cells import (
     time_form,
 )
 from services.ingest.names import time_unit
-from services.ingest.plan import Column, Kind, Plan
+from services.ingest.plan import Column, ColumnKind, ReadingPlan
 from services.ingest.spellings import CLOCK_POINTS, EITHER_ORDER, MINUTES, order_shown
 
 MOSTLY = 0.9
@@ -40,7 +40,7 @@ UNIT_DIGITS = {"s": 9, "ms": 6, "us": 3, "ns": 0}  # decimals down to the nanose
 Cells = list[tuple[int, str]]  # line, text
 
 
-def classify(plan: Plan, column: Column, cells: Cells) -> None:
+def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
     """Set the kind of ``column`` from its first ``cells``.
 
     Raises:
@@ -61,9 +61,9 @@ def classify(plan: Plan, column: Column, cells: Cells) -> None:
     elif len(forms) * 2 > len(texts) and not _is_clock_of_minutes(texts):
         _dates(plan, column, forms, texts)
     elif all(map(MINUTES.match, texts)) and not words:
-        column.kind, column.spelling = Kind.DATE, MINUTES
+        column.kind, column.spelling = ColumnKind.DATE, MINUTES
     elif _converted(plan, column, texts):
-        column.kind = Kind.FLOAT
+        column.kind = ColumnKind.FLOAT
         _take_as_missing(plan, column, words)
     else:
         _refuse_grouped(plan, column, rest)
@@ -71,7 +71,7 @@ def classify(plan: Plan, column: Column, cells: Cells) -> None:
         _doubt_left_out(plan, column, texts)
 
 
-def _doubt_left_out(plan: Plan, column: Column, texts: list[str]) -> None:
+def _doubt_left_out(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
     """Note a column that is left out although most of its cells are numbers in some form."""
     numbers = sum(1 for text in texts if is_number(text) or is_number(text, ",") or is_grouped(text))
     if numbers * 2 > len(texts):
@@ -81,7 +81,7 @@ def _doubt_left_out(plan: Plan, column: Column, texts: list[str]) -> None:
         )
 
 
-def _take_as_missing(plan: Plan, column: Column, words: list[str]) -> None:
+def _take_as_missing(plan: ReadingPlan, column: Column, words: list[str]) -> None:
     shown = sorted({word.strip() for word in words} - {""})
     if shown:
         plan.note(
@@ -95,11 +95,11 @@ def _is_clock_of_minutes(texts: list[str]) -> bool:
     return all(re.fullmatch(r"\s*\d\d?:\d\d[.,]\d+\s*", text) for text in texts)
 
 
-def _dates(plan: Plan, column: Column, forms: list[TimeForm], texts: list[str]) -> None:
+def _dates(plan: ReadingPlan, column: Column, forms: list[TimeForm], texts: list[str]) -> None:
     if sum(1 for text in texts if _INTERVAL.search(text)) * 2 > len(texts):
         plan.note(f"Each cell of “{column.name}” has a start and an end; the start is the time.")
     zoned = sum(1 for form in forms if form.zoned)
-    column.kind = Kind.INSTANT if zoned * 2 > len(forms) else Kind.DATE
+    column.kind = ColumnKind.INSTANT if zoned * 2 > len(forms) else ColumnKind.DATE
     spellings = Counter(form.spelling for form in forms if form.spelling)
     if not spellings:
         return
@@ -130,7 +130,7 @@ def _order_seen(texts: list[str]) -> str | None:
     return order_shown(texts)
 
 
-def _converted(plan: Plan, column: Column, texts: list[str]) -> bool:
+def _converted(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
     """Numbers in another form than the file's own: the other decimal sign, with a unit, or switches."""
     other = "." if plan.decimal == "," else ","
     fitting = [text for text in texts if is_number(text, other)]
@@ -171,20 +171,20 @@ def _converted(plan: Plan, column: Column, texts: list[str]) -> bool:
     return False
 
 
-def _number_kind(plan: Plan, column: Column, texts: list[str]) -> Kind:
+def _number_kind(plan: ReadingPlan, column: Column, texts: list[str]) -> ColumnKind:
     if all(is_integer(text) for text in texts):
-        return Kind.INTEGER
+        return ColumnKind.INTEGER
     if not all(is_number(text, plan.decimal) for text in texts) or not _may_be_time(plan, column, texts):
-        return Kind.FLOAT
+        return ColumnKind.FLOAT
     values = [float(text.replace(",", ".")) for text in texts]
     unit = epoch_unit(min(values), max(values), time_unit(column.name, column.unit))
     if unit is None:
-        return Kind.FLOAT
+        return ColumnKind.FLOAT
     column.scale = UNIT_DIGITS[unit]
-    return Kind.EPOCH
+    return ColumnKind.EPOCH
 
 
-def _may_be_time(plan: Plan, column: Column, texts: list[str]) -> bool:
+def _may_be_time(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
     """Named like time; or rising from row to row, with no column named like time; or chosen by the user."""
     if plan.options.time is not None or plan.options.counts_rows:
         return column.name == plan.options.time
@@ -210,7 +210,7 @@ def epoch_unit(low: float, high: float, named: str | None) -> str | None:
     return None
 
 
-def _refuse_grouped(plan: Plan, column: Column, cells: Cells) -> None:
+def _refuse_grouped(plan: ReadingPlan, column: Column, cells: Cells) -> None:
     grouped = [(line, text) for line, text in cells if is_grouped(text)]
     numbers = sum(1 for _, text in cells if is_number(text, plan.decimal) and not is_grouped(text))
     if len(grouped) + numbers >= MOSTLY * len(cells) and grouped:
@@ -218,13 +218,13 @@ def _refuse_grouped(plan: Plan, column: Column, cells: Cells) -> None:
         raise grouped_number(plan, column, line, text)
 
 
-def grouped_number(plan: Plan, column: Column, line: int, text: str) -> Exception:
+def grouped_number(plan: ReadingPlan, column: Column, line: int, text: str) -> Exception:
     """The error for ``1,234.5``."""
     what = f"“{shorten(text)}” has thousands separators; write numbers without them and add the file again."
     return plan.refuse(what, line, column)
 
 
-def _why_text(plan: Plan, cells: Cells, share: float) -> str:
+def _why_text(plan: ReadingPlan, cells: Cells, share: float) -> str:
     odd_line, odd = next((line, text) for line, text in cells if not is_number(text, plan.decimal))
     plain = [text.strip() for _, text in cells]
     if all(map(_DATE_LIKE.fullmatch, plain)) or all(map(_DATED.fullmatch, plain)):

@@ -72,7 +72,7 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableLayout:
     """The place of a table in the first rows of a text."""
 
     first: int  # place of the first row of data
@@ -84,7 +84,7 @@ class Table:
     numbers_named: bool = False  # the names have numbers among them: they could be a row of data
 
 
-def find_table(rows: Sequence[Cells], blank: Collection[int] = ()) -> Table | None:
+def find_table(rows: Sequence[Cells], blank: Collection[int] = ()) -> TableLayout | None:
     """The table in ``rows``, the first rows of a text cut in cells; None where no column is a number or a time.
 
     Args:
@@ -99,7 +99,9 @@ def find_table(rows: Sequence[Cells], blank: Collection[int] = ()) -> Table | No
     if first is None:
         return None
     names, units, top = _header(rows, first, classes, blank)
-    return Table(first, width, names, units, top, _read_head(rows[:first], width), _may_be_data(names or []))
+    return TableLayout(
+        first, width, names, units, top, _read_head(rows[:first], width), _may_be_data(names or [])
+    )
 
 
 def _usual_width(rows: Sequence[Cells]) -> int:
@@ -251,7 +253,7 @@ def _may_be_data(names: Cells) -> bool:
     return bool(numbers) and not counted and not (plain and all(map(is_integer, numbers)))
 
 
-def may_name(rows: Sequence[Cells], table: Table) -> bool:
+def may_name(rows: Sequence[Cells], table: TableLayout) -> bool:
     """Could the first row of data be one of names?
 
     ``400,410,420`` or ``place,2019,2020`` above decimals; ``1,2,Quality`` where no cell below is ``Quality``.

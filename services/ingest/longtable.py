@@ -22,7 +22,7 @@ from services.ingest import npyfile
 from services.ingest.cells import is_integer, is_missing, shorten
 from services.ingest.columns import EXACT, FLOAT, INTEGER, ColumnFile
 from services.ingest.names import tokens
-from services.ingest.plan import Column, Kind, Plan
+from services.ingest.plan import Column, ColumnKind, ReadingPlan
 from services.ingest.reading_options import KEEP_ROWS, WrongOption
 from services.ingest.timeaxis import sort_order
 from services.wording import counted
@@ -48,7 +48,7 @@ Cells = list[list[str]]
 class NotSplitError(Exception):
     """A table that was to be split without being asked cannot be: it is read again with its rows kept."""
 
-    def apply(self, plan: Plan) -> None:
+    def apply(self, plan: ReadingPlan) -> None:
         """Change ``plan`` for the second reading."""
         if plan.series is not None and plan.time is not None and not plan.split_tried:
             _keep_rows(plan, plan.series, plan.time, str(self))
@@ -60,7 +60,7 @@ class NotSplitError(Exception):
 class SplitAgainError(Exception):
     """The time starts again within the file: it is read a second time as a table of series below each other."""
 
-    def apply(self, plan: Plan) -> None:
+    def apply(self, plan: ReadingPlan) -> None:
         """Change ``plan`` for the second reading."""
         plan.series, plan.split_tried = plan.may_name, True
         if plan.series is not None:
@@ -70,7 +70,7 @@ class SplitAgainError(Exception):
 # ---- which column names the series --------------------------------------------------------------------------
 
 
-def choose_series(plan: Plan, values: list[float], cells: Cells) -> None:
+def choose_series(plan: ReadingPlan, values: list[float], cells: Cells) -> None:
     """Set ``plan.series``, or count rows where several series alternate and may not be split.
 
     Args:
@@ -98,7 +98,7 @@ def choose_series(plan: Plan, values: list[float], cells: Cells) -> None:
         elif told == KEEP_ROWS:
             _count_rows(plan, plan.time)
             plan.note(f"“{column.name}” names several series whose rows are kept as they are.")
-        elif share >= _least(column) and (column.kind is Kind.SKIPPED or _names_series(column)):
+        elif share >= _least(column) and (column.kind is ColumnKind.SKIPPED or _names_series(column)):
             plan.series = column
             column.skip("it names the channels")
         elif in_turn:
@@ -115,7 +115,7 @@ def choose_series(plan: Plan, values: list[float], cells: Cells) -> None:
 def _names_series(column: Column) -> bool:
     """Does the name of the column say that it names series: ``sensor``, ``entity_id``; not ``Sensor Glucose``?"""
     words = tokens(column.name)
-    if column.kind is Kind.SKIPPED:
+    if column.kind is ColumnKind.SKIPPED:
         return bool(_NAMES & words)
     return "id" in words or column.name.strip().lower() in _NAMES
 
@@ -127,14 +127,14 @@ def _least(column: Column) -> float:
 
 def _has_few_words(column: Column, names: list[str]) -> bool:
     return (
-        column.kind is Kind.SKIPPED
+        column.kind is ColumnKind.SKIPPED
         and not column.reason.startswith("joined with")
         and len(set(names)) <= min(MOST_SERIES, len(names) // 3)
         and not any(map(is_missing, names))
     )
 
 
-def _told(plan: Plan, name: str) -> Column:
+def _told(plan: ReadingPlan, name: str) -> Column:
     column = next((one for one in plan.columns if one.name == name), None)
     if column is None:
         raise WrongOption("series", f"There is no column “{shorten(name)}” when the file is read like this.")
@@ -146,14 +146,14 @@ def _told(plan: Plan, name: str) -> Column:
     return column
 
 
-def _share_filled(plan: Plan, column: Column, values: list[float], names: list[str]) -> float:
+def _share_filled(plan: ReadingPlan, column: Column, values: list[float], names: list[str]) -> float:
     """Share of the cells of the split table that would have a value; 0 where ``column`` names no series."""
     standing = sum(before >= after for before, after in pairwise(values))
     different = set(names)
     in_turn = not standing and _come_in_turn(names, len(different), _names_series(column))
     numbered = standing > _MANY * len(values)  # then a column of few whole numbers may name series, too
     numbered = numbered or (in_turn and _names_series(column))
-    may_name = column.kind is Kind.SKIPPED or (numbered and column.kind is Kind.INTEGER)
+    may_name = column.kind is ColumnKind.SKIPPED or (numbered and column.kind is ColumnKind.INTEGER)
     if not (standing or in_turn) or not may_name or column is plan.time or len(names) != len(values):
         return 0.0
     if column.reason.startswith("joined with"):
@@ -187,12 +187,12 @@ def _come_in_turn(names: list[str], number: int, named: bool) -> bool:
     return worded and number > 1 and again > _FULL * (len(names) - number)
 
 
-def _count_rows(plan: Plan, time: Column) -> None:
+def _count_rows(plan: ReadingPlan, time: Column) -> None:
     plan.time = None
     time.reason = "the rows of several series alternate"
 
 
-def _keep_rows(plan: Plan, column: Column, time: Column, what: str) -> None:
+def _keep_rows(plan: ReadingPlan, column: Column, time: Column, what: str) -> None:
     """Count rows and offer the split."""
     _count_rows(plan, time)
     plan.doubt(
@@ -207,7 +207,7 @@ def _keep_rows(plan: Plan, column: Column, time: Column, what: str) -> None:
 class SeriesCodes:
     """Numbers the names of series in the order in which they come, and keeps the number of each row."""
 
-    def __init__(self, plan: Plan, folder: Path) -> None:
+    def __init__(self, plan: ReadingPlan, folder: Path) -> None:
         self._plan = plan
         self.names: list[str] = []
         self.file = ColumnFile(folder, "series", INTEGER)
@@ -229,7 +229,7 @@ class SeriesCodes:
         self.file.append(pa.chunked_array([pc.index_in(text, pa.array(self.names)).cast(pa.int64())]))
 
 
-def refusal(plan: Plan, what: str, line: int | None = None) -> Exception:
+def refusal(plan: ReadingPlan, what: str, line: int | None = None) -> Exception:
     """What to raise when a table cannot be split: the user's choice is refused, another one is given up."""
     if plan.options.series is None:
         return NotSplitError(f"names several series, but {what}{f' (line {line:,})' if line else ''}")
@@ -248,7 +248,7 @@ class SplitChannel:
 
 
 @dataclass(frozen=True)
-class Split:
+class SplitTable:
     """The columns of a split table: its time and its channels."""
 
     clock: ColumnFile
@@ -261,8 +261,12 @@ class Split:
 
 
 def split(
-    plan: Plan, folder: Path, clock: ColumnFile, values: list[tuple[Column, ColumnFile]], codes: SeriesCodes
-) -> Split:
+    plan: ReadingPlan,
+    folder: Path,
+    clock: ColumnFile,
+    values: list[tuple[Column, ColumnFile]],
+    codes: SeriesCodes,
+) -> SplitTable:
     """Make one sample of all rows of a time, with a channel for each series and each of ``values``.
 
     Writes ``order.npy`` (first source row of each sample) and ``samples.npy`` (sample of each source row).
@@ -281,7 +285,7 @@ def split(
     order: Any = _Rows(rows)
     if not clock.ordered:
         sort_order(times, folder / "sorted.npy")
-        order = npyfile.Pieces(folder / "sorted.npy")
+        order = npyfile.SlicedArray(folder / "sorted.npy")
     width = len(codes.names)
     samples = _count_samples(times, order)
     full = samples * width == rows
@@ -294,7 +298,9 @@ def split(
             "samples are missing at the times of the others. Choose “Channels named by: rows are kept” with “Read it "
             "differently” if they belong together."
         )
-    made = Split(ColumnFile(folder, "times", clock.dtype), _channels(plan, folder, values, codes.names, full))
+    made = SplitTable(
+        ColumnFile(folder, "times", clock.dtype), _channels(plan, folder, values, codes.names, full)
+    )
     npyfile.create(folder / "order.npy", np.dtype("<i8"))
     placed = np.lib.format.open_memmap(folder / "samples.npy", "w+", np.dtype("<i8"), (rows,))
     sources = [file.pieces() for _, file in values]
@@ -321,10 +327,10 @@ def split(
         old.remove()
     (folder / "sorted.npy").unlink(missing_ok=True)
     _tell(plan, width, samples, full)
-    return Split(made.clock, _with_values(plan, made.channels))
+    return SplitTable(made.clock, _with_values(plan, made.channels))
 
 
-def _with_values(plan: Plan, channels: list[SplitChannel]) -> list[SplitChannel]:
+def _with_values(plan: ReadingPlan, channels: list[SplitChannel]) -> list[SplitChannel]:
     """Leave out series without any value."""
     empty = [one for one in channels if one.file.missing == one.file.rows]
     for one in empty:
@@ -334,7 +340,7 @@ def _with_values(plan: Plan, channels: list[SplitChannel]) -> list[SplitChannel]
 
 
 class _Rows:
-    """The numbers of rows in their own order, as :class:`npyfile.Pieces` gives them."""
+    """The numbers of rows in their own order, as :class:`npyfile.SlicedArray` gives them."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -365,7 +371,7 @@ def _why_not(column: Column, file: ColumnFile) -> str:
 
 
 def _channels(
-    plan: Plan, folder: Path, values: list[tuple[Column, ColumnFile]], names: list[str], full: bool
+    plan: ReadingPlan, folder: Path, values: list[tuple[Column, ColumnFile]], names: list[str], full: bool
 ) -> list[SplitChannel]:
     """Empty channels: of each series its columns."""
     taken: set[str] = set()
@@ -387,7 +393,7 @@ def _channels(
     return found
 
 
-def _count_samples(times: npyfile.Pieces, order: Any) -> int:
+def _count_samples(times: npyfile.SlicedArray, order: Any) -> int:
     count, last = 0, None
     for first in range(0, len(order), _CHUNK):
         part = times.take(order[first : first + _CHUNK])
@@ -396,7 +402,7 @@ def _count_samples(times: npyfile.Pieces, order: Any) -> int:
     return count
 
 
-def _groups(plan: Plan, times: npyfile.Pieces, order: Any, width: int) -> Any:
+def _groups(plan: ReadingPlan, times: npyfile.SlicedArray, order: Any, width: int) -> Any:
     """Rows in the order of time, in pieces that hold all rows of their times."""
     rest = np.empty(0, np.int64)
     step = max(width, min(_CHUNK, _CELLS // width))
@@ -411,7 +417,7 @@ def _groups(plan: Plan, times: npyfile.Pieces, order: Any, width: int) -> Any:
             yield rows[:stop]
 
 
-def _check_single(plan: Plan, rows: NDArray[np.int64], cells: NDArray[np.int64]) -> None:
+def _check_single(plan: ReadingPlan, rows: NDArray[np.int64], cells: NDArray[np.int64]) -> None:
     """See that no series has two values at one time."""
     order = np.argsort(cells, kind="stable")
     again = np.flatnonzero(cells[order][1:] == cells[order][:-1])
@@ -419,11 +425,11 @@ def _check_single(plan: Plan, rows: NDArray[np.int64], cells: NDArray[np.int64])
         raise _two_values(plan, int(rows[order[again[0] + 1]]))
 
 
-def _two_values(plan: Plan, row: int) -> Exception:
+def _two_values(plan: ReadingPlan, row: int) -> Exception:
     return refusal(plan, "has one name twice at the same time", plan.data_line + row)
 
 
-def _tell(plan: Plan, width: int, samples: int, full: bool) -> None:
+def _tell(plan: ReadingPlan, width: int, samples: int, full: bool) -> None:
     assert plan.series is not None
     missing = "" if full else "; where a series has no row, its value is missing"
     plan.note(

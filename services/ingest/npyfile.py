@@ -57,7 +57,7 @@ def open_rw(path: Path) -> BinaryIO:
     return path.open("r+b")
 
 
-class Pieces:
+class SlicedArray:
     """A finished array of which slices are read from disk: a memory map would count as memory in use."""
 
     def __init__(self, path: Path) -> None:

@@ -16,7 +16,7 @@ from services.ingest.diagnose import explain, is_cell_of, refuse_cell
 from services.ingest.encoding import CODECS
 from services.ingest.kinds import MOSTLY
 from services.ingest.layout import is_footer
-from services.ingest.plan import DATES, NUMBERS, Column, Kind, Plan
+from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of
 from services.ingest.timecolumn import joined, separator
 from services.timeseries.lines import DECODED
@@ -30,15 +30,15 @@ _PART = 1 << 20  # parsed by one thread
 _COLUMN = re.compile(r"In CSV column #(\d+)")
 _DECIMALS = 38
 _TYPES = {
-    Kind.INTEGER: pa.int64(),
-    Kind.FLOAT: pa.float64(),
-    Kind.EMPTY: pa.float64(),
-    Kind.DATE: pa.timestamp("ns"),
-    Kind.INSTANT: pa.timestamp("ns", "UTC"),
+    ColumnKind.INTEGER: pa.int64(),
+    ColumnKind.FLOAT: pa.float64(),
+    ColumnKind.EMPTY: pa.float64(),
+    ColumnKind.DATE: pa.timestamp("ns"),
+    ColumnKind.INSTANT: pa.timestamp("ns", "UTC"),
 }
 
 
-def parse(plan: Plan, block: Block) -> pa.Table:
+def parse(plan: ReadingPlan, block: Block) -> pa.Table:
     """The columns of ``block`` that are not skipped, named by their index; may change kinds in ``plan``.
 
     Raises:
@@ -70,14 +70,14 @@ def parse(plan: Plan, block: Block) -> pa.Table:
                 raise refuse_cell(plan, block, column, texts(plan, block, column)) from None
 
 
-def _ends_without_time(plan: Plan, block: Block, table: pa.Table) -> bool:
+def _ends_without_time(plan: ReadingPlan, block: Block, table: pa.Table) -> bool:
     """Is the time missing in the last row of the file?"""
     if plan.time is None or not block.last or not table.num_rows:
         return False
     return any(not table[str(part)][-1].is_valid for part in (plan.time.parts or (plan.time.index,)))
 
 
-def _without_numbers(plan: Plan, table: pa.Table) -> pa.Table:
+def _without_numbers(plan: ReadingPlan, table: pa.Table) -> pa.Table:
     """Replace the numbers that mean missing, by the user's options."""
     values = [float(word) for word in plan.options.missing if is_number(word)]
     for column in plan.columns if values else ():
@@ -90,7 +90,7 @@ def _without_numbers(plan: Plan, table: pa.Table) -> pa.Table:
     return table
 
 
-def _types(plan: Plan) -> dict[int, pa.DataType]:
+def _types(plan: ReadingPlan) -> dict[int, pa.DataType]:
     """The types to read, by column; the parts of a joined time and the names of series are text."""
     types = {column.index: _type(column) for column in plan.columns if _kept(column)}
     for column in plan.columns:
@@ -101,7 +101,7 @@ def _types(plan: Plan) -> dict[int, pa.DataType]:
     return types
 
 
-def _converted(plan: Plan, column: Column, table: pa.Table) -> pa.ChunkedArray:
+def _converted(plan: ReadingPlan, column: Column, table: pa.Table) -> pa.ChunkedArray:
     """Cells that were read as text as what they mean.
 
     Raises:
@@ -114,7 +114,7 @@ def _converted(plan: Plan, column: Column, table: pa.Table) -> pa.ChunkedArray:
         text = _joined(column, table) if column.parts else cells
         if column.parts and text.null_count:
             raise ImpossibleTimeError(pc.index(text.is_null(), True).as_py())
-        return nanoseconds_of(text, column.spelling, column.order, column.kind is Kind.INSTANT)
+        return nanoseconds_of(text, column.spelling, column.order, column.kind is ColumnKind.INSTANT)
     text = pc.utf8_trim_whitespace(cells.cast(pa.string()))
     if column.via == "switch":
         place = pc.index_in(pc.utf8_lower(text), pa.array(list(SWITCHES)))
@@ -158,7 +158,7 @@ def _joined(column: Column, table: pa.Table) -> pa.ChunkedArray:
     return pa.chunked_array([pc.binary_join_element_wise(*parts, "")])
 
 
-def texts(plan: Plan, block: Block, column: Column) -> list[str]:
+def texts(plan: ReadingPlan, block: Block, column: Column) -> list[str]:
     """The cells of one column as they are; of a joined time the joined text."""
     wanted = column.parts or (column.index,)
     table = _whole_rows(plan, block, dict.fromkeys(wanted, pa.binary()), missing=())
@@ -168,14 +168,14 @@ def texts(plan: Plan, block: Block, column: Column) -> list[str]:
     return [joined(list(parts), column.pads) for parts in zip(*cells, strict=True)]
 
 
-def nanoseconds(plan: Plan, column: Column, cells: pa.ChunkedArray) -> pa.ChunkedArray:
+def nanoseconds(plan: ReadingPlan, column: Column, cells: pa.ChunkedArray) -> pa.ChunkedArray:
     """Dates, or Unix times, as int64 nanoseconds."""
-    if column.kind is Kind.EPOCH:
+    if column.kind is ColumnKind.EPOCH:
         return pa.chunked_array([_unscaled(plan, column, chunk) for chunk in cells.chunks], pa.int64())
     return cells.cast(pa.int64())
 
 
-def drop_rows(plan: Plan, block: Block) -> bool:
+def drop_rows(plan: ReadingPlan, block: Block) -> bool:
     """Take rows out of ``block`` that are no data: the header again, a footer, a last line that is cut off.
 
     Returns whether there was any; a row that is merely damaged stays, to be refused.
@@ -199,7 +199,7 @@ def drop_rows(plan: Plan, block: Block) -> bool:
     return True
 
 
-def _tail(plan: Plan, block: Block, cells: list[list[str]]) -> list[int]:
+def _tail(plan: ReadingPlan, block: Block, cells: list[list[str]]) -> list[int]:
     """Places of the rows at the end that are no data: totals, remarks, a line that is cut off."""
     width = len(plan.columns)
     found: list[int] = []
@@ -217,7 +217,7 @@ def _tail(plan: Plan, block: Block, cells: list[list[str]]) -> list[int]:
 
 
 def _whole_rows(
-    plan: Plan, block: Block, types: dict[int, pa.DataType], missing: tuple[str, ...] | None = None
+    plan: ReadingPlan, block: Block, types: dict[int, pa.DataType], missing: tuple[str, ...] | None = None
 ) -> pa.Table:
     """The columns of ``types``, after rows that are no data were taken out of ``block``.
 
@@ -236,7 +236,7 @@ def _whole_rows(
 
 
 def _read(
-    plan: Plan, block: Block, types: dict[int, pa.DataType], missing: tuple[str, ...] | None = None
+    plan: ReadingPlan, block: Block, types: dict[int, pa.DataType], missing: tuple[str, ...] | None = None
 ) -> pa.Table:
     names = [str(column.index) for column in plan.columns]
     nulls = [*MISSING, *plan.missing, *plan.options.missing] if missing is None else list(missing)
@@ -270,26 +270,26 @@ def _tabbed(text: bytes) -> bytes:
 
 
 def _kept(column: Column) -> bool:
-    return column.kind is not Kind.SKIPPED
+    return column.kind is not ColumnKind.SKIPPED
 
 
 def _type(column: Column) -> pa.DataType:
     if column.as_text:
         return pa.string()
-    return pa.decimal128(_DECIMALS, column.scale) if column.kind is Kind.EPOCH else _TYPES[column.kind]
+    return pa.decimal128(_DECIMALS, column.scale) if column.kind is ColumnKind.EPOCH else _TYPES[column.kind]
 
 
-def _note_numbers(plan: Plan, table: pa.Table) -> None:
+def _note_numbers(plan: ReadingPlan, table: pa.Table) -> None:
     """A column that was empty so far and now has numbers is one of numbers from here on."""
     for column in plan.columns:
-        if column.kind is Kind.EMPTY and table[str(column.index)].null_count < table.num_rows:
-            column.kind = Kind.FLOAT
+        if column.kind is ColumnKind.EMPTY and table[str(column.index)].null_count < table.num_rows:
+            column.kind = ColumnKind.FLOAT
 
 
-def _reconsider(plan: Plan, block: Block, column: Column) -> None:
+def _reconsider(plan: ReadingPlan, block: Block, column: Column) -> None:
     """Give a column that could not be read a wider kind, take words as missing, or refuse the file."""
-    if column.kind is Kind.INTEGER:
-        column.kind = Kind.FLOAT
+    if column.kind is ColumnKind.INTEGER:
+        column.kind = ColumnKind.FLOAT
         return
     if drop_rows(plan, block):
         return
@@ -297,7 +297,7 @@ def _reconsider(plan: Plan, block: Block, column: Column) -> None:
     if column.kind in DATES and column.spelling is None:
         column.spelling = YEAR_FIRST
         return
-    if column.kind is Kind.EMPTY:
+    if column.kind is ColumnKind.EMPTY:
         present = [cell for cell in cells if cell not in MISSING]
         if sum(_is_float(cell) for cell in present) < MOSTLY * len(present):
             column.skip(f"text, not numbers (“{present[0][:40]}”)")
@@ -307,7 +307,7 @@ def _reconsider(plan: Plan, block: Block, column: Column) -> None:
     raise refuse_cell(plan, block, column, cells)
 
 
-def _new_words(plan: Plan, column: Column, cells: list[str]) -> bool:
+def _new_words(plan: ReadingPlan, column: Column, cells: list[str]) -> bool:
     """Take words for missing that a later part of the file has; False where any other cell is no number."""
     present = [cell for cell in cells if cell not in MISSING and cell not in plan.missing]
     odd = {cell for cell in present if not is_cell_of(plan, column, cell)}
@@ -327,7 +327,7 @@ def _is_float(cell: str) -> bool:
     return True
 
 
-def _unscaled(plan: Plan, column: Column, chunk: pa.Array) -> pa.Array:
+def _unscaled(plan: ReadingPlan, column: Column, chunk: pa.Array) -> pa.Array:
     """The decimal's own integer: with ``scale`` decimals of the unit that is nanoseconds."""
     words: NDArray[np.int64] = np.frombuffer(chunk.buffers()[1], np.int64)[2 * chunk.offset :][
         : 2 * len(chunk)

@@ -12,7 +12,7 @@ from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.ingest.spellings import Spelling
 
 
-class Kind(Enum):
+class ColumnKind(Enum):
     """How the cells of a column are read."""
 
     INTEGER = auto()  # int64
@@ -24,8 +24,8 @@ class Kind(Enum):
     SKIPPED = auto()
 
 
-NUMBERS = frozenset({Kind.INTEGER, Kind.FLOAT, Kind.EMPTY})
-DATES = frozenset({Kind.DATE, Kind.INSTANT})
+NUMBERS = frozenset({ColumnKind.INTEGER, ColumnKind.FLOAT, ColumnKind.EMPTY})
+DATES = frozenset({ColumnKind.DATE, ColumnKind.INSTANT})
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Column:
     index: int
     name: str
     unit: str | None
-    kind: Kind
+    kind: ColumnKind
     spelling: Spelling | None = None  # of dates that pyarrow does not parse itself
     order: str | None = None  # “dmy” or “mdy”: the order of an ambiguous spelling
     parts: tuple[int, ...] = ()  # columns that are joined into this time, itself first
@@ -58,11 +58,11 @@ class Column:
 
     def skip(self, reason: str) -> None:
         """Leave the column out of the plot and say why."""
-        self.kind, self.reason = Kind.SKIPPED, reason
+        self.kind, self.reason = ColumnKind.SKIPPED, reason
 
 
 @dataclass
-class Plan:
+class ReadingPlan:
     """How to read one file. ``file`` is what sentences call it."""
 
     file: str

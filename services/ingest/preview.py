@@ -10,7 +10,7 @@ from typing import Any
 
 from services.ingest.convert import convert
 from services.ingest.encoding import CODECS
-from services.ingest.plan import Kind, Plan
+from services.ingest.plan import ColumnKind, ReadingPlan
 from services.ingest.reading_options import ReadingOptions
 from services.ingest.sniff import SAMPLE, sniff
 from services.timeseries.info import StoreInfo, TimeKind
@@ -33,7 +33,7 @@ class PreviewColumn:
 
 
 @dataclass(frozen=True)
-class Preview:
+class ReadingPreview:
     """``cells`` as in the file [rows][columns]; ``times``: the parsed time of each row."""
 
     columns: list[PreviewColumn]
@@ -48,7 +48,7 @@ class Preview:
         return asdict(self)
 
 
-def preview(source: Path, name: str, options: ReadingOptions) -> Preview:
+def preview(source: Path, name: str, options: ReadingOptions) -> ReadingPreview:
     """Read the first rows of ``source`` (at most 1 MiB) with the code that reads whole files.
 
     Raises:
@@ -56,9 +56,9 @@ def preview(source: Path, name: str, options: ReadingOptions) -> Preview:
         WrongOption: an option makes no sense for it.
     """
     plan = sniff(source, name, options)
-    plans: list[Plan] = []
+    plans: list[ReadingPlan] = []
 
-    def planned() -> Plan:
+    def planned() -> ReadingPlan:
         plans.append(sniff(source, name, options))
         return plans[-1]
 
@@ -71,7 +71,7 @@ def preview(source: Path, name: str, options: ReadingOptions) -> Preview:
         return _described(Store(columns, info), plans[-1], _cells(head, plans[-1]))
 
 
-def _whole_rows(source: Path, plan: Plan) -> bytes:
+def _whole_rows(source: Path, plan: ReadingPlan) -> bytes:
     """The bytes of ``source`` up to the end of a row, some thousand rows of it."""
     with source.open("rb") as file:
         raw = file.read(SAMPLE)
@@ -89,7 +89,7 @@ def _whole_rows(source: Path, plan: Plan) -> bytes:
     return raw[: plan.data_start + used]
 
 
-def _cells(head: Path, plan: Plan) -> list[list[str]]:
+def _cells(head: Path, plan: ReadingPlan) -> list[list[str]]:
     """The cells of the first rows, as in the file."""
     codec = CODECS[plan.encoding]
     text = head.read_bytes()[plan.data_start :].decode(codec, "replace")
@@ -103,10 +103,10 @@ def _cells(head: Path, plan: Plan) -> list[list[str]]:
     return [[cell[:_CELL] for cell in plan.cells(line)] for line in lines]
 
 
-def _described(store: Store, plan: Plan, cells: list[list[str]]) -> Preview:
+def _described(store: Store, plan: ReadingPlan, cells: list[list[str]]) -> ReadingPreview:
     info = store.info
     samples = store.row_samples()[:ROWS]
-    return Preview(
+    return ReadingPreview(
         columns=[_column(info, plan, number) for number in range(len(plan.columns))],
         cells=cells,
         times=[store.time_text(int(sample)) for sample in samples],
@@ -128,10 +128,10 @@ def _time_name(info: StoreInfo) -> str:
     return info.time.name or "" if info.time.kind is not TimeKind.ROW else ""
 
 
-def _column(info: StoreInfo, plan: Plan, number: int) -> PreviewColumn:
+def _column(info: StoreInfo, plan: ReadingPlan, number: int) -> PreviewColumn:
     column = plan.columns[number]
     if column.name == info.time.name:
         return PreviewColumn(column.name, column.unit or "", "time", "")
     channel = any(one.name == column.name for one in info.channels)
-    channel = channel or bool(info.reading.series and column.kind is not Kind.SKIPPED)
+    channel = channel or bool(info.reading.series and column.kind is not ColumnKind.SKIPPED)
     return PreviewColumn(column.name, column.unit or "", "channel" if channel else "left out", column.reason)

@@ -8,7 +8,7 @@ import numpy as np
 
 from services.ingest.cells import shorten
 from services.ingest.columns import FLOAT, ColumnFile
-from services.ingest.plan import Plan
+from services.ingest.plan import ReadingPlan
 
 _KNOWN = (-9999.0, -99999.0, -999999.0, -9999.9, -999.0, -999.9, -99.9, 9999.0, 99999.0, 999999.0, -32768.0)
 _CERTAIN = frozenset(_KNOWN[:4])
@@ -17,7 +17,7 @@ _CHUNK = 1 << 18
 _APART = 0.5  # of the number: the least distance of adjacent values
 
 
-def doubt_sentinels(plan: Plan, channels: list[str], files: list[ColumnFile]) -> None:
+def doubt_sentinels(plan: ReadingPlan, channels: list[str], files: list[ColumnFile]) -> None:
     """Say of each channel with such a number that it is kept, and how to make it missing."""
     for name, file in zip(channels, files, strict=True):
         value = sentinel_in(file)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from services.errors import TidemarkError
-from services.ingest.plan import NUMBERS, Kind, Plan
+from services.ingest.plan import NUMBERS, ColumnKind, ReadingPlan
 from services.ingest.reading_options import ReadingOptions
 from services.ingest.sniff import sniff
 
@@ -25,14 +25,14 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True)
-class Shape:
+class FileShape:
     """``mark`` is "" where the line lies too far from the beginning: then ``digest`` alone is compared."""
 
     mark: str
     digest: str
 
 
-def shape_of(source: Path, name: str, options: ReadingOptions) -> Shape:
+def shape_of(source: Path, name: str, options: ReadingOptions) -> FileShape:
     """The shape that a file has when it is read by ``options``.
 
     Raises:
@@ -44,10 +44,10 @@ def shape_of(source: Path, name: str, options: ReadingOptions) -> Shape:
         mark = _line_above(plan, lines)
     else:
         mark = _NUMBER.sub("0", lines[plan.data_line - 1]) if plan.data_line <= len(lines) else ""
-    return Shape(mark, _digest(plan, lines))
+    return FileShape(mark, _digest(plan, lines))
 
 
-def _line_above(plan: Plan, lines: list[str]) -> str:
+def _line_above(plan: ReadingPlan, lines: list[str]) -> str:
     """The last line above the table that has something in it."""
     return next((line for line in reversed(lines[: plan.data_line - 1]) if line), "")
 
@@ -82,7 +82,7 @@ def _lines(source: Path) -> list[str]:
     return [re.sub(r'[\s"]', "", line) for line in text.split("\n")]
 
 
-def _digest(plan: Plan, lines: list[str]) -> str:
+def _digest(plan: ReadingPlan, lines: list[str]) -> str:
     columns = plan.header_cells
     if not plan.header:
         columns = [_NUMBER.sub("0", _line_above(plan, lines)), *(_coarse(one.kind) for one in plan.columns)]
@@ -90,5 +90,5 @@ def _digest(plan: Plan, lines: list[str]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
-def _coarse(kind: Kind) -> str:
-    return "number" if kind in NUMBERS or kind is Kind.EPOCH else "other"
+def _coarse(kind: ColumnKind) -> str:
+    return "number" if kind in NUMBERS or kind is ColumnKind.EPOCH else "other"

@@ -1,4 +1,4 @@
-"""Detect the format of a file from its first mebibyte and make a :class:`Plan`."""
+"""Detect the format of a file from its first mebibyte and make a :class:`ReadingPlan`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from services.ingest.cells import cell_class, is_grouped, is_number, means_missi
 from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, doubt_guess, take
 from services.ingest.kinds import classify, epoch_unit
-from services.ingest.layout import Table, find_table, is_comment, is_footer, may_name
+from services.ingest.layout import TableLayout, find_table, is_comment, is_footer, may_name
 from services.ingest.magic import recognise
 from services.ingest.names import UNIT_WORD, split_unit, unique_names
-from services.ingest.plan import BLANKS, Column, Kind, Plan, refusal, split_blanks
+from services.ingest.plan import BLANKS, Column, ColumnKind, ReadingPlan, refusal, split_blanks
 from services.ingest.reading_options import AS_FOUND, ReadingOptions, WrongOption
 from services.ingest.timecolumn import choose_time
-from services.timeseries.lines import DECODED, Row, decode, scan_rows
+from services.timeseries.lines import DECODED, LineBytes, decode, scan_rows
 
 SAMPLE = 1 << 20
 MAX_COLUMNS = 2_000
@@ -36,7 +36,7 @@ _SEP = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 _LONG = "the line is longer than 1 MB; write one row per sample, each on its line."
 
 
-def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Plan:
+def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> ReadingPlan:
     """Decide encoding, delimiter, decimal sign, where the table begins and the kinds of its columns.
 
     Args:
@@ -72,7 +72,7 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Plan:
         rows = rows[1:]
     if options.begins and not rows:
         raise WrongOption("begins", f"There is no row at or below line {options.begins:,}.")
-    plan = Plan(name, encoding, newline, delimiter, ".", False, mark, 1, [], options=options)
+    plan = ReadingPlan(name, encoding, newline, delimiter, ".", False, mark, 1, [], options=options)
     if delimiter == BLANKS:
         plan.delimiter, plan.blanks = "\t", True
     if not told and not mark:
@@ -97,7 +97,7 @@ class _Sample:
     complete: bool  # it is the whole file
     begins: int = 1  # line at which the table begins
 
-    def rows(self, delimiter: str, count: int) -> list[tuple[Row, list[str]]]:
+    def rows(self, delimiter: str, count: int) -> list[tuple[LineBytes, list[str]]]:
         """The first ``count`` rows with their cells."""
         every = scan_rows(self.text, b"\t" if delimiter == BLANKS else delimiter.encode(), self.complete)
         found = islice((row for row in every if row.line + 1 >= self.begins), count)
@@ -109,7 +109,7 @@ class _Sample:
         match = _SEP.match(self.text[:20].decode("utf-8", "replace"))
         return match[1] if match else None
 
-    def _cells(self, row: Row, text: str, delimiter: str) -> list[str]:
+    def _cells(self, row: LineBytes, text: str, delimiter: str) -> list[str]:
         if delimiter == BLANKS:
             return split_blanks(text)
         try:
@@ -207,7 +207,7 @@ def _refuse_turned(name: str, rows: list[list[str]], complete: bool) -> None:
     raise refusal(name, f"{what}; turn the table so that each line is a sample, and add the file again.")
 
 
-def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Plan:
+def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: ReadingPlan) -> ReadingPlan:
     """Complete the plan from the cells of the first rows."""
     if not rows:
         raise plan.refuse(
@@ -259,7 +259,7 @@ def _plan(sample: _Sample, rows: list[tuple[Row, list[str]]], plan: Plan) -> Pla
     return plan
 
 
-def _realigned(sample: _Sample, rows: list[tuple[Row, list[str]]]) -> list[tuple[Row, list[str]]]:
+def _realigned(sample: _Sample, rows: list[tuple[LineBytes, list[str]]]) -> list[tuple[LineBytes, list[str]]]:
     """Rows above a table by blanks whose cells have blanks themselves and stand two blanks apart."""
     widths = [len(cells) for _, cells in rows]
     width = max(set(widths), key=widths.count)
@@ -270,13 +270,15 @@ def _realigned(sample: _Sample, rows: list[tuple[Row, list[str]]]) -> list[tuple
     return found
 
 
-def _with_missing(plan: Plan, cells: list[str]) -> list[str]:
+def _with_missing(plan: ReadingPlan, cells: list[str]) -> list[str]:
     """Cells in which the user's words for missing are empty."""
     words = plan.options.missing
     return ["" if means_missing(cell, words) else cell for cell in cells] if words else cells
 
 
-def _with_units(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Table:
+def _with_units(
+    plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
+) -> TableLayout:
     """The table with the units of the row that the user named."""
     line = plan.options.units_row
     if line is None:
@@ -293,24 +295,24 @@ def _with_units(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> 
     )
 
 
-def _end_line(sample: _Sample, row: Row) -> int:
+def _end_line(sample: _Sample, row: LineBytes) -> int:
     """The line after a row, from 0."""
     return row.line + sample.text.count(b"\n", row.start, row.stop) + 1
 
 
-def _is_data(plan: Plan, table: Table, cells: list[str]) -> bool:
+def _is_data(plan: ReadingPlan, table: TableLayout, cells: list[str]) -> bool:
     """A row of the table that is neither the header again nor a footer."""
     again = plan.header and [cell.strip() for cell in cells] == plan.header_cells
     return len(cells) == table.width and not again and not is_footer(cells, table.width)
 
 
-def _plain_table(rows: list[tuple[Row, list[str]]]) -> Table:
+def _plain_table(rows: list[tuple[LineBytes, list[str]]]) -> TableLayout:
     """Of a text without numbers and times: the first line is the header."""
     cells = rows[0][1]
-    return Table(1, len(cells), cells, [None] * len(cells), 0)
+    return TableLayout(1, len(cells), cells, [None] * len(cells), 0)
 
 
-def _as_told(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Table:
+def _as_told(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout) -> TableLayout:
     """The table when the user chose whether there is a header."""
     told = plan.options.header
     if told and plan.options.begins:
@@ -331,7 +333,7 @@ def _as_told(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Tab
     return replace(table, first=table.top, names=None, units=none)
 
 
-def _started(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Table:
+def _started(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout) -> TableLayout:
     """A table without header whose first two rows are the start as Unix time and the rate of all columns."""
     if table.names is not None or table.first or len(rows) < 3 or plan.options.header is not None:
         return table
@@ -352,7 +354,9 @@ def _started(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Tab
     return replace(table, first=2, top=2)
 
 
-def _with_row_names(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> Table | None:
+def _with_row_names(
+    plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
+) -> TableLayout | None:
     """The table with the header of a data frame of R: one cell less than the rows, which begin with their name."""
     above = [cell.strip() for cell in rows[table.first - 1][1]]
     below = [cells[0].strip() for _, cells in rows[table.first :] if len(cells) == table.width]
@@ -367,7 +371,9 @@ def _with_row_names(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table)
     return replace(table, names=["", *above], top=table.first - 1)
 
 
-def _refuse_other_width(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> None:
+def _refuse_other_width(
+    plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
+) -> None:
     """Refuse a header with more or fewer cells than the data: names cannot be matched to columns."""
     above = rows[table.first - 1][1]
     if (plan.blanks and len(above) != table.width - 1) or (is_comment(above) and len(above) != table.width):
@@ -392,7 +398,7 @@ def _refuse_other_width(plan: Plan, rows: list[tuple[Row, list[str]]], table: Ta
         raise plan.refuse(what, row.line + 1)
 
 
-def _doubt_names(plan: Plan, above: list[str], width: int) -> None:
+def _doubt_names(plan: ReadingPlan, above: list[str], width: int) -> None:
     """Note a line above a table that could have its names, but more or fewer of them."""
     if (
         len(above) > 1
@@ -405,7 +411,9 @@ def _doubt_names(plan: Plan, above: list[str], width: int) -> None:
         )
 
 
-def _say_what_is_above(plan: Plan, rows: list[tuple[Row, list[str]]], table: Table) -> None:
+def _say_what_is_above(
+    plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
+) -> None:
     count = table.top
     if plan.options.begins:
         plan.note(f"The table begins at line {rows[table.top][0].line + 1}; the lines above it are left out.")
@@ -425,20 +433,22 @@ def _say_what_is_above(plan: Plan, rows: list[tuple[Row, list[str]]], table: Tab
         )
 
 
-def _columns(plan: Plan, table: Table) -> list[Column]:
+def _columns(plan: ReadingPlan, table: TableLayout) -> list[Column]:
     if table.names is None:
         return [
-            Column(i, f"column {i + 1}", table.head.unit if table.width == 1 else None, Kind.EMPTY)
+            Column(i, f"column {i + 1}", table.head.unit if table.width == 1 else None, ColumnKind.EMPTY)
             for i in range(table.width)
         ]
     parts = [split_unit(cell) for cell in table.names]
     names, notes = unique_names([name for name, _ in parts])
     plan.notes.extend(notes[:20])
     pairs = zip(names, parts, table.units, strict=True)
-    return [Column(i, name, unit or below, Kind.EMPTY) for i, (name, (_, unit), below) in enumerate(pairs)]
+    return [
+        Column(i, name, unit or below, ColumnKind.EMPTY) for i, (name, (_, unit), below) in enumerate(pairs)
+    ]
 
 
-def _decimal(plan: Plan, body: list[tuple[Row, list[str]]], width: int) -> str:
+def _decimal(plan: ReadingPlan, body: list[tuple[LineBytes, list[str]]], width: int) -> str:
     """The decimal sign of most columns: a comma where cells are numbers only with one.
 
     Raises:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.ingest import npyfile
-from services.ingest.npyfile import Pieces
+from services.ingest.npyfile import SlicedArray
 
 _CHUNK = 1 << 18
 _STEP_SAMPLES = 1 << 20
@@ -23,7 +23,7 @@ _ROUNDING = 1e-6
 _SLIGHT = 100
 _LONG_RUN = 10  # rows; shorter runs are rows out of order, not recordings below each other
 
-Times = Pieces | NDArray[Any]  # int64 or float64 [rows]
+Times = SlicedArray | NDArray[Any]  # int64 or float64 [rows]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _usual_step(times: Times) -> float:
 
 
 @dataclass(frozen=True)
-class Runs:
+class AscendingRuns:
     """The stretches in which a time column does not go back."""
 
     starts: list[int]  # row at which each begins, the first 0
@@ -77,7 +77,7 @@ class Runs:
     slight: bool = False  # all steps back together are less than a hundredth of the whole time
 
 
-def find_runs(times: Times) -> Runs:
+def find_runs(times: Times) -> AscendingRuns:
     """Where ``times`` goes back, and whether sorting it would interleave long runs.
 
     Few long runs whose stretches of time overlap are sweeps, patients below each other, or a clock that was put back.
@@ -91,17 +91,17 @@ def find_runs(times: Times) -> Runs:
         starts += back.tolist()
         before = part[-1]
         if len(starts) * _LONG_RUN > len(times) + _LONG_RUN:
-            return Runs(starts, mixed=False)
+            return AscendingRuns(starts, mixed=False)
     ends = [*starts[1:], len(times)]
     spans = sorted(
         (times[a : a + 1].item(), times[b - 1 : b].item()) for a, b in zip(starts, ends, strict=True)
     )
     mixed = any(after[0] < before[1] for before, after in pairwise(spans))
     back = sum(times[start - 1 : start].item() - times[start : start + 1].item() for start in starts[1:])
-    return Runs(starts, mixed, slight=back * _SLIGHT < max(span[1] for span in spans) - spans[0][0])
+    return AscendingRuns(starts, mixed, slight=back * _SLIGHT < max(span[1] for span in spans) - spans[0][0])
 
 
-def sort_order(times: Pieces, path: Path) -> None:
+def sort_order(times: SlicedArray, path: Path) -> None:
     """Write the stable order of ``times`` to ``path``: source row of each sample, int64.
 
     Cut by value in runs of about a million rows, so that memory stays bounded however long the file is.
@@ -121,7 +121,7 @@ def sort_order(times: Pieces, path: Path) -> None:
     npyfile.finish(path, np.dtype("<i8"), len(times))
 
 
-def _rows_between(times: Pieces, low: Any, high: Any) -> NDArray[np.int64]:
+def _rows_between(times: SlicedArray, low: Any, high: Any) -> NDArray[np.int64]:
     found = []
     for first in range(0, len(times), _CHUNK):
         part = times[first : first + _CHUNK]

@@ -12,7 +12,7 @@ from services.ingest.cells import is_integer, is_missing, is_missing_word, is_nu
 from services.ingest.kinds import UNIT_DIGITS, epoch_unit
 from services.ingest.longtable import choose_series
 from services.ingest.names import names_epoch, sounds_like_time, time_unit, tokens
-from services.ingest.plan import DATES, NUMBERS, Column, Kind, Plan
+from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.reading_options import JOINED, WrongOption
 from services.ingest.spellings import (
     CLOCK,
@@ -35,7 +35,7 @@ from services.ingest.spellings import (
     pointed,
 )
 
-_TIMES = DATES | {Kind.EPOCH}
+_TIMES = DATES | {ColumnKind.EPOCH}
 SINCE_1970 = "unix "  # before a unit: Unix time in it
 _FIELDS = (
     ({"year", "yyyy", "yr", "yy"}, {"month", "mon", "mm", "mo", "mn"}, {"day", "dd", "dy", "dom", "mday"}),
@@ -72,7 +72,7 @@ _STEADY = 0.8  # share of the steps in one direction from which numbers can be t
 Cells = list[list[str]]  # by column
 
 
-def choose_time(plan: Plan, cells: Cells) -> None:
+def choose_time(plan: ReadingPlan, cells: Cells) -> None:
     """Set ``plan.time`` from the user's choice, or from the names and the first rows; leave out further dates.
 
     Dates with a name like time come first, then numbers with one, then other dates; of equals the one that moves
@@ -95,14 +95,14 @@ def choose_time(plan: Plan, cells: Cells) -> None:
         _doubt_second_time(plan, plan.time, cells)
     choose_series(plan, _values(plan, plan.time, cells) if plan.time else [], cells)
     for column in [one for one in plan.columns if one.kind in _TIMES]:
-        if column is not plan.time and column.kind is Kind.EPOCH:
-            column.kind, column.reason = Kind.FLOAT, ""
+        if column is not plan.time and column.kind is ColumnKind.EPOCH:
+            column.kind, column.reason = ColumnKind.FLOAT, ""
         elif column is not plan.time:
             column.skip("a further column of times" if plan.time else "a column of times")
     _check_told(plan)
 
 
-def _told(plan: Plan, cells: Cells) -> Column | None:
+def _told(plan: ReadingPlan, cells: Cells) -> Column | None:
     if plan.options.counts_rows:
         return None
     name = plan.options.time
@@ -113,13 +113,13 @@ def _told(plan: Plan, cells: Cells) -> Column | None:
         raise WrongOption(
             "time", f"There is no column “{shorten(str(name))}” when the file is read like this."
         )
-    if column.kind in {Kind.SKIPPED, Kind.EMPTY}:
+    if column.kind in {ColumnKind.SKIPPED, ColumnKind.EMPTY}:
         reason = column.reason or "there is no value in its first rows"
         raise WrongOption("time", f"“{column.name}” cannot be the time: {reason}.")
     return column
 
 
-def _join_told(plan: Plan, cells: Cells, names: list[str]) -> Column:
+def _join_told(plan: ReadingPlan, cells: Cells, names: list[str]) -> Column:
     """The columns of ``names``, in this order, as one time."""
     named = {column.name: column for column in reversed(plan.columns)}
     for name in names:
@@ -144,13 +144,13 @@ def _join_told(plan: Plan, cells: Cells, names: list[str]) -> Column:
     return parts[0]
 
 
-def _check_told(plan: Plan) -> None:
+def _check_told(plan: ReadingPlan) -> None:
     """See that zone and unit go with the time column, and read it in that unit."""
     unit, time = plan.options.unit, plan.time
-    if plan.options.zone and (time is None or time.kind is not Kind.DATE):
+    if plan.options.zone and (time is None or time.kind is not ColumnKind.DATE):
         what = (
             "The times of this file have their zone"
-            if time and time.kind is Kind.INSTANT
+            if time and time.kind is ColumnKind.INSTANT
             else "There are no dates"
         )
         raise WrongOption("zone", f"{what}; leave this as found, or choose another time column.")
@@ -159,9 +159,9 @@ def _check_told(plan: Plan) -> None:
     if unit and plan.options.counts_rows:
         raise WrongOption("unit", "There is no time column; leave this as found.")
     if unit and time and unit.startswith(SINCE_1970):
-        time.kind, time.scale = Kind.EPOCH, UNIT_DIGITS[unit.removeprefix(SINCE_1970)]
-    elif unit and time and time.kind is Kind.EPOCH:
-        time.kind = Kind.FLOAT
+        time.kind, time.scale = ColumnKind.EPOCH, UNIT_DIGITS[unit.removeprefix(SINCE_1970)]
+    elif unit and time and time.kind is ColumnKind.EPOCH:
+        time.kind = ColumnKind.FLOAT
 
 
 # ---- candidates -----------------------------------------------------------------------------------------
@@ -183,28 +183,28 @@ class _Candidate:
         return not self.moves, -round(self.rising, 1), self.strength, name == "t", self.column.index
 
 
-def _best(plan: Plan, cells: Cells) -> Column | None:
+def _best(plan: ReadingPlan, cells: Cells) -> Column | None:
     found = [one for column in plan.columns if (one := _candidate(plan, column, cells))]
     if not found and plan.options.unit:  # the user gave a unit: then a rising column is the time
-        numbers = [column for column in plan.columns if column.kind in {Kind.INTEGER, Kind.FLOAT}]
+        numbers = [column for column in plan.columns if column.kind in {ColumnKind.INTEGER, ColumnKind.FLOAT}]
         rising = [_measured(plan, column, 3, cells) for column in numbers]
         found = [one for one in rising if one.moves and one.rising > 0.99]
     return min(found, key=lambda one: one.rank).column if found else None
 
 
-def _doubt_numbers(plan: Plan, cells: Cells) -> None:
+def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
     """Note a column of numbers that could be the time, where none is."""
     for column in plan.columns:
-        if column.kind not in {Kind.INTEGER, Kind.FLOAT, Kind.EPOCH} or column.via:
+        if column.kind not in {ColumnKind.INTEGER, ColumnKind.FLOAT, ColumnKind.EPOCH} or column.via:
             continue
-        years = column.kind is Kind.INTEGER and _are_years(cells[column.index])
+        years = column.kind is ColumnKind.INTEGER and _are_years(cells[column.index])
         if years and (column.name.lower() in _YEARS or _is_year_without_name(plan, column, cells)):
             plan.doubt(
                 f"“{shorten(column.name)}” looks like a part of a time that is not read, so rows are counted; write "
                 "the times in one column, such as 2023-12-25 02:50:00, and add the file again."
             )
             return
-        compact = column.kind is Kind.INTEGER and _are_compact(cells[column.index])
+        compact = column.kind is ColumnKind.INTEGER and _are_compact(cells[column.index])
         instants = _are_epochs(plan, column, cells)
         named = (
             sounds_like_time(column.name, column.unit)
@@ -229,11 +229,11 @@ def _doubt_numbers(plan: Plan, cells: Cells) -> None:
             return
 
 
-def _doubt_second_time(plan: Plan, time: Column, cells: Cells) -> None:
+def _doubt_second_time(plan: ReadingPlan, time: Column, cells: Cells) -> None:
     """Note a second time with other values, whose own columns may be those right of it: ``Time,A,Time,B``."""
     for column in plan.columns[time.index + 2 :]:
         again = re.fullmatch(rf"{re.escape(time.name)} \(\d+\)", column.name)
-        if again and column.kind is not Kind.EMPTY and cells[column.index] != cells[time.index]:
+        if again and column.kind is not ColumnKind.EMPTY and cells[column.index] != cells[time.index]:
             plan.doubt(
                 f"“{shorten(column.name)}” has other times than “{shorten(time.name)}”, so the columns right of it may "
                 "belong to it; write each time with its own columns to a file of its own, and add those."
@@ -241,7 +241,7 @@ def _doubt_second_time(plan: Plan, time: Column, cells: Cells) -> None:
             return
 
 
-def _counts_from_another_day(plan: Plan, column: Column, cells: Cells) -> bool:
+def _counts_from_another_day(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
     values = _values(plan, column, cells)
     return names_epoch(column.name, column.unit) and bool(values) and min(values) >= _LARGE
 
@@ -250,14 +250,14 @@ def _are_years(cells: list[str]) -> bool:
     return all(is_integer(cell) and 1500 <= int(cell) <= 2200 for cell in cells if not is_missing(cell))
 
 
-def _is_year_without_name(plan: Plan, column: Column, cells: Cells) -> bool:
+def _is_year_without_name(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
     """Recent years in a table without names, which stand still or rise by one."""
     values = _values(plan, column, cells)
     steps = {after - before for before, after in pairwise(values)}
     return not plan.header and len(values) >= _TELLS and min(values) >= 1990 and steps <= {0.0, 1.0}
 
 
-def _rises_without_name(plan: Plan, column: Column, cells: Cells) -> bool:
+def _rises_without_name(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
     """A column without a name that rises in every row, and does not merely count them."""
     if len(plan.columns) == 1 or (plan.header and not re.fullmatch(r"column \d+", column.name)):
         return False
@@ -272,7 +272,7 @@ def _are_compact(cells: list[str]) -> bool:
     return len({len(text) for text in texts} | {8, 12, 14}) == 3 and _reads(texts, COMPACT) and bool(texts)
 
 
-def _candidate(plan: Plan, column: Column, cells: Cells) -> _Candidate | None:
+def _candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | None:
     exact = time_unit(column.name, column.unit) is not None
     if column.name == "T" and column.kind in NUMBERS:
         exact = False  # more likely a temperature
@@ -281,7 +281,7 @@ def _candidate(plan: Plan, column: Column, cells: Cells) -> _Candidate | None:
     if column.kind in _TIMES:
         hints = exact or sounds_like_time(column.name, column.unit) or bool(column.parts)
         return _measured(plan, column, 2 if not hints else int(column.spelling is ELAPSED), cells)
-    if column.kind not in {Kind.INTEGER, Kind.FLOAT} or column.via:
+    if column.kind not in {ColumnKind.INTEGER, ColumnKind.FLOAT} or column.via:
         return None
     if exact:
         return _measured(plan, column, 1, cells)
@@ -292,14 +292,14 @@ def _candidate(plan: Plan, column: Column, cells: Cells) -> _Candidate | None:
     return _hinted(plan, column, cells)
 
 
-def _year_candidate(plan: Plan, column: Column, cells: Cells) -> _Candidate | None:
+def _year_candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | None:
     """Years, or years with a fraction, that rise in every row."""
     values, found = _values(plan, column, cells), _measured(plan, column, 3, cells)
     rises = found.rising == 1 and len(values) > 2
     return found if rises and 1500 <= min(values) <= max(values) < 2200 else None
 
 
-def _hinted(plan: Plan, column: Column, cells: Cells) -> _Candidate | None:
+def _hinted(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | None:
     """Numbers whose name has a word for time, or that are Unix times in a table without names."""
     hints, instants = sounds_like_time(column.name, column.unit), _are_epochs(plan, column, cells)
     if instants and (hints or not plan.header):
@@ -311,12 +311,12 @@ def _hinted(plan: Plan, column: Column, cells: Cells) -> _Candidate | None:
     return None
 
 
-def _are_epochs(plan: Plan, column: Column, cells: Cells) -> bool:
+def _are_epochs(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
     values = _values(plan, column, cells)
     return bool(values) and epoch_unit(min(values), max(values), None) is not None
 
 
-def _measured(plan: Plan, column: Column, strength: int, cells: Cells) -> _Candidate:
+def _measured(plan: ReadingPlan, column: Column, strength: int, cells: Cells) -> _Candidate:
     values = _values(plan, column, cells)
     steps = [after - before for before, after in pairwise(values)]
     up, down = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
@@ -324,7 +324,7 @@ def _measured(plan: Plan, column: Column, strength: int, cells: Cells) -> _Candi
     return _Candidate(column, strength, max(up, down) / count, up + down > 0, 1 - min(up, down) / count)
 
 
-def _values(plan: Plan, column: Column, cells: Cells) -> list[float]:
+def _values(plan: ReadingPlan, column: Column, cells: Cells) -> list[float]:
     if column.parts:
         texts = [
             joined([cells[part][row] for part in column.parts], column.pads)
@@ -340,7 +340,9 @@ def _values(plan: Plan, column: Column, cells: Cells) -> list[float]:
 def _dates(column: Column, texts: list[str]) -> list[float]:
     if column.spelling is None:
         try:
-            read = pa.array(texts).cast(pa.timestamp("ns", "UTC" if column.kind is Kind.INSTANT else None))
+            read = pa.array(texts).cast(
+                pa.timestamp("ns", "UTC" if column.kind is ColumnKind.INSTANT else None)
+            )
         except pa.ArrowInvalid:
             return [float(place) for place in range(len(texts))]  # refused by line when it is read
         return [float(value) for value in read.cast(pa.int64()).to_pylist() if value is not None]
@@ -368,7 +370,7 @@ def separator(pad: int) -> str:
     return "." if pad == _AFTER_POINT else " "
 
 
-def _join(plan: Plan, cells: Cells) -> None:
+def _join(plan: ReadingPlan, cells: Cells) -> None:
     """Make one time of a date and a clock, or of year, month, day … in columns of their own."""
     if plan.options.time is not None or plan.options.counts_rows:
         return
@@ -376,7 +378,7 @@ def _join(plan: Plan, cells: Cells) -> None:
     _join_rest(plan, cells)
 
 
-def _join_rest(plan: Plan, cells: Cells) -> None:
+def _join_rest(plan: ReadingPlan, cells: Cells) -> None:
     """Join to a clock the column right of it that has AM or PM, or its milliseconds."""
     for column in [one for one in plan.columns if one.kind in DATES and one.spelling is not FIELDS]:
         parts = column.parts or (column.index,)
@@ -386,7 +388,7 @@ def _join_rest(plan: Plan, cells: Cells) -> None:
         texts = [cell for cell in cells[beside.index] if not is_missing(cell)]
         if texts and all(map(_HALVES.fullmatch, texts)):
             pad = 0
-        elif beside.name.lower() in _MILLIS and beside.kind is Kind.INTEGER:
+        elif beside.name.lower() in _MILLIS and beside.kind is ColumnKind.INTEGER:
             if not all(len(text.strip()) <= _AFTER_POINT and text.strip().isdigit() for text in texts):
                 continue
             pad = _AFTER_POINT
@@ -400,15 +402,15 @@ def _join_rest(plan: Plan, cells: Cells) -> None:
         return
 
 
-def _join_fields(plan: Plan, cells: Cells) -> bool:
+def _join_fields(plan: ReadingPlan, cells: Cells) -> bool:
     if not plan.header:
         return _join_fields_without_names(plan, cells)
     names = {
         column.name.strip("<> ").lower(): column
         for column in reversed(plan.columns)
-        if column.kind is Kind.INTEGER
+        if column.kind is ColumnKind.INTEGER
     }
-    exact = {column.name: column for column in plan.columns if column.kind is Kind.INTEGER}
+    exact = {column.name: column for column in plan.columns if column.kind is ColumnKind.INTEGER}
     if "MM" in exact and "mm" in exact:  # months and minutes
         names |= {"mo": exact["MM"], "mi": exact["mm"]}
         del names["mm"]
@@ -427,12 +429,12 @@ def _join_fields(plan: Plan, cells: Cells) -> bool:
     return _try(plan, cells, parts, FIELDS, (0,) * len(parts))
 
 
-def _join_fields_without_names(plan: Plan, cells: Cells) -> bool:
+def _join_fields_without_names(plan: ReadingPlan, cells: Cells) -> bool:
     """Five or six neighbouring columns of whole numbers that are year, month, day, hour, minute, and second."""
     for start in range(len(plan.columns) - 4):
         for count in (6, 5):
             parts = plan.columns[start : start + count]
-            if len(parts) < count or any(part.kind is not Kind.INTEGER for part in parts):
+            if len(parts) < count or any(part.kind is not ColumnKind.INTEGER for part in parts):
                 continue
             if not all(is_integer(cell) and 1900 <= int(cell) <= 2100 for cell in cells[start]):
                 break
@@ -445,7 +447,7 @@ def _join_fields_without_names(plan: Plan, cells: Cells) -> bool:
     return False
 
 
-def _join_date_and_clock(plan: Plan, cells: Cells) -> bool:
+def _join_date_and_clock(plan: ReadingPlan, cells: Cells) -> bool:
     for date in plan.columns:
         if date.kind in DATES and not _says_clock(date, cells):
             clock = _clock_beside(plan, date)
@@ -453,7 +455,7 @@ def _join_date_and_clock(plan: Plan, cells: Cells) -> bool:
                 spelling = date.spelling or YEAR_FIRST
                 points = clock.spelling is CLOCK_POINTS
                 return _try(plan, cells, [date, clock], pointed(spelling) if points else spelling, (0, 0))
-        elif date.kind is Kind.INTEGER and _is_compact_date(plan, date, cells):
+        elif date.kind is ColumnKind.INTEGER and _is_compact_date(plan, date, cells):
             clock = _digits_beside(plan, date, cells)
             if clock:
                 width = _clock_digits(max(len(cell.strip()) for cell in cells[clock.index]))
@@ -473,7 +475,7 @@ def _says_clock(column: Column, cells: Cells) -> bool:
     return any(found is not None and has_clock(found) for found in map(column.spelling.match, texts))
 
 
-def _clock_beside(plan: Plan, date: Column) -> Column | None:
+def _clock_beside(plan: ReadingPlan, date: Column) -> Column | None:
     """The column of clock times next to a date, else the only one there is."""
     spellings = (CLOCK, CLOCK_MINUTES, CLOCK_ZONED, CLOCK_POINTS)
     clocks = [one for one in plan.columns if one.spelling in spellings]
@@ -481,17 +483,17 @@ def _clock_beside(plan: Plan, date: Column) -> Column | None:
     return near[0] if near else clocks[0] if len(clocks) == 1 else None
 
 
-def _is_compact_date(plan: Plan, column: Column, cells: Cells) -> bool:
+def _is_compact_date(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
     if plan.header and column.name.strip("<> ").lower() not in _DATE_NAMES:
         return False
     texts = [cell.strip() for cell in cells[column.index] if not is_missing(cell)]
     return bool(texts) and all(len(text) == 8 for text in texts) and _reads(texts, COMPACT)
 
 
-def _digits_beside(plan: Plan, date: Column, cells: Cells) -> Column | None:
+def _digits_beside(plan: ReadingPlan, date: Column, cells: Cells) -> Column | None:
     """A column like ``93000`` next to a date like ``20240213``."""
     for place in (date.index + 1, date.index - 1):
-        if not 0 <= place < len(plan.columns) or plan.columns[place].kind is not Kind.INTEGER:
+        if not 0 <= place < len(plan.columns) or plan.columns[place].kind is not ColumnKind.INTEGER:
             continue
         column, texts = plan.columns[place], {cell.strip() for cell in cells[place]}
         name = column.name.lower()
@@ -508,7 +510,7 @@ def _clock_digits(longest: int) -> int:
     return 2 if longest <= 2 else 4 if longest <= 4 else 6
 
 
-def _compact(plan: Plan, cells: Cells) -> bool:
+def _compact(plan: ReadingPlan, cells: Cells) -> bool:
     """``2024021310`` in a column with a name like time."""
     for column in plan.columns:
         named = (
@@ -516,13 +518,13 @@ def _compact(plan: Plan, cells: Cells) -> bool:
             or column.name.strip("<> ").lower() in _DATE_NAMES
             or (sounds_like_time(column.name, column.unit) and not column.unit)
         )
-        if column.kind is not Kind.INTEGER or (plan.header and not named):
+        if column.kind is not ColumnKind.INTEGER or (plan.header and not named):
             continue
         texts = [cell.strip() for cell in cells[column.index] if not is_missing(cell)]
         lengths = {len(text) for text in texts}
         possible = {8, 10, 12, 14} if named else {14}
         if len(lengths) == 1 and lengths <= possible and _reads(texts, COMPACT):
-            column.kind, column.spelling = Kind.DATE, COMPACT
+            column.kind, column.spelling = ColumnKind.DATE, COMPACT
             return True
     return False
 
@@ -537,7 +539,9 @@ def _reads(texts: list[str], spelling: Spelling) -> bool:
     return True
 
 
-def _try(plan: Plan, cells: Cells, parts: list[Column], spelling: Spelling, pads: tuple[int, ...]) -> bool:
+def _try(
+    plan: ReadingPlan, cells: Cells, parts: list[Column], spelling: Spelling, pads: tuple[int, ...]
+) -> bool:
     """Join ``parts`` if all their first rows are possible times."""
     time = parts[0]
     rows = zip(*(cells[part.index] for part in parts), strict=True)
@@ -545,7 +549,7 @@ def _try(plan: Plan, cells: Cells, parts: list[Column], spelling: Spelling, pads
     matches = [spelling.match(text) for text in texts]
     if not texts or not all(matches) or not (spelling.needs_order or _reads(texts, spelling)):
         return False
-    time.kind = Kind.INSTANT if matches[0] and has_zone(matches[0]) else Kind.DATE
+    time.kind = ColumnKind.INSTANT if matches[0] and has_zone(matches[0]) else ColumnKind.DATE
     time.spelling, time.parts, time.pads = spelling, tuple(part.index for part in parts), pads
     if spelling.needs_order:
         time.order = time.order or plan.options.dates or order_shown(texts)

@@ -15,19 +15,19 @@ from __future__ import annotations
 from services.jobs.board import JobBoard
 from services.jobs.jobs import Jobs
 from services.jobs.model import ACTIVE, Job, JobKind, JobState
-from services.jobs.perform import Cancelled, Performed, Report
+from services.jobs.perform import Cancelled, FinishedJobs, Report
 from services.jobs.pool import PoolRunner
 from services.jobs.runner import Runner
 
 __all__ = [
     "ACTIVE",
     "Cancelled",
+    "FinishedJobs",
     "Job",
     "JobBoard",
     "JobKind",
     "JobState",
     "Jobs",
-    "Performed",
     "PoolRunner",
     "Report",
     "Runner",

@@ -22,7 +22,7 @@ MOST = 20  # of each: running, waiting, ended; a folder of thousands of files ma
 
 
 @dataclass(frozen=True)
-class News:
+class JobChanges:
     """The answer to a page that polls for the jobs it watches.
 
     ``ended``: jobs that ended since, as JSON objects; ``watched``: ids to watch from now on, newly started ones first;
@@ -72,7 +72,7 @@ class JobBoard:
         mended = sorted(self._jobs.unwritten), sorted(self._jobs.dismissed)
         return blake2s(repr((found, mended)).encode(), digest_size=8).hexdigest()
 
-    def news(self, watched: Sequence[str], fresh: Sequence[str]) -> News:
+    def news(self, watched: Sequence[str], fresh: Sequence[str]) -> JobChanges:
         """Ended jobs of a page, and the jobs it watches from now on.
 
         Args:
@@ -87,7 +87,7 @@ class JobBoard:
         active = [job.id for job in known if job.active]
         first = [*(one for one in fresh if one in active), *(one for one in shown if one in active), *active]
         marks = repr([(job.id, job.state, job.progress, job.message) for job in known]).encode()
-        return News(
+        return JobChanges(
             version=f"{self.version()}-{blake2s(marks, digest_size=8).hexdigest()}",
             ended=[_plain(job, 0) for job in known if not job.active],
             watched=list(dict.fromkeys([*first, *shown]))[:MOST_WATCHED],

@@ -15,7 +15,7 @@ from services.accounts import acting
 from services.errors import Conflict, NotAllowed, TidemarkError
 from services.jobs import rows
 from services.jobs.model import Job, JobKind, JobState
-from services.jobs.perform import Performed, Performer, not_written, unexpected
+from services.jobs.perform import FinishedJobs, Performer, not_written, unexpected
 from services.jobs.runner import Runner
 from services.log import new_reference
 from services.settings import Settings
@@ -237,11 +237,11 @@ class Jobs:
 
     # -- for runners ------------------------------------------------------------------------------------
 
-    def perform(self, job_id: str) -> Performed:
+    def perform(self, job_id: str) -> FinishedJobs:
         """Execute a job in this process, which must be a worker."""
         return Performer(self.database, self._kinds, self.runner.remote).perform(job_id)
 
-    def settle(self, performed: Performed) -> None:
+    def settle(self, performed: FinishedJobs) -> None:
         """Called when a worker has finished these jobs."""
         self._unwritten.update(performed.unwritten)
         self.finished(performed.ids)

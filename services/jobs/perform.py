@@ -37,7 +37,7 @@ class Cancelled(BaseException):
 
 
 @dataclass(frozen=True)
-class Performed:
+class FinishedJobs:
     """Jobs that a worker has finished; ``unwritten``: errors by id of jobs whose end could not be written."""
 
     ids: tuple[str, ...] = ()
@@ -53,17 +53,17 @@ class Performer:
         self._remote = remote
         self._unwritten: dict[str, str] = {}
 
-    def perform(self, job_id: str) -> Performed:
+    def perform(self, job_id: str) -> FinishedJobs:
         """Execute a job and the queued jobs that join it; every error ends their rows."""
         jobs = self._claim(job_id)
         if not jobs:
-            return Performed()
+            return FinishedJobs()
         clock = time.monotonic()
         with self._beating(jobs):
             self._do(jobs)
         milliseconds = (time.monotonic() - clock) * 1000
         log.info("%d job(s) of kind %s ended after %d ms: %s", len(jobs), jobs[0].kind, milliseconds, job_id)
-        return Performed(tuple(job.id for job in jobs), self._unwritten)
+        return FinishedJobs(tuple(job.id for job in jobs), self._unwritten)
 
     def _claim(self, job_id: str) -> list[Job]:
         """Mark the job and those that join it as running here; empty if the job is not queued."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from pebble import ProcessExpired, ProcessPool
 
 from services.errors import TidemarkError
-from services.jobs.perform import Performed
+from services.jobs.perform import FinishedJobs
 
 if TYPE_CHECKING:
     from services.jobs.jobs import Jobs
@@ -29,7 +29,7 @@ GRACE = 2.0  # seconds for a cancelled job to stop; a new worker needs as long t
 MOST_STARTS = 3  # restarts of a pool whose workers die before their first job
 GENTLER = {"torch": 5}  # niceness, in favour of the web process
 
-Perform = Callable[[str], Performed]
+Perform = Callable[[str], FinishedJobs]
 Factory = Callable[[str], Perform]
 
 
@@ -47,7 +47,7 @@ class PoolRunner:
         self._factory = factory
         self._grace = grace
         self._pools: dict[str, ProcessPool] = {}
-        self._futures: dict[str, Future[Performed]] = {}
+        self._futures: dict[str, Future[FinishedJobs]] = {}
         self._starts: dict[str, int] = {}
         self._lock = threading.RLock()
         self._stopping = False
@@ -132,7 +132,7 @@ class PoolRunner:
         with suppress(RuntimeError):  # stopping
             self._ends.submit(_logged, work, *arguments)
 
-    def _done(self, job_id: str, pool: str, future: Future[Performed]) -> None:
+    def _done(self, job_id: str, pool: str, future: Future[FinishedJobs]) -> None:
         with self._lock:
             self._futures.pop(job_id, None)
         if self._stopping:
@@ -178,7 +178,7 @@ def _begin(factory: Factory, pool: str) -> None:
     be_gentle(pool)  # after the imports, which should be fast
 
 
-def _perform(job_id: str) -> Performed:
+def _perform(job_id: str) -> FinishedJobs:
     return _performers[0](job_id)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from services.errors import Conflict, Invalid
 from services.label_classes import cascade, rows, sets
-from services.label_classes.rows import LIVE, LabelClass, Use
+from services.label_classes.rows import LIVE, ClassUsage, LabelClass
 from services.label_classes.sets import LabelSet
 from services.label_classes.validation import clean_color, clean_index, clean_key, clean_name
 from services.storage.db import Database
@@ -180,7 +180,7 @@ class LabelClasses:
             for position, one in enumerate(ordered, 1):
                 rows.set_values(connection, one.id, position=position)
 
-    def delete(self, identity: Any, into: Any = None, author: str = "") -> Use:
+    def delete(self, identity: Any, into: Any = None, author: str = "") -> ClassUsage:
         """Delete a class; its labels move to the class ``into``, one edit per file, which can be undone.
 
         Raises:
@@ -190,7 +190,7 @@ class LabelClasses:
         """
         with self._database.write() as connection:
             known = rows.one(connection, identity)
-            used = rows.use(connection, label_classes.c.id == known.id).get(known.id, Use())
+            used = rows.use(connection, label_classes.c.id == known.id).get(known.id, ClassUsage())
             if into is not None:
                 other = rows.one(connection, into)
                 cascade.reassign(connection, known, other, author)

@@ -16,7 +16,7 @@ from services.storage.paths import quoted
 
 
 @dataclass(frozen=True)
-class Step:
+class ClassChange:
     """Effect of an import on a class: ``added``, ``changed`` or ``same``, with a description."""
 
     kind: str
@@ -27,10 +27,10 @@ class Step:
 
 
 @dataclass
-class Plan:
+class ImportPlan:
     """Effects of an import: steps in file order, side effects, skipped lines."""
 
-    steps: list[Step] = field(default_factory=list)
+    steps: list[ClassChange] = field(default_factory=list)
     clashes: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
@@ -59,7 +59,7 @@ def export(connection: Connection, label_set: int) -> str:
     )
 
 
-def plan(connection: Connection, label_set: int, text: str, name: str) -> Plan:
+def plan(connection: Connection, label_set: int, text: str, name: str) -> ImportPlan:
     """Dry run of :func:`bring`; changes nothing.
 
     Raises:
@@ -81,10 +81,10 @@ def plan(connection: Connection, label_set: int, text: str, name: str) -> Plan:
         for one in known.values()
         if one.hotkey in by_key and one.name not in named
     ]
-    return Plan(steps, clashes, refused)
+    return ImportPlan(steps, clashes, refused)
 
 
-def bring(connection: Connection, label_set: int, text: str, name: str, author: str = "") -> Plan:
+def bring(connection: Connection, label_set: int, text: str, name: str, author: str = "") -> ImportPlan:
     """Add or update the classes of a CSV in a set; returns the effects.
 
     An index or a key in the file is taken from the class that has it. Invalid lines are skipped.
@@ -160,9 +160,9 @@ def _first(seen: dict[Any, int], value: Any, line: int, value_text: str) -> None
     seen[value] = line
 
 
-def _step(row: ClassRow, known: LabelClass | None) -> Step:
+def _step(row: ClassRow, known: LabelClass | None) -> ClassChange:
     if known is None:
-        return Step("added", row.name, row.color, row.index, "new")
+        return ClassChange("added", row.name, row.color, row.index, "new")
     words = []
     if known.color != row.color:
         words.append(f"colour {known.color} → {row.color}")
@@ -172,7 +172,7 @@ def _step(row: ClassRow, known: LabelClass | None) -> Step:
         words.append(f"key {known.hotkey or 'none'} → {row.key or 'none'}")
     if row.exclusive is not None and row.exclusive != known.exclusive:
         words.append("exclusive" if row.exclusive else "no longer exclusive")
-    return Step(
+    return ClassChange(
         "changed" if words else "same", row.name, row.color, row.index, ", ".join(words) or "unchanged"
     )
 

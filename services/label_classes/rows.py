@@ -33,7 +33,7 @@ class LabelClass:
 
 
 @dataclass(frozen=True)
-class Use:
+class ClassUsage:
     """Usage of a class: number of labels and of recordings, including the trash."""
 
     labels: int = 0
@@ -148,7 +148,7 @@ def used_by(connection: Connection, recording: int, *conditions: Any) -> list[La
     return found(connection, select(annotation_table.c.id).where(*here).exists(), *conditions)
 
 
-def use(connection: Connection, *conditions: Any) -> dict[int, Use]:
+def use(connection: Connection, *conditions: Any) -> dict[int, ClassUsage]:
     """Usage of classes by id; unused classes are omitted."""
     query = (
         select(
@@ -160,7 +160,7 @@ def use(connection: Connection, *conditions: Any) -> dict[int, Use]:
         .where(*conditions)
         .group_by(annotation_table.c.label_class_id)
     )
-    return {identity: Use(labels, files) for identity, labels, files in connection.execute(query)}
+    return {identity: ClassUsage(labels, files) for identity, labels, files in connection.execute(query)}
 
 
 def accepted(connection: Connection, recording: int) -> dict[int, int]:

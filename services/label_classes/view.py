@@ -12,14 +12,14 @@ from services.errors import Invalid
 from services.formats.text import decode
 from services.label_classes import csv, rows, sets
 from services.label_classes.classes import LabelClasses
-from services.label_classes.rows import LIVE, LabelClass, Use
+from services.label_classes.rows import LIVE, ClassUsage, LabelClass
 from services.label_classes.sets import LabelSets
 from services.recordings.repository import recording_row
 from services.storage.db import Database
 from services.storage.paths import quoted
 
 Command = dict[str, Any]
-UNUSED = Use()
+UNUSED = ClassUsage()
 
 
 class LabelClassView:
@@ -162,7 +162,7 @@ class LabelClassView:
         return csv.plan(connection, label_set, text, name).to_json()
 
 
-def _class(one: LabelClass, use: Use) -> dict[str, Any]:
+def _class(one: LabelClass, use: ClassUsage) -> dict[str, Any]:
     return {
         "id": one.id,
         "name": one.name,

@@ -18,9 +18,9 @@ from sqlalchemy import Connection, Row, select
 from services.annotations.import_labels import LabelToImport, accepted
 from services.annotations.service import Annotations
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
-from services.label_import.matching import Target
-from services.label_import.pieces import Bringing, bring_in
-from services.label_import.placing import DATES, ByTime, Fate, Place, UnplacedError
+from services.label_import.matching import ImportTarget
+from services.label_import.pieces import RecordingImport, bring_in
+from services.label_import.placing import DATES, ByTime, Placement, PlacementResult, UnplacedError
 from services.label_import.report import FileReport, LineReport
 from services.recordings.repository import LIVE, recording_row
 from services.recordings.service import Recording, Recordings
@@ -32,7 +32,7 @@ from services.wording import counted
 SAME_STEP = 1e-6  # relative
 
 
-class By(StrEnum):
+class Alignment(StrEnum):
     """What a copied label preserves: sample numbers, or time from the start."""
 
     SAMPLE = "sample"
@@ -40,7 +40,7 @@ class By(StrEnum):
 
 
 @dataclass(frozen=True)
-class Shape:
+class RecordingShape:
     """Criteria for copying: names of channels, kind of time; rows and step decide the possible ways."""
 
     channels: tuple[str, ...]
@@ -49,14 +49,14 @@ class Shape:
     rows: int
     step: float
 
-    def ways(self, other: Shape) -> list[By]:
+    def ways(self, other: RecordingShape) -> list[Alignment]:
         """Possible ways to copy labels to a recording of shape ``other``; none if the shapes differ."""
         if (self.channels, self.dates, self.numbers) != (other.channels, other.dates, other.numbers):
             return []
         same_step = self.step > 0 and isclose(self.step, other.step, rel_tol=SAME_STEP)
         return [
-            *([By.SAMPLE] if self.rows == other.rows else []),
-            *([By.TIME] if same_step else []),
+            *([Alignment.SAMPLE] if self.rows == other.rows else []),
+            *([Alignment.TIME] if same_step else []),
         ]
 
 
@@ -66,7 +66,7 @@ class CopyTarget:
 
     id: int
     path: str
-    ways: list[By]
+    ways: list[Alignment]
 
 
 class Copying:
@@ -76,7 +76,7 @@ class Copying:
         self._database = database
         self._recordings = recordings
         self._annotations = annotations
-        self._shapes: dict[str, Shape] = {}
+        self._shapes: dict[str, RecordingShape] = {}
 
     def targets(self, recording: int) -> list[CopyTarget]:
         """Recordings of the same shape, by path.
@@ -121,19 +121,19 @@ class Copying:
             Conflict: the shapes differ (now).
             Invalid: ``by`` is not a way to copy.
         """
-        if by not in list(By):
+        if by not in list(Alignment):
             raise Invalid("Labels can be copied by sample or by time.")
         with self._database.read() as connection:
             path = recording_row(connection, target).path
             name = recording_row(connection, recording).path.rpartition("/")[2]
             rows = _chosen(connection, recording, ids)
-        report = FileReport(path, Target(target, path), how=f"by {by}")
+        report = FileReport(path, ImportTarget(target, path), how=f"by {by}")
         source, store = self._recordings.store(recording), self._recordings.store(target)
         if by not in shape_of(source.info).ways(shape_of(store.info)):
             raise Conflict(f"“{path}” does not have the same shape (any more); nothing was copied.")
-        wanted = _placed(rows, source, store, By(by), report)
+        wanted = _placed(rows, source, store, Alignment(by), report)
 
-        job = Bringing(
+        job = RecordingImport(
             target,
             uuid,
             wanted,
@@ -146,7 +146,7 @@ class Copying:
         report.here, report.fresh, report.brought = job.here, job.fresh, job.added
         return report
 
-    def _shape(self, row: Row[Any]) -> Shape | None:
+    def _shape(self, row: Row[Any]) -> RecordingShape | None:
         """The shape of a recording; cached, because the content of a store key never changes."""
         if row.store_key not in self._shapes:
             try:
@@ -157,9 +157,9 @@ class Copying:
         return self._shapes[row.store_key]
 
 
-def shape_of(info: StoreInfo) -> Shape:
+def shape_of(info: StoreInfo) -> RecordingShape:
     """The shape of a recording."""
-    return Shape(
+    return RecordingShape(
         tuple(channel.name for channel in info.channels),
         info.time.kind in DATES,
         info.time.kind is TimeKind.NUMERIC,
@@ -176,27 +176,30 @@ def _chosen(connection: Connection, recording: int, ids: Sequence[str] | None) -
 
 
 def _placed(
-    rows: Sequence[tuple[int, Row[Any]]], source: Store, store: Store, by: By, report: FileReport
+    rows: Sequence[tuple[int, Row[Any]]], source: Store, store: Store, by: Alignment, report: FileReport
 ) -> list[LabelToImport]:
-    place = _by_sample if by is By.SAMPLE else _by_time(source, store)
+    place = _by_sample if by is Alignment.SAMPLE else _by_time(source, store)
     wanted = []
     for number, row in rows:
         lines = (source.time_text(row.start_index), source.time_text(row.end_index), row.name)
         try:
             found = place(row.start_index, row.end_index)
         except UnplacedError as problem:
-            report.count(Fate.UNMATCHED, [LineReport(number, Fate.UNMATCHED, *lines, str(problem))])
+            report.count(
+                PlacementResult.UNMATCHED,
+                [LineReport(number, PlacementResult.UNMATCHED, *lines, str(problem))],
+            )
             continue
         report.count(found.fate, [LineReport(number, found.fate, *lines, found.words)] if found.words else [])
         wanted.append(LabelToImport(found.start, found.end, row.name, row.color, row.note, row.channels))
     return wanted
 
 
-def _by_sample(start: int, end: int) -> Place:
-    return Place(start, end)  # both recordings have the same number of rows
+def _by_sample(start: int, end: int) -> Placement:
+    return Placement(start, end)  # both recordings have the same number of rows
 
 
-def _by_time(source: Store, store: Store) -> Callable[[int, int], Place]:
+def _by_time(source: Store, store: Store) -> Callable[[int, int], Placement]:
     shift = store.instant(0) - source.instant(0)
     placer = ByTime(store, slack=SAME_STEP)  # sums of decimal fractions are inexact
     return lambda start, end: placer.place(source.instant(start) + shift, source.instant(end) + shift)

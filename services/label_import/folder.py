@@ -10,19 +10,19 @@ from services.errors import RefusedFile
 from services.formats.label_file import is_label_file
 from services.formats.spreadsheet import HEAD_BYTES
 from services.ingest import folders
-from services.ingest.folders import Found
+from services.ingest.folders import FolderFile
 from services.label_import import FileReport, Given, LabelImport
 from services.label_import.pairs import Partner, partner_of
 from services.storage.paths import LABELS_REASON, OTHER_REASON
 
 
-def find(paths: Iterable[Path], root: Path | None = None) -> Iterator[Found]:
+def find(paths: Iterable[Path], root: Path | None = None) -> Iterator[FolderFile]:
     """Label files in ``paths``, and all files given explicitly; ``root`` as in ``folders.find``."""
     return (found for found in folders.find(paths, root) if found.given or holds_labels(found))
 
 
 def reports(
-    bringing: LabelImport, files: Iterable[Found], replace: bool, dry_run: bool
+    bringing: LabelImport, files: Iterable[FolderFile], replace: bool, dry_run: bool
 ) -> Iterator[FileReport]:
     """Import files one after the other (or dry run); yields a report for each.
 
@@ -44,7 +44,7 @@ def reports(
         yield report
 
 
-def holds_labels(found: Found) -> bool:
+def holds_labels(found: FolderFile) -> bool:
     """True for a file that begins like a label file."""
     is_json = found.path.lower().endswith(".json")
     if found.reason not in ("", LABELS_REASON) and not (is_json and found.reason == OTHER_REASON):
@@ -56,7 +56,7 @@ def holds_labels(found: Found) -> bool:
         return False
 
 
-def _partner(found: Found, known: Mapping[str, Found]) -> Partner | None:
+def _partner(found: FolderFile, known: Mapping[str, FolderFile]) -> Partner | None:
     """The other file of a pair, if it was given too and is readable."""
     path = partner_of(found.path, known)
     try:
@@ -65,7 +65,7 @@ def _partner(found: Found, known: Mapping[str, Found]) -> Partner | None:
         return None
 
 
-def _bytes(found: Found) -> bytes:
+def _bytes(found: FolderFile) -> bytes:
     if found.reason not in ("", LABELS_REASON) and not holds_labels(found):
         raise RefusedFile(found.reason)
     try:

@@ -15,7 +15,7 @@ MOST_CANDIDATES = 50
 
 
 @dataclass(frozen=True)
-class Target:
+class ImportTarget:
     """A recording that labels can be imported into."""
 
     id: int
@@ -26,9 +26,9 @@ class Target:
 class Match:
     """The recording of a label file; or ``candidates`` and the ``reason`` why there is none."""
 
-    target: Target | None
+    target: ImportTarget | None
     how: str = ""
-    candidates: tuple[Target, ...] = ()
+    candidates: tuple[ImportTarget, ...] = ()
     reason: str = ""
 
 
@@ -40,8 +40,8 @@ class Matcher:
     ZIPs, where ``a:b.csv`` is ``a_b.csv``. In case of a tie the user chooses.
     """
 
-    def __init__(self, targets: Iterable[Target]) -> None:
-        self._by_name: dict[str, list[Target]] = defaultdict(list)
+    def __init__(self, targets: Iterable[ImportTarget]) -> None:
+        self._by_name: dict[str, list[ImportTarget]] = defaultdict(list)
         for target in targets:
             self._by_name[_parts(target.path)[-1]].append(target)
 
@@ -99,7 +99,7 @@ def _agreeing(one: list[str], other: list[str]) -> int:
     return count
 
 
-def _how(target: Target, agreeing: int) -> str:
+def _how(target: ImportTarget, agreeing: int) -> str:
     if agreeing == 1:
         return "same file name"
     return f"same path from {'/'.join(target.path.split('/')[-agreeing:-1])}/ on"

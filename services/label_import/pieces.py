@@ -23,7 +23,7 @@ MOST_COMPARISONS = 5  # attempts while others change the labels; then everything
 
 
 @dataclass
-class Bringing:
+class RecordingImport:
     """Labels to import into a recording, and the result.
 
     Args:
@@ -49,7 +49,7 @@ class Bringing:
     removed: int = 0
 
 
-def bring_in(database: Database, annotations: Annotations, job: Bringing) -> None:
+def bring_in(database: Database, annotations: Annotations, job: RecordingImport) -> None:
     """Import the missing labels; idempotent per uuid.
 
     Raises:
@@ -71,7 +71,7 @@ def bring_in(database: Database, annotations: Annotations, job: Bringing) -> Non
 
 
 def _write_pieces(
-    annotations: Annotations, job: Bringing, difference: ImportDifference, revision: int, written: int
+    annotations: Annotations, job: RecordingImport, difference: ImportDifference, revision: int, written: int
 ) -> bool:
     """Write the pieces one after the other; False if another user changed the recording meanwhile."""
     pieces = list(_split(difference, job.replace))
@@ -98,7 +98,12 @@ def _split(difference: ImportDifference, replace: bool) -> Iterator[ImportDiffer
 
 
 def _write(
-    annotations: Annotations, job: Bringing, uuid: str, piece: ImportDifference, revision: int, summary: str
+    annotations: Annotations,
+    job: RecordingImport,
+    uuid: str,
+    piece: ImportDifference,
+    revision: int,
+    summary: str,
 ) -> bool:
     made: list[Edit] = []
 
@@ -114,7 +119,7 @@ def _write(
     return bool(made)
 
 
-def _write_at_once(annotations: Annotations, job: Bringing) -> None:
+def _write_at_once(annotations: Annotations, job: RecordingImport) -> None:
     made: list[Edit] = []
 
     def make(scope: Scope) -> Edit | None:
@@ -127,6 +132,6 @@ def _write_at_once(annotations: Annotations, job: Bringing) -> None:
     _count(job, made)
 
 
-def _count(job: Bringing, made: Sequence[Edit]) -> None:
+def _count(job: RecordingImport, made: Sequence[Edit]) -> None:
     job.added += sum(len(edit.after) for edit in made)
     job.removed += sum(len(edit.before) for edit in made)

@@ -24,7 +24,7 @@ DATES = (TimeKind.DATETIME, TimeKind.NAIVE)
 _MILLISECOND = 1_000_000  # nanoseconds
 
 
-class Fate(StrEnum):
+class PlacementResult(StrEnum):
     """Result of placing an imported label."""
 
     MATCHED = "matched"
@@ -38,19 +38,19 @@ class UnplacedError(Exception):
 
 
 @dataclass(frozen=True)
-class Place:
+class Placement:
     """First and last sample of a label; ``words`` describe adjustments."""
 
     start: int
     end: int
-    fate: Fate = Fate.MATCHED
+    fate: PlacementResult = PlacementResult.MATCHED
     words: str = ""
 
 
 class Placer(Protocol):
     """Converts the edges of a label from text to samples."""
 
-    def read(self, start: str, end: str) -> Place:
+    def read(self, start: str, end: str) -> Placement:
         """The samples of the edges.
 
         Raises:
@@ -73,11 +73,11 @@ class ByTime:
         self._half = store.info.time.step / 2 * (_MILLISECOND if self._dates else 1)
         self._slack = slack * store.info.time.step
 
-    def read(self, start: str, end: str) -> Place:
+    def read(self, start: str, end: str) -> Placement:
         """See :class:`Placer`."""
         return self.place(self._parsed(start, "start"), self._parsed(end, "end"))
 
-    def place(self, start: float, end: float) -> Place:
+    def place(self, start: float, end: float) -> Placement:
         """The samples between two times (see ``Store.instant``), in either order.
 
         Raises:
@@ -94,8 +94,10 @@ class ByTime:
         if first > last:
             raise UnplacedError("it lies in a gap between two samples")
         words = [*swapped, *filter(None, (told, also))]
-        fate = Fate.MOVED if words else Fate.MATCHED
-        return Place(first, last, Fate.CLIPPED if "clipped" in told + also else fate, "; ".join(words))
+        fate = PlacementResult.MOVED if words else PlacementResult.MATCHED
+        return Placement(
+            first, last, PlacementResult.CLIPPED if "clipped" in told + also else fate, "; ".join(words)
+        )
 
     def _parsed(self, text: str, name: str) -> int | float:
         value = self._store.read_instant(text.strip())
@@ -145,7 +147,7 @@ class BySample:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def place(self, samples: tuple[int, int], start: str, end: str) -> Place:
+    def place(self, samples: tuple[int, int], start: str, end: str) -> Placement:
         """The samples, after the check.
 
         Raises:
@@ -157,7 +159,7 @@ class BySample:
         for name, index, text in (("start", first, start), ("end", last, end)):
             if self._store.read_instant(text.strip()) != self._store.instant(index):
                 raise UnplacedError(f"its {name} is sample {index:,}, but {quoted(text, 40)} is not its time")
-        return Place(first, last)
+        return Placement(first, last)
 
 
 class ByRow:
@@ -166,11 +168,11 @@ class ByRow:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def read(self, start: str, end: str) -> Place:
+    def read(self, start: str, end: str) -> Placement:
         """See :class:`Placer`."""
         return self.place(_row(start, "start"), _row(end, "end"))
 
-    def place(self, start: int, end: int) -> Place:
+    def place(self, start: int, end: int) -> Placement:
         """The samples of rows, in either order.
 
         Raises:
@@ -186,8 +188,14 @@ class ByRow:
             *(["clipped at the start"] if start < 0 else []),
             *(["clipped at the end"] if end >= rows else []),
         ]
-        fate = Fate.CLIPPED if len(words) > len(swapped) else Fate.MOVED if words else Fate.MATCHED
-        return Place(*self._in_time(max(start, 0), min(end, rows - 1)), fate, "; ".join(words))
+        fate = (
+            PlacementResult.CLIPPED
+            if len(words) > len(swapped)
+            else PlacementResult.MOVED
+            if words
+            else PlacementResult.MATCHED
+        )
+        return Placement(*self._in_time(max(start, 0), min(end, rows - 1)), fate, "; ".join(words))
 
     def _in_time(self, start: int, end: int) -> tuple[int, int]:
         if not self._store.info.reading.sorted:

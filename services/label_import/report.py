@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from services.label_import.matching import Target
-from services.label_import.placing import Fate
+from services.label_import.matching import ImportTarget
+from services.label_import.placing import PlacementResult
 
 BY_TIME = "placed by time, see the note"
 MOST_LINES = 1000  # lines reported per file
@@ -18,7 +18,7 @@ class LineReport:
     """A line whose label did not match exactly, with the reason."""
 
     line: int
-    fate: Fate
+    fate: PlacementResult
     start: str
     end: str
     label: str
@@ -37,9 +37,9 @@ class FileReport:
     """
 
     path: str
-    target: Target | None = None
+    target: ImportTarget | None = None
     how: str = ""
-    candidates: tuple[Target, ...] = ()
+    candidates: tuple[ImportTarget, ...] = ()
     reason: str = ""
     matched: int = 0
     moved: int = 0
@@ -61,7 +61,7 @@ class FileReport:
         """True when the file, or one of its labels, has no place."""
         return bool(self.reason) or self.unmatched > 0
 
-    def count(self, fate: Fate, lines: Iterable[LineReport] = ()) -> None:
+    def count(self, fate: PlacementResult, lines: Iterable[LineReport] = ()) -> None:
         """Count a label."""
         setattr(self, fate.value, getattr(self, fate.value) + 1)
         self.lines += lines

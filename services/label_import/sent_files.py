@@ -37,7 +37,7 @@ COLUMNS = ("File", "Recording", "Line", "What", "Start", "End", "Label", "Why")
 
 
 @dataclass(frozen=True)
-class Detail:
+class LabelFileDetail:
     """Details of a label file: report as JSON, the user's choices, and the id of the import.
 
     ``uuid`` makes the import idempotent.
@@ -59,7 +59,7 @@ class SentFile:
     key: str
     path: str
     state: str
-    detail: Detail
+    detail: LabelFileDetail
     reason: str = ""
 
     @property
@@ -111,7 +111,7 @@ class SentFile:
 
 
 @dataclass(frozen=True)
-class Task:
+class ImportTask:
     """Current task: ``check`` or ``bring``, or "" for none; number of finished files and of all."""
 
     name: str = ""
@@ -127,15 +127,15 @@ class SentList:
     left_out: list[Upload]
 
     @property
-    def task(self) -> Task:
+    def task(self) -> ImportTask:
         """The current task."""
         bringing = [file for file in self.files if file.state == BRINGING]
         if bringing:
             run = bringing[0].detail.run
             mine = [file for file in self.files if file.detail.run == run]
-            return Task("bring", len(mine) - len(bringing), len(mine))
+            return ImportTask("bring", len(mine) - len(bringing), len(mine))
         waiting = sum(file.state in {WAITING, ARRIVED} for file in self.files)
-        return Task("check", len(self.files) - waiting, len(self.files)) if waiting else Task()
+        return ImportTask("check", len(self.files) - waiting, len(self.files)) if waiting else ImportTask()
 
     @property
     def wanted(self) -> list[SentFile]:
@@ -332,7 +332,7 @@ def _report_lines(file: SentFile) -> list[tuple[Any, ...]]:
     return found + [(*about, "", "note", "", "", "", note) for note in report.get("notes", [])]
 
 
-def _after(file: SentFile, report: FileReport) -> tuple[str, Detail]:
+def _after(file: SentFile, report: FileReport) -> tuple[str, LabelFileDetail]:
     """State and detail of a file after its dry run or import."""
     detail = replace(file.detail, report=report.to_json(), error="")
     if file.state != BRINGING:
@@ -343,7 +343,11 @@ def _after(file: SentFile, report: FileReport) -> tuple[str, Detail]:
 
 def _file(row: Upload) -> SentFile:
     return SentFile(
-        row.key, row.path, row.state, Detail(**row.detail) if row.detail else Detail(), row.reason
+        row.key,
+        row.path,
+        row.state,
+        LabelFileDetail(**row.detail) if row.detail else LabelFileDetail(),
+        row.reason,
     )
 
 

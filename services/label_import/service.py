@@ -15,12 +15,20 @@ from services.annotations.import_labels import LabelToImport, compare
 from services.annotations.service import Annotations
 from services.errors import Invalid, TidemarkError
 from services.formats.label_file import LabelFile, Line, read_label_file
-from services.formats.labels_json import Origin
+from services.formats.labels_json import RecordingOrigin
 from services.label_classes import LabelClass, LabelClasses, clean_color, clean_name
-from services.label_import.matching import MOST_CANDIDATES, Matcher, Target
+from services.label_import.matching import MOST_CANDIDATES, ImportTarget, Matcher
 from services.label_import.pairs import Partner, brought_instead
-from services.label_import.pieces import Bringing, bring_in
-from services.label_import.placing import ByRow, BySample, ByTime, Fate, Place, Placer, UnplacedError
+from services.label_import.pieces import RecordingImport, bring_in
+from services.label_import.placing import (
+    ByRow,
+    BySample,
+    ByTime,
+    Placement,
+    PlacementResult,
+    Placer,
+    UnplacedError,
+)
 from services.label_import.report import FileReport, LineReport
 from services.log import new_reference
 from services.recordings.repository import LIVE
@@ -64,11 +72,11 @@ class LabelImport:
         self._classes = classes
         self._annotations = annotations
 
-    def targets(self) -> list[Target]:
+    def targets(self) -> list[ImportTarget]:
         """All recordings that labels can be imported into, by path."""
         query = select(table.c.id, table.c.path).where(LIVE).order_by(table.c.path)
         with self._database.read() as connection:
-            return [Target(row.id, row.path) for row in connection.execute(query)]
+            return [ImportTarget(row.id, row.path) for row in connection.execute(query)]
 
     def check(self, files: Sequence[Given]) -> list[FileReport]:
         """Dry run of label files; changes nothing."""
@@ -108,7 +116,9 @@ class LabelImport:
                 report.reason = f"unexpected error (reference {reference})"
         return reports
 
-    def _aim(self, given: Given, report: FileReport, matcher: Matcher, by_id: dict[int, Target]) -> None:
+    def _aim(
+        self, given: Given, report: FileReport, matcher: Matcher, by_id: dict[int, ImportTarget]
+    ) -> None:
         if given.recording is not None:
             report.target, report.how = by_id.get(given.recording), "as chosen"
             report.reason = "" if report.target else "the chosen recording was deleted"
@@ -117,11 +127,13 @@ class LabelImport:
         report.target, report.how = match.target, match.how
         report.candidates, report.reason = match.candidates, match.reason
 
-    def _aim_by_bytes(self, path: str, origin: Origin, report: FileReport) -> None:
+    def _aim_by_bytes(self, path: str, origin: RecordingOrigin, report: FileReport) -> None:
         """Prefer recordings with the bytes of the label file, whatever their names."""
         query = select(table.c.id, table.c.path).where(LIVE, table.c.sha256 == origin.sha256)
         with self._database.read() as connection:
-            alike = [Target(row.id, row.path) for row in connection.execute(query.order_by(table.c.path))]
+            alike = [
+                ImportTarget(row.id, row.path) for row in connection.execute(query.order_by(table.c.path))
+            ]
         if not alike or report.target in alike:
             return
         match = Matcher(alike).match(path)
@@ -146,7 +158,7 @@ class LabelImport:
         name, target = given.path.rpartition("/")[2], report.target.id
         with self._database.read() as connection:
             report.notes = [*report.notes, *self._notes(connection, target, wanted)]
-        job = Bringing(
+        job = RecordingImport(
             target,
             given.uuid,
             wanted,
@@ -196,7 +208,7 @@ def placed(file: LabelFile, store: Store, report: FileReport, sha256: str) -> li
                 line.made,
             )
         except (UnplacedError, Invalid) as problem:
-            report.count(Fate.UNMATCHED, [_line(line, Fate.UNMATCHED, str(problem))])
+            report.count(PlacementResult.UNMATCHED, [_line(line, PlacementResult.UNMATCHED, str(problem))])
         else:
             report.count(place.fate, [_line(line, place.fate, place.words)] if place.words else [])
             wanted.append(one)
@@ -220,7 +232,7 @@ def _readable(line: Line) -> Line:
     return line
 
 
-def _placer(file: LabelFile, store: Store, report: FileReport, sha256: str) -> Callable[[Line], Place]:
+def _placer(file: LabelFile, store: Store, report: FileReport, sha256: str) -> Callable[[Line], Placement]:
     """The placer for the labels of a file; adds a note if it is not exact."""
     if file.left_out:
         columns = first_of([quoted(name, 40) for name in file.left_out], MOST_NAMED)
@@ -261,7 +273,7 @@ def _channels(line: Line, places: Mapping[str, int]) -> list[int] | None:
     return found if len(found) < len(places) else None
 
 
-def _line(line: Line, fate: Fate, words: str) -> LineReport:
+def _line(line: Line, fate: PlacementResult, words: str) -> LineReport:
     return LineReport(line.line, fate, line.start, line.end, line.label, words)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from services.errors import TidemarkError
-from services.formats.model_list_csv import Listed, is_model_list, read_model_list
+from services.formats.model_list_csv import ListedModel, is_model_list, read_model_list
 from services.formats.spreadsheet import HEAD_BYTES
 from services.formats.text import decode
 from services.models.fields import (
@@ -34,7 +34,7 @@ class ListedCheckpoint:
 
 
 @dataclass(frozen=True)
-class Note:
+class LegacyNote:
     """A message about an entry of a list; ``lost``: the entry did not become a model."""
 
     id: str
@@ -43,27 +43,27 @@ class Note:
     lost: bool = True
 
 
-def read_folder(folder: Path) -> tuple[list[ListedCheckpoint], list[Note]]:
+def read_folder(folder: Path) -> tuple[list[ListedCheckpoint], list[LegacyNote]]:
     """The checkpoints in the lists of a folder, and notes about entries that are unusable or were changed."""
     files = (path for path in folder.glob("*") if path.suffix.lower() in CSV_SUFFIXES and path.is_file())
-    found: dict[str, Entry] = {}
-    notes: list[Note] = []
+    found: dict[str, LegacyModel] = {}
+    notes: list[LegacyNote] = []
     for path in sorted(files):
         try:
             entries = _read(path)
         except OSError as error:
             notes.append(_note(f"{path.name} cannot be read: {error.strerror}."))
             continue
-        notes += [note for one in entries for note in _take(folder, Entry(path.name, one), found)]
+        notes += [note for one in entries for note in _take(folder, LegacyModel(path.name, one), found)]
     return [_wanted(folder, name, entry.listed) for name, entry in found.items()], notes
 
 
 @dataclass(frozen=True)
-class Entry:
+class LegacyModel:
     """An entry of the list ``source``."""
 
     source: str
-    listed: Listed
+    listed: ListedModel
 
     @property
     def place(self) -> str:
@@ -76,7 +76,7 @@ class Entry:
         return PurePosixPath(self.listed.file.replace("\\", "/")).name
 
 
-def _read(path: Path) -> list[Listed]:
+def _read(path: Path) -> list[ListedModel]:
     """The entries of a CSV; none if it is not a model list.
 
     Raises:
@@ -90,11 +90,11 @@ def _read(path: Path) -> list[Listed]:
     entries = list(read_model_list(decode(data[:LARGEST_LIST])))
     if len(data) > LARGEST_LIST:
         problem = f"the list is larger than {LARGEST_LIST >> 20} MB; the rest was not read."
-        entries[-1:] = [Listed(line=entries[-1].line if entries else 1, problem=problem)]
+        entries[-1:] = [ListedModel(line=entries[-1].line if entries else 1, problem=problem)]
     return entries
 
 
-def _take(folder: Path, entry: Entry, found: dict[str, Entry]) -> Iterator[Note]:
+def _take(folder: Path, entry: LegacyModel, found: dict[str, LegacyModel]) -> Iterator[LegacyNote]:
     """Add an entry to ``found``, or yield a note with the reason."""
     if entry.listed.problem:
         yield _note(f"{entry.place}: {entry.listed.problem}")
@@ -114,7 +114,7 @@ def _take(folder: Path, entry: Entry, found: dict[str, Entry]) -> Iterator[Note]
         )
 
 
-def _cut(listed: Listed) -> list[str]:
+def _cut(listed: ListedModel) -> list[str]:
     """Messages about texts of an entry that are truncated."""
     limits = (
         ("name", listed.name, LONGEST_NAME),
@@ -130,7 +130,7 @@ def _cut(listed: Listed) -> list[str]:
     ]
 
 
-def _wanted(folder: Path, name: str, listed: Listed) -> ListedCheckpoint:
+def _wanted(folder: Path, name: str, listed: ListedModel) -> ListedCheckpoint:
     state = in_folder(folder, name).stat()
     said = truncated_texts(
         {"name": listed.name, "remarks": listed.remarks, "short_description": listed.short_description},
@@ -139,5 +139,5 @@ def _wanted(folder: Path, name: str, listed: Listed) -> ListedCheckpoint:
     return ListedCheckpoint(name, said, f"{name}|{state.st_size}|{state.st_mtime_ns}")
 
 
-def _note(sentence: str, file: str = "", lost: bool = True) -> Note:
-    return Note(hashlib.sha256(sentence.encode()).hexdigest()[:16], file, sentence, lost)
+def _note(sentence: str, file: str = "", lost: bool = True) -> LegacyNote:
+    return LegacyNote(hashlib.sha256(sentence.encode()).hexdigest()[:16], file, sentence, lost)

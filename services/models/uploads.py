@@ -18,13 +18,13 @@ from services.errors import RefusedFile
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.models import rows
 from services.models.fields import ModelTexts, WrongFields, model_texts
-from services.models.legacy_import import ListedCheckpoint, Note, read_folder
+from services.models.legacy_import import LegacyNote, ListedCheckpoint, read_folder
 from services.models.registry import Models, check_name, free_name
 from services.settings import MEBIBYTE, Settings
 from services.storage.files import make_folder, sync_path
 from services.storage.paths import quoted
 from services.torch_models.model import ModelInfo
-from services.uploads.pieces import Pieces
+from services.uploads.pieces import PartialUploads
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class ModelArrivals:
         self._settings = settings
         self._models = models
         self._jobs = jobs
-        self._pieces = Pieces(settings.models_dir / ".partial", settings.max_model_bytes)
+        self._pieces = PartialUploads(settings.models_dir / ".partial", settings.max_model_bytes)
         jobs.register(
             JOB,
             JobKind("services.models.inspect_job:look", self._land, self._ended, pool="models", eager=False),
@@ -149,12 +149,12 @@ class ModelArrivals:
             log.info("Models: inspecting %d of the list", len(fresh))
         return len(fresh)
 
-    def notes(self) -> list[Note]:
+    def notes(self) -> list[LegacyNote]:
         """Notes about checkpoints of the list that could not be imported."""
         wanted, notes = self._folder()
         return [*notes, *(note for one in wanted if (note := self._refusal(one)))]
 
-    def _folder(self) -> tuple[list[ListedCheckpoint], list[Note]]:
+    def _folder(self) -> tuple[list[ListedCheckpoint], list[LegacyNote]]:
         """Checkpoints of the lists that are not models and never were: deleted models are not imported again."""
         with self._jobs.database.read() as connection:
             known = {model.file for model in rows.found(connection)}
@@ -168,11 +168,11 @@ class ModelArrivals:
         earlier = self._jobs.newest(JOB, "key", one.source)
         return earlier is None or not (earlier.active or earlier.state == JobState.DONE)
 
-    def _refusal(self, one: ListedCheckpoint) -> Note | None:
+    def _refusal(self, one: ListedCheckpoint) -> LegacyNote | None:
         job = self._jobs.newest(JOB, "key", one.source)
         if job is None or job.active:
             return None
-        return Note(job.id, one.file, " ".join(self.result(job.id).fields.values()))
+        return LegacyNote(job.id, one.file, " ".join(self.result(job.id).fields.values()))
 
     # -- jobs -------------------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 PREVIEW_ROWS = 200
 
 
-class FileState(StrEnum):
+class SavedState(StrEnum):
     """State of a saved file relative to the labels of its recording."""
 
     SAVED = "saved"
@@ -44,7 +44,7 @@ class OutputFile:
 
     id: int
     path: str
-    state: FileState
+    state: SavedState
     labels: int
     saved_labels: int | None = None
     saved_at: datetime | None = None
@@ -54,11 +54,11 @@ class OutputFile:
     @property
     def there(self) -> bool:
         """True if the file exists."""
-        return self.state in {FileState.SAVED, FileState.OLDER}
+        return self.state in {SavedState.SAVED, SavedState.OLDER}
 
 
 @dataclass(frozen=True)
-class Preview:
+class SavedPreview:
     """The first rows of a saved file as a data frame of text, and the number of its rows."""
 
     path: str
@@ -83,11 +83,11 @@ class SavedFiles:
             if output := saved.get(one.id):
                 found.append(_saved(output, one.labels))
             elif one.labels or one.saved_at:
-                state = FileState.GONE if one.saved_at else FileState.NEVER
+                state = SavedState.GONE if one.saved_at else SavedState.NEVER
                 found.append(OutputFile(one.id, one.path, state, one.labels, None, one.saved_at))
         return found
 
-    def preview(self, recording: int) -> Preview:
+    def preview(self, recording: int) -> SavedPreview:
         """The first 200 rows of a saved file.
 
         Raises:
@@ -106,7 +106,7 @@ class SavedFiles:
             table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
         except ValueError as error:  # pandas' own errors are ValueErrors
             raise NotFound(f"{quoted(output.path)} is not a CSV (any more): {error}") from error
-        return Preview(output.path, table.head(PREVIEW_ROWS), len(table))
+        return SavedPreview(output.path, table.head(PREVIEW_ROWS), len(table))
 
     def delete(self, ids: Collection[int]) -> list[SaveResult]:
         """Delete saved files; labels stay, and the recordings count as never saved. A failure does not affect the
@@ -136,6 +136,6 @@ class SavedFiles:
 
 
 def _saved(output: SavedOutput, labels: int) -> OutputFile:
-    state = FileState.OLDER if output.stale else FileState.SAVED
+    state = SavedState.OLDER if output.stale else SavedState.SAVED
     numbers = (labels, output.labels, output.saved_at, output.size)
     return OutputFile(output.id, output.path, state, *numbers, has_json=output.has_json)

@@ -22,7 +22,7 @@ from zipstream import ZIP_DEFLATED, ZipStream
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.formats.label_file import refuse_other_than_labels
 from services.formats.labels_csv import LabelRow, write_labels
-from services.formats.labels_json import LabelEntry, Origin, write_labels_json
+from services.formats.labels_json import LabelEntry, RecordingOrigin, write_labels_json
 from services.log import new_reference
 from services.recordings.repository import (
     ACCEPTED,
@@ -120,7 +120,7 @@ class Snapshot:
         csv = write_labels(LabelRow(one.start, one.end, one.label, one.color) for one in self.labels).encode()
         reading = self.info.read_as(self.recording.reading)
         sha256 = hashlib.sha256(csv).hexdigest()
-        origin = Origin(self.recording.sha256, self.recording.rows, reading, sha256)
+        origin = RecordingOrigin(self.recording.sha256, self.recording.rows, reading, sha256)
         return csv, write_labels_json(origin, self.recording.size_bytes, self.labels).encode()
 
 

@@ -15,14 +15,14 @@ from services.recordings.repository import LIVE, change, recording_row
 from services.settings import Settings
 from services.storage.db import Database
 from services.storage.output_files import NOT_SAVED, carry
-from services.storage.paths import CSV_SUFFIXES, Taken, clean_path, csv_path, quoted, twin_key
+from services.storage.paths import CSV_SUFFIXES, UsedPaths, clean_path, csv_path, quoted, twin_key
 from services.storage.tables import folder_label_sets, recordings
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Renamed:
+class RenameResult:
     """Result of a rename or move; ``left``: saved files that were not moved, with reasons."""
 
     files: int
@@ -45,7 +45,7 @@ class Renaming:
         self._database = database
         self._folder = settings.outputs_dir
 
-    def rename(self, recording: int, name: str) -> Renamed:
+    def rename(self, recording: int, name: str) -> RenameResult:
         """Rename in the same folder; a name without suffix keeps the old suffix.
 
         Raises:
@@ -62,7 +62,7 @@ class Renaming:
                 name = name.rstrip(". ") + PurePosixPath(old).suffix
             return self._apply(connection, [(row, folder + slash + name)])
 
-    def rename_folder(self, folder: str, name: str) -> Renamed:
+    def rename_folder(self, folder: str, name: str) -> RenameResult:
         """Rename a folder in its parent folder.
 
         Raises:
@@ -74,7 +74,7 @@ class Renaming:
         with self._database.write() as connection:
             return self._apply_folder(connection, folder, f"{parent}/{name}" if parent else name)
 
-    def move(self, ids: Collection[int], folders: Collection[str], target: str) -> Renamed:
+    def move(self, ids: Collection[int], folders: Collection[str], target: str) -> RenameResult:
         """Move recordings and whole folders into the folder ``target`` ("" is the root).
 
         Raises:
@@ -99,14 +99,14 @@ class Renaming:
                 pairs.setdefault(row.id, (row, top + row.path.rpartition("/")[2]))
             return self._apply(connection, list(pairs.values()))
 
-    def _apply_folder(self, connection: Connection, folder: str, new: str) -> Renamed:
+    def _apply_folder(self, connection: Connection, folder: str, new: str) -> RenameResult:
         new, rows = clean_path(new), _inside(connection, folder)
         if not rows:
             raise NotFound(f"There is no folder {quoted(folder)} (any more).")
         _carry_label_sets(connection, folder, new)
         return self._apply(connection, [(row, new + row.path[len(folder) :]) for row in rows])
 
-    def _apply(self, connection: Connection, pairs: list[tuple[Row[Any], str]]) -> Renamed:
+    def _apply(self, connection: Connection, pairs: list[tuple[Row[Any], str]]) -> RenameResult:
         renames = [(row, csv_path(path)) for row, path in pairs]
         renames = [(row, path) for row, path in renames if row.path != path]
         _check_free(connection, renames)
@@ -122,7 +122,7 @@ class Renaming:
         log.info(
             "%d recordings renamed, such as %s", len(renames), quoted(renames[0][1]) if renames else "none"
         )
-        return Renamed(len(renames), left)
+        return RenameResult(len(renames), left)
 
 
 def _checked(name: str) -> str:
@@ -142,7 +142,7 @@ def _inside(connection: Connection, folder: str) -> list[Row[Any]]:
 def _check_free(connection: Connection, renames: list[tuple[Row[Any], str]]) -> None:
     moving = {row.id for row, _ in renames}
     others = connection.execute(select(recordings.c.id, recordings.c.path).where(LIVE))
-    taken = Taken(row.path for row in others if row.id not in moving)
+    taken = UsedPaths(row.path for row in others if row.id not in moving)
     for _, path in renames:
         twin = taken.twin(path)
         if twin:

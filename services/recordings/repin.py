@@ -43,7 +43,7 @@ class Misfit:
 
 
 @dataclass(frozen=True)
-class Refit:
+class Repinned:
     """The result of mapping labels to new samples.
 
     ``before`` and ``after``: labels that fit, in pairs (the same dict if unchanged). ``axis``: the reason why the time
@@ -91,7 +91,7 @@ class Refit:
             raise Conflict(f"{self.sentence} {remedy}")
 
 
-def refit(old: Store, new: Store, labels: Rows) -> Refit:
+def refit(old: Store, new: Store, labels: Rows) -> Repinned:
     """Map ``labels`` (rows in the format of edits) to the samples of ``new``.
 
     With the same bytes they stay on their rows of the source; the rows of a label must still be adjacent. With other
@@ -102,7 +102,7 @@ def refit(old: Store, new: Store, labels: Rows) -> Refit:
     same = old.info.sha256 == new.info.sha256
     axis = _rows_differ(old, new) if same else _axis_differs(old.info.time, new.info.time)
     if axis:
-        return Refit([], [], [_misfit(old, label, axis) for label in labels], axis)
+        return Repinned([], [], [_misfit(old, label, axis) for label in labels], axis)
     move = _by_row(old, new) if same else _by_time(old, new)
     before, after, misfits = [], [], []
     for label in labels:
@@ -113,7 +113,7 @@ def refit(old: Store, new: Store, labels: Rows) -> Refit:
         else:
             before.append(label)
             after.append(moved)
-    return Refit(before, after, misfits)
+    return Repinned(before, after, misfits)
 
 
 def same_samples(old: Store, new: Store) -> bool:

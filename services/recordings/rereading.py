@@ -19,7 +19,7 @@ from services.jobs import Job, JobKind, Jobs, JobState
 from services.recordings import edit_log
 from services.recordings.edit_log import Edit
 from services.recordings.remembered import RememberedReadings
-from services.recordings.repin import Refit, refit, same_samples
+from services.recordings.repin import Repinned, refit, same_samples
 from services.recordings.repository import LIVE, Recording, change, measures, reading_version, recording_row
 from services.recordings.service import Recordings
 from services.settings import Settings
@@ -35,7 +35,7 @@ WORKING, DONE, ASKS, REFUSED = "working", "done", "asks", "refused"
 
 
 @dataclass(frozen=True)
-class Reread:
+class RereadState:
     """State of a reading with a message; ``field`` is the name of an invalid option.
 
     ``asks``: nothing was changed yet, because labels would be lost.
@@ -83,7 +83,7 @@ class Rereading:
         )
 
     def preview(self, recording: int, options: ReadingOptions) -> dict[str, Any]:
-        """Preview of the first rows (``ingest.preview.Preview`` as plain values).
+        """Preview of the first rows (``ingest.preview.ReadingPreview`` as plain values).
 
         Raises:
             NotFound: unknown recording, or its bytes are missing.
@@ -98,7 +98,9 @@ class Rereading:
             raise NotFound("The bytes of this file are missing from the data folder; add the file again.")
         return preview(source, known.path, options).to_json()
 
-    def start(self, recording: int, options: ReadingOptions, drop: bool = False, owner: str = "") -> Reread:
+    def start(
+        self, recording: int, options: ReadingOptions, drop: bool = False, owner: str = ""
+    ) -> RereadState:
         """Start a job that reads a recording again; a change of units only is applied at once.
 
         Args:
@@ -112,7 +114,7 @@ class Rereading:
         if key == known.store_key:
             with self._jobs.database.write() as connection:
                 change(connection, LIVE, recordings.c.id == recording, reading=options.to_json() or None)
-            return Reread(DONE, "The units are changed.")
+            return RereadState(DONE, "The units are changed.")
         arguments = {
             "path": known.path,
             "source": str(self._recordings.source_path(known)),
@@ -122,7 +124,7 @@ class Rereading:
             "from": known.store_key,
             "drop": drop,
         }
-        return Reread(WORKING, job=self._jobs.submit(JOB, arguments, owner, recording))
+        return RereadState(WORKING, job=self._jobs.submit(JOB, arguments, owner, recording))
 
     def remember(self, recording: int, options: ReadingOptions) -> None:
         """Use the options for later files of the same shape.
@@ -148,7 +150,7 @@ class Rereading:
                 found.append(other.id)
         return found
 
-    def result(self, recording: int, job_id: str) -> Reread:
+    def result(self, recording: int, job_id: str) -> RereadState:
         """State of a reading.
 
         Raises:
@@ -158,12 +160,12 @@ class Rereading:
         if job.kind != JOB or job.recording_id != recording:
             raise NotFound("There is no such reading of this file.")
         if job.active:
-            return Reread(WORKING, job.message, job=job.id, progress=job.progress)
+            return RereadState(WORKING, job.message, job=job.id, progress=job.progress)
         if job.state == JobState.DONE and job.result:
-            return Reread(**job.result)
-        return Reread(REFUSED, job.error or "")
+            return RereadState(**job.result)
+        return RereadState(REFUSED, job.error or "")
 
-    def running(self, recording: int) -> Reread | None:
+    def running(self, recording: int) -> RereadState | None:
         """The queued or running reading of a recording, for a page that was just loaded."""
         for job in self._jobs.active():
             if job.kind == JOB and job.recording_id == recording:
@@ -182,7 +184,7 @@ class Rereading:
     def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
         """Switch to the new columns, with all labels, or return the reason why not."""
         if "refused" in outcome:
-            return Reread(REFUSED, outcome["refused"], outcome["field"]).to_json()
+            return RereadState(REFUSED, outcome["refused"], outcome["field"]).to_json()
         recording = job.recording_id or 0
         edit_log.lock(connection, recording)
         known = Recording(**recording_row(connection, recording)._mapping)
@@ -193,7 +195,7 @@ class Rereading:
         new = Store.open(self._folder(options.store_key(known.sha256)))
         result = refit(old, new, edit_log.all_kept(connection, recording))
         if not result.fits and not job.arguments["drop"]:
-            return Reread(ASKS, _question(result)).to_json()
+            return RereadState(ASKS, _question(result)).to_json()
         _note(connection, job, result, same_samples(old, new))
         change(
             connection,
@@ -203,7 +205,7 @@ class Rereading:
             **measures(new.info),
         )
         log.info("recording %s: read again as %s, %d labels lost", recording, new.key, len(result.misfits))
-        return Reread(DONE, _told(result)).to_json()
+        return RereadState(DONE, _told(result)).to_json()
 
     def _folder(self, key: str) -> Any:
         return self._settings.store_dir / key[:2] / key
@@ -228,7 +230,7 @@ def _columns(info: StoreInfo) -> tuple[Any, ...]:
     return info.reading.delimiter, info.reading.header, info.time.name, info.time.kind, names, left_out
 
 
-def _note(connection: Connection, job: Job, result: Refit, same: bool) -> None:
+def _note(connection: Connection, job: Job, result: Repinned, same: bool) -> None:
     """Move the labels, remove those that do not fit, and record it in the history."""
     before, after = result.changed
     lost = {misfit.id for misfit in result.misfits}
@@ -243,12 +245,12 @@ def _note(connection: Connection, job: Job, result: Refit, same: bool) -> None:
     edit_log.settle(connection, job.recording_id or 0, str(uuid4()), edit, job.owner, renumbered=not same)
 
 
-def _question(result: Refit) -> str:
+def _question(result: Repinned) -> str:
     stay = len(result.before)
     return f"{counted(stay, 'label')} {'stays' if stay == 1 else 'stay'}. {result.sentence}"
 
 
-def _told(result: Refit) -> str:
+def _told(result: Repinned) -> str:
     if not result.before and result.fits:
         return "The file is read again."
     lost = f", {counted(len(result.misfits), 'label')} dropped" if result.misfits else ""

@@ -37,7 +37,7 @@ from services.recordings.repository import (
     to_json,
 )
 from services.settings import Settings
-from services.storage.cache import Entry, VersionedCache
+from services.storage.cache import CacheEntry, VersionedCache
 from services.storage.db import Database
 from services.storage.tables import edits, recordings
 from services.timeseries import Store, StoreInfo
@@ -89,15 +89,15 @@ class Recordings:
         with self._database.read() as connection:
             return list(summaries(connection, *where))
 
-    def _listed(self, earlier: Entry | None) -> Entry:
+    def _listed(self, earlier: CacheEntry | None) -> CacheEntry:
         """All recordings as JSON: an earlier list with later changes, or read from the database."""
         if earlier and (updated := self._updated(earlier)):
             return updated
         with self._database.read() as connection:
             known = list_version(connection)
-            return Entry(known, [to_json(one) for one in summaries(connection)])
+            return CacheEntry(known, [to_json(one) for one in summaries(connection)])
 
-    def _updated(self, earlier: Entry) -> Entry | None:
+    def _updated(self, earlier: CacheEntry) -> CacheEntry | None:
         """An earlier list with later changes applied; None if the changes are unknown."""
         changes = self.changes(earlier.version)
         if changes.full:
@@ -109,7 +109,7 @@ class Recordings:
             live = connection.execute(select(func.count()).where(LIVE)).scalar()
         if live != len(rows):  # some were removed from the trash
             return None
-        return Entry(changes.version, sorted(rows.values(), key=itemgetter(1)))
+        return CacheEntry(changes.version, sorted(rows.values(), key=itemgetter(1)))
 
     def summary(self, recording: int) -> RecordingSummary:
         """One recording with its counts and state.

@@ -19,7 +19,7 @@ from services.settings import Settings
 from services.storage.db import Database
 from services.storage.files import GONE, put_aside, remove
 from services.storage.output_files import NOT_SAVED, is_ours
-from services.storage.paths import Taken, numbered, twin_key
+from services.storage.paths import UsedPaths, numbered, twin_key
 from services.storage.tables import annotation_table, edits, jobs, recordings, runs
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Trashed:
 
 
 @dataclass(frozen=True)
-class Deleted:
+class DeleteResult:
     """Result of a deletion; ``saved``: number of files with saved labels, which stay in outputs/."""
 
     ids: list[int]
@@ -59,7 +59,7 @@ class Trash:
         self._database = database
         self._settings = settings
 
-    def delete(self, ids: Collection[int]) -> Deleted:
+    def delete(self, ids: Collection[int]) -> DeleteResult:
         """Put recordings into the trash; ids that are there already or unknown are ignored."""
         with self._database.write() as connection:
             query = select(recordings.c.id, recordings.c.saved_at).where(LIVE, recordings.c.id.in_(ids))
@@ -68,7 +68,7 @@ class Trash:
             change(connection, recordings.c.id.in_(found), deleted_at=datetime.now(UTC))
             labels = sum(_labels(connection, found).values())
         log.info("%d recordings with %d labels put into the trash", len(found), labels)
-        return Deleted(found, labels, sum(row.saved_at is not None for row in rows))
+        return DeleteResult(found, labels, sum(row.saved_at is not None for row in rows))
 
     def content(self, *where: Any) -> Sequence[Trashed]:
         """Recordings in the trash, newest first; ``where`` filters them."""
@@ -103,7 +103,7 @@ class Trash:
         rows = connection.execute(query).all()
         if not rows:
             raise NotFound("These files are not in the trash (any more).")
-        taken = Taken(connection.execute(select(recordings.c.path).where(LIVE)).scalars())
+        taken = UsedPaths(connection.execute(select(recordings.c.path).where(LIVE)).scalars())
         restored = [self._restore(connection, row, taken) for row in rows]
         log.info("%d recordings restored from the trash", len(restored))
         return restored
@@ -131,7 +131,7 @@ class Trash:
             log.info("%d recordings removed from the trash for good", removed)
         return removed
 
-    def _restore(self, connection: Connection, row: Row[Any], taken: Taken) -> tuple[int, str]:
+    def _restore(self, connection: Connection, row: Row[Any], taken: UsedPaths) -> tuple[int, str]:
         path = _free_path(taken, row.path)
         taken.add(path)
         values: dict[str, Any] = {"deleted_at": None, "path": path, "place": twin_key(path)}
@@ -191,7 +191,7 @@ def _aside(path: Path, top: Path) -> None:
         put_aside(path, top)
 
 
-def _free_path(taken: Taken, path: str) -> str:
+def _free_path(taken: UsedPaths, path: str) -> str:
     """``path``, or a numbered variant; at the root if a recording now has the name of its folder."""
     if _is_free(taken, path):
         return path
@@ -201,7 +201,7 @@ def _free_path(taken: Taken, path: str) -> str:
     return numbered(path, lambda candidate: not _is_free(taken, candidate))
 
 
-def _is_free(taken: Taken, path: str) -> bool:
+def _is_free(taken: UsedPaths, path: str) -> bool:
     try:
         return taken.twin(path) is None
     except RefusedFile:

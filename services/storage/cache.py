@@ -112,7 +112,7 @@ def open_backend(place: str) -> DiskBackend | RedisBackend:
     return RedisBackend(place) if "://" in place else DiskBackend(Path(place))
 
 
-class Entry(NamedTuple):
+class CacheEntry(NamedTuple):
     """A value with the version that it was computed from."""
 
     version: str
@@ -128,7 +128,7 @@ class VersionedCache:
     def __init__(self) -> None:
         self._backend: Backend | None = None
         self._run = uuid4().hex
-        self._decoded: dict[str, Entry] = {}
+        self._decoded: dict[str, CacheEntry] = {}
         self._locks: defaultdict[str, Lock] = defaultdict(Lock)
         self._guard = Lock()
         self._unavailable = False
@@ -146,7 +146,7 @@ class VersionedCache:
         self,
         name: str,
         version: str,
-        compute: Callable[[Entry | None], Entry],
+        compute: Callable[[CacheEntry | None], CacheEntry],
         decode: Callable[[Any], T],
     ) -> T:
         """The value of ``name`` at ``version``, decoded; callers must not change it.
@@ -164,11 +164,13 @@ class VersionedCache:
                 entry = self._decoded.get(name)
                 if entry is None or entry.version != version:
                     kept = self._shared(name, version, compute)
-                    entry = self._decoded[name] = Entry(kept.version, decode(kept.value))
+                    entry = self._decoded[name] = CacheEntry(kept.version, decode(kept.value))
         decoded: T = entry.value
         return decoded
 
-    def _shared(self, name: str, version: str, compute: Callable[[Entry | None], Entry]) -> Entry:
+    def _shared(
+        self, name: str, version: str, compute: Callable[[CacheEntry | None], CacheEntry]
+    ) -> CacheEntry:
         key = f"{self._run}:{name}"
         entry = self._read(key)
         if entry is None or entry.version != version:
@@ -176,16 +178,16 @@ class VersionedCache:
             self._write(key, entry)
         return entry
 
-    def _read(self, key: str) -> Entry | None:
+    def _read(self, key: str) -> CacheEntry | None:
         assert self._backend
         try:
             found = self._backend.get(key)
         except Exception as error:  # an unavailable cache only costs time
             self._note_unavailable(error)
             return None
-        return Entry(*found) if found else None
+        return CacheEntry(*found) if found else None
 
-    def _write(self, key: str, entry: Entry) -> None:
+    def _write(self, key: str, entry: CacheEntry) -> None:
         assert self._backend
         try:
             self._backend.set(key, list(entry))

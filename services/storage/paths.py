@@ -160,7 +160,7 @@ def _is_renamed(node: str) -> bool:
     return windows_name(name) != name
 
 
-class Taken:
+class UsedPaths:
     """Set of paths in use, for finding conflicts with a new path."""
 
     def __init__(self, paths: Iterable[str]) -> None:

@@ -24,7 +24,7 @@ DECODED = {  # encodings in which an ASCII byte may be part of another character
 }
 
 
-class Row(NamedTuple):
+class LineBytes(NamedTuple):
     """Bytes ``start`` to ``stop - 1`` of a text, without the line end; ``line`` counts from 0."""
 
     start: int
@@ -32,7 +32,7 @@ class Row(NamedTuple):
     line: int
 
 
-def scan_rows(text: bytes | bytearray, delimiter: bytes, finished: bool = True) -> Iterator[Row]:
+def scan_rows(text: bytes | bytearray, delimiter: bytes, finished: bool = True) -> Iterator[LineBytes]:
     """The rows of ``text`` without blank lines.
 
     A quote opens only at the start of a cell, as in RFC 4180 and in pyarrow; elsewhere it is a character. A
@@ -53,7 +53,7 @@ def scan_rows(text: bytes | bytearray, delimiter: bytes, finished: bool = True) 
         if stop > start and text[stop - 1 : stop] == b"\r":
             stop -= 1
         if stop > start:
-            yield Row(start, stop, first)
+            yield LineBytes(start, stop, first)
 
 
 def ends_open(line: bytes | bytearray, delimiter: bytes, inside: bool) -> bool:

@@ -50,7 +50,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class _View:
+class _VisibleSamples:
     """The samples to draw, ``first`` to ``last - 1``, and the gaps in them that are wide enough to be visible."""
 
     store: Store
@@ -106,7 +106,7 @@ def bucket_size(samples: int, pixels: int) -> int:
     return 1 << round(log2(samples / pixels))
 
 
-def _view(store: Store, x0: float, x1: float, pixels: int, size: int) -> _View:
+def _view(store: Store, x0: float, x1: float, pixels: int, size: int) -> _VisibleSamples:
     margin = (x1 - x0) / 2
     first, last = store.span(max(x0 - margin, -_LARGEST), min(x1 + margin, _LARGEST))
     first, last = max(first - 1, 0), min(last + 1, store.rows)
@@ -117,10 +117,10 @@ def _view(store: Store, x0: float, x1: float, pixels: int, size: int) -> _View:
     inside = gaps[gaps.searchsorted(first, "right") : gaps.searchsorted(last, "left")]
     if len(inside):
         inside = inside[store.x_of(inside) - store.x_of(inside - 1) >= pixel]
-    return _View(store, first, last, pixel, inside)
+    return _VisibleSamples(store, first, last, pixel, inside)
 
 
-def _runs(view: _View, start: int, stop: int, size: int) -> list[Run]:
+def _runs(view: _VisibleSamples, start: int, stop: int, size: int) -> list[Run]:
     """The visible samples in buckets of ``size``, and the margins in coarser buckets."""
     coarse = size * MARGIN_COARSER
     begin, end = _whole(start, stop, coarse, view.store.rows)
@@ -136,7 +136,7 @@ def _whole(first: int, last: int, size: int, rows: int) -> tuple[int, int]:
 _LARGEST = np.finfo(np.float64).max
 
 
-def _raw(view: _View, channels: Sequence[int]) -> list[tuple[Floats, Floats]]:
+def _raw(view: _VisibleSamples, channels: Sequence[int]) -> list[tuple[Floats, Floats]]:
     x = view.store.x_slice(view.first, view.last)
     breaks = view.gaps - view.first
     shared = np.insert(x, breaks, x[breaks]) if len(breaks) else x
@@ -149,7 +149,7 @@ def _raw(view: _View, channels: Sequence[int]) -> list[tuple[Floats, Floats]]:
     return result
 
 
-def _reduced(view: _View, channel: int, runs: Sequence[Run]) -> tuple[Floats, Floats]:
+def _reduced(view: _VisibleSamples, channel: int, runs: Sequence[Run]) -> tuple[Floats, Floats]:
     """Minimum and maximum of each bucket, and the samples on both sides of each visible gap."""
     parts = [_extremes_of(view.store, channel, run) for run in runs]
     indices, y = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -186,7 +186,9 @@ def bucket_records(store: Store, channel: int, run: Run) -> NDArray[np.void]:
     return store.levels(channel).level(level)[run.first // run.size : -(-run.last // run.size)]
 
 
-def _with_gap_edges(view: _View, channel: int, indices: Indices, y: Floats) -> tuple[Indices, Floats]:
+def _with_gap_edges(
+    view: _VisibleSamples, channel: int, indices: Indices, y: Floats
+) -> tuple[Indices, Floats]:
     edges = np.concatenate([view.gaps - 1, view.gaps])
     values = np.asarray(view.store.channel(channel)[edges]).astype(np.float64)
     indices, y = np.concatenate([indices, edges]), np.concatenate([y, values])

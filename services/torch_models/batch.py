@@ -17,7 +17,7 @@ from services.formats.label_classes_csv import read_classes
 from services.formats.labels_csv import LabelRow, write_labels
 from services.ingest import folders
 from services.ingest.convert import ingest
-from services.ingest.folders import Found
+from services.ingest.folders import FolderFile
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.label_classes.validation import PALETTE, clean_color, clean_name
 from services.log import new_reference
@@ -121,7 +121,7 @@ class Labeller:
         if unknown:
             raise Invalid(f"The model has no class {quoted(min(unknown))} to leave out.")
 
-    def _attempt(self, found: Found, places: Places, wish: Wish, progress: Progress) -> Outcome:
+    def _attempt(self, found: FolderFile, places: Places, wish: Wish, progress: Progress) -> Outcome:
         with tempfile.TemporaryDirectory(prefix="tidemark-") as folder:
             read = _in_words(found, lambda: self._read(found, Path(folder), places, wish, progress))
             if isinstance(read, Outcome):
@@ -130,7 +130,7 @@ class Labeller:
             return _in_words(found, lambda: self._label(found, *read, wish, progress))
 
     def _read(
-        self, found: Found, folder: Path, places: Places, wish: Wish, progress: Progress
+        self, found: FolderFile, folder: Path, places: Places, wish: Wish, progress: Progress
     ) -> tuple[Store, Path]:
         """The recording, and the path of its labels."""
         place = places.of(found)
@@ -143,7 +143,7 @@ class Labeller:
         )
         return Store.open(folder / info.sha256[:2] / wish.reading.store_key(info.sha256)), place
 
-    def _label(self, found: Found, store: Store, place: Path, wish: Wish, progress: Progress) -> Outcome:
+    def _label(self, found: FolderFile, store: Store, place: Path, wish: Wish, progress: Progress) -> Outcome:
         model, info = self._model, self._model.info
         match = fit(info, store.info, _chosen(wish, info, store.info))
         if not match.fits:
@@ -174,7 +174,7 @@ class Labeller:
         ]
 
 
-def _in_words(found: Found, work: Callable[[], T]) -> T | Outcome:
+def _in_words(found: FolderFile, work: Callable[[], T]) -> T | Outcome:
     """The result of ``work``, or the reason of its failure."""
     try:
         return work()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from services.errors import Invalid
 from services.formats.label_file import holds_other_than_labels, refuse_other_than_labels
-from services.ingest.folders import Found
+from services.ingest.folders import FolderFile
 from services.storage.paths import twin_key
 from services.torch_models.rows_csv import SUFFIX
 
@@ -18,7 +18,7 @@ class Places:
         self._out = out
         self._taken: dict[str, Path] = {}
 
-    def of(self, found: Found) -> Path:
+    def of(self, found: FolderFile) -> Path:
         """Path of the labels of a file: that of the recording.
 
         Raises:
@@ -35,7 +35,7 @@ class Places:
         return place
 
 
-def are_probabilities(found: Found) -> bool:
+def are_probabilities(found: FolderFile) -> bool:
     """True for a file of probabilities written by a run: not a recording."""
     labels = found.file.with_name(found.file.name.removesuffix(SUFFIX) + ".csv")
     return (

@@ -12,9 +12,9 @@ Imports no torch: a worker process trains.
 
 from __future__ import annotations
 
-from services.training.label_page import TrainingDesk
+from services.training.label_page import LabelPageTraining
 from services.training.models_page import TrainingPage
 from services.training.recipe import TrainingRequest
-from services.training.service import Outlook, Training
+from services.training.service import Training, TrainingOutlook
 
-__all__ = ["Outlook", "Training", "TrainingDesk", "TrainingPage", "TrainingRequest"]
+__all__ = ["LabelPageTraining", "Training", "TrainingOutlook", "TrainingPage", "TrainingRequest"]

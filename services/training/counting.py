@@ -25,7 +25,7 @@ FEW = 2_000  # number of labels that can be read quickly
 
 
 @dataclass(frozen=True)
-class Counted:
+class LabelCounts:
     """``marked``: labels by class, in the order of the classes; ``rows``: rows of all ``recordings``."""
 
     marked: dict[str, int]
@@ -34,7 +34,7 @@ class Counted:
     rows: int
 
 
-def count(connection: Connection, known: Recordings, wanted: TrainingRequest) -> Counted | None:
+def count(connection: Connection, known: Recordings, wanted: TrainingRequest) -> LabelCounts | None:
     """Estimate of the training labels of a request; None if there are few labels, which should be read."""
     labels = _labels(connection, ids_of(connection, wanted))
     if sum(map(Counter.total, labels.values())) <= FEW:
@@ -56,7 +56,7 @@ def count(connection: Connection, known: Recordings, wanted: TrainingRequest) ->
     for name in sparse(marked) if wanted.sparing else ():
         del marked[name]
     ids = tuple(one.id for one in found)
-    return Counted(dict(marked), ids, wanted.channels or first or (), sum(one.rows for one in found))
+    return LabelCounts(dict(marked), ids, wanted.channels or first or (), sum(one.rows for one in found))
 
 
 def _labels(connection: Connection, ids: Sequence[int]) -> dict[int, Counter[tuple[int, int, str]]]:

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from services.learning.evaluation.segment_matching import Labelled
 from services.learning.job_files import CURVE, KNOWN, TOLD
 from services.storage.files import storing
-from services.training.training_set import Collected
+from services.training.training_set import TrainingSet
 
 MOST_POINTS = 300  # maximum number of points of a curve
 
 
-def write(folder: Path, collected: Collected, more: dict[str, Any]) -> dict[str, Any]:
+def write(folder: Path, collected: TrainingSet, more: dict[str, Any]) -> dict[str, Any]:
     """Create the folder; returns the arguments for the worker, including ``more``.
 
     Raises:
@@ -64,7 +64,7 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _told(collected: Collected) -> dict[str, Any]:
+def _told(collected: TrainingSet) -> dict[str, Any]:
     return {
         "recordings": [
             {

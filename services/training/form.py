@@ -33,7 +33,7 @@ class LabelledFile:
 
 
 @dataclass(frozen=True)
-class Choices:
+class TrainingChoices:
     """Available training data: files by path, colours of classes by name in the order of their sets.
 
     ``longest``: maximum length of a model's name.
@@ -89,7 +89,7 @@ class FormValues:
 
 
 @dataclass(frozen=True)
-class Offer:
+class FormOffer:
     """Choices for some files: segments by class, common channels, ways of evaluation."""
 
     files: tuple[LabelledFile, ...]
@@ -102,12 +102,12 @@ class Offer:
         return (CHOICE, LATER, FILES, NONE) if len(self.files) > 1 else (CHOICE, NONE)
 
 
-def alike(choices: Choices) -> list[Group]:
+def alike(choices: TrainingChoices) -> list[Group]:
     """Groups of files with the same channels, most labels first."""
     return _groups(choices.files, lambda one: SEPARATOR.join(sorted(one.channels)))
 
 
-def folders(choices: Choices) -> list[Group]:
+def folders(choices: TrainingChoices) -> list[Group]:
     """Folders with labelled files, most labels first."""
     return _groups(choices.files, lambda one: one.path.rpartition("/")[0])
 
@@ -120,13 +120,13 @@ def _groups(files: Iterable[LabelledFile], key: Callable[[LabelledFile], str]) -
     return sorted(groups, key=lambda group: -group.labels)
 
 
-def ticked_at_first(choices: Choices) -> tuple[int, ...]:
+def ticked_at_first(choices: TrainingChoices) -> tuple[int, ...]:
     """Ids of the files of the largest group; none if there are many."""
     groups = alike(choices)
     return tuple(one.id for one in groups[0].files) if groups and len(groups[0].files) < FEW_FILES else ()
 
 
-def chosen_files(choices: Choices, values: FormValues) -> tuple[LabelledFile, ...]:
+def chosen_files(choices: TrainingChoices, values: FormValues) -> tuple[LabelledFile, ...]:
     """The training files."""
     if values.scope == SOME:
         ids = set(values.files)
@@ -138,7 +138,7 @@ def chosen_files(choices: Choices, values: FormValues) -> tuple[LabelledFile, ..
     return found.files if found else ()
 
 
-def offer(choices: Choices, files: tuple[LabelledFile, ...]) -> Offer:
+def offer(choices: TrainingChoices, files: tuple[LabelledFile, ...]) -> FormOffer:
     """Choices of the form for some files."""
     counts: dict[str, int] = {}
     for one in files:
@@ -148,10 +148,10 @@ def offer(choices: Choices, files: tuple[LabelledFile, ...]) -> Offer:
     shared = (
         [name for name in files[0].channels if all(name in one.channels for one in files)] if files else []
     )
-    return Offer(files, known, tuple(shared))
+    return FormOffer(files, known, tuple(shared))
 
 
-def unclear(offered: Offer, values: FormValues) -> str:
+def unclear(offered: FormOffer, values: FormValues) -> str:
     """Why the values are incomplete, with the remedy; "" if they are complete."""
     held = set(values.held) & {one.id for one in offered.files}
     problems = (
@@ -174,7 +174,7 @@ def unclear(offered: Offer, values: FormValues) -> str:
     return next((sentence for wrong, sentence in problems if wrong), "")
 
 
-def described(offered: Offer, values: FormValues) -> TrainingRequest:
+def described(offered: FormOffer, values: FormValues) -> TrainingRequest:
     """The training request of complete values (see :func:`unclear`).
 
     Raises:
@@ -206,7 +206,7 @@ def kept(names: Iterable[str], chosen: Collection[str] | None) -> list[str]:
     return [name for name in names if chosen is None or name in chosen]
 
 
-def refilled(choices: Choices, recipe: dict[str, Any]) -> FormValues:
+def refilled(choices: TrainingChoices, recipe: dict[str, Any]) -> FormValues:
     """Values for an earlier training, with its existing files."""
     wanted = TrainingRequest.from_json(recipe)
     files = tuple(one for one in choices.files if one.id in set(wanted.recordings))

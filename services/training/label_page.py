@@ -18,13 +18,13 @@ from services.storage.tables import annotation_table
 from services.training import versions, words
 from services.training.recipe import BETWEEN, QUICK_SECONDS, TrainingRequest
 from services.training.requirements import once
-from services.training.service import Outlook, Training
+from services.training.service import Training, TrainingOutlook
 from services.training.training_set import folder_of
 
 TRAIN, IMPROVE = "train", "improve"
 
 
-class TrainingDesk:
+class LabelPageTraining:
     """Default training: *train* a new model or *improve* the chosen one, and label the open file."""
 
     def __init__(self, database: Database, known: Recordings, models: Models, training: Training) -> None:
@@ -63,7 +63,7 @@ class TrainingDesk:
         }
         return state | (self.progress_of(chosen, found) if chosen else {})
 
-    def _once(self, wanted: TrainingRequest, found: Outlook) -> list[str]:
+    def _once(self, wanted: TrainingRequest, found: TrainingOutlook) -> list[str]:
         if not found.reason and not found.warnings:
             return []
         plain = self._training.outlook(unmeasured(wanted))
@@ -131,7 +131,7 @@ class TrainingDesk:
             return None
         return known if set(known.info.feature_names) <= names else None
 
-    def progress_of(self, chosen: Model, found: Outlook) -> dict[str, Any]:
+    def progress_of(self, chosen: Model, found: TrainingOutlook) -> dict[str, Any]:
         """State of an improvement with ``found``: ``reason``, ``fresh``, ``expected``, ``versions``."""
         with self._database.read() as connection:
             known = versions.of(connection, chosen.lineage)
@@ -165,7 +165,7 @@ def _fresh(connection: Connection, recordings: tuple[int, ...], seen: str) -> in
     return total
 
 
-def _words(found: Outlook) -> str:
+def _words(found: TrainingOutlook) -> str:
     """Counts, such as ``3 P, 3 QRS, 3 T in 2 files``; "" without labels."""
     if not found.marked:
         return ""

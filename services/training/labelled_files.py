@@ -17,11 +17,11 @@ from services.errors import Invalid, RefusedFile, TidemarkError
 from services.formats.label_file import read_label_file
 from services.ingest import folders
 from services.ingest.convert import ingest
-from services.ingest.folders import Found
+from services.ingest.folders import FolderFile
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.label_classes.validation import PALETTE, clean_name
 from services.label_import.folder import find, holds_labels
-from services.label_import.matching import Matcher, Target
+from services.label_import.matching import ImportTarget, Matcher
 from services.label_import.pairs import Partner, brought_instead, partner_of
 from services.label_import.report import FileReport
 from services.label_import.service import placed
@@ -38,7 +38,7 @@ MOST_TOLD = 3  # maximum number of files named in a message
 
 
 @dataclass(frozen=True)
-class Labelled:
+class LabelledRecording:
     """A recording with its labels, before classes and channels are matched."""
 
     path: str
@@ -82,7 +82,10 @@ def read(
 
 
 def corpus(
-    found: Sequence[Labelled], background: str = "", gaps_only: bool = False, warnings: Iterable[str] = ()
+    found: Sequence[LabelledRecording],
+    background: str = "",
+    gaps_only: bool = False,
+    warnings: Iterable[str] = (),
 ) -> Corpus:
     """Recordings with the union of their classes and their common channels.
 
@@ -106,7 +109,10 @@ def corpus(
 
 
 def _example(
-    one: Labelled, index: dict[str, int], fill: Callable[[NDArray[np.int16]], None], places: list[int]
+    one: LabelledRecording,
+    index: dict[str, int],
+    fill: Callable[[NDArray[np.int16]], None],
+    places: list[int],
 ) -> Example:
     labels = rows_of(
         [(index[label.label], (label.start, label.end)) for label in one.labels], len(one.signals)
@@ -127,7 +133,7 @@ def _filled(labels: NDArray[np.int16], background: int | None, gaps_only: bool) 
         labels[start : end + 1] = label
 
 
-def _named(found: Iterable[Labelled], background: str) -> tuple[ModelLabel, ...]:
+def _named(found: Iterable[LabelledRecording], background: str) -> tuple[ModelLabel, ...]:
     """Classes by name, with the colour of the first label that has one."""
     colours: dict[str, str | None] = {background: None} if background else {}
     for one in found:
@@ -139,13 +145,13 @@ def _named(found: Iterable[Labelled], background: str) -> tuple[ModelLabel, ...]
     )
 
 
-def _paired(data: Path, labels: Path, warnings: list[str]) -> list[tuple[Found, list[Found]]]:
+def _paired(data: Path, labels: Path, warnings: list[str]) -> list[tuple[FolderFile, list[FolderFile]]]:
     """Each recording that has label files, with them."""
     recordings = [
         one for one in folders.find([data], _root(data)) if not one.reason and not holds_labels(one)
     ]
-    matcher = Matcher(Target(place, one.path) for place, one in enumerate(recordings))
-    pairs: dict[int, list[Found]] = {}
+    matcher = Matcher(ImportTarget(place, one.path) for place, one in enumerate(recordings))
+    pairs: dict[int, list[FolderFile]] = {}
     lost = []
     for found in find([labels], _root(labels)):
         match = matcher.match(found.path)
@@ -169,11 +175,11 @@ def _root(given: Path) -> Path:
 
 
 def _read(
-    pairs: Sequence[tuple[Found, list[Found]]],
+    pairs: Sequence[tuple[FolderFile, list[FolderFile]]],
     warnings: list[str],
     progress: Progress,
     options: ReadingOptions,
-) -> Iterator[Labelled]:
+) -> Iterator[LabelledRecording]:
     for place, (recording, files) in enumerate(pairs):
         progress(place / len(pairs), f"Reading {recording.path}")
         with tempfile.TemporaryDirectory(prefix="tidemark-") as folder:
@@ -183,17 +189,17 @@ def _read(
             yield labelled(recording.path, store, labels)
 
 
-def labelled(path: str, store: Store, labels: Sequence[LabelToImport]) -> Labelled:
+def labelled(path: str, store: Store, labels: Sequence[LabelToImport]) -> LabelledRecording:
     """A stored recording with its labels, and its samples in memory."""
     info = store.info
     columns = [np.asarray(store.channel(index), np.float32) for index in range(len(info.channels))]
     signals = np.stack(columns, axis=1)
     step = durations.in_seconds(info.time, info.time.step) or None
     names = tuple(channel.name for channel in info.channels)
-    return Labelled(path, info.sha256, names, signals, step, tuple(labels))
+    return LabelledRecording(path, info.sha256, names, signals, step, tuple(labels))
 
 
-def _exact(files: Sequence[Found]) -> list[Found]:
+def _exact(files: Sequence[FolderFile]) -> list[FolderFile]:
     """The label files of a recording, without label CSVs whose label JSON is present.
 
     Raises:
@@ -209,14 +215,14 @@ def _exact(files: Sequence[Found]) -> list[Found]:
     return found
 
 
-def _bytes(file: Found) -> bytes:
+def _bytes(file: FolderFile) -> bytes:
     try:
         return file.file.read_bytes()
     except OSError as error:
         raise RefusedFile(f"{quoted(file.path)} cannot be read: {error.strerror}.") from error
 
 
-def _labels(file: Found, store: Store, warnings: list[str]) -> list[LabelToImport]:
+def _labels(file: FolderFile, store: Store, warnings: list[str]) -> list[LabelToImport]:
     """Labels of a recording in a label file; labels without a matching sample are reported."""
     report = FileReport(file.path)
     try:
@@ -245,7 +251,7 @@ def _steps(examples: Sequence[Example]) -> list[str]:
     ]
 
 
-def _overlaps(found: Iterable[Labelled]) -> list[str]:
+def _overlaps(found: Iterable[LabelledRecording]) -> list[str]:
     places = [one.path for one in found if _overlapping(one.labels)]
     if not places:
         return []

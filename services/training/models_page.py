@@ -21,8 +21,8 @@ from services.storage.db import Database
 from services.storage.tables import annotation_table, label_classes, recordings
 from services.torch_models.model import ModelInfo
 from services.training.figures import figures
-from services.training.form import Choices, LabelledFile
-from services.training.label_page import TrainingDesk
+from services.training.form import LabelledFile, TrainingChoices
+from services.training.label_page import LabelPageTraining
 from services.training.recipe import BETWEEN, TrainingRequest
 from services.training.service import Training
 from services.training.training_set import UNMARKED
@@ -35,7 +35,12 @@ class TrainingPage:
     """Reads and starts trainings for the Models page. Thread-safe."""
 
     def __init__(
-        self, database: Database, known: Recordings, models: Models, training: Training, desk: TrainingDesk
+        self,
+        database: Database,
+        known: Recordings,
+        models: Models,
+        training: Training,
+        desk: LabelPageTraining,
     ) -> None:
         self._database = database
         self._recordings = known
@@ -43,9 +48,9 @@ class TrainingPage:
         self._training = training
         self._desk = desk
         self._lock = Lock()
-        self._choices: tuple[tuple[str, Any], Choices] | None = None
+        self._choices: tuple[tuple[str, Any], TrainingChoices] | None = None
 
-    def choices(self) -> Choices:
+    def choices(self) -> TrainingChoices:
         """Available training data: files with accepted labels, and the classes of these labels.
 
         Needed at every change of the form, so it is cached until a recording, a label or a class changes.
@@ -61,7 +66,7 @@ class TrainingPage:
             classes = [tuple(row) for row in connection.execute(select(label_classes))]
         return self._recordings.version(), classes
 
-    def _read_choices(self) -> Choices:
+    def _read_choices(self) -> TrainingChoices:
         with self._database.read() as connection:
             rows = _counted(connection)
             labelled = _labelled(connection)
@@ -76,7 +81,7 @@ class TrainingPage:
         classes: dict[str, str] = {}
         for row in sorted(rows, key=lambda row: (row.label_set_id, row.position)):
             classes.setdefault(row.name, row.color)
-        return Choices(tuple(files), classes, LONGEST_NAME)
+        return TrainingChoices(tuple(files), classes, LONGEST_NAME)
 
     def start(self, wanted: TrainingRequest, owner: str = "") -> str:
         """Submit a training; returns the id of its job. Held-out recordings are identified by their exact paths.

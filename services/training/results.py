@@ -20,12 +20,12 @@ from services.storage.files import atomic_write, make_folder, storing
 from services.torch_models.model import ModelInfo
 from services.training import versions, words
 from services.training.recipe import TrainingRequest
-from services.training.training_set import Collected
+from services.training.training_set import TrainingSet
 
 VERSION = re.compile(r" v\d+$")
 
 
-class Landing:
+class TrainingResults:
     """Adds a trained model to the registry, and its suggestions to the recording."""
 
     def __init__(self, settings: Settings, known: Recordings, models: Models, runs: Runs) -> None:
@@ -34,7 +34,7 @@ class Landing:
         self._models = models
         self._runs = runs
 
-    def run(self, wanted: TrainingRequest, collected: Collected) -> dict[str, Any]:
+    def run(self, wanted: TrainingRequest, collected: TrainingSet) -> dict[str, Any]:
         """Arguments of the worker for labelling the requested recording, see ``autolabel.run_job``.
 
         Raises:

@@ -23,8 +23,8 @@ from services.training import folder
 from services.training.counting import count
 from services.training.recipe import TrainingRequest
 from services.training.requirements import missing
-from services.training.results import Landing
-from services.training.training_set import Collected, collect
+from services.training.results import TrainingResults
+from services.training.training_set import TrainingSet, collect
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ MOST_VALUES = 200_000_000  # samples of all channels, 4 bytes each
 
 
 @dataclass(frozen=True)
-class Outlook:
+class TrainingOutlook:
     """Training labels of a request; ``reason``: why it cannot start, with the remedy, or "".
 
     ``marked``: segments by class name, ``recordings``: ids of the recordings used.
@@ -52,8 +52,8 @@ class Training:
 
     :meth:`outlook` checks whether one can start, :meth:`start` submits it (kind of job ``train``), :meth:`curve` is its
     learning curve; the job's result has ``model`` (id of the new model, with metrics in ``info.metrics`` and its
-    ``recipe``), ``warnings``, ``expected`` and ``suggested``. :class:`services.training.label_page.TrainingDesk` makes
-    the default request.
+    ``recipe``), ``warnings``, ``expected`` and ``suggested``.
+    :class:`services.training.label_page.LabelPageTraining` makes the default request.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Training:
         known: Recordings,
         models: Models,
         jobs: Jobs,
-        landing: Landing,
+        landing: TrainingResults,
     ) -> None:
         self._database = database
         self._settings = settings
@@ -80,7 +80,7 @@ class Training:
 
     # -- before -----------------------------------------------------------------------------------------
 
-    def outlook(self, wanted: TrainingRequest) -> Outlook:
+    def outlook(self, wanted: TrainingRequest) -> TrainingOutlook:
         """Check the current labels; thousands of labels are only counted.
 
         Raises:
@@ -90,13 +90,13 @@ class Training:
             counted = count(connection, self._recordings, wanted)
         if counted:
             reason = _reason(wanted, counted.marked, counted.rows * len(counted.channels))
-            return Outlook(reason, counted.marked, counted.recordings, counted.channels)
+            return TrainingOutlook(reason, counted.marked, counted.recordings, counted.channels)
         try:
             collected = self._collected(wanted)
         except Invalid as error:
-            return Outlook(str(error), {}, (), ())
+            return TrainingOutlook(str(error), {}, (), ())
         ids = tuple(part.id for part in collected.parts)
-        return Outlook(
+        return TrainingOutlook(
             _reason(wanted, collected.marked, collected.values),
             collected.marked,
             ids,
@@ -179,7 +179,7 @@ class Training:
 
     # -- parts ------------------------------------------------------------------------------------------
 
-    def _collected(self, wanted: TrainingRequest) -> Collected:
+    def _collected(self, wanted: TrainingRequest) -> TrainingSet:
         if wanted.follows:
             self._models.get(wanted.follows)
         with self._database.read() as connection:
@@ -191,7 +191,7 @@ class Training:
         model = self._models.get(wanted.follows)
         return {"info": model.info.to_json(), "sha256": model.sha256}
 
-    def _about(self, wanted: TrainingRequest, found: Outlook) -> dict[str, Any]:
+    def _about(self, wanted: TrainingRequest, found: TrainingOutlook) -> dict[str, Any]:
         name = self._models.get(wanted.follows).name if wanted.follows else ""
         alone = f"Train {wanted.name}" if wanted.name else "Train a model"
         title = f"Improve {name}" if name else "Train and suggest" if wanted.suggest else alone

@@ -53,7 +53,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Collected:
+class TrainingSet:
     """The training set; ``background``: index of the background class, or None.
 
     ``seen``: time of the newest edit of the labels, or ""; ``authors``: number of labels of each person.
@@ -80,7 +80,7 @@ class Collected:
 
 
 @dataclass
-class _Read:
+class _TrainingRecording:
     """A recording with its labels in the database."""
 
     recording: Recording
@@ -93,7 +93,7 @@ class _Read:
         return tuple(channel.name for channel in self.info.channels)
 
 
-def collect(connection: Connection, known: Recordings, wanted: TrainingRequest) -> Collected:
+def collect(connection: Connection, known: Recordings, wanted: TrainingRequest) -> TrainingSet:
     """The current training set of a request.
 
     Raises:
@@ -102,7 +102,7 @@ def collect(connection: Connection, known: Recordings, wanted: TrainingRequest) 
     warnings: list[str] = []
     read = _read(connection, known, wanted, warnings)
     if not read:
-        return Collected((), (), ())
+        return TrainingSet((), (), ())
     channels, places = _channels(read, wanted.channels, warnings)
     for one, mine in zip(read, places, strict=True):
         one.rows = _about(one.rows, set(mine))
@@ -120,13 +120,13 @@ def collect(connection: Connection, known: Recordings, wanted: TrainingRequest) 
         row.owner for one in read for row in one.rows if row.status == ACCEPTED and row.name in learnt
     )
     more: dict[str, Any] = {"seen": seen, "authors": dict(sorted(authors.items()))}
-    collected = Collected(parts, labels, channels, warnings=tuple(warnings), **more)
+    collected = TrainingSet(parts, labels, channels, warnings=tuple(warnings), **more)
     return _filled(collected, wanted.unmarked) if wanted.unmarked else collected
 
 
 def _read(
     connection: Connection, known: Recordings, wanted: TrainingRequest, warnings: list[str]
-) -> list[_Read]:
+) -> list[_TrainingRecording]:
     """The named recordings, and those of the folder with labels and the channels of the first."""
     ids = ids_of(connection, wanted)
     rows = _rows(connection, ids)
@@ -137,7 +137,7 @@ def _read(
         except NotFound:
             lost.append(one.path)
             continue
-        found.append(_Read(one, store.info, str(store.folder), rows.get(one.id, [])))
+        found.append(_TrainingRecording(one, store.info, str(store.folder), rows.get(one.id, [])))
     if lost:
         warnings.append(f"Left out, because their samples are missing: {first_of([*map(quoted, lost)], 4)}.")
     return [
@@ -192,7 +192,7 @@ def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, list[Row[Any]
 
 
 def _channels(
-    read: Sequence[_Read], chosen: Sequence[str], warnings: list[str]
+    read: Sequence[_TrainingRecording], chosen: Sequence[str], warnings: list[str]
 ) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
     """Names of the channels, and their indices in each recording.
 
@@ -216,7 +216,7 @@ def _channels(
     return tuple(chosen), [tuple(one.names.index(name) for name in chosen) for one in read]
 
 
-def _scoped(read: Sequence[_Read]) -> set[str]:
+def _scoped(read: Sequence[_TrainingRecording]) -> set[str]:
     """Names of the channels of labels; none if a label is for all."""
     names: set[str] = set()
     for one in read:
@@ -231,7 +231,7 @@ def _about(rows: Iterable[Row[Any]], places: set[int]) -> list[Row[Any]]:
     return [row for row in rows if row.channels is None or places & set(row.channels)]
 
 
-def _classes(read: Sequence[_Read], chosen: Sequence[str]) -> tuple[ModelLabel, ...]:
+def _classes(read: Sequence[_TrainingRecording], chosen: Sequence[str]) -> tuple[ModelLabel, ...]:
     """Classes in the order of their sets; classes with the same name in several sets are merged."""
     accepted = [row for one in read for row in one.rows if row.status == ACCEPTED]
     found: dict[str, str] = {}
@@ -242,7 +242,7 @@ def _classes(read: Sequence[_Read], chosen: Sequence[str]) -> tuple[ModelLabel, 
 
 
 def _enough(
-    read: Sequence[_Read], labels: tuple[ModelLabel, ...], warnings: list[str]
+    read: Sequence[_TrainingRecording], labels: tuple[ModelLabel, ...], warnings: list[str]
 ) -> tuple[ModelLabel, ...]:
     found = Counter(row.name for one in read for row in one.rows if row.status == ACCEPTED)
     few = sparse({label.name: found[label.name] for label in labels})
@@ -262,7 +262,7 @@ def _with_background(labels: tuple[ModelLabel, ...], unmarked: str) -> tuple[Mod
     return (*labels, ModelLabel(len(labels), name, UNMARKED.color))
 
 
-def _part(one: _Read, places: tuple[int, ...], labels: tuple[ModelLabel, ...]) -> Part:
+def _part(one: _TrainingRecording, places: tuple[int, ...], labels: tuple[ModelLabel, ...]) -> Part:
     index = {label.name: label.index for label in labels}
     rows = [row for row in one.rows if row.name in index]
     said = {
@@ -282,7 +282,7 @@ def _part(one: _Read, places: tuple[int, ...], labels: tuple[ModelLabel, ...]) -
     )
 
 
-def _filled(collected: Collected, unmarked: str) -> Collected:
+def _filled(collected: TrainingSet, unmarked: str) -> TrainingSet:
     """Add the class of unlabelled samples: between adjacent labels, or everywhere; too few stay unknown."""
     background = next(
         label.index for label in reversed(collected.labels) if unmarked in (BETWEEN, label.name)

@@ -13,7 +13,7 @@ from services.ingest.read_as import read_as
 from services.recordings.repository import LIVE
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash, Trashed
-from services.storage.paths import Taken, folders_of, numbered, quoted, twin_key
+from services.storage.paths import UsedPaths, folders_of, numbered, quoted, twin_key
 from services.storage.tables import recordings as table
 from services.timeseries import StoreInfo
 from services.uploads.replacing import replace_bytes
@@ -75,7 +75,7 @@ class FileResult:
 
 
 @dataclass(frozen=True)
-class Rival:
+class NameHolder:
     """The recording that already has the name of a new file."""
 
     id: int
@@ -158,7 +158,7 @@ def _take_place(
     return FileResult(FileState.ADDED, path, recording=added.id)
 
 
-def find_rival(connection: Connection, path: str) -> Rival | None:
+def find_rival(connection: Connection, path: str) -> NameHolder | None:
     """The recording that conflicts with the name ``path``.
 
     Raises:
@@ -171,8 +171,8 @@ def find_rival(connection: Connection, path: str) -> Rival | None:
         table.c.place.startswith(f"{key}/", autoescape=True),
     )
     query = select(table.c.id, table.c.path, table.c.sha256).where(LIVE, near)
-    found = {row.path: Rival(row.id, row.path, row.sha256) for row in connection.execute(query)}
-    twin = Taken(found).twin(path)
+    found = {row.path: NameHolder(row.id, row.path, row.sha256) for row in connection.execute(query)}
+    twin = UsedPaths(found).twin(path)
     return found[twin] if twin else None
 
 
@@ -186,11 +186,11 @@ def all_paths(connection: Connection) -> dict[str, int]:
     return {row.path: row.id for row in connection.execute(select(table.c.path, table.c.id))}
 
 
-def _same_bytes(connection: Connection, sha256: str, path: str) -> Rival | None:
+def _same_bytes(connection: Connection, sha256: str, path: str) -> NameHolder | None:
     rows = connection.execute(
         select(table.c.id, table.c.path, table.c.sha256)
         .where(LIVE, table.c.sha256 == sha256)
         .order_by(table.c.id)
     )
-    found = [Rival(row.id, row.path, row.sha256) for row in rows]
+    found = [NameHolder(row.id, row.path, row.sha256) for row in rows]
     return next((rival for rival in found if rival.path == path), found[0] if found else None)

@@ -39,7 +39,7 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True)
-class Ticket:
+class ReceivedFile:
     """Description of a received file: ``path`` is clean, ``source`` a file to copy if it was not uploaded.
 
     ``decision`` is "" (ask if the name is in use) or "keep". ``attempts`` counts the jobs that tried it.
@@ -64,7 +64,7 @@ class OffsetMismatch(Conflict):
         self.offset = offset
 
 
-class Pieces:
+class PartialUploads:
     """The folder of partial uploads. Thread-safe; one writer per key at a time."""
 
     def __init__(self, folder: Path, largest: int) -> None:
@@ -108,7 +108,7 @@ class Pieces:
                 self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 return _append(self.part(key), here, total, stream)
 
-    def complete(self, ticket: Ticket) -> None:
+    def complete(self, ticket: ReceivedFile) -> None:
         """Sync the bytes of ``ticket`` and close the file permanently; idempotent.
 
         Raises:
@@ -148,7 +148,7 @@ class Pieces:
         with suppress(OSError):  # complete() reports it
             sync_path(self.part(key))
 
-    def write_ticket(self, ticket: Ticket) -> None:
+    def write_ticket(self, ticket: ReceivedFile) -> None:
         """Store ``ticket`` next to its bytes."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.folder / f"{checked(ticket.key)}.json"
@@ -156,11 +156,11 @@ class Pieces:
         fresh.write_text(json.dumps(asdict(ticket)), encoding="utf-8")
         fresh.replace(path)
 
-    def ticket(self, key: str) -> Ticket | None:
+    def ticket(self, key: str) -> ReceivedFile | None:
         """The ticket of a key; None if it is missing or unreadable."""
         try:
             values = json.loads((self.folder / f"{checked(key)}.json").read_text(encoding="utf-8"))
-            return Ticket(**values)
+            return ReceivedFile(**values)
         except (FileNotFoundError, ValueError, TypeError):
             return None
 
@@ -168,7 +168,7 @@ class Pieces:
         """Remove the ticket of a key; its bytes stay."""
         (self.folder / f"{checked(key)}.json").unlink(missing_ok=True)
 
-    def tickets(self) -> list[Ticket]:
+    def tickets(self) -> list[ReceivedFile]:
         """All tickets, oldest first."""
         files = sorted(self.folder.glob("*.json"), key=_changed)
         keys = [file.stem for file in files if KEY.fullmatch(file.stem)]

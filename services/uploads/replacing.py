@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert
 from services.ingest.reading_options import ReadingOptions
 from services.recordings import edit_log
 from services.recordings.edit_log import Edit, Rows
-from services.recordings.repin import Refit, refit
+from services.recordings.repin import Repinned, refit
 from services.recordings.repository import Recording, change, measures, next_change, recording_row
 from services.recordings.service import Recordings
 from services.storage.output_files import NOT_SAVED
@@ -67,9 +67,9 @@ def replace_bytes(
     return f"replaced; {stayed}{read}the previous file is in the trash"
 
 
-def _refit(known: Recordings, before: Recording, values: dict[str, object], rows: Rows) -> Refit:
+def _refit(known: Recordings, before: Recording, values: dict[str, object], rows: Rows) -> Repinned:
     if not rows:
-        return Refit([], [], [])
+        return Repinned([], [], [])
     after = Recording(**{**before.__dict__, **values})
     fitted = refit(known.open(before), known.open(after), rows)
     fitted.require(REMEDY)

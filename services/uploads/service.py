@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from services.errors import NotFound, RefusedFile, StorageFull, TidemarkError
 from services.ingest import folders
-from services.ingest.folders import Found
+from services.ingest.folders import FolderFile
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.log import new_reference
@@ -39,7 +39,7 @@ from services.uploads.name_conflicts import (
     land,
     live_paths,
 )
-from services.uploads.pieces import OffsetMismatch, Pieces, Reader, Ticket
+from services.uploads.pieces import OffsetMismatch, PartialUploads, Reader, ReceivedFile
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
-class Sent:
+class CompleteUpload:
     """A completely received file, the decision about a name conflict, and the user's reading options."""
 
     key: str
@@ -77,7 +77,7 @@ class Uploads:
         self._remembered = RememberedReadings(Preferences(jobs.database))
         self._job_of: dict[str, str] = {}
         self._trash = Trash(jobs.database, settings)
-        self._pieces = Pieces(settings.uploads_dir / ".partial", settings.max_upload_bytes)
+        self._pieces = PartialUploads(settings.uploads_dir / ".partial", settings.max_upload_bytes)
         jobs.register(
             JOB,
             JobKind(
@@ -111,7 +111,7 @@ class Uploads:
         return self._pieces.offset(key)
 
     def append(self, key: str, offset: int, total: int, stream: IO[bytes]) -> int:
-        """Append a piece (see ``Pieces.append``); returns the new offset."""
+        """Append a piece (see ``PartialUploads.append``); returns the new offset."""
         return self._pieces.append(key, offset, total, stream)
 
     def finish(self, key: str, path: str, size: int, decision: str = "", owner: str = "") -> FileResult:
@@ -123,9 +123,9 @@ class Uploads:
             Invalid: malformed key.
             StorageFull: the disk is full; the bytes so far are kept.
         """
-        return self.finish_all([Sent(key, path, size, decision)], owner)[0]
+        return self.finish_all([CompleteUpload(key, path, size, decision)], owner)[0]
 
-    def finish_all(self, files: Sequence[Sent], owner: str = "") -> list[FileResult]:
+    def finish_all(self, files: Sequence[CompleteUpload], owner: str = "") -> list[FileResult]:
         """The same for many files: synced together, and queued in one transaction.
 
         Raises:
@@ -177,7 +177,7 @@ class Uploads:
             return FileResult(FileState.CANCELLED, "")
 
     def restart(self, key: str, size: int, stream: Reader) -> None:
-        """Receive a small file in one request (see ``Pieces.restart``)."""
+        """Receive a small file in one request (see ``PartialUploads.restart``)."""
         self._pieces.restart(key, size, stream)
 
     def file(self, key: str) -> Path:
@@ -195,7 +195,7 @@ class Uploads:
             self._pieces.remove(key)
 
     def preview(self, key: str, path: str, options: ReadingOptions) -> dict[str, Any]:
-        """Preview of a received file (``ingest.preview.Preview`` as a JSON object).
+        """Preview of a received file (``ingest.preview.ReadingPreview`` as a JSON object).
 
         Raises:
             NotFound: its bytes are missing.
@@ -248,7 +248,7 @@ class Uploads:
         with self._jobs.database.read() as connection:
             return live_paths(connection)
 
-    def discover(self) -> list[Found]:
+    def discover(self) -> list[FolderFile]:
         """CSV files in the data folder that are not recordings yet; links are not followed."""
         root = self._settings.data_dir
         ours = {
@@ -265,12 +265,12 @@ class Uploads:
         found = folders.find(mine, root)
         return [item for item in found if not item.reason and item.path not in known]
 
-    def add_discovered(self, paths: Sequence[str] | None = None, owner: str = "") -> list[Ticket]:
+    def add_discovered(self, paths: Sequence[str] | None = None, owner: str = "") -> list[ReceivedFile]:
         """Read files of :meth:`discover`: all, or those of ``paths``."""
         wanted = None if paths is None else set(paths)
         return [self._take(item, owner) for item in self.discover() if wanted is None or item.path in wanted]
 
-    def add_samples(self) -> list[Ticket]:
+    def add_samples(self) -> list[ReceivedFile]:
         """Read the sample recordings: at the first start, into an empty database."""
         mark = self._settings.samples_mark
         with self._jobs.database.read() as connection:
@@ -305,7 +305,9 @@ class Uploads:
             else:
                 yield self._import(item, decision, progress or (lambda _fraction, _message: None), options)
 
-    def _import(self, item: Found, decision: str, progress: Progress, options: ReadingOptions) -> FileResult:
+    def _import(
+        self, item: FolderFile, decision: str, progress: Progress, options: ReadingOptions
+    ) -> FileResult:
         """Add one file; errors are returned as its result, so that the next file is processed."""
         try:
             return self._read_and_land(item, decision, progress, options)
@@ -318,11 +320,11 @@ class Uploads:
             return FileResult(FileState.FAILED, item.path, reason=reason)
 
     def _read_and_land(
-        self, item: Found, decision: str, progress: Progress, options: ReadingOptions
+        self, item: FolderFile, decision: str, progress: Progress, options: ReadingOptions
     ) -> FileResult:
         from services.uploads.job import read_file  # imports pyarrow, not needed by the web process
 
-        ticket = Ticket(
+        ticket = ReceivedFile(
             secrets.token_hex(32), item.path, item.size, decision, source=str(item.file.resolve())
         )
         try:
@@ -337,8 +339,8 @@ class Uploads:
 
     # -- jobs -------------------------------------------------------------------------------------------
 
-    def _take(self, item: Found, owner: str) -> Ticket:
-        ticket = Ticket(
+    def _take(self, item: FolderFile, owner: str) -> ReceivedFile:
+        ticket = ReceivedFile(
             secrets.token_hex(32), item.path, item.size, source=str(item.file.resolve()), owner=owner
         )
         self._pieces.write_ticket(ticket)
@@ -347,7 +349,7 @@ class Uploads:
         self._resubmit(ticket)
         return ticket
 
-    def _resubmit(self, ticket: Ticket) -> None:
+    def _resubmit(self, ticket: ReceivedFile) -> None:
         try:
             self._queue([self._tried(ticket)])
         except TidemarkError as error:
@@ -356,12 +358,12 @@ class Uploads:
             with self._jobs.database.write() as connection:
                 upload_rows.forget(connection, [ticket.key])
 
-    def _tried(self, ticket: Ticket) -> Ticket:
+    def _tried(self, ticket: ReceivedFile) -> ReceivedFile:
         again = replace(ticket, attempts=ticket.attempts + 1)
         self._pieces.write_ticket(again)
         return again
 
-    def _settle(self, file: Sent, owner: str) -> FileResult | Ticket:
+    def _settle(self, file: CompleteUpload, owner: str) -> FileResult | ReceivedFile:
         """The result of a file, or the ticket for reading it."""
         key = file.key
         if file.decision == "skip":
@@ -373,7 +375,7 @@ class Uploads:
             if local := self._local(key):
                 return self._tried(replace(local, decision=file.decision))
             path = csv_path(file.path)
-            ticket = Ticket(
+            ticket = ReceivedFile(
                 key, path, file.size, file.decision, owner=owner, attempts=1, options=file.options
             )
             self._pieces.complete(ticket)
@@ -384,9 +386,9 @@ class Uploads:
             self._pieces.remove(key)
             return FileResult(FileState.REFUSED, file.path, reason=str(refusal))
 
-    def _queue(self, settled: Sequence[FileResult | Ticket]) -> list[FileResult]:
+    def _queue(self, settled: Sequence[FileResult | ReceivedFile]) -> list[FileResult]:
         """Queue the tickets; results are returned unchanged."""
-        tickets = [one for one in settled if isinstance(one, Ticket)]
+        tickets = [one for one in settled if isinstance(one, ReceivedFile)]
         with self._jobs.database.read() as connection:
             wanted = [(self._arguments(connection, one), one.owner) for one in tickets]
         made = self._jobs.submit_all(JOB, wanted) if wanted else []
@@ -394,13 +396,13 @@ class Uploads:
             pairs = zip(tickets, made, strict=True)
             upload_rows.reads(connection, {ticket.key: job_id for ticket, job_id in pairs})
         jobs = iter(made)
-        return [self._working(one, next(jobs)) if isinstance(one, Ticket) else one for one in settled]
+        return [self._working(one, next(jobs)) if isinstance(one, ReceivedFile) else one for one in settled]
 
-    def _working(self, ticket: Ticket, job_id: str) -> FileResult:
+    def _working(self, ticket: ReceivedFile, job_id: str) -> FileResult:
         self._job_of[ticket.key] = job_id
         return FileResult(FileState.WORKING, ticket.path, job=job_id)
 
-    def _arguments(self, connection: Connection, ticket: Ticket) -> dict[str, Any]:
+    def _arguments(self, connection: Connection, ticket: ReceivedFile) -> dict[str, Any]:
         try:
             rival = find_rival(connection, ticket.path)
         except RefusedFile:  # a folder has this name: reported after reading
@@ -450,13 +452,13 @@ class Uploads:
                 self._job_of[key], found[key] = job.id, job
         return found
 
-    def _is_left_over(self, ticket: Ticket) -> bool:
+    def _is_left_over(self, ticket: ReceivedFile) -> bool:
         job = self._job(ticket.key)
         unfinished = job is None or job.state == JobState.INTERRUPTED
         there = bool(ticket.source) or self._pieces.full(ticket.key).exists()
         return unfinished and there and ticket.attempts < MOST_ATTEMPTS
 
-    def _local(self, key: str) -> Ticket | None:
+    def _local(self, key: str) -> ReceivedFile | None:
         """The ticket of a file that is not copied yet."""
         ticket = self._pieces.ticket(key)
         return ticket if ticket and ticket.source and not self._pieces.full(key).exists() else None
@@ -487,7 +489,7 @@ class Uploads:
             )
 
 
-def _listed(ticket: Ticket) -> upload_rows.Upload:
+def _listed(ticket: ReceivedFile) -> upload_rows.Upload:
     """The row of a file that the program adds."""
     purpose, state = upload_rows.RECORDING, upload_rows.CHECKING
     return upload_rows.Upload(ticket.key, purpose, "", "", 0, 0, ticket.path, ticket.size, state, sent=True)

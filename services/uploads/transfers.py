@@ -55,9 +55,9 @@ from services.uploads.rows import (
     Totals,
     Upload,
 )
-from services.uploads.service import Sent, Uploads
+from services.uploads.service import CompleteUpload, Uploads
 
-__all__ = ["Chosen", "Go", "Sender", "Totals", "Transfers", "Upload"]
+__all__ = ["ChosenFile", "Go", "Sender", "Totals", "Transfers", "Upload"]
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ STORED_AS_STOPPED = STOPPED | {CHECKING}  # of one whose job failed, the row say
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenFile:
     """A file chosen in the browser: ``place`` is its index there, ``problem`` why the browser cannot read it."""
 
     place: int
@@ -114,7 +114,7 @@ class Transfers:
         sender: Sender,
         purpose: str,
         batch: int,
-        files: Sequence[Chosen],
+        files: Sequence[ChosenFile],
         folder: str = "",
         keep_top: bool = True,
     ) -> list[Go]:
@@ -153,7 +153,7 @@ class Transfers:
     def _resumes_at(self, row: Upload) -> int:
         return self._uploads.offset(row.key) if row.size >= SMALL else 0
 
-    def _judged(self, sender: Sender, purpose: str, batch: int, file: Chosen) -> Upload:
+    def _judged(self, sender: Sender, purpose: str, batch: int, file: ChosenFile) -> Upload:
         """The row of a file before its bytes are sent."""
         fingerprint = json.dumps([sender.browser, purpose, file.path, file.size, file.modified])
         key = hashlib.sha256(fingerprint.encode("utf-8", "surrogatepass")).hexdigest()
@@ -239,7 +239,7 @@ class Transfers:
                 if state:
                     rows.move(connection, [key], {CHECKING}, state, reason=reason)
         self._uploads.remove(key for key, (state, _) in others.items() if state == LEFT_OUT)
-        self._read([Sent(row.key, row.path, row.size) for row in found if not others[row.key][0]])
+        self._read([CompleteUpload(row.key, row.path, row.size) for row in found if not others[row.key][0]])
 
     def _head(self, row: Upload) -> bytes:
         try:
@@ -248,7 +248,7 @@ class Transfers:
         except FileNotFoundError:  # the file is empty
             return b""
 
-    def _read(self, files: Sequence[Sent]) -> list[str]:
+    def _read(self, files: Sequence[CompleteUpload]) -> list[str]:
         """Submit jobs that read recordings, in the order of their rows; returns keys of files with missing bytes."""
         if not files:
             return []
@@ -489,9 +489,9 @@ class _Slice:
             pass
 
 
-def _sent(row: Upload, decision: str = "") -> Sent:
+def _sent(row: Upload, decision: str = "") -> CompleteUpload:
     """A received file, with the user's reading options."""
-    return Sent(row.key, row.path, row.size, decision, (row.detail or {}).get("options"))
+    return CompleteUpload(row.key, row.path, row.size, decision, (row.detail or {}).get("options"))
 
 
 def _goes_on(row: Upload, sender: Sender) -> bool:
@@ -510,7 +510,7 @@ def _has_label_name(path: str) -> bool:
     return path.lower().endswith(LABEL_NAMES)
 
 
-def _left_out(purpose: str, file: Chosen) -> str:
+def _left_out(purpose: str, file: ChosenFile) -> str:
     """Why a file is not sent, judged by its name; files with label names are sent and inspected."""
     if purpose == MODEL:
         return ""

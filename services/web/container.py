@@ -21,7 +21,7 @@ from services.annotations.progress import Progress
 from services.annotations.review_queue import ReviewQueue
 from services.annotations.service import Annotations
 from services.inference import Runs
-from services.jobs import JobBoard, Jobs, Performed, PoolRunner, Runner
+from services.jobs import FinishedJobs, JobBoard, Jobs, PoolRunner, Runner
 from services.jobs.perform import import_pool
 from services.label_classes import LabelClasses, LabelSets
 from services.label_classes.view import LabelClassView
@@ -43,8 +43,8 @@ from services.settings import Settings
 from services.storage.cache import VersionedCache
 from services.storage.db import Database, open_database
 from services.storage.preferences import Preferences
-from services.training import Training, TrainingDesk, TrainingPage
-from services.training.results import Landing
+from services.training import LabelPageTraining, Training, TrainingPage
+from services.training.results import TrainingResults
 from services.uploads.service import Uploads
 from services.uploads.transfers import Transfers
 from services.web.secret import installation_secret
@@ -94,11 +94,11 @@ class Services:
     model_desk: ModelView
     review_queue: ReviewQueue
     training: Training
-    training_desk: TrainingDesk
+    training_desk: LabelPageTraining
     training_page: TrainingPage
 
 
-def job_performer(settings: Settings, pool: str) -> Callable[[str], Performed]:
+def job_performer(settings: Settings, pool: str) -> Callable[[str], FinishedJobs]:
     """The function that executes a job, in a worker process of that pool."""
     configure_logging()
     jobs = build_services(settings).jobs
@@ -130,9 +130,9 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
     model_arrivals = ModelArrivals(settings, models, jobs)
     runs = Runs(settings, recordings, label_classes, models, preferences, jobs)
     training = Training(
-        database, settings, recordings, models, jobs, Landing(settings, recordings, models, runs)
+        database, settings, recordings, models, jobs, TrainingResults(settings, recordings, models, runs)
     )
-    training_desk = TrainingDesk(database, recordings, models, training)
+    training_desk = LabelPageTraining(database, recordings, models, training)
     uploads = Uploads(settings, recordings, jobs)
     transfers = Transfers(database, settings, uploads)
     label_import = LabelImport(database, recordings, label_classes, annotations)

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from services.timeseries import Store
-from services.uploads.transfers import Chosen, Sender
+from services.uploads.transfers import ChosenFile, Sender
 from services.web.container import Services, build_services
 from tests.hostile.corpus import READ, REFUSED, REFUSED_NAMES, Read, Refused
 from tests.support import ROOT, settings_in, with_tables
@@ -45,7 +45,7 @@ class Program:
     def upload(self, name: str, data: bytes) -> dict[str, Any]:
         """Send a file as the browser does; returns its row, and forgets it."""
         transfers, batch = self.services.transfers, time.time_ns()
-        go = transfers.announce(ME, "recording", batch, [Chosen(0, name, len(data), batch)])
+        go = transfers.announce(ME, "recording", batch, [ChosenFile(0, name, len(data), batch)])
         for one in go:
             head = json.dumps([[one.key, len(data)]]).encode()
             told = {

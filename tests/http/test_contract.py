@@ -41,16 +41,16 @@ from components.models import form as models_form
 from components.models import shelf, train_form, train_progress
 from components.models.versions import improvement, versions
 from components.reading_controls import unit_fields
-from services.annotations.history import Outlook
+from services.annotations.history import RestoreEffect
 from services.annotations.layers import Layers
-from services.inference import Choices
-from services.label_import.matching import Target
-from services.label_import.placing import Fate
+from services.inference import AutolabelChoices
+from services.label_import.matching import ImportTarget
+from services.label_import.placing import PlacementResult
 from services.label_import.report import FileReport, LineReport
-from services.label_import.sent_files import Detail, SentFile, SentList
+from services.label_import.sent_files import LabelFileDetail, SentFile, SentList
 from services.outputs.save_all import SaveAllState
-from services.outputs.saved_files import FileState, OutputFile
-from services.recordings.rereading import ASKS, WORKING, Reread
+from services.outputs.saved_files import OutputFile, SavedState
+from services.recordings.rereading import ASKS, WORKING, RereadState
 from services.recordings.trash import Trashed
 from services.timeseries import ChannelInfo
 from services.training.form import FormValues, offer
@@ -83,7 +83,7 @@ LEADS = [ChannelInfo("I", "mV", "float64", 0, 0.0, 1.0)]
 REFUSED = {"uuid": "1", "kind": "move", "count": 1, "first": "A 1", "label": None, "to": ["2"]}
 REFUSED |= {"reason": "Changed.", "at": ""}
 
-OUTLOOK = Outlook(revision=1, back=1, removed=1, changed=0, suggestions=1, others=1)
+OUTLOOK = RestoreEffect(revision=1, back=1, removed=1, changed=0, suggestions=1, others=1)
 
 FIT = {
     "fits": True,
@@ -100,14 +100,20 @@ FIT = {
 }
 
 REPORT = FileReport(
-    "a.csv", Target(1, "a.csv"), "by name", lines=[LineReport(2, Fate.MOVED, "1", "2", "P", "moved")]
+    "a.csv",
+    ImportTarget(1, "a.csv"),
+    "by name",
+    lines=[LineReport(2, PlacementResult.MOVED, "1", "2", "P", "moved")],
 )
-LABELS = SentFile("k", "a.csv", "checked", Detail(report=REPORT.to_json()))
+LABELS = SentFile("k", "a.csv", "checked", LabelFileDetail(report=REPORT.to_json()))
 UNPLACED = SentFile(
-    "l", "b.csv", "checked", Detail(report=FileReport("b.csv", reason="no recording").to_json())
+    "l", "b.csv", "checked", LabelFileDetail(report=FileReport("b.csv", reason="no recording").to_json())
 )
 UNCLEAR = SentFile(
-    "m", "c.csv", "checked", Detail(report=FileReport("c.csv", candidates=(Target(1, "c.csv"),)).to_json())
+    "m",
+    "c.csv",
+    "checked",
+    LabelFileDetail(report=FileReport("c.csv", candidates=(ImportTarget(1, "c.csv"),)).to_json()),
 )
 
 # Functions that create components outside the initial layout, such as the content of a dialog.
@@ -119,8 +125,8 @@ LATE: list[Callable[[], Any]] = [
     lambda: file_dialogs.delete_form(FILES, menu.target_of(FILES, "f1", None)),
     lambda: file_dialogs.purge_form([]),
     lambda: file_dialogs.assign_form([FILES.files[0]], ["Ann"]),
-    lambda: reading_state(Reread(WORKING)),
-    lambda: reading_state(Reread(ASKS)),
+    lambda: reading_state(RereadState(WORKING)),
+    lambda: reading_state(RereadState(ASKS)),
     lambda: unit_fields({"v": "mV"}),
     lambda: unit_fields({"v": "mV"}, SentIds),
     lambda: deleted(Trashed(1, "a.csv", 3, 9, 0, NOW, 30)),
@@ -134,7 +140,7 @@ LATE: list[Callable[[], Any]] = [
     made_later,
     lambda: history.refused([REFUSED]),
     lambda: history.confirm("saved", OUTLOOK, {}),
-    lambda: outputs_page.confirm_delete([OutputFile(1, "a.csv", FileState.SAVED, 1)]),
+    lambda: outputs_page.confirm_delete([OutputFile(1, "a.csv", SavedState.SAVED, 1)]),
     lambda: save_results.contents(SaveAllState("1", True, 0.5, "a.csv", [], "")),
     lambda: class_dialogs.import_plan(ClassesIds.DIALOG, "a.csv", PLAN, {"do": "import"}),
     lambda: shelf.rows([models_shown.model()], ["Beats"], ""),
@@ -158,11 +164,11 @@ LATE: list[Callable[[], Any]] = [
     lambda: models_form.describe_form(models_shown.model()),
     lambda: models_form.delete_form(models_shown.model()),
     models_form.add_form,
-    lambda: autolabel_dialogs.options_form(Choices(), FIT),
+    lambda: autolabel_dialogs.options_form(AutolabelChoices(), FIT),
     lambda: autolabel_dialogs.channels_form(FIT),
     lambda: autolabel_dialogs.replace_form({"model": "1", "recording": 1, "span": None}, 2),
-    lambda: autolabel_dialogs.files_form([1, 2], [models_shown.row()], None, Choices()),
-    lambda: label_autolabel.fit_parts({**FIT, "fits": False}, Choices())[2],
+    lambda: autolabel_dialogs.files_form([1, 2], [models_shown.row()], None, AutolabelChoices()),
+    lambda: label_autolabel.fit_parts({**FIT, "fits": False}, AutolabelChoices())[2],
     lambda: jobs_strip.rows(
         {"jobs": [job("running"), job("queued"), job("failed")], "counts": {"failed": 9}}
     ),

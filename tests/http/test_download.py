@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from components import output_list
 from services.label_import import Given
-from services.outputs.saved_files import FileState, OutputFile
+from services.outputs.saved_files import OutputFile, SavedState
 from services.storage.tables import recordings as recordings_table
 from services.web.container import Services
 from tests.http.conftest import Bring
@@ -193,15 +193,15 @@ def test_files_saved_before_label_jsons_existed_are_reported(
 
 
 def test_the_dialog_lists_labelled_files_that_are_in_no_zip() -> None:
-    def told(*states: FileState) -> str:
+    def told(*states: SavedState) -> str:
         files = [OutputFile(place, f"{place}.csv", state, 3) for place, state in enumerate(states)]
         return output_list.never_saved_text(files)
 
-    assert told(FileState.SAVED, FileState.OLDER) == told() == ""
-    assert told(FileState.NEVER) == (
+    assert told(SavedState.SAVED, SavedState.OLDER) == told() == ""
+    assert told(SavedState.NEVER) == (
         "1 labelled file is not saved and not in the list: 0.csv. Save All saves every file."
     )
-    assert told(FileState.SAVED, *[FileState.NEVER] * 4, FileState.GONE) == (
+    assert told(SavedState.SAVED, *[SavedState.NEVER] * 4, SavedState.GONE) == (
         "5 labelled files are not saved and not in the list: 1.csv, 2.csv, 3.csv and 2 more. "
         "Save All saves every file."
     )

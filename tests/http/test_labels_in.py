@@ -15,7 +15,7 @@ from components import copy_dialog, import_dialog
 from services.errors import Conflict, Invalid, NotFound
 from services.label_import.sent_files import SentFile
 from services.storage.paths import OTHER_REASON
-from services.uploads.transfers import Chosen, Sender
+from services.uploads.transfers import ChosenFile, Sender
 from services.web.container import Services
 from tests.support import fire
 
@@ -35,7 +35,7 @@ def recordings(services: Services, tmp_path: Path) -> list[int]:
 
 def send(services: Services, *files: tuple[str, bytes], batch: int = 1) -> dict[str, SentFile]:
     """Send label files as the browser does, and make their dry runs."""
-    chosen = [Chosen(place, path, len(data), batch) for place, (path, data) in enumerate(files)]
+    chosen = [ChosenFile(place, path, len(data), batch) for place, (path, data) in enumerate(files)]
     for go in services.transfers.announce(ME, "labels", batch, chosen):
         services.transfers.receive_many([(go.key, len(files[go.place][1]))], io.BytesIO(files[go.place][1]))
     return step(services)

@@ -13,7 +13,7 @@ from components import output_list
 from components.dialogs import about_id, form_id
 from components.ids import DownloadIds, LabelIds, OutputsIds, ShellIds
 from services.errors import NotFound
-from services.outputs.saved_files import FileState, OutputFile
+from services.outputs.saved_files import OutputFile, SavedState
 from services.web.container import Services
 from tests.http.conftest import Bring
 from tests.support import fire, prop
@@ -33,10 +33,10 @@ def label(services: Services, recording: int, first: float = 10, name: str = "QR
 def four(services: Services, bring: Bring) -> dict[str, int]:
     """A recording in each state, by its state; and one without labels, which is not listed."""
     ids = {}
-    for number, state in enumerate(FileState):
+    for number, state in enumerate(SavedState):
         ids[state.value] = bring(f"{CSV}{100 + number},1\n", f"deep/{state}.csv")
         label(services, ids[state.value])
-        if state != FileState.NEVER:
+        if state != SavedState.NEVER:
             services.outputs.save(ids[state.value])
     label(services, ids["older"], 40)
     (services.settings.outputs_dir / "deep" / "gone.csv").unlink()
@@ -136,8 +136,8 @@ def test_saved_files_are_deleted_after_a_question_and_their_labels_stay(
     )
     assert not (services.settings.outputs_dir / "deep" / "saved.csv").exists()
     states = {file.path: (file.state, file.labels) for file in services.saved_files.files()}
-    assert states["deep/saved.csv"] == (FileState.NEVER, 1)
-    assert states["deep/older.csv"] == (FileState.OLDER, 2)
+    assert states["deep/saved.csv"] == (SavedState.NEVER, 1)
+    assert states["deep/older.csv"] == (SavedState.OLDER, 2)
 
 
 def test_selected_files_with_unsaved_changes_are_saved_by_a_job_and_the_end_is_reported(
@@ -166,7 +166,7 @@ def test_the_chosen_files_are_downloaded_and_again_under_another_address(
 
 def test_selecting_a_folder_selects_its_content_and_deselecting_it_deselects_that() -> None:
     files = [
-        OutputFile(number, path, FileState.SAVED, 1)
+        OutputFile(number, path, SavedState.SAVED, 1)
         for number, path in enumerate(("a/b/1.csv", "a/2.csv", "3.csv"))
     ]
     tree = output_list.rows(files)

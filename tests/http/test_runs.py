@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.errors import Conflict, NotFound
-from services.inference import Asked, RunOptions
+from services.inference import RunOptions, RunRequest
 from services.web.container import Services
 from tests.unit.running import Lab, slow
 
@@ -75,7 +75,7 @@ def test_what_waits_is_cancelled_before_it_begins_and_leaves_nothing(lab: Lab) -
     model, board = lab.model(), lab.services.job_board
     ids = [lab.recording(WAVE) for _ in range(3)]
     lab.begun(first := lab.start(lab.recording([-1, 1] * 100_000), lab.model(slow())))
-    lab.services.runs.start(ids, Asked(model.id, RunOptions()))
+    lab.services.runs.start(ids, RunRequest(model.id, RunOptions()))
     shown = board.listed()["jobs"]
     assert [one["before"] for one in shown] == [0, 1, 2, 3]
     last = shown[3]["id"]

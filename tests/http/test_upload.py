@@ -27,7 +27,7 @@ from services.storage.db import open_database
 from services.storage.paths import OTHER_REASON
 from services.uploads import rows as upload_rows
 from services.uploads.service import Uploads
-from services.uploads.transfers import Chosen, Sender, Transfers, Upload
+from services.uploads.transfers import ChosenFile, Sender, Transfers, Upload
 from services.web.container import job_performer
 
 CSV = b"t,v\n" + b"".join(b"%d,%d\n" % (row, row * 7 % 100) for row in range(2000))
@@ -55,7 +55,7 @@ class Browser:
         batch: int = 1,
     ) -> str:
         """Announce a file; returns its key."""
-        self.transfers.announce(ME, purpose, batch, [Chosen(0, path, size, modified)])
+        self.transfers.announce(ME, purpose, batch, [ChosenFile(0, path, size, modified)])
         listed = self.transfers.listed(ME, purpose)
         return next(row.key for row in listed if row.path == path and row.size == size and row.batch == batch)
 
@@ -153,7 +153,7 @@ def test_files_are_checked_before_they_are_sent(browser: Browser) -> None:
     key = browser.announce(name, large)
     browser.create(key, CSV[:10], large)
     reloaded = Sender(ME.browser, "another page")
-    chosen = [Chosen(0, name, large), Chosen(1, "../b.csv", 1), Chosen(2, "photo.png", 1)]
+    chosen = [ChosenFile(0, name, large), ChosenFile(1, "../b.csv", 1), ChosenFile(2, "photo.png", 1)]
     (go,) = browser.transfers.announce(reloaded, "recording", 2, chosen)
     assert (go.place, go.key, go.offset) == (0, key, 10)
     others = {row.path: (row.state, row.reason) for row in browser.transfers.listed(reloaded)}
@@ -164,7 +164,7 @@ def test_files_are_checked_before_they_are_sent(browser: Browser) -> None:
 def test_a_choice_that_is_announced_again_is_answered_alike_and_one_under_way_is_not_sent_twice(
     browser: Browser,
 ) -> None:
-    files = [Chosen(0, "a.csv", 5), Chosen(1, "b.csv", 5)]
+    files = [ChosenFile(0, "a.csv", 5), ChosenFile(1, "b.csv", 5)]
     first = browser.transfers.announce(ME, "recording", 1, files)
     assert browser.transfers.announce(ME, "recording", 1, files) == first
     assert browser.transfers.announce(ME, "recording", 2, files) == []

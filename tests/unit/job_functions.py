@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from services.errors import Conflict, Invalid, RefusedFile
-from services.jobs import Job, JobKind, Jobs, Performed, PoolRunner, Report, Runner, rows
+from services.jobs import FinishedJobs, Job, JobKind, Jobs, PoolRunner, Report, Runner, rows
 from services.learning.parallel import Beside
 from services.learning.parallel import Progress as Told
 from services.log import configure_logging
@@ -132,7 +132,7 @@ def make_jobs(settings: Settings, runner: Runner, ended: Callable[[Job], None] |
     return jobs
 
 
-def performer(settings: Settings, _pool: str) -> Callable[[str], Performed]:
+def performer(settings: Settings, _pool: str) -> Callable[[str], FinishedJobs]:
     """In a worker: the function that does a job."""
     configure_logging()
     return make_jobs(settings, pool_runner(settings)).perform

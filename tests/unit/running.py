@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import torch
 
-from services.inference import Asked, RunOptions
+from services.inference import RunOptions, RunRequest
 from services.jobs import Job
 from services.models import Model
 from services.models.fields import ModelTexts
@@ -97,7 +97,7 @@ class Lab:
         options = RunOptions(
             **{key: asked.pop(key) for key in ("least", "accept", "replace") if key in asked}
         )
-        answer = self.services.runs.start([recording], Asked(model.id, options, **asked))
+        answer = self.services.runs.start([recording], RunRequest(model.id, options, **asked))
         assert answer["jobs"], answer
         return str(answer["jobs"][0])
 

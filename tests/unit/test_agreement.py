@@ -13,7 +13,7 @@ from services.accounts import acting
 from services.accounts.model import Role, User
 from services.accounts.passwords import Passwords
 from services.accounts.users import Users
-from services.agreement.places import Kind
+from services.agreement.places import DisagreementKind
 from services.agreement.service import Agreement, Comparison, Disagreement
 from services.errors import Conflict, Invalid, NotAllowed
 from tests.postgres_server import Postgres, postgres_server
@@ -62,7 +62,7 @@ def shared(desk: Desk) -> int:
     return recording
 
 
-def kinds(found: Comparison) -> list[Kind]:
+def kinds(found: Comparison) -> list[DisagreementKind]:
     return [place.kind for place in found.places]
 
 
@@ -92,7 +92,7 @@ def test_a_laptop_without_accounts_has_one_author(desk: Desk, agreement: Agreeme
 def test_disagreements_say_what_each_author_labelled(desk: Desk, agreement: Agreement) -> None:
     found = agreement.compare([shared(desk)])
     assert (found.authors, found.compared) == (["Ann", "Bo"], ["Ann", "Bo"])
-    assert kinds(found) == [Kind.BOUNDARY, Kind.CLASS, Kind.MISSING]
+    assert kinds(found) == [DisagreementKind.BOUNDARY, DisagreementKind.CLASS, DisagreementKind.MISSING]
     assert (found.open, found.settled, found.agreed) == (3, 0, 0)
     first, second, third = found.places
     assert (first.off, first.segment, set(first.said)) == (2, (10, 22), {"Ann", "Bo"})

@@ -10,7 +10,7 @@ import pytest
 
 from services.agreement.figures import categories, kappa, matched, pair_figures
 from services.agreement.labels import Labels, from_rows, together
-from services.agreement.places import Kind, find_places
+from services.agreement.places import DisagreementKind, find_places
 from services.learning.evaluation.segment_matching import alike, iou, matches
 
 Spoken = tuple[str, int, int, int]  # author, class, first row, last row
@@ -157,37 +157,43 @@ def test_several_recordings_are_compared_as_if_they_followed_one_another() -> No
 def test_labels_on_other_channels_are_about_something_else() -> None:
     said = [("Ann", 1, 0, 9), ("Ann", 1, 0, 9), ("Bo", 1, 0, 9), ("Bo", 1, 1, 9)]
     known = labels(*said, channels=[[0], [1], [1], [0]])
-    assert sorted(place.kind for place in find_places(known, ["Ann", "Bo"])) == [Kind.BOUNDARY, Kind.NONE]
+    assert sorted(place.kind for place in find_places(known, ["Ann", "Bo"])) == [
+        DisagreementKind.BOUNDARY,
+        DisagreementKind.NONE,
+    ]
     assert pair_figures(known, "Ann", "Bo", 10).matched == 2
     disjoint = labels(("Ann", 1, 0, 9), ("Bo", 1, 0, 9), channels=[[0], [1]])
     assert pair_figures(disjoint, "Ann", "Bo", 10).matched == 0
-    assert [place.kind for place in find_places(disjoint, ["Ann", "Bo"])] == [Kind.MISSING] * 2
+    assert [place.kind for place in find_places(disjoint, ["Ann", "Bo"])] == [DisagreementKind.MISSING] * 2
     wider = labels(("Ann", 1, 0, 9), ("Bo", 1, 0, 9), channels=[[0], None])
-    assert [place.kind for place in find_places(wider, ["Ann", "Bo"])] == [Kind.CHANNELS]
+    assert [place.kind for place in find_places(wider, ["Ann", "Bo"])] == [DisagreementKind.CHANNELS]
 
 
 @pytest.mark.parametrize(
     ("said", "kinds"),
     [
-        ([("Ann", 1, 0, 9), ("Bo", 1, 0, 9)], [Kind.NONE]),
-        ([("Ann", 1, 0, 9), ("Bo", 1, 0, 11)], [Kind.BOUNDARY]),
-        ([("Ann", 1, 0, 9), ("Bo", 2, 0, 11)], [Kind.CLASS]),
-        ([("Ann", 1, 0, 9), ("Bo", 1, 8, 40)], [Kind.EXTENT]),
-        ([("Ann", 1, 0, 40), ("Bo", 1, 0, 9), ("Bo", 1, 20, 29)], [Kind.EXTENT]),
-        ([("Ann", 1, 0, 9), ("Bo", 1, 20, 29)], [Kind.MISSING, Kind.MISSING]),
-        ([("Ann", 1, 0, 9), ("Bo", 1, 0, 9), ("Cy", 1, 0, 9)], [Kind.NONE]),
-        ([("Ann", 2, 0, 99), ("Bo", 2, 0, 99), ("Ann", 1, 5, 9), ("Bo", 1, 5, 9)], [Kind.NONE, Kind.NONE]),
+        ([("Ann", 1, 0, 9), ("Bo", 1, 0, 9)], [DisagreementKind.NONE]),
+        ([("Ann", 1, 0, 9), ("Bo", 1, 0, 11)], [DisagreementKind.BOUNDARY]),
+        ([("Ann", 1, 0, 9), ("Bo", 2, 0, 11)], [DisagreementKind.CLASS]),
+        ([("Ann", 1, 0, 9), ("Bo", 1, 8, 40)], [DisagreementKind.EXTENT]),
+        ([("Ann", 1, 0, 40), ("Bo", 1, 0, 9), ("Bo", 1, 20, 29)], [DisagreementKind.EXTENT]),
+        ([("Ann", 1, 0, 9), ("Bo", 1, 20, 29)], [DisagreementKind.MISSING, DisagreementKind.MISSING]),
+        ([("Ann", 1, 0, 9), ("Bo", 1, 0, 9), ("Cy", 1, 0, 9)], [DisagreementKind.NONE]),
+        (
+            [("Ann", 2, 0, 99), ("Bo", 2, 0, 99), ("Ann", 1, 5, 9), ("Bo", 1, 5, 9)],
+            [DisagreementKind.NONE, DisagreementKind.NONE],
+        ),
     ],
 )
-def test_places_and_what_authors_disagree_about(said: list[Spoken], kinds: list[Kind]) -> None:
+def test_places_and_what_authors_disagree_about(said: list[Spoken], kinds: list[DisagreementKind]) -> None:
     places = find_places(labels(*sorted(said, key=lambda one: one[2:])), ["Ann", "Bo"])
     assert [place.kind for place in places] == kinds
 
 
 def test_an_author_of_three_who_has_no_label_disagrees_and_a_tolerance_is_taken() -> None:
     known = labels(("Ann", 1, 0, 9), ("Bo", 1, 0, 11))
-    assert find_places(known, ["Ann", "Bo", "Cy"])[0].kind == Kind.MISSING
-    assert find_places(known, ["Ann", "Bo"], tolerance=2)[0].kind == Kind.NONE
+    assert find_places(known, ["Ann", "Bo", "Cy"])[0].kind == DisagreementKind.MISSING
+    assert find_places(known, ["Ann", "Bo"], tolerance=2)[0].kind == DisagreementKind.NONE
     assert find_places(known, ["Ann", "Bo"])[0].off == 2
     assert find_places(known, ["Cy", "Di"]) == []
 

@@ -7,19 +7,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.inference.around import Found, Refused, uncovered
+from services.inference.around import PredictedSegments, RejectedSuggestions, uncovered
 
 
-def found(*segments: tuple[int, int]) -> Found:
+def found(*segments: tuple[int, int]) -> PredictedSegments:
     start, end = (np.array([one[side] for one in segments], np.int64) for side in (0, 1))
-    return Found(start, end, np.arange(len(segments)), np.full(len(segments), 0.9))
+    return PredictedSegments(start, end, np.arange(len(segments)), np.full(len(segments), 0.9))
 
 
 def row(start: int, end: int, status: str = "accepted", label: int = 1) -> dict[str, Any]:
     return {"start_index": start, "end_index": end, "status": status, "label_class_id": label}
 
 
-def left(result: Found) -> list[tuple[int, int, int]]:
+def left(result: PredictedSegments) -> list[tuple[int, int, int]]:
     return list(zip(result.start.tolist(), result.end.tolist(), result.label.tolist(), strict=True))
 
 
@@ -47,7 +47,7 @@ def test_class_and_score_stay_with_the_pieces_and_open_suggestions_cut_nothing()
 
 
 def test_about_the_same_as_was_rejected_does_not_come_again_but_another_class_does() -> None:
-    refused = Refused([row(100, 199, "rejected", label=3), row(500, 509, "accepted", label=3)])
+    refused = RejectedSuggestions([row(100, 199, "rejected", label=3), row(500, 509, "accepted", label=3)])
     assert refused.has((110, 205), 3)
     assert not refused.has((110, 205), 4)
     assert not refused.has((180, 300), 3)

@@ -19,7 +19,7 @@ from services.label_classes import LabelSets
 from services.models import inspect_job
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
-from services.storage.cache import DiskBackend, Entry, VersionedCache, open_backend
+from services.storage.cache import CacheEntry, DiskBackend, VersionedCache, open_backend
 from services.torch_models.model import ModelInfo
 from services.web.cache import flask_cache
 from tests.redis_server import redis_server
@@ -31,11 +31,11 @@ class Counted:
 
     def __init__(self, version: str = "1") -> None:
         self.version = version
-        self.earlier: list[Entry | None] = []
+        self.earlier: list[CacheEntry | None] = []
 
-    def __call__(self, earlier: Entry | None) -> Entry:
+    def __call__(self, earlier: CacheEntry | None) -> CacheEntry:
         self.earlier.append(earlier)
-        return Entry(self.version, [self.version])
+        return CacheEntry(self.version, [self.version])
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_another_version_is_computed_from_the_earlier_value(cache: VersionedCach
     cache.get("a", "1", Counted(), tuple)
     newer = Counted("2")
     assert cache.get("a", "2", newer, tuple) == ("2",)
-    assert newer.earlier == [Entry("1", ["1"])]
+    assert newer.earlier == [CacheEntry("1", ["1"])]
 
 
 def test_eight_requests_at_once_compute_once(cache: VersionedCache) -> None:

@@ -11,7 +11,7 @@ import pytest
 from components import channel_look
 from components.channel_look import MOST
 from components.label import channel_actions, channels
-from components.label.channel_actions import Newest, Shown
+from components.label.channel_actions import ChangeTimes, RecordingLook
 from services.timeseries import ChannelInfo
 from tests.unit.recordings import store_of
 
@@ -31,11 +31,11 @@ CANDLES = (
 )
 
 
-def shown(of: tuple[ChannelInfo, ...] = LEADS, kept: Any = None) -> Shown:
-    return Shown(7, of, True, "view:x", channel_look.taken(of, True, kept))
+def shown(of: tuple[ChannelInfo, ...] = LEADS, kept: Any = None) -> RecordingLook:
+    return RecordingLook(7, of, True, "view:x", channel_look.taken(of, True, kept))
 
 
-def run(before: Shown, listed: list[int] | None = None, **command: Any) -> dict[str, Any]:
+def run(before: RecordingLook, listed: list[int] | None = None, **command: Any) -> dict[str, Any]:
     return channel_actions.run(before, command, listed or before.look["order"])[0]
 
 
@@ -126,7 +126,7 @@ def test_a_range_whose_lowest_value_is_not_below_the_highest_is_refused() -> Non
 @pytest.mark.parametrize(("hidden", "said"), [([], False), ([0, 1], True)])
 def test_ecg_paper_requires_a_channel_in_millivolts(hidden: list[int], said: bool) -> None:
     before = shown()
-    before = Shown(7, LEADS, True, "view:x", channel_look.hide(before.look, hidden))
+    before = RecordingLook(7, LEADS, True, "view:x", channel_look.hide(before.look, hidden))
     look, words = channel_actions.run(before, {"do": "look-paper"}, [])
     assert look["look"] == "paper"
     assert bool(words) == said
@@ -147,7 +147,7 @@ def test_a_panel_offers_looks_where_there_is_a_choice() -> None:
 
 
 def test_of_two_moves_that_come_in_the_other_order_the_later_one_stays() -> None:
-    newest = Newest()
+    newest = ChangeTimes()
     up, top = ({"do": "move", "channel": 2, "to": place} for place in (1, 0))
     assert not newest.is_passed("a page", top, 200)
     assert newest.is_passed("a page", up, 150)
@@ -161,7 +161,7 @@ def test_of_two_moves_that_come_in_the_other_order_the_later_one_stays() -> None
 def test_fields_of_the_details_set_what_differs_from_what_holds() -> None:
     as_made: dict[str, Any] = {"height": "1", "scale": channels.OWN, "range": "view"}
 
-    def values(before: Shown, name: str, **fields: Any) -> Any:
+    def values(before: RecordingLook, name: str, **fields: Any) -> Any:
         command = channel_actions.of_fields(before, 0, name, as_made | fields, [-1.0, 1.0])
         return command and command["values"]
 

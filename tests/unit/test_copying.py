@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from services.errors import Conflict, Invalid, NotFound
-from services.label_import.copying import By, Copying
+from services.label_import.copying import Alignment, Copying
 from services.label_import.report import FileReport
 from services.timeseries import TimeKind
 from tests.unit.working_state import Desk
@@ -48,9 +48,9 @@ def test_recordings_of_the_same_shape_are_offered_with_the_ways_that_fit(desk: C
     desk.record("rows.csv", rows=100)
     desk.record("dates.csv", np.arange(100, dtype=np.int64) * SECOND, TimeKind.NAIVE)
     assert {target.path: target.ways for target in desk.copying.targets(source)} == {
-        "longer.csv": [By.TIME],
-        "same.csv": [By.SAMPLE, By.TIME],
-        "slower.csv": [By.SAMPLE],
+        "longer.csv": [Alignment.TIME],
+        "same.csv": [Alignment.SAMPLE, Alignment.TIME],
+        "slower.csv": [Alignment.SAMPLE],
     }
 
 

@@ -17,7 +17,7 @@ from services.ingest import blocks, convert, npyfile, sniff
 from services.ingest.assemble import Assembly
 from services.ingest.blocks import Block
 from services.ingest.convert import ingest
-from services.ingest.plan import Plan
+from services.ingest.plan import ReadingPlan
 from services.timeseries import Store, StoreInfo
 
 Read = Callable[[bytes], Store]
@@ -242,7 +242,7 @@ def writer_first(monkeypatch: pytest.MonkeyPatch) -> None:
     written = threading.Semaphore(1)
     parse, add = convert.parse, Assembly.add
 
-    def wait_and_parse(plan: Plan, block: Block) -> Any:
+    def wait_and_parse(plan: ReadingPlan, block: Block) -> Any:
         if block.line not in seen:  # else it is parsed once more
             assert written.acquire(timeout=10)
             seen.add(block.line)
@@ -262,7 +262,7 @@ def parser_first(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed = threading.Semaphore(0)
     parse, add = convert.parse, Assembly.add
 
-    def parse_and_tell(plan: Plan, block: Block) -> Any:
+    def parse_and_tell(plan: ReadingPlan, block: Block) -> Any:
         try:
             return parse(plan, block)
         finally:

@@ -137,7 +137,7 @@ def test_long_files_are_sorted_in_runs_as_numpy_sorts_them_stably(
     monkeypatch.setattr(timeaxis, "_RUN", 100)
     times = np.random.default_rng(3).integers(0, 300, 5000)
     npyfile.save(tmp_path / "time.npy", times)
-    timeaxis.sort_order(npyfile.Pieces(tmp_path / "time.npy"), tmp_path / "order.npy")
+    timeaxis.sort_order(npyfile.SlicedArray(tmp_path / "time.npy"), tmp_path / "order.npy")
     assert np.load(tmp_path / "order.npy").tolist() == np.argsort(times, kind="stable").tolist()
 
 

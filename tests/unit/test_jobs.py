@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import update
 
 from services.errors import Conflict, Invalid, NotFound
-from services.jobs import Job, JobBoard, Jobs, JobState, Performed, rows
+from services.jobs import FinishedJobs, Job, JobBoard, Jobs, JobState, rows
 from services.jobs import jobs as jobs_module
 from services.settings import Settings
 from services.storage.tables import jobs as table
@@ -258,7 +258,7 @@ def test_a_pool_whose_workers_cannot_start_fails_its_jobs(tmp_path: Path) -> Non
     bench.database.close()
 
 
-def no_worker(_pool: str) -> Callable[[str], Performed]:
+def no_worker(_pool: str) -> Callable[[str], FinishedJobs]:
     """A worker that ends before it can work."""
     os._exit(3)
 

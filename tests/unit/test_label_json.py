@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from services.errors import RefusedFile, StorageFull
 from services.formats.labels_json import is_labels_json, read_labels_json
 from services.outputs import service as module
-from services.outputs.saved_files import FileState, SavedFiles
+from services.outputs.saved_files import SavedFiles, SavedState
 from services.recordings.renaming import Renaming
 from services.recordings.service import RecordingState
 from services.recordings.trash import Trash
@@ -192,7 +192,7 @@ def test_a_process_that_dies_between_both_leaves_nothing_that_is_called_saved(
     assert died.returncode == 9
     assert desk.saved().count("\n") == 2 and len(content(desk)["labels"]) == (2 if at == "a.csv" else 1)
     assert desk.state(recording) == RecordingState.UNSAVED
-    assert [one.state for one in files.files()] == [FileState.OLDER]
+    assert [one.state for one in files.files()] == [SavedState.OLDER]
     assert [one.saved for one in desk.outputs.save_all()] == [True]
     assert len(content(desk)["labels"]) == 2 and desk.saved().count("\n") == 3
     assert content(desk)["csv_sha256"] == sha256(desk.saved().encode()).hexdigest()
@@ -205,7 +205,7 @@ def test_without_one_of_both_nothing_is_saved_and_save_all_writes_both_again(
     recording = saved(desk)
     (desk.settings.outputs_dir / gone).unlink()
     assert desk.outputs.list() == []
-    assert [one.state for one in files.files()] == [FileState.GONE]
+    assert [one.state for one in files.files()] == [SavedState.GONE]
     assert [one.path for one in desk.outputs.save_all()] == ["a.csv"]
     assert names_in(desk) == ["a.csv", "a.labels.json"]
     assert [one.id for one in desk.outputs.list()] == [recording]
@@ -218,7 +218,7 @@ def test_files_saved_before_label_jsons_count_as_saved_and_save_all_adds_the_jso
     with desk.database.write() as connection:
         connection.execute(recordings.update().values(output_json_sha256=None))
     (desk.settings.outputs_dir / "a.labels.json").unlink()
-    assert [one.state for one in files.files()] == [FileState.SAVED]
+    assert [one.state for one in files.files()] == [SavedState.SAVED]
     assert [one.saved for one in desk.outputs.save_all()] == [True]
     assert names_in(desk) == ["a.csv", "a.labels.json"]
     assert desk.outputs.save_all() == []
@@ -228,7 +228,7 @@ def test_deleting_a_saved_file_deletes_both(desk: Desk, files: SavedFiles) -> No
     recording = saved(desk, "x/a.csv")
     assert [one.saved for one in files.delete([recording])] == [False]
     assert names_in(desk) == [] and not (desk.settings.outputs_dir / "x").exists()
-    assert [one.state for one in files.files()] == [FileState.NEVER]
+    assert [one.state for one in files.files()] == [SavedState.NEVER]
 
 
 @pytest.mark.parametrize("changed", ["a.csv", "a.labels.json"])

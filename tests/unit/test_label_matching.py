@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.label_import.matching import Match, Matcher, Target
+from services.label_import.matching import ImportTarget, Match, Matcher
 
 PATHS = [
     "a.csv",
@@ -19,7 +19,7 @@ PATHS = [
 
 
 def matched(path: str, *known: str) -> Match:
-    return Matcher([Target(number, name) for number, name in enumerate(known or PATHS)]).match(path)
+    return Matcher([ImportTarget(number, name) for number, name in enumerate(known or PATHS)]).match(path)
 
 
 @pytest.mark.parametrize(

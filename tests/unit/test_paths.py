@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.errors import RefusedFile
 from services.storage.paths import (
-    Taken,
+    UsedPaths,
     clean_path,
     csv_path,
     numbered,
@@ -119,14 +119,14 @@ def test_a_file_left_out_by_its_name_is_refused_by_the_server_too() -> None:
 
 def test_twins_in_case_or_composition_are_found() -> None:
     assert twin_key("Ward/É.CSV") == twin_key("ward/e\u0301.csv")
-    assert Taken(["other.csv", "Ward/É.CSV"]).twin("ward/é.csv") == "Ward/É.CSV"
-    assert Taken(["ward/b.csv"]).twin("ward/a.csv") is None
+    assert UsedPaths(["other.csv", "Ward/É.CSV"]).twin("ward/é.csv") == "Ward/É.CSV"
+    assert UsedPaths(["ward/b.csv"]).twin("ward/a.csv") is None
 
 
 @pytest.mark.parametrize(("path", "taken"), [("a.csv/b.csv", "A.csv"), ("a.csv", "a.csv/b.csv")])
 def test_a_file_cannot_take_the_place_of_a_folder(path: str, taken: str) -> None:
     with pytest.raises(RefusedFile, match="folder where the other is a file"):
-        Taken([taken]).twin(path)
+        UsedPaths([taken]).twin(path)
 
 
 def test_keeping_both_takes_the_first_free_number() -> None:
@@ -178,7 +178,7 @@ def test_names_in_an_archive_stay_distinct_and_in_their_folders() -> None:
 
 @given(st.sets(st.text(st.sampled_from("aA:?. _n/ul"), min_size=1, max_size=9), max_size=6))
 def test_any_names_become_distinct_names_that_windows_can_have(texts: set[str]) -> None:
-    taken, paths = Taken([]), []
+    taken, paths = UsedPaths([]), []
     for text in sorted(texts):
         try:
             path = clean_path(f"{text.strip('/')}.csv")
@@ -190,7 +190,7 @@ def test_any_names_become_distinct_names_that_windows_can_have(texts: set[str]) 
     names = windows_names(paths)
     assert len({twin_key(name) for name in names.values()}) == len(paths)
     assert all(ON_WINDOWS.fullmatch(part) for name in names.values() for part in name.split("/"))
-    others = Taken([])
+    others = UsedPaths([])
     for name in names.values():
         assert others.twin(name) is None  # also no file where a folder is
         others.add(name)

@@ -16,7 +16,7 @@ from services.recordings.remembered import RememberedReadings
 from services.recordings.rereading import Rereading
 from services.storage.preferences import Preferences
 from services.uploads.rows import Sender, Upload
-from services.uploads.transfers import ALL, LATER, THIS, Chosen, Transfers
+from services.uploads.transfers import ALL, LATER, THIS, ChosenFile, Transfers
 from tests.unit.test_uploads import Desk
 
 HEAD = "depth,v\n"  # two names above three columns: which is missing cannot be known
@@ -40,7 +40,7 @@ class Sending(Desk):
     def bring(self, path: str, data: bytes) -> Upload:
         """Send one file; returns its row once it was read or refused."""
         (go,) = self.transfers.announce(
-            ME, "recording", next(self._batches), [Chosen(0, path, len(data), hash(path) % 1000)]
+            ME, "recording", next(self._batches), [ChosenFile(0, path, len(data), hash(path) % 1000)]
         )
         self.transfers.receive_many([(go.key, len(data))], io.BytesIO(data))
         return self.row(go.key)

@@ -15,7 +15,7 @@ from services.accounts import acting
 from services.accounts.model import Role, User
 from services.errors import NotFound
 from services.ingest.reading_options import ReadingOptions
-from services.recordings.rereading import Reread
+from services.recordings.rereading import RereadState
 from services.web.container import Services
 
 SHUFFLED = "time,counter,v [mV]\n" + "".join(f"{row},{(row * 7) % 10},{row * 1.5}\n" for row in range(10))
@@ -42,7 +42,7 @@ def send(services: Services, recording: int, **command: Any) -> dict[str, Any]:
     return dict(answer)
 
 
-def again(services: Services, recording: int, drop: bool = False, **said: Any) -> Reread:
+def again(services: Services, recording: int, drop: bool = False, **said: Any) -> RereadState:
     """Read it again and wait for the end."""
     found = services.rereading.start(recording, ReadingOptions.from_json(said), drop)
     deadline = time.monotonic() + 60

@@ -12,7 +12,7 @@ import pytest
 from services.accounts import acting
 from services.accounts.model import Role, User
 from services.errors import Conflict, Invalid, NotFound
-from services.inference import Asked, RunOptions
+from services.inference import RunOptions, RunRequest
 from services.inference.suggestions import overlap
 from services.ingest.reading_options import ReadingOptions
 from services.jobs import Job, JobState
@@ -330,11 +330,11 @@ def workers(lab: Lab) -> list[psutil.Process]:
 
 def test_the_same_run_does_not_wait_twice(lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
-    asked = Asked(model.id, RunOptions())
+    asked = RunRequest(model.id, RunOptions())
     lab.start(lab.recording([-1, 1] * 100_000), lab.model(slow()))  # the others wait
     first = lab.services.runs.start([recording], asked)
     second = lab.services.runs.start([recording, recording], asked)
-    other = lab.services.runs.start([recording], Asked(model.id, RunOptions(least=3)))
+    other = lab.services.runs.start([recording], RunRequest(model.id, RunOptions(least=3)))
     lab.services.job_board.cancel([lab.services.jobs.active()[0].id])
     assert len(first["jobs"]) == 1 and second == {"jobs": [], "refused": [], "same": 1}
     assert len(other["jobs"]) == 1
@@ -344,9 +344,9 @@ def test_the_same_run_does_not_wait_twice(lab: Lab) -> None:
 def test_of_many_files_those_that_do_not_fit_are_named_and_the_others_are_labelled(lab: Lab) -> None:
     model = lab.model()
     fits, other = lab.recording(WAVE), lab.recording(WAVE, ("speed",), "other.csv")
-    answer = lab.services.runs.start([fits, other, 999], Asked(model.id, RunOptions()))
+    answer = lab.services.runs.start([fits, other, 999], RunRequest(model.id, RunOptions()))
     assert len(answer["jobs"]) == 1
-    looked = lab.services.runs.look([fits, other, 999], Asked(model.id, RunOptions()))
+    looked = lab.services.runs.look([fits, other, 999], RunRequest(model.id, RunOptions()))
     assert looked == {"fits": 1, "refused": answer["refused"]}
     assert [(one["path"], one["reason"]) for one in answer["refused"]] == [
         (
@@ -419,9 +419,9 @@ def test_options_that_make_no_sense_are_refused(values: dict[str, object]) -> No
 
 def test_an_unknown_model_or_missing_files_are_reported(lab: Lab) -> None:
     with pytest.raises(NotFound):
-        lab.services.runs.start([1], Asked("nobody", RunOptions()))
+        lab.services.runs.start([1], RunRequest("nobody", RunOptions()))
     with pytest.raises(Invalid):
-        lab.services.runs.start([], Asked(lab.model().id, RunOptions()))
+        lab.services.runs.start([], RunRequest(lab.model().id, RunOptions()))
 
 
 def test_overlap_is_that_of_each_pair(lab: Lab) -> None:

@@ -14,7 +14,7 @@ from scipy.signal import resample_poly
 
 from benchmarks.training.recordings import electrocardiograms
 from services.errors import Invalid, RefusedFile
-from services.inference.around import Found
+from services.inference.around import PredictedSegments
 from services.inference.suggestions import Landed
 from services.learning.data.examples import Example, rows_of, segments
 from services.learning.models import calibration
@@ -137,7 +137,7 @@ def test_the_share_without_a_class_is_reported_with_the_suggestions(
     told |= {"store": str(store.folder), "channels": [0, 1, 2], "start": 0, "stop": store.rows, "skip": []}
     told |= {"confidence": str(tmp_path), "job": "run", "least": 1}
     job.run(told, lambda _share, _words: None)
-    found = Found.load(tmp_path / "run" / SEGMENTS)
+    found = PredictedSegments.load(tmp_path / "run" / SEGMENTS)
     assert found.unlike == pytest.approx((model.labels(one.signals)[0] == -1).mean()) and found.unlike > 0.1
     sentence = Landed(len(found), 0, 0, 0, 0, found.unlike).sentence
     assert f" {found.unlike:.0%} of the samples have no suggestion" in sentence

@@ -14,9 +14,9 @@ from services.training.form import (
     LATER,
     OWN_CLASS,
     SOME,
-    Choices,
     FormValues,
     LabelledFile,
+    TrainingChoices,
     alike,
     chosen_files,
     described,
@@ -47,7 +47,7 @@ def test_files_are_those_of_a_group_of_a_folder_or_ticked() -> None:
     assert paths(alike="v") == ["other.csv"]
     assert paths(scope=FOLDER, folder="") == ["other.csv"]
     assert paths(scope=SOME, files=(3, 1, 99)) == ["ecg/one.csv", "other.csv"]
-    assert chosen_files(Choices((), {}, 30), FormValues()) == ()
+    assert chosen_files(TrainingChoices((), {}, 30), FormValues()) == ()
 
 
 def test_classes_and_channels_are_offered_that_the_files_have() -> None:

@@ -24,7 +24,7 @@ from services.training import TrainingRequest, counting
 from services.training.counting import count
 from services.training.label_overlaps import flat, gaps
 from services.training.requirements import missing
-from services.training.training_set import Collected, collect
+from services.training.training_set import TrainingSet, collect
 from tests.unit.recordings import store_of
 from tests.unit.working_state import Desk
 
@@ -61,12 +61,12 @@ def become(desk: Desk, label: str, status: str) -> None:
         connection.execute(chosen.values(status=status, source="model", model="m"))
 
 
-def collected(desk: Desk, *recordings: int, **more: Any) -> Collected:
+def collected(desk: Desk, *recordings: int, **more: Any) -> TrainingSet:
     with desk.database.read() as connection:
         return collect(connection, desk.recordings, TrainingRequest(recordings, **more))
 
 
-def named(found: Collected, what: str = "labels") -> list[tuple[str, int, int]]:
+def named(found: TrainingSet, what: str = "labels") -> list[tuple[str, int, int]]:
     """Segments of the first recording by the name of their class."""
     names = [label.name for label in found.labels]
     return [(names[label], *segment) for label, segment in getattr(found.parts[0], what)]

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.files.menu import target_of
-from components.files.tree_rows import Choice, Drawn, neighbour, next_where, passing, places, rows_of
-from components.files.tree_update import FOLD_ALL, Asked, draw
+from components.files.tree_rows import GridState, TreeFilter, neighbour, next_where, passing, places, rows_of
+from components.files.tree_update import FOLD_ALL, TreeRequest, draw
 from components.files.words import length, size
 from services.recordings.file_list import FileList
 from tests.file_lists import file_list
@@ -15,8 +15,8 @@ from tests.file_lists import file_list
 FILES = file_list("b.csv", "a.csv", "z/9/deep.csv", "z/10/deep.csv", "z/own.csv")
 
 
-def names(files: FileList, choice: Choice | None = None, closed: tuple[str, ...] = ()) -> list[str]:
-    choice = choice or Choice()
+def names(files: FileList, choice: TreeFilter | None = None, closed: tuple[str, ...] = ()) -> list[str]:
+    choice = choice or TreeFilter()
     found = places(passing(files.files, choice), choice, closed)
     return [row["name"] for row in rows_of(found, choice, None)]
 
@@ -29,25 +29,25 @@ def test_folders_come_before_files_and_numbers_in_names_count_as_numbers() -> No
 def test_a_folded_folder_hides_its_content_except_from_a_filter() -> None:
     assert names(FILES, closed=("z",)) == ["z", "a.csv", "b.csv"]
     assert names(FILES, closed=("z/9",)) == ["z", "9", "10", "deep.csv", "own.csv", "a.csv", "b.csv"]
-    assert names(FILES, Choice(text="OWN"), closed=("z",)) == ["z", "own.csv"]
+    assert names(FILES, TreeFilter(text="OWN"), closed=("z",)) == ["z", "own.csv"]
 
 
 def test_files_are_filtered_by_state_and_label_and_sorted() -> None:
     files = file_list(
         "a", "b", "c", f1={"by_class": {7: 2}, "labels": 2}, f2={"done": True}, f3={"suggested": 1}
     )
-    assert names(files, Choice(label="+7")) == ["a"]
-    assert names(files, Choice(label="-7")) == ["b", "c"]
-    assert names(files, Choice(state="done")) == ["b"]
-    assert names(files, Choice(state="not done")) == ["a", "c"]
-    assert names(files, Choice(state="to review")) == ["c"]
-    assert names(files, Choice(sort="labels")) == ["a", "b", "c"]
-    assert names(files, Choice(sort="changed")) == ["c", "b", "a"]
-    assert names(files, Choice(sort="state"))[-1] == "b"
+    assert names(files, TreeFilter(label="+7")) == ["a"]
+    assert names(files, TreeFilter(label="-7")) == ["b", "c"]
+    assert names(files, TreeFilter(state="done")) == ["b"]
+    assert names(files, TreeFilter(state="not done")) == ["a", "c"]
+    assert names(files, TreeFilter(state="to review")) == ["c"]
+    assert names(files, TreeFilter(sort="labels")) == ["a", "b", "c"]
+    assert names(files, TreeFilter(sort="changed")) == ["c", "b", "a"]
+    assert names(files, TreeFilter(sort="state"))[-1] == "b"
 
 
 def test_the_next_file_is_found_in_the_order_shown_and_around_the_end() -> None:
-    shown = passing(FILES.files, Choice())
+    shown = passing(FILES.files, TreeFilter())
     ids = [file.id for file in shown]
     assert neighbour(shown, ids[0], 1) == ids[1]
     assert neighbour(shown, ids[-1], 1) is None and neighbour(shown, ids[0], -1) is None
@@ -56,36 +56,36 @@ def test_the_next_file_is_found_in_the_order_shown_and_around_the_end() -> None:
 
 
 def test_an_update_sends_only_rows_that_look_different() -> None:
-    before = draw(FILES, Asked(Choice(), (), None, 1), Drawn())
+    before = draw(FILES, TreeRequest(TreeFilter(), (), None, 1), GridState())
     assert before.rows and before.drawn.files == 5
-    moved = draw(FILES, Asked(Choice(), (), None, 2), before.drawn)
+    moved = draw(FILES, TreeRequest(TreeFilter(), (), None, 2), before.drawn)
     assert moved.rows is None and {row["id"] for row in moved.changed} == {"f1", "f2"}
-    folded = draw(FILES, Asked(Choice(), (), "z", 2), moved.drawn)
+    folded = draw(FILES, TreeRequest(TreeFilter(), (), "z", 2), moved.drawn)
     assert folded.closed == ["z"] and len(folded.rows or []) == 3
-    gone = draw(FILES, Asked(Choice(text="no such"), (), None, 2), folded.drawn)
+    gone = draw(FILES, TreeRequest(TreeFilter(text="no such"), (), None, 2), folded.drawn)
     assert gone.empty == "No file matches."
 
 
 def test_the_text_of_an_empty_tree_is_removed_with_the_first_files() -> None:
-    none = draw(file_list(), Asked(Choice(), (), None, None), Drawn())
+    none = draw(file_list(), TreeRequest(TreeFilter(), (), None, None), GridState())
     assert none.empty == "No files yet. Press “Upload CSV Data!” above."
-    filtered = draw(FILES, Asked(Choice(text="no such"), (), None, None), none.drawn)
+    filtered = draw(FILES, TreeRequest(TreeFilter(text="no such"), (), None, None), none.drawn)
     assert (filtered.rows, filtered.empty) == (None, "No file matches.")  # the rows are the same: none
-    assert draw(FILES, Asked(Choice(text="no such"), (), None, None), filtered.drawn).empty is None
-    assert draw(FILES, Asked(Choice(), (), None, None), filtered.drawn).empty == ""
+    assert draw(FILES, TreeRequest(TreeFilter(text="no such"), (), None, None), filtered.drawn).empty is None
+    assert draw(FILES, TreeRequest(TreeFilter(), (), None, None), filtered.drawn).empty == ""
 
 
 def test_files_are_filtered_by_several_words_in_any_order() -> None:
-    assert names(FILES, Choice(text="deep 10")) == ["z", "10", "deep.csv"]
-    assert names(FILES, Choice(text="  CSV   own ")) == ["z", "own.csv"]
-    assert names(FILES, Choice(text="deep own")) == []
+    assert names(FILES, TreeFilter(text="deep 10")) == ["z", "10", "deep.csv"]
+    assert names(FILES, TreeFilter(text="  CSV   own ")) == ["z", "own.csv"]
+    assert names(FILES, TreeFilter(text="deep own")) == []
 
 
 def test_all_folders_are_folded_and_opened_at_once() -> None:
-    folded = draw(FILES, Asked(Choice(), ("z",), FOLD_ALL, None), Drawn())
+    folded = draw(FILES, TreeRequest(TreeFilter(), ("z",), FOLD_ALL, None), GridState())
     assert sorted(folded.closed) == ["z", "z/10", "z/9"]
     assert [row["name"] for row in folded.rows or []] == ["z", "a.csv", "b.csv"]
-    opened = draw(FILES, Asked(Choice(), folded.closed, FOLD_ALL, None), folded.drawn)
+    opened = draw(FILES, TreeRequest(TreeFilter(), folded.closed, FOLD_ALL, None), folded.drawn)
     assert opened.closed == [] and len(opened.rows or []) == 8
 
 
@@ -107,7 +107,7 @@ path_lists = st.lists(st.lists(parts, min_size=1, max_size=4).map("/".join), max
 
 @given(path_lists)
 def test_every_file_has_one_row_below_all_its_folders(paths: list[str]) -> None:
-    rows = rows_of(places(file_list(*paths).files, Choice(), ()), Choice(), None)
+    rows = rows_of(places(file_list(*paths).files, TreeFilter(), ()), TreeFilter(), None)
     assert sorted(row["path"] for row in rows if row["kind"] == "file") == sorted(paths)
     seen: set[str] = set()
     for row in rows:

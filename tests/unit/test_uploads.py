@@ -36,8 +36,8 @@ from services.storage.db import Database, open_database
 from services.storage.tables import recordings
 from services.uploads import job as upload_job
 from services.uploads.name_conflicts import FileResult
-from services.uploads.pieces import KEEP_SECONDS, OffsetMismatch, Pieces, Ticket
-from services.uploads.service import Sent, Uploads
+from services.uploads.pieces import KEEP_SECONDS, OffsetMismatch, PartialUploads, ReceivedFile
+from services.uploads.service import CompleteUpload, Uploads
 from tests.saved_again import SAVED_AGAIN
 from tests.support import with_tables
 
@@ -156,12 +156,12 @@ def desk(tmp_path: Path) -> Desk:
 def test_pieces_of_any_size_make_the_file_again(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, cuts: list[int]
 ) -> None:
-    pieces = Pieces(tmp_path_factory.mktemp("p"), 10_000)
+    pieces = PartialUploads(tmp_path_factory.mktemp("p"), 10_000)
     key = "a" * 64
     edges = [0, *sorted(min(cut, len(content)) for cut in cuts), len(content)]
     for start, end in pairwise(edges):
         assert pieces.append(key, start, len(content), io.BytesIO(content[start:end])) == end
-    pieces.complete(Ticket(key, "a.csv", len(content)))
+    pieces.complete(ReceivedFile(key, "a.csv", len(content)))
     assert pieces.full(key).read_bytes() == content
 
 
@@ -223,7 +223,7 @@ def test_a_file_that_is_full_takes_no_more_bytes(desk: Desk) -> None:
 
 
 def test_pieces_unchanged_for_a_week_are_swept(tmp_path: Path) -> None:
-    pieces = Pieces(tmp_path, 100)
+    pieces = PartialUploads(tmp_path, 100)
     pieces.append("a" * 64, 0, 10, io.BytesIO(b"old"))
     pieces.append("b" * 64, 0, 10, io.BytesIO(b"new"))
     old = time.time() - KEEP_SECONDS - 60
@@ -235,9 +235,9 @@ def test_pieces_unchanged_for_a_week_are_swept(tmp_path: Path) -> None:
 def test_pieces_that_vanish_while_the_folder_is_read_are_passed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pieces = Pieces(tmp_path, 100)
+    pieces = PartialUploads(tmp_path, 100)
     for letter in "ab":
-        pieces.write_ticket(Ticket(letter * 64, "a.csv", 1))
+        pieces.write_ticket(ReceivedFile(letter * 64, "a.csv", 1))
     glob = Path.glob
 
     def glob_then_lose(folder: Path, pattern: str) -> list[Path]:
@@ -739,11 +739,11 @@ def no_samples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_many_files_that_were_sent_are_finished_in_one_transaction_and_read_together(desk: Desk) -> None:
     files = [(f"many/{number}.csv", f"t,v\n0,{number}\n1,2\n".encode()) for number in range(30)]
     files += [("bad.csv", b"\0"), ("same.csv", files[3][1]), ("many/3.csv", b"t,v\n0,0\n1,9\n")]
-    sent = [Sent(key_of(path, content), path, len(content)) for path, content in files]
+    sent = [CompleteUpload(key_of(path, content), path, len(content)) for path, content in files]
     for file, (_, content) in zip(sent, files, strict=True):
         desk.uploads.append(file.key, 0, file.size, io.BytesIO(content))
-    sent.append(Sent("f" * 64, "missing.csv", 9))
-    sent.append(Sent("e" * 64, "../x.csv", 0))
+    sent.append(CompleteUpload("f" * 64, "missing.csv", 9))
+    sent.append(CompleteUpload("e" * 64, "../x.csv", 0))
     states = [result.state for result in desk.uploads.finish_all(sent)]
     assert states == ["working"] * 33 + ["partial", "refused"]
     desk.jobs.work()
@@ -765,7 +765,7 @@ def test_files_read_together_have_their_turn_alone_when_that_fails(
         )
 
     monkeypatch.setattr(perform, "call", die)
-    sent = [Sent(key_of(path), path, len(CSV)) for path in ("a.csv", "b.csv")]
+    sent = [CompleteUpload(key_of(path), path, len(CSV)) for path in ("a.csv", "b.csv")]
     for number, file in enumerate(sent):
         desk.uploads.append(file.key, 0, len(CSV), io.BytesIO((CSV, OTHER)[number]))
     desk.uploads.finish_all(sent)

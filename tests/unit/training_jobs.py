@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.jobs import Job, Performed, PoolRunner
+from services.jobs import FinishedJobs, Job, PoolRunner
 from services.jobs.perform import import_pool
 from services.learning.data.examples import Corpus, Example
 from services.learning.parallel import Progress
@@ -46,7 +46,7 @@ def train(arguments: dict[str, Any], report: Callable[[float, str], None]) -> di
     return job.train(arguments, report, Core(_learn, _keep))
 
 
-def performer(settings: Settings, pool: str) -> Callable[[str], Performed]:
+def performer(settings: Settings, pool: str) -> Callable[[str], FinishedJobs]:
     """In a worker: the function that does a job, trainings with what :meth:`School.use` chose."""
     jobs = build_services(settings).jobs
     kind = jobs.kinds()["train"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.training.figures import figures
-from services.training.form import Choices, LabelledFile
+from services.training.form import LabelledFile, TrainingChoices
 from tests.unit.training_figures import measured
 
 POINTS = [
@@ -63,14 +63,14 @@ def trained(**more: Any) -> dict[str, Any]:
     }
 
 
-def choices(*files: LabelledFile) -> Choices:
+def choices(*files: LabelledFile) -> TrainingChoices:
     """Files to learn from: two with the same channels in a folder, one with others at the top."""
     known = files or (
         LabelledFile(1, "ecg/one.csv", ("II", "V1"), {"P": 3, "QRS": 4}),
         LabelledFile(2, "ecg/two.csv", ("V1", "II"), {"P": 1, "T": 2}),
         LabelledFile(3, "other.csv", ("v",), {"P": 2, "QRS": 2}),
     )
-    return Choices(known, {"P": "#0072b2", "QRS": "#d55e00", "T": "#009e73"}, 30)
+    return TrainingChoices(known, {"P": "#0072b2", "QRS": "#d55e00", "T": "#009e73"}, 30)
 
 
 def job(state: str = "running", **more: Any) -> dict[str, Any]:

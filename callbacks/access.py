@@ -68,6 +68,7 @@ CALLBACKS: Mapping[Role, str] = {
         sent_reading.read
         table.change
         train_form.look train_form.propose train_form.refill train_form.start
+        train_form.unfold
         train_progress.begin train_progress.cancel train_progress.choose train_progress.draw
         train_progress.list_trainings train_progress.move_on train_progress.progress train_progress.retry
         training.ended training.look training.start training.start_unmeasured

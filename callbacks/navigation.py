@@ -7,6 +7,7 @@ from typing import Any
 from dash import Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 
+from components.ids import ShellIds
 from components.nav import ENTRIES, item_id, link_id, section_of
 from components.urls import HOME, at, label, recording_of
 from services.web.container import Services
@@ -18,15 +19,16 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         [Output(item_id(entry.section), "aria-current") for entry in ENTRIES],
         Output(link_id("label"), "href"),
+        Output(ShellIds.SIDE_PANE, "hidden"),
         Input("_pages_location", "pathname"),
         State(link_id("label"), "href"),
     )
-    def mark(path: str | None, known: str) -> tuple[str | None, ...]:
+    def mark(path: str | None, known: str) -> tuple[str | bool | None, ...]:
         if not path:
             raise PreventUpdate
-        shown = section_of(path)
+        shown, opened = section_of(path), recording_of(path)
         current = ["page" if entry.section == shown else None for entry in ENTRIES]
-        return *current, label_page(services, recording_of(path), known)
+        return *current, label_page(services, opened, known), opened is None
 
 
 def label_page(services: Services, opened: int | None, known: str) -> str:

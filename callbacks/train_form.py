@@ -48,6 +48,7 @@ FIELDS = {
 def register(app: Dash, services: Services) -> None:
     """Register the form."""
     _offering(app, services)
+    _choosing(app)
     _starting(app, services)
 
 
@@ -105,6 +106,16 @@ def _offering(app: Dash, services: Services) -> None:
             return train_form.reason(problem), True
         found = services.training.outlook(described(offered, values))
         return train_form.outlook(found), bool(found.reason)
+
+
+def _choosing(app: Dash) -> None:
+    for name in ("scope", "unmarked", "judged"):
+
+        @app.callback(
+            Output(train_form.field_part(name), "className"), Input(*FIELDS[name]), prevent_initial_call=True
+        )
+        def unfold(chosen: str) -> str:
+            return train_form.field_class(chosen)
 
 
 def _starting(app: Dash, services: Services) -> None:

@@ -12,7 +12,7 @@ from callbacks.feedback import follow, models_changed
 from callbacks.train_form import propose_name, show_training
 from components.figures.loss_curve import loss_curve
 from components.ids import JobsIds, ModelsIds, TrainIds, model_row, model_tool, train_part, train_tool
-from components.models import train_form, train_progress
+from components.models import page_class, train_form, train_progress
 from components.urls import model_page, training_page
 from services.errors import NotFound
 from services.jobs import JobState
@@ -61,15 +61,18 @@ def _choosing(app: Dash) -> None:
 
 def _drawing(app: Dash, services: Services) -> None:
     @app.callback(
-        Output(TrainIds.PLACE, "children"), Output(TrainIds.PLACE, "hidden"), Input(TrainIds.VIEW, "data")
+        Output(TrainIds.PLACE, "children"),
+        Output(TrainIds.PLACE, "hidden"),
+        Output(ModelsIds.PAGE, "className"),
+        Input(TrainIds.VIEW, "data"),
     )
-    def draw(view: dict[str, str] | None) -> tuple[Any, bool]:
+    def draw(view: dict[str, str] | None) -> tuple[Any, bool, str]:
         if view is None:
-            return [], True
+            return [], True, page_class(training=False)
         if "form" in view:
-            return filled_form(services, view["form"]), False
+            return filled_form(services, view["form"]), False, page_class(training=True)
         set_props(ModelsIds.ADDRESS, {"data": training_page(view["job"])})
-        return training(services, view["job"]), False
+        return training(services, view["job"]), False, page_class(training=True)
 
     @app.callback(
         Output(TrainIds.TRAININGS, "children"),

@@ -337,6 +337,7 @@ class ModelsIds(StrEnum):
     ``DRAWN``: hash of each rendered part.
     """
 
+    PAGE = "models-page"
     SHOWN = "models-shown"
     VERSION = "models-page-version"
     SET = "models-label-set"

@@ -140,6 +140,7 @@ def _bar(user: User, several: bool) -> Component:
                         "layout-sidebar-reverse",
                         "Show or fold classes, model and saving",
                         "fold-side",
+                        hidden=True,
                         **data(folds="side"),
                     ),
                     *account_link(user),

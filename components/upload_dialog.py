@@ -161,7 +161,9 @@ def connection_notice(identity: str, transfer: str) -> Component:
     lost = [icon("wifi-off"), html.Span(LOST, className="flex-fill"), button]
     back = [icon("wifi"), html.Span(BACK, className="flex-fill")]
     parts = [
-        html.Div(content, id=connection_id(transfer, state), hidden=True, className="tm-upload-notice")
+        html.Div(
+            content, id=connection_id(transfer, state), hidden=True, className=f"tm-upload-notice tm-{state}"
+        )
         for state, content in (("lost", lost), ("back", back))
     ]
     return html.Div(parts, id=identity, role="alert")

@@ -27,6 +27,9 @@ from tests.support import FAILURES, PATIENCE, SAMPLES, Faults, Server, settings_
 hypothesis.settings.register_profile("suite", deadline=None, derandomize="SOAK_TIMES" not in os.environ)
 hypothesis.settings.load_profile("suite")
 
+# Processes that tests start load our modules as bytecode instead of compiling them again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 CHROMIUM_FLAGS = (
     "--no-sandbox",  # containers run as root
     "--disable-background-networking",

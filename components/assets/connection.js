@@ -20,6 +20,7 @@ let leaving = false; // requests of a page that is being left are cancelled
 const show = (now) => {
   const banner = document.getElementById("shell-connection");
   if (banner) banner.hidden = !now;
+  document.body.dataset.connection = now ? "lost" : "";
   if (now === lost) return;
   lost = now;
   tell("tm-connection", { lost });

@@ -22,6 +22,11 @@ DETAIL = (
 )
 
 
+def page_class(training: bool) -> str:
+    """Class of the page: the form or a training replaces the model."""
+    return "tm-models-page d-flex h-100" + (" tm-training" if training else "")
+
+
 def models_page(model: str, version: str, job: str | None = None) -> Component:
     """The frame.
 
@@ -54,5 +59,6 @@ def models_page(model: str, version: str, job: str | None = None) -> Component:
             dialog(ModelsIds.DELETE),
             dialog(TrainIds.IMPROVE),
         ],
-        className="tm-models-page d-flex h-100",
+        id=ModelsIds.PAGE,
+        className=page_class(training=bool(job)),
     )

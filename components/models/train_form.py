@@ -62,15 +62,15 @@ def train_form(choices: TrainingChoices, offered: FormOffer, values: FormValues,
                 "Accepted labels are training data; rejected suggestions exclude their class. "
                 "Open suggestions are not used."
             ),
-            _line("Files", *_files(choices, values)),
+            _line("Files", *_files(choices, values), chosen=("scope", values.scope)),
             _line("Classes", _checks(train_part("classes"), *class_options(choices, offered, values))),
-            _line("Unlabelled samples", *_unmarked(values)),
+            _line("Unlabelled samples", *_unmarked(values), chosen=("unmarked", values.unmarked)),
             _line(
                 "Channels",
                 _checks(train_part("channels"), *channel_options(offered, values)),
                 html.P(channels_hint(offered), id=train_part("channels-hint"), className="tm-train-hint"),
             ),
-            _line("Judged on", *_judged(offered, values)),
+            _line("Judged on", *_judged(offered, values), chosen=("judged", values.judged)),
             _line(
                 "Time",
                 _name_of(train_part("seconds"), "Time for the training"),
@@ -239,8 +239,21 @@ def hint(words: str) -> Component:
     return html.P(words, className="tm-train-hint")
 
 
-def _line(title: str, *content: Any) -> Component:
-    field = html.Div(list(content), className="tm-train-field d-flex flex-column gap-1")
+def field_part(name: str) -> dict[str, str]:
+    """The field of the radio buttons ``name``; its class says which is chosen, so that its controls are shown."""
+    return train_part(f"{name}-field")
+
+
+def field_class(chosen: str = "") -> str:
+    """Class of a field whose radio button ``chosen`` is on."""
+    return f"tm-train-field d-flex flex-column gap-1 tm-chosen-{chosen}"
+
+
+def _line(title: str, *content: Any, chosen: tuple[str, str] | None = None) -> Component:
+    """A line of the form; ``chosen``: name and value of its radio buttons."""
+    name, value = chosen or ("", "")
+    identified: Any = {"id": field_part(name)} if name else {}
+    field = html.Div(list(content), className=field_class(value), **identified)
     return html.Fieldset(
         [html.Legend(title, className="m-0 p-0 tm-fine fw-semibold"), field],
         className="tm-train-line d-grid row-gap-1 column-gap-3 m-0 border-0 border-bottom",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import tempfile
@@ -62,6 +63,7 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
     )
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # sent by supervisors; handled like Ctrl+C
+    gc.freeze()  # the application stays: collections in requests and at the end skip it
     try:
         server.run()
     except KeyboardInterrupt:

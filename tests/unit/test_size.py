@@ -9,7 +9,7 @@ from pathlib import Path
 from components.bundles import ASSETS
 from tests.support import ROOT
 
-MOST_SCRIPT = 5910
+MOST_SCRIPT = 5912
 MOST_STYLES = 2500
 MOST_HANDLERS = 15
 COMPONENTS = ROOT / "components"
@@ -34,6 +34,11 @@ def test_scripts_are_where_a_callback_cannot_be_fast_enough() -> None:
 
 def test_styles_are_left_to_bootstrap_and_to_the_grid() -> None:
     assert 0 < lines(own("css")) <= MOST_STYLES
+
+
+def test_no_style_depends_on_what_an_element_contains() -> None:
+    """With ``:has()`` Chromium computes the styles of the whole page again whenever any element is added."""
+    assert [str(path) for path in own("css") if ":has(" in path.read_text(encoding="utf-8")] == []
 
 
 def test_routes_serve_bytes_only() -> None:

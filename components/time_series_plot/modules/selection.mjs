@@ -77,6 +77,7 @@ export default (plot) => {
     if (!bar) return;
     const count = plot.labels.selection.size;
     bar.hidden = !count;
+    bar.closest(".tm-pane-tools").classList.toggle("tm-some-selected", count);
     if (count && filled !== bar) setProps("selection-bar", { hidden: false }), (filled = bar);
     if (!byId("selection-count")) return; // it is on its way
     byId("selection-count").textContent = `${count.toLocaleString("en")} selected`;

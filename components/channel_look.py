@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
+from components import plot_layout
 from services.timeseries import ChannelInfo
 
 Look = dict[str, Any]
@@ -93,19 +94,34 @@ def taken(channels: Sequence[ChannelInfo], timed: bool, kept: Any) -> Look:
 
 
 def drawn(look: Look, channels: Sequence[ChannelInfo]) -> Look:
-    """A look as the plot takes it: ``look``, ``shown``, and what follows from the rest.
+    """A look as the plot takes it: ``look``, ``shown``, ``candles``, and what follows from the rest.
 
     ``rows`` from the top are ``{"channels", "candles", "height", "axes": [{"key", "channels", "scale", "unit"}]}``:
-    channels of one row share an axis where they have one unit and one scale. ``channels`` are all of them:
-    ``{"name", "unit", "source", "title", "scale", "y"}``, ``source`` the file's own name.
+    channels of one row share an axis where they have one unit and one scale; :mod:`components.plot_layout` completes
+    them, and makes ``layout``. ``channels`` are all of them: ``{"name", "unit", "source", "title", "scale", "y"}``,
+    ``source`` the file's own name. ``query`` has the arguments of a request for a window.
     """
     rows = _rows(look, channels)
+    layout = plot_layout.place(rows, look["look"] == "paper")
     titles = {index: _title(look, channels, row, index) for row in rows for index in row["channels"]}
     named = [
         _named(look, channels, index) | {"title": titles.get(index), "source": channel.name}
         for index, channel in enumerate(channels)
     ]
-    return {"look": look["look"], "shown": look["shown"], "rows": rows, "channels": named}
+    lists = {
+        "channels": look["shown"],
+        "candles": candles(look, channels) if any(row["candles"] for row in rows) else [],
+        "moments": [index for index in look["shown"] if named[index]["scale"] == "z"],
+    }
+    return {
+        "look": look["look"],
+        "shown": look["shown"],
+        "candles": candles(look, channels),
+        "rows": rows,
+        "channels": named,
+        "layout": layout,
+        "query": {name: ",".join(map(str, listed)) for name, listed in lists.items() if listed},
+    }
 
 
 def candles(look: Look, channels: Sequence[ChannelInfo]) -> list[int]:

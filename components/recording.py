@@ -43,7 +43,6 @@ def describe(
         "seconds": seconds,
         "channels": [_channel(channel) for channel in info.channels],
         "look": channel_look.drawn(channel_look.taken(info.channels, bool(seconds), look), info.channels),
-        "price": channel_look.price(info.channels),
         "shape": shape(info),
         "summary": summary(info),
         "doubts": list(info.reading.doubts),

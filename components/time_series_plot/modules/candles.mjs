@@ -7,13 +7,7 @@ export default (plot) => {
   const colors = () => ({ up: cssColor("--tm-rise"), down: cssColor("--tm-fall") });
   const candles = (plot.candles = {});
 
-  /* Pixels of the graph for values of an axis. */
-  const pixels = ({ _offset: offset, range, _length: length }, upwards) => {
-    const scale = length / (range[1] - range[0]);
-    return upwards ? (value) => offset + (range[1] - value) * scale : (value) => offset + (value - range[0]) * scale;
-  };
-  const draw = (context, drawn, xaxis, yaxis) => {
-    const [px, py] = [pixels(xaxis, false), pixels(yaxis, true)];
+  const draw = (context, drawn, box, { x: px, y: py }) => {
     const width = Math.max(1, px(BODY * drawn.n * plot.axis.step) - px(0));
     const { up, down } = colors();
     for (const rising of [true, false]) {
@@ -21,7 +15,7 @@ export default (plot) => {
       drawn.x.forEach((x, index) => {
         const [open, close] = [drawn.open[index], drawn.close[index]];
         const middle = Math.round(px(x)) + 0.5;
-        if (close >= open !== rising || Number.isNaN(open) || middle < xaxis._offset - width || middle > xaxis._offset + xaxis._length + width) return;
+        if (close >= open !== rising || Number.isNaN(open) || middle < box.left - width || middle > box.right + width) return;
         const [top, bottom] = [py(Math.max(open, close)), py(Math.min(open, close))];
         context.moveTo(middle, py(drawn.high[index]));
         context.lineTo(middle, top);
@@ -36,13 +30,12 @@ export default (plot) => {
   };
   plot.on("above", ({ context }) => {
     const found = plot.view.part?.candles && plot.paint.axes().find(({ row, axis }) => row.candles && axis === row.axes[0]);
-    const { xaxis } = plot.view.gd._fullLayout;
     const yaxis = found && plot.paint.laidOut(found.axis);
     if (!yaxis?._length) return;
-    const box = { left: xaxis._offset, right: xaxis._offset + xaxis._length, top: yaxis._offset, bottom: yaxis._offset + yaxis._length };
+    const box = plot.paint.box(yaxis);
     within(context, box, () => {
       context.lineWidth = 1.2;
-      draw(context, plot.view.part.candles, xaxis, yaxis);
+      draw(context, plot.view.part.candles, box, plot.paint.pixels(plot.view.gd._fullLayout.xaxis, yaxis));
     });
   });
 

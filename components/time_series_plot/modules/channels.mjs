@@ -4,7 +4,7 @@ import { cssColor } from "./dom.mjs";
 
 export default (plot) => {
   const COLORS = 6; // --tm-line-0 to --tm-line-5
-  const channels = (plot.channels = { look: "lines", price: null });
+  const channels = (plot.channels = { look: "lines" });
   let drawn = null;
 
   const take = (look) => {
@@ -15,7 +15,6 @@ export default (plot) => {
   };
   /** Begin with a recording; called before anything of it is drawn. */
   channels.open = (recording) => {
-    channels.price = recording.price;
     take(recording.look);
   };
   /** Take another look. */
@@ -29,8 +28,11 @@ export default (plot) => {
   channels.shown = () => drawn.shown;
   /** What holds for a channel: {name, unit, source, title, scale, y}. */
   channels.get = (index) => drawn.channels[index];
-  /** The rows from the top, to be changed: [{channels, candles, height, axes: [{key, channels, scale, unit}]}]. */
+  /** The rows from the top, and Plotly's layout without them: copies, since Plotly changes them. */
   channels.rows = () => structuredClone(drawn.rows);
+  channels.layout = () => structuredClone(drawn.layout);
+  /** What a request for a window says about channels. */
+  channels.query = () => drawn.query;
   channels.color = (index) => cssColor(`--tm-line-${index % COLORS}`);
-  channels.isCandle = (index) => channels.look === "candles" && channels.price.includes(index);
+  channels.isCandle = (index) => drawn.candles.includes(index);
 };

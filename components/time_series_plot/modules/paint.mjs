@@ -2,16 +2,14 @@
 import { cssColor, element, nearest } from "./dom.mjs";
 
 export default (plot) => {
-  const MARGINS = { l: 64, r: 14, second: 54 }; // second: on the right, where a row has a second axis
   const BOTTOM = { dates: 54, numbers: 40 }; // a date has two lines
   const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, plotlyServerURL: "" };
   const paint = (plot.paint = { busy: false });
   const { view } = plot;
-  let rows = []; // as they are drawn: plot.channels.rows() with place and axes' names
+  let rows = []; // as they are drawn (`place` in components/plot_layout.py)
 
   const margins = () => ({
-    l: MARGINS.l,
-    r: plot.channels.rows().some(({ axes }) => axes.length > 1) ? MARGINS.second : MARGINS.r,
+    ...plot.channels.layout().margin,
     t: plot.overlay.laneHeight() + 6,
     b: plot.time.dated() ? BOTTOM.dates : BOTTOM.numbers,
   });
@@ -25,19 +23,6 @@ export default (plot) => {
   };
 
   /* ---- rows and axes ----------------------------------------------------------------------------- */
-  /* Where each row is and how high, as shares of the plot's height from its top. */
-  const placed = (wanted) => {
-    const gap = wanted.length > 1 ? Math.min(0.03, 0.25 / wanted.length) : 0;
-    const whole = wanted.reduce((sum, row) => sum + row.height, 0);
-    const free = 1 - gap * (wanted.length - 1);
-    let [top, count] = [0, 0];
-    for (const row of wanted) {
-      Object.assign(row, { top, share: (row.height / whole) * free });
-      top += row.share + gap;
-      for (const axis of row.axes) axis.name = (count += 1) === 1 ? "y" : `y${count}`;
-    }
-    return wanted;
-  };
   /** Each axis that is drawn, with its row. */
   const axes = (paint.axes = () => rows.flatMap((row) => row.axes.map((axis) => ({ row, axis }))));
   const layoutName = ({ name }) => name.replace("y", "yaxis");
@@ -86,11 +71,22 @@ export default (plot) => {
   const yRange = (part, row, axis, range) => {
     const fixed = axis.channels.map((index) => plot.channels.get(index).y).find(Array.isArray);
     const limits = extremes(part, axis);
-    if (!plot.paper.covers(axis)) return fixed ? [...fixed] : fitted(...limits);
+    if (!axis.paper) return fixed ? [...fixed] : fitted(...limits);
     const values = seriesOf(part, axis.channels[0])?.y || [];
     return plot.paper.range(axis, limits, values, { range, width: paint.width(), height: row.share * height() });
   };
 
+  /** The box of a row on the graph, by its axis. */
+  paint.box = ({ _offset: top, _length: height }) => {
+    const { _offset: left, _length: width } = view.gd._fullLayout.xaxis;
+    return { left, right: left + width, top, bottom: top + height };
+  };
+  /** Functions from values of two axes to pixels of the graph, also in the middle of a drag. */
+  paint.pixels = (xaxis, yaxis) => {
+    const scale = ({ range, _length: length }) => length / (range[1] - range[0]);
+    const [across, down] = [scale(xaxis), scale(yaxis)];
+    return { x: (value) => xaxis._offset + (value - xaxis.range[0]) * across, y: (value) => yaxis._offset + (yaxis.range[1] - value) * down };
+  };
   /** The axis of a row as Plotly laid it out. */
   paint.laidOut = (axis) => view.gd._fullLayout[layoutName(axis)];
   /** That of a channel; undefined when it is not shown. */
@@ -125,48 +121,17 @@ export default (plot) => {
   const ticks = ({ ticks: found }) => (found ? { tickmode: "array", tickvals: found.x.map(plot.axis.toPlot), ticktext: found.text } : {});
   const layout = (part, range) => {
     const [ink, grid] = [cssColor("--bs-body-color"), cssColor("--tm-grid")];
-    const base = {
-      margin: margins(),
-      showlegend: false,
-      hovermode: false,
-      dragmode: paint.dragmode(),
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family: "inherit", size: 11, color: ink },
-      autosize: false,
-      width: view.gd.clientWidth,
-      height: view.gd.clientHeight,
-      xaxis: {
-        type: "linear",
-        range: [...range],
-        minallowed: view.full[0] - (view.full[1] - view.full[0]) * 0.5,
-        maxallowed: view.full[1] + (view.full[1] - view.full[0]) * 0.5,
-        anchor: rows.length ? rows.at(-1).axes[0].name : "y",
-        gridcolor: grid,
-        showgrid: !axes().some(({ axis }) => plot.paper.covers(axis)),
-        zeroline: false,
-        ...ticks(part),
-      },
-      yaxis: { visible: false, fixedrange: true },
-    };
-    for (const { row, axis } of axes()) base[layoutName(axis)] = yAxis(part, row, axis, range, grid);
-    return base;
-  };
-  const yAxis = (part, row, axis, range, grid) => {
-    const place = row.axes.indexOf(axis);
-    const look = {
-      range: yRange(part, row, axis, range),
-      fixedrange: true,
-      anchor: "x",
-      gridcolor: grid,
-      showgrid: !place && !plot.paper.covers(axis),
-      zeroline: false,
-      nticks: row.share > 0.3 ? 6 : 3,
-      exponentformat: "SI",
-    };
-    if (row.axes.length > 1) look.tickfont = { color: plot.channels.color(axis.channels[0]) };
-    if (!place) return { ...look, domain: [Math.max(0, 1 - row.top - row.share), 1 - row.top] };
-    return { ...look, overlaying: row.axes[0].name, side: "right", tickmode: "auto", showticklabels: place === 1 };
+    const look = plot.channels.layout();
+    const half = (view.full[1] - view.full[0]) * 0.5;
+    const beyond = { minallowed: view.full[0] - half, maxallowed: view.full[1] + half };
+    Object.assign(look, { margin: margins(), dragmode: paint.dragmode(), width: view.gd.clientWidth, height: view.gd.clientHeight });
+    look.font.color = ink;
+    Object.assign(look.xaxis, { range: [...range], gridcolor: grid, ...beyond, ...ticks(part) });
+    for (const { row, axis } of axes()) {
+      const tickfont = row.axes.length > 1 ? { color: plot.channels.color(axis.channels[0]) } : {};
+      look[layoutName(axis)] = { ...axis.layout, range: yRange(part, row, axis, range), gridcolor: grid, tickfont };
+    }
+    return look;
   };
 
   /* The names of rows are HTML: as texts of Plotly they would be measured again in every redraw. */
@@ -214,7 +179,7 @@ export default (plot) => {
   paint.anew = async (part, range) => {
     plot.Plotly = await plot.libraries.plotly();
     if (!view.gd) return; // the page was left
-    rows = placed(plot.channels.rows());
+    rows = plot.channels.rows();
     nameRows();
     const made = Boolean(view.gd._fullLayout);
     await painted(plot.Plotly.react(view.gd, traces(part), layout(part, range), CONFIG));

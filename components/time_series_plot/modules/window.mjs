@@ -9,21 +9,18 @@ export default (plot) => {
   const ask = async ([from, to], pixels) => {
     if (fetching) fetching.abort();
     fetching = new AbortController();
-    const shown = plot.channels.shown();
     const query = new URLSearchParams({
       from: plot.axis.toServer(from),
       to: plot.axis.toServer(to),
       px: Math.round(pixels),
-      channels: shown.join(","),
+      channels: "",
+      ...plot.channels.query(),
     });
-    if (shown.some(plot.channels.isCandle)) query.set("candles", plot.channels.price.join(","));
     if (plot.time.ticked()) {
       query.set("ticks", Math.max(2, Math.floor(pixels / TICK)));
       query.set("form", plot.time.form());
       query.set("zone", plot.time.localZone());
     }
-    const scored = shown.filter((index) => plot.channels.get(index).scale === "z");
-    if (scored.length) query.set("moments", scored.join(","));
     const response = await fetch(`${root}/window/${plot.view.recording.id}?${query}`, { signal: fetching.signal });
     if (!response.ok) throw new Error((await response.json()).error);
     const part = decode(await response.arrayBuffer());
@@ -44,40 +41,32 @@ export default (plot) => {
       }
       return shared.get(place[0]);
     };
-    header.series.forEach((series) => {
+    for (const series of header.series.concat(header.candles ?? [])) {
       series.x = times(series.x);
-      series.y = array(series.y);
-    });
-    const { candles } = header;
-    if (candles) {
-      candles.x = times(candles.x);
-      for (const name of ["open", "high", "low", "close"]) candles[name] = array(candles[name]);
+      for (const name of ["y", "open", "high", "low", "close"]) if (series[name]) series[name] = array(series[name]);
     }
     return header;
   };
-  /** A window of something else, such as the overview; null when the server does not answer. */
-  plot.fetchPart = async (path, query) => {
+  /* What a route says about the open recording; null when another one was opened meanwhile or the server does not answer:
+     what is drawn stays, and what is kept is snapped by the server. */
+  const answerOf = async (path, query, read) => {
+    const { recording } = plot.view;
     try {
-      const response = await fetch(`${root}${path}/${plot.view.recording.id}?${new URLSearchParams(query)}`);
-      return response.ok ? decode(await response.arrayBuffer()) : null;
+      const response = await fetch(`${root}${path}/${recording.id}?${new URLSearchParams(query)}`);
+      const found = response.ok ? await read(response) : null;
+      return plot.view.recording === recording ? found : null;
     } catch {
       return null;
     }
   };
+  /** A window of something else, such as the overview, or null. */
+  plot.fetchPart = (path, query) => answerOf(path, query, async (response) => decode(await response.arrayBuffer()));
 
-  /** The sample nearest to a server x, with its values in `channels`: {x, index, text, values, source}; null when another
-      recording was opened meanwhile or the server does not answer. */
+  /** The sample nearest to a server x, with its values in `channels`: {x, index, text, values, source}, or null. */
   plot.askSample = async (x, channels) => {
-    const { recording } = plot.view;
-    try {
-      const response = await fetch(`${root}/sample/${recording.id}?${new URLSearchParams({ x, ...(channels !== undefined && { channels }) })}`);
-      const sample = await response.json();
-      if (!response.ok || plot.view.recording !== recording) return null;
-      plot.axis.told(sample.x, sample.index);
-      return sample;
-    } catch {
-      return null; // what is drawn stays; what is kept is snapped by the server
-    }
+    const sample = await answerOf("/sample", channels === undefined ? { x } : { x, channels }, (response) => response.json());
+    if (sample) plot.axis.told(sample.x, sample.index);
+    return sample;
   };
 
   /* What is drawn of a channel that is shown on another scale: y and the extremes of the view. Series keep their own

@@ -192,15 +192,15 @@ def note_failures(transfers: Transfers, failed: Sequence[Sequence[Any]]) -> None
 def obey(services: Services, sender: Sender, trigger: Any, value: Any) -> dict[str, Any] | None:
     """Apply a button of the dialog; returns a task for the queue in the browser, if any."""
     transfers = services.transfers
-    if trigger == UploadIds.LIST and value["value"]["act"] == dialog.READ:
-        open_form(services, value["value"]["id"])
+    if trigger == UploadIds.LIST and value["value"]["do"] == dialog.READ:
+        open_form(services, value["rowId"])
         return None
-    if trigger == UploadIds.LIST and value["value"]["act"] == dialog.OPEN:
-        go(urls.label(transfers.recording(value["value"]["id"])))
+    if trigger == UploadIds.LIST and value["value"]["do"] == dialog.OPEN:
+        go(urls.label(transfers.recording(value["rowId"])))
         set_props(UploadIds.DIALOG, {"is_open": False})
         return None
     if trigger == UploadIds.LIST:
-        return act_on(transfers, value["value"]["id"], value["value"]["act"])
+        return act_on(transfers, value["rowId"], value["value"]["do"])
     if trigger == UploadIds.CANCEL_ALL:
         return {"do": "cancel", "keys": transfers.cancel_all(sender, "recording")}
     if trigger == UploadIds.CLEAR:

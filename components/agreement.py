@@ -10,6 +10,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from components import cells
 from components.ids import AgreementIds
 from components.parts import SELECT_MANY, aria, button, compact_grid, list_text, named, text_of_list
 from components.urls import place
@@ -160,7 +161,7 @@ def place_columns(authors: Sequence[str]) -> list[Row]:
         {
             "field": "settle",
             "headerName": "Keep the label of",
-            "cellRenderer": "CellButtons",
+            **cells.CELL,
             "width": 60 + 55 * max(2, len(authors)),
             "pinned": "right",
             "sortable": False,
@@ -200,16 +201,21 @@ def _mark(mark: Mark) -> str:
     return f"{mark.label} {mark.start} – {mark.end}{channels}"
 
 
-def _buttons(one: Disagreement, authors: Sequence[str], may_settle: bool) -> list[Row]:
+def _buttons(one: Disagreement, authors: Sequence[str], may_settle: bool) -> cells.Element:
     about = {"recording": one.recording, "ids": one.ids, "seen": one.revision}
-    look = {"className": "btn btn-sm btn-link p-0 me-3", "disabled": not may_settle}
-    if not may_settle:
-        look["title"] = ONLY_REVIEWERS
     choices = [(author, name(author)) for author in authors if author in one.said]
-    return [
-        {"do": json.dumps({**about, "keep": keep}), "text": text, **look}
-        for keep, text in [*choices, (None, "None")]
-    ]
+    return cells.buttons(
+        *[
+            cells.button(
+                json.dumps({**about, "keep": keep}),
+                None if may_settle else ONLY_REVIEWERS,
+                text=text,
+                className="btn btn-sm btn-link p-0 me-3",
+                disabled=not may_settle,
+            )
+            for keep, text in [*choices, (None, "None")]
+        ]
+    )
 
 
 def summary(found: Comparison | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from components import cells
 from services.label_classes import PALETTE, colors
 from services.wording import counted
 
@@ -41,47 +42,48 @@ def _class_row(one: State, place: int, count_of_classes: int) -> State:
         "id": f"c{one['id']}",
         "class": one["id"],
         "find": name,
-        "color": [
-            {
-                "do": "color",
-                "title": f"Colour of “{name}”",
-                "text": "Aa",
-                "color": one["color"],
-                "ink": colors.ink_on(one["color"]),
-                "className": "tm-class-color rounded small fw-semibold",
-            }
-        ],
+        "color": cells.button(
+            "color",
+            f"Colour of “{name}”",
+            text="Aa",
+            style={"background": one["color"], "color": colors.ink_on(one["color"])},
+            className="tm-class-color rounded small fw-semibold",
+        ),
         "name": name,
         "key": one["hotkey"] or NO_KEY,
         "index": one["index"],
         "exclusive": one["exclusive"],
         "labels": used(one) if one["labels"] else "–",
-        "tools": [
-            _tool("up", "arrow-up", f"Move “{name}” up", place == 0),
-            _tool("down", "arrow-down", f"Move “{name}” down", place == count_of_classes - 1),
-            _tool("merge", "sign-merge-right", f"Merge “{name}” into another class"),
-            _tool("delete", "trash", f"Delete “{name}”"),
-        ],
+        "tools": cells.buttons(
+            cells.button("up", f"Move “{name}” up", sign="arrow-up", disabled=place == 0),
+            cells.button(
+                "down", f"Move “{name}” down", sign="arrow-down", disabled=place == count_of_classes - 1
+            ),
+            cells.button("merge", f"Merge “{name}” into another class", sign="sign-merge-right"),
+            cells.button("delete", f"Delete “{name}”", sign="trash"),
+        ),
     }
-
-
-def _tool(action: str, icon: str, title: str, disabled: bool = False) -> State:
-    return {"do": action, "icon": icon, "title": title, "disabled": disabled}
 
 
 def _warning(one: State, problem: str, better: str) -> State:
     use = f"Use {better}"
-    swatch = {"do": f"use {better}", "title": use, "text": use, "className": "btn btn-sm btn-link tm-better"}
-    swatch |= {"color": "none", "icon": "square-fill", "ink": better}
+    swatch = cells.button(
+        f"use {better}",
+        use,
+        text=use,
+        sign="square-fill",
+        style={"background": "none", "color": better},
+        className="btn btn-sm btn-link tm-better",
+    )
+    sign = cells.icon("exclamation-triangle")
     return {
         "id": f"w{one['id']}",
         "class": None,
         "about": one["id"],
         "find": one["name"],
         "name": problem,
-    } | {
         "warning": True,
-        "buttons": [swatch],
+        "cells": {"name": cells.element("span", sign, f"{problem}. ", swatch, className="tm-color-warning")},
     }
 
 

@@ -9,7 +9,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components import class_rows, urls
+from components import cells, class_rows, urls
 from components.dialogs import dialog
 from components.ids import ClassesIds
 from components.keymap import class_keys
@@ -167,7 +167,7 @@ def _columns() -> list[dict[str, Any]]:
     drag = {"rowDrag": NOT_WARNING, "headerTooltip": "Drag to another place (Ctrl+Shift+arrows)"}
     return [
         {"colId": "grip", "headerName": "", "width": 34, **drag},
-        {"field": "color", "headerName": "Colour", "width": 74, "cellRenderer": "CellButtons"},
+        {"field": "color", "headerName": "Colour", "width": 74, **cells.CELL},
         {
             "field": "name",
             "headerName": "Name",
@@ -176,9 +176,7 @@ def _columns() -> list[dict[str, Any]]:
             "editable": NOT_WARNING,
             "cellEditorParams": {"maxLength": 100},
             "colSpan": {"function": "params.data.warning ? 6 : 1"},
-            "cellRendererSelector": {
-                "function": "params.data.warning ? {component: 'CellWarning'} : undefined"
-            },
+            "cellRendererSelector": {"function": "params.data.warning ? {component: 'Cell'} : undefined"},
             "filter": "agTextColumnFilter",
             "filterValueGetter": {"function": "params.data.find"},
             "suppressHeaderFilterButton": True,
@@ -211,7 +209,7 @@ def _columns() -> list[dict[str, Any]]:
             "headerTooltip": exclusive,
         },
         {"field": "labels", "headerName": "Labels", "width": 130, "cellClass": "tm-count"},
-        {"field": "tools", "headerName": "", "width": 136, "cellRenderer": "CellButtons"},
+        {"field": "tools", "headerName": "", "width": 136, **cells.CELL},
     ]
 
 

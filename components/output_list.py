@@ -9,6 +9,7 @@ from typing import Any
 import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
+from components import cells
 from components.parts import SELECT_MANY, compact_grid, named
 from services.outputs.saved_files import OutputFile, SavedState
 from services.outputs.service import ZipFiles
@@ -52,8 +53,8 @@ class OutputSelection:
 
 def grid(identity: str, columns: Sequence[Row], nothing: str) -> Component:
     """The empty tree; ``columns`` follow the name, ``nothing``: text without rows."""
-    name = {"field": "name", "headerName": "File", "cellRenderer": "CellOutput", "flex": 3, "minWidth": 270}
-    columns = [{**name, "equals": {"function": "false"}}, *columns]
+    name = {"field": "name", "headerName": "File", "flex": 3, "minWidth": 270, **cells.CELL}
+    columns = [name, *columns]
     return compact_grid(
         identity, columns, nothing, {"sortable": False, "suppressMovable": True}, **SELECT_MANY
     )
@@ -92,6 +93,7 @@ def _walk(folder: dict[str, Any], path: str, parents: list[str], found: list[Row
                     "name": name[:-1],
                     "depth": len(parents),
                     "folders": parents,
+                    "cells": {"name": _name(name[:-1], len(parents), cells.icon("folder"))},
                 }
             )
             _walk(entry, f"{path}{name}", [*parents, identity], found)
@@ -100,7 +102,8 @@ def _walk(folder: dict[str, Any], path: str, parents: list[str], found: list[Row
 
 
 def _file(file: OutputFile, name: str, parents: list[str]) -> Row:
-    badge, style = STATES[file.state]
+    words, style = STATES[file.state]
+    badge = cells.element("span", words, className=f"badge {style}", title=TITLES[file.state])
     return {
         "id": f"f{file.id}",
         "kind": "file",
@@ -109,15 +112,26 @@ def _file(file: OutputFile, name: str, parents: list[str]) -> Row:
         "depth": len(parents),
         "folders": parents,
         "state": file.state,
-        "badge": badge,
-        "badgeStyle": style,
-        "badgeTitle": TITLES[file.state],
+        "badge": words,
+        "cells": {"name": _name(name, len(parents), badge=badge if words else None, path=file.path)},
         "labels": file.labels,
         "savedLabels": file.saved_labels,
         "saved": f"{file.saved_at:%Y-%m-%d %H:%M} UTC" if file.saved_at else "",
         "size": size_text(file.size),
         "json": file.has_json,
     }
+
+
+def _name(
+    name: str,
+    depth: int,
+    sign: cells.Element | None = None,
+    badge: cells.Element | None = None,
+    path: str | None = None,
+) -> cells.Element:
+    text = cells.element("span", name, className="tm-node-name tm-fill text-truncate")
+    indent = {"paddingLeft": f"{depth * 14}px"}
+    return cells.element("span", sign, text, badge, className="tm-node", style=indent, title=path)
 
 
 def size_text(size: int | None) -> str:

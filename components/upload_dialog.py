@@ -11,6 +11,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from components import cells
 from components.file_upload import FileUpload
 from components.ids import ImportIds, UploadIds, upload_answer, upload_group
 from components.parts import aria, button, drop_zone, icon, stores
@@ -210,7 +211,7 @@ def _grid() -> Component:
             {
                 "headerName": "",
                 "field": "icon",
-                "cellRenderer": "Icon",
+                **cells.CELL,
                 "width": 38,
                 "resizable": False,
                 "cellClass": "text-center",
@@ -218,14 +219,14 @@ def _grid() -> Component:
             {
                 "headerName": "File",
                 "field": "path",
-                "cellRenderer": "Path",
+                **cells.CELL,
                 "flex": 5,
             },
             {"headerName": "Size", "field": "size", "width": 96, "cellClass": "text-body-secondary"},
             {
                 "headerName": "Result",
                 "field": "text",
-                "cellRenderer": "TextWithActions",
+                **cells.CELL,
                 "flex": 7,
                 "wrapText": True,
                 "autoHeight": True,
@@ -400,10 +401,12 @@ def row_data(
         resumed: received bytes of waiting files.
         readable: refused files that may be read differently.
     """
-    return [
+    listed: list[dict[str, Any]] = [
         {
             "id": row.key,
-            "icon": ICONS.get(row.state, "arrow-up-circle" if row.key in current else "hourglass"),
+            "icon": cells.icon(
+                ICONS.get(row.state, "arrow-up-circle" if row.key in current else "hourglass")
+            ),
             "path": row.path,
             "size": size_text(row.size),
             "read": read_text(row),
@@ -412,6 +415,26 @@ def row_data(
         }
         for row in rows
     ]
+    return [row | {"cells": _cells(**row)} for row in listed]
+
+
+def _cells(path: str, text: str, actions: list[list[str]], **_others: Any) -> dict[str, cells.Element]:
+    """Cells of a row: the folder of the path in small letters and the name; the text with buttons for ``actions``."""
+    folder, slash, name = path.rpartition("/")
+    small = cells.element("small", f"{folder}{slash}", className="text-body-secondary")
+    look = {"className": "btn btn-sm btn-outline-primary py-0", "type": "button"}
+    return {
+        "path": cells.element("span", small, name, title=path),
+        "text": cells.element(
+            "div",
+            cells.element("span", text, className="tm-cell-text flex-grow-1"),
+            *(
+                cells.element("button", words, do=act, **look, **{"aria-label": f"{words}: {path}"})
+                for words, act in actions
+            ),
+            className="d-flex flex-wrap align-items-center gap-1 py-1",
+        ),
+    }
 
 
 def _text(row: Upload, gone: int | None, here: int) -> str:

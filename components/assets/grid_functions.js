@@ -93,39 +93,16 @@ document.addEventListener("focusin", ({ target }) => {
   if (place) requestAnimationFrame(() => target.setSelectionRange(0, Number(place.dataset.select)));
 });
 
-/** A button of a cell: {do, title, icon, text, color, ink, className, disabled}. A click reports `do`. */
-const button = ({ do: action, title, icon: sign, text, color, ink, className = "tm-tool", disabled = false }, setData) =>
-  h(
-    "button",
-    { key: action, type: "button", className, title, "aria-label": text && className.includes("btn") ? undefined : title, disabled, style: { background: color, color: ink }, onClick: () => setData({ do: action }) },
-    sign ? icon(sign) : null,
-    text,
-  );
-/** Buttons side by side: the value is a list of them. */
-renderers.CellButtons = ({ value, setData }) => h("span", { className: "d-flex align-items-center h-100" }, ...(value || []).map((one) => button(one, setData)));
-/** A warning: a sentence, and a button that mends it. */
-renderers.CellWarning = ({ value, data, setData }) =>
-  h("span", { className: "tm-color-warning" }, icon("exclamation-triangle"), `${value}. `, ...data.buttons.map((one) => button(one, setData)));
-
-/** A label class next to the plot: a click labels with it, the swatch and the tools report what they do. */
-renderers.CellClass = ({ data, setData }) => {
-  if (data.heading) return h("h3", { className: "tm-class-others m-0 pt-2 px-2 pb-0 small fw-semibold text-body-secondary" }, data.heading);
-  const report = (action) => (event) => (event.preventDefault(), event.stopPropagation(), setData({ do: action }));
-  const held = (event) => event.preventDefault(); // the focus stays where it is: keys go on to be the plot's
-  return h(
-    "div",
-    { className: `tm-class-row position-relative${data.hidden ? " tm-hidden-class" : ""}`, onContextMenu: report("edit"), onPointerDown: held, onMouseDown: held },
-    h(
-      "button",
-      { type: "button", className: "tm-class", title: data.use, "data-plot": "use-class", "data-of": data.name },
-      h("span", { className: "tm-swatch", style: { background: data.color }, title: data.swatch, onClick: report("hide") }),
-      h("span", { className: "tm-class-name tm-fill text-truncate" }, data.name),
-      h("span", { className: "tm-count" }, data.count),
-      data.key ? h("kbd", { className: "tm-key" }, data.key) : null,
-    ),
-    h("span", { className: "tm-class-tools position-absolute d-flex align-items-center ps-1 rounded" }, ...data.tools.map((one) => button(one, setData))),
-  );
+/* An element that Python describes (components/cells.py): [tag, attributes, ...children]; `do` is what a click reports,
+   `menu` what a right click does. */
+const described = (part, report, key) => {
+  if (!Array.isArray(part)) return part;
+  const [tag, { do: action, menu: asked, ...attributes }, ...children] = part;
+  const reports = (what) => what && ((event) => (event.preventDefault(), tag === "button" || event.stopPropagation(), report({ do: what })));
+  const all = { ...attributes, key, onClick: reports(action), onContextMenu: reports(asked) };
+  return h(tag, all, ...children.map((child, place) => described(child, report, place)));
 };
+renderers.Cell = ({ value, data, colDef, setData }) => described(data.cells?.[colDef.field] ?? value, setData);
 
 /* ---- a channel in the panel of channels (components/label/channels.py) ----------------------------- */
 let grip = null; // the channel that was moved by keys: its grip keeps the focus
@@ -173,16 +150,6 @@ renderers.CellChannel = ({ data, node, setData, registerRowDragger }) => {
   return h("div", { className: `tm-channel${data.shown ? "" : " tm-channel-off"}`, role: "group", "aria-label": source }, line);
 };
 
-/** A folder, or a file with what is to be known of it, in a tree. */
-renderers.CellOutput = ({ data }) =>
-  h(
-    "span",
-    { className: "tm-node", style: { paddingLeft: `${data.depth * 14}px` }, title: data.path },
-    data.kind === "folder" ? icon("folder") : null,
-    h("span", { className: "tm-node-name tm-fill text-truncate" }, data.name),
-    data.badge ? h("span", { className: `badge ${data.badgeStyle}`, title: data.badgeTitle }, data.badge) : null,
-  );
-
 /** A cell that offers values shows them as soon as it is edited. */
 functions.openChoices = ({ column }) =>
   requestAnimationFrame(() => {
@@ -229,21 +196,13 @@ functions.historyEvent = ({ type, api, node, rowIndex, column, event }, tell) =>
   };
   if (type === "bodyScrollEnd") return void (api.getLastDisplayedRowIndex() >= api.getDisplayedRowCount() - 5 && tell({ more: api.getDisplayedRowCount(), point: pointed })); // Dash drops the answer to what was told before
   if (!row) return;
-  const { revision, buttons } = row.data;
+  const { revision, restores } = row.data;
   if (type === "cellMouseOut") point(null);
   else if (type === "cellMouseOver" || type === "cellFocused") point(revision);
   else if (type === "cellClicked" && !event.target.closest("button")) tell({ go: revision });
-  else if (type === "cellKeyDown" && event.key === "Enter") tell(column.getColId() === "buttons" && buttons.length ? { restore: revision } : { go: revision });
+  else if (type === "cellKeyDown" && event.key === "Enter") tell(column.getColId() === "buttons" && restores ? { restore: revision } : { go: revision });
   else if (type === "cellKeyDown" && event.key === "Escape") document.activeElement.blur();
 };
-/** What an edit did, and what became of it. */
-renderers.CellEdit = ({ value, data }) =>
-  h(
-    "span",
-    { className: "d-flex align-items-center gap-2" },
-    h("span", { className: "tm-edit-what text-truncate", title: value }, value),
-    ...data.badges.map(({ text, title }) => h("span", { key: text, className: "badge tm-edit-badge", title }, text)),
-  );
 
 /* ---- the table of labels: what it shows is asked of the plot, whose modules may come later than the grid --- */
 const OF_LABELS = ["Item", "Start", "End", "ByStart", "ByEnd", "ByDuration", "Channels", "Status", "Score", "Edit", "OwnKey", "SearchedTime"];
@@ -262,24 +221,3 @@ functions.keepEditing = ({ api }, frames = 20) => {
 };
 renderers.TidemarkLabel = ({ data }) =>
   h("span", { className: `d-inline-flex align-items-center gap-2 tm-is-${data.status}` }, h("span", { className: "tm-swatch", style: { background: data.color } }), data.label);
-
-/* ---- lists of uploads and of labels that were brought in ------------------------------------------- */
-/* An icon: the value is its name and further classes, such as "check-circle text-success". */
-renderers.Icon = ({ value }) => h("i", { className: `bi bi-${value}`, "aria-hidden": true });
-
-/* The folder of a path in small letters, then its name. */
-renderers.Path = ({ value }) => {
-  const cut = value.lastIndexOf("/") + 1;
-  return h("span", { title: value }, h("small", { className: "text-body-secondary" }, value.slice(0, cut)), value.slice(cut));
-};
-
-/* A text, and buttons of `actions` [[words, act], …] in its row: a click sets cellRendererData.value to {act, id}. */
-renderers.TextWithActions = ({ value, data, setData }) =>
-  h(
-    "div",
-    { className: "d-flex flex-wrap align-items-center gap-1 py-1" },
-    h("span", { className: "tm-cell-text flex-grow-1" }, value),
-    ...(data.actions || []).map(([words, act]) =>
-      h("button", { key: act, type: "button", className: "btn btn-sm btn-outline-primary py-0", "aria-label": `${words}: ${data.path}`, onClick: () => setData({ act, id: data.id }) }, words),
-    ),
-  );

@@ -7,3 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (focused && !focused.isConnected && document.activeElement === document.body) document.getElementById(focused.id)?.focus();
   }).observe(document.body, { childList: true, subtree: true });
 });
+/* A press in [data-keeps-focus=yes] leaves the focus where it is: keys go on to be the plot's. */
+document.addEventListener("pointerdown", (event) => {
+  if (event.target.closest?.("[data-keeps-focus]")?.dataset.keepsFocus === "yes") event.preventDefault();
+});

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
 from dash.development.base_component import Component
 
+from components import cells
 from components.files.words import count, length, size, state_icon, state_word
 from components.ids import FilesIds
 from services.annotations.progress import ClassShare
@@ -20,7 +22,7 @@ MOMENT = (
     "params.value == null ? '' : d3.timeFormat('%Y-%m-%d %H:%M')(params.value)"  # in the browser's time zone
 )
 DOUBTFUL = "doubtful"  # search term for files with doubts
-RESTORE = "[{do: 'restore', text: 'Restore', className: 'btn btn-sm btn-link p-0'}]"
+RESTORE = json.dumps(cells.button("restore", text="Restore", className="btn btn-sm btn-link p-0"))
 
 
 def assigned_to(name: str) -> str:
@@ -90,7 +92,7 @@ def trash_table() -> Component:
             "width": 100,
             "sortable": False,
             "valueGetter": {"function": RESTORE},
-            "cellRenderer": "CellButtons",
+            **cells.CELL,
         },
     ]
     empty = "The trash is empty. What you delete is kept here for 30 days, with its labels."

@@ -12,6 +12,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
+from components import cells
 from components.dialogs import dialog
 from components.ids import ClassesIds, LabelIds
 from components.parts import named
@@ -47,12 +48,9 @@ def _grid() -> Component:
                 "field": "name",
                 "headerName": "Label class",
                 "flex": 1,
-                "cellRenderer": "CellClass",
                 "sortable": False,
                 "filter": "agTextColumnFilter",
-                "equals": {
-                    "function": "false"
-                },  # the cell depends on more than its value: render it at each change
+                **cells.CELL,
             }
         ],
         rowData=[],
@@ -83,36 +81,45 @@ def rows(desk: State, hidden: list[int]) -> list[State]:
     """A row per class, with a heading before those of other sets."""
     ours = [_row(one, one["id"] in hidden) for one in desk["classes"] if one["set"] == desk["set"]]
     others = [_row(one, one["id"] in hidden) for one in desk["classes"] if one["set"] != desk["set"]]
-    heading = [{"id": "others", "heading": "From other sets", "name": ""}] if others else []
-    return [*ours, *heading, *others]
+    look = "tm-class-others m-0 pt-2 px-2 pb-0 small fw-semibold text-body-secondary"
+    heading = cells.element("h3", "From other sets", className=look)
+    return [*ours, *([{"id": "others", "name": "", "cells": {"name": heading}}] if others else []), *others]
 
 
 def _row(one: State, hidden: bool) -> State:
     name = one["name"]
-    return {
-        "id": f"c{one['id']}",
-        "name": name,
-        "color": one["color"],
-        "count": f"{one['labels']:,}",
-        "key": one["hotkey"],
-        "hidden": hidden,
-        "swatch": "Hide or show its labels",
-        "use": f"Label the mark “{name}”",
-        "tools": [
-            {
-                "do": "hide",
-                "icon": "eye-slash" if hidden else "eye",
-                "title": f"{'Show' if hidden else 'Hide'} the labels “{name}”",
-                "className": "tm-class-tool",
-            },
-            {
-                "do": "edit",
-                "icon": "three-dots",
-                "title": f"Change “{name}”: name, colour, key",
-                "className": "tm-class-tool",
-            },
-        ],
-    }
+    swatch = cells.element(
+        "span",
+        do="hide",
+        className="tm-swatch",
+        style={"background": one["color"]},
+        title="Hide or show its labels",
+    )
+    use: dict[str, Any] = {"data-plot": "use-class", "data-of": name, "type": "button"}
+    label = cells.element(
+        "button",
+        swatch,
+        cells.element("span", name, className="tm-class-name tm-fill text-truncate"),
+        cells.element("span", f"{one['labels']:,}", className="tm-count"),
+        cells.element("kbd", one["hotkey"], className="tm-key") if one["hotkey"] else None,
+        className="tm-class",
+        title=f"Label the mark “{name}”",
+        **use,
+    )
+    hide, change = (
+        f"{'Show' if hidden else 'Hide'} the labels “{name}”",
+        f"Change “{name}”: name, colour, key",
+    )
+    tools = cells.element(
+        "span",
+        cells.button("hide", hide, sign="eye-slash" if hidden else "eye", className="tm-class-tool"),
+        cells.button("edit", change, sign="three-dots", className="tm-class-tool"),
+        className="tm-class-tools position-absolute d-flex align-items-center ps-1 rounded",
+    )
+    look = f"tm-class-row position-relative{' tm-hidden-class' if hidden else ''}"
+    keeps_focus: dict[str, Any] = {"data-keeps-focus": "yes"}
+    row = cells.element("div", label, tools, menu="edit", className=look, **keeps_focus)
+    return {"id": f"c{one['id']}", "name": name, "cells": {"name": row}}
 
 
 def saved_text(revision: int, saved: int | None) -> str:

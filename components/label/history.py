@@ -10,6 +10,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from components import cells
 from components.dialogs import dialog, form
 from components.ids import HistoryIds
 from components.parts import act, aria
@@ -101,8 +102,8 @@ def _grid() -> Component:
         columnDefs=[
             {"field": "when", "width": 92, "tooltipField": "at", "cellClass": "text-body-secondary"},
             {"field": "who", "width": 64, "tooltipField": "whoTitle", "cellClass": "text-body-secondary"},
-            {"field": "what", "flex": 1, "cellRenderer": "CellEdit", "equals": {"function": "false"}},
-            {"field": "buttons", "width": 140, "cellRenderer": "CellButtons"},
+            {"field": "what", "flex": 1, **cells.CELL},
+            {"field": "buttons", "width": 140, **cells.CELL},
         ],
         rowData=[],
         getRowId="params.data.id",
@@ -133,18 +134,20 @@ def rows(page: HistoryPage, now: datetime, nobody: str = "you") -> list[Row]:
 
 def _row(entry: HistoryEntry, page: HistoryPage, now: datetime, nobody: str) -> Row:
     revision, at = entry["revision"], datetime.fromisoformat(entry["at"]).astimezone(UTC)
-    badges = [
-        {"text": text, "title": title} for text, title in [STATES.get(entry["state"], ("", ""))] if text
-    ]
+    badges = [STATES[entry["state"]]] if entry["state"] in STATES else []
     if page["saved_revision"] == revision:
-        badges.append({"text": "saved", "title": "The file in outputs/ has the labels of this revision"})
+        badges.append(("saved", "The file in outputs/ has the labels of this revision"))
     buttons = []
     if revision == page["revision"]:
-        badges.append({"text": "now", "title": "Current state of the labels"})
+        badges.append(("now", "Current state of the labels"))
     elif revision >= page["oldest"]:
         title = f"Restore the labels after “{entry['summary']}”"
-        look = {"text": "Restore to here", "className": "btn btn-sm btn-link tm-restore"}
-        buttons = [{"do": "restore", "title": title, **look}]
+        look = "btn btn-sm btn-link tm-restore"
+        buttons = [cells.button("restore", title, text="Restore to here", className=look)]
+    what = entry["summary"]
+    words = [cells.element("span", what, className="tm-edit-what text-truncate", title=what)] + [
+        cells.element("span", text, className="badge tm-edit-badge", title=title) for text, title in badges
+    ]
     return {
         "id": f"e{revision}",
         "revision": revision,
@@ -153,9 +156,10 @@ def _row(entry: HistoryEntry, page: HistoryPage, now: datetime, nobody: str) -> 
         "at": f"{at:%Y-%m-%d %H:%M:%S} UTC",
         "who": entry["author"] or nobody,
         "whoTitle": entry["author"] or NOBODY,
-        "what": entry["summary"],
-        "badges": badges,
-        "buttons": buttons,
+        "what": what,
+        "cells": {"what": cells.element("span", *words, className="d-flex align-items-center gap-2")},
+        "restores": bool(buttons),
+        "buttons": cells.buttons(*buttons),
     }
 
 

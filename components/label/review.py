@@ -16,6 +16,11 @@ ALL_MODELS = [{"label": "all models", "value": ""}]
 ACTION: Any = {"data-action": "review", **act("review")}
 
 
+def keeps_focus(kept: str) -> Any:
+    """Attribute of an element: a press in it leaves the focus where it is (``assets/keep_focus.js``)."""
+    return {"data-keeps-focus": kept}
+
+
 def start_button() -> Component:
     """Button with the number of open suggestions; the plot shows it while there are any."""
     return html.Button(
@@ -44,6 +49,7 @@ def review_bar() -> Component:
         role="toolbar",
         hidden=True,
         **aria(label="Review of suggestions"),
+        **keeps_focus("yes"),
     )
 
 
@@ -195,6 +201,7 @@ def _many() -> Component:
         role="group",
         hidden=True,
         **aria(label="Accept or reject many at once"),
+        **keeps_focus("no"),
     )
 
 

@@ -83,7 +83,7 @@ def test_nothing_is_compared_again_until_labels_of_these_files_change(
 
 
 def press(client: FlaskClient, row: dict[str, Any], text: str) -> Any:
-    (button,) = [one for one in row["settle"] if one["text"] == text]
+    (button,) = [about for _tag, about, words in row["settle"][2:] if words == text]
     return fire(client, f"{AgreementIds.PLACES}.cellRendererData", {"value": {"do": button["do"]}}, NO_OUTPUT)
 
 
@@ -159,7 +159,9 @@ def test_an_annotator_sees_figures_and_buttons_that_say_why_they_cannot_be_used(
     annotator, reviewer = (team.logged_in(role) for role in (Role.ANNOTATOR, Role.REVIEWER))
     answer = compared(annotator, 1)
     (row,) = answer[PLACES]
-    assert {(one["disabled"], one["title"]) for one in row["settle"]} == {(True, agreement.ONLY_REVIEWERS)}
+    assert {(one["disabled"], one["title"]) for _tag, one, _words in row["settle"][2:]} == {
+        (True, agreement.ONLY_REVIEWERS)
+    }
     assert answer[f"{AgreementIds.SETTLE}.disabled"] is True
     assert answer[f"{AgreementIds.SETTLE}.title"] == agreement.ONLY_REVIEWERS
     assert press(annotator, row, "Ann").status == 403

@@ -86,8 +86,8 @@ def test_the_history_is_newest_first(client: FlaskClient, edited: int) -> None:
     known = opened(edited)
     rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **known).values[ROWS]
     assert [row["what"] for row in rows] == ["Move start of QRS 1 s → 1.1 s", "Add QRS 1 – 2 s"]
-    assert [badge["text"] for badge in rows[0]["badges"]] == ["now"]
-    assert rows[1]["buttons"][0]["title"] == "Restore the labels after “Add QRS 1 – 2 s”"
+    assert [words for _tag, _about, words in rows[0]["cells"]["what"][2:]] == [rows[0]["what"], "now"]
+    assert rows[1]["buttons"][2][1]["title"] == "Restore the labels after “Add QRS 1 – 2 s”"
     known = opened(edited, limit=1)
     rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **known).values[ROWS]
     assert [row["revision"] for row in rows] == [2]

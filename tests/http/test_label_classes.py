@@ -233,7 +233,8 @@ def test_the_list_next_to_the_plot_counts_hides_and_changes_classes(
     rows = f"{LabelIds.CLASS_GRID}.rowData"
     values = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 1}, output=rows, **opened).values
     (row,) = values[f"{LabelIds.CLASS_GRID}.rowData"]
-    assert (row["name"], row["count"], row["hidden"]) == ("QRS", "1", True)
+    _tag, about, label, _tools = row["cells"]["name"]
+    assert (row["name"], label[4][2], "tm-hidden-class" in about["className"]) == ("QRS", "1", True)
     assert values[f"{LabelIds.SAVED}.children"] == "Not saved since the last change"
     services.outputs.save(recording)
     values = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 1}, output=rows, **opened).values

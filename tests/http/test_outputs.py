@@ -62,7 +62,7 @@ def test_every_file_that_is_saved_or_labelled_is_listed_with_its_state(
     client: FlaskClient, four: dict[str, int]
 ) -> None:
     rows = listed(client)
-    assert rows[0] == {"id": "ddeep/", "kind": "folder", "name": "deep", "depth": 0, "folders": []}
+    assert rows[0].items() >= {"id": "ddeep/", "kind": "folder", "name": "deep", "depth": 0}.items()
     assert {row["name"]: row["badge"] for row in rows[1:]} == {
         "gone.csv": "file is gone",
         "never.csv": "never saved",

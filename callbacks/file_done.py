@@ -31,15 +31,17 @@ def register(app: Dash, services: Services) -> None:
     )
     def done(asked: dict[str, Any], values: list[Any]) -> None:
         files = services.file_lists.current()
-        if "open" not in asked:
+        if "recordings" in asked:
             mark(services, asked["recordings"], asked["done"])
-        elif files.by_id[asked["open"]].done:
-            mark(services, [asked["open"]], False)
+        elif files.by_id[asked["recording"]].done:
+            mark(services, [asked["recording"]], False)
         else:
             following = next_where(
-                passing(files.files, choice_of(services, values)), asked["open"], lambda file: not file.done
+                passing(files.files, choice_of(services, values)),
+                asked["recording"],
+                lambda file: not file.done,
             )
-            mark_and_go(services, asked["open"], following)
+            mark_and_go(services, asked["recording"], following)
 
 
 def mark(services: Services, recordings: list[int], done: bool) -> int | None:

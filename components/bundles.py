@@ -6,11 +6,13 @@ Built from the sources at start. The name of each has a hash of its content, so 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from components.time_series_plot.parts import PARTS
 from components.urls import BUNDLE
 
 HERE = Path(__file__).resolve().parent
@@ -44,7 +46,7 @@ def bundles() -> dict[str, Bundle]:
     return {
         "styles": _bundle("styles", "css", styles, "text/css"),
         "scripts": _bundle("scripts", "js", joined_scripts(ASSETS), "text/javascript"),
-        "plot": _bundle("plot", "mjs", joined_modules(MODULES, "plot"), "text/javascript"),
+        "plot": _bundle("plot", "mjs", joined_modules(MODULES, "plot", PARTS), "text/javascript"),
     }
 
 
@@ -63,8 +65,10 @@ def joined_scripts(folder: Path) -> str:
     return '"use strict";\n' + "".join(closed)
 
 
-def joined_modules(folder: Path, entry: str) -> str:
+def joined_modules(folder: Path, entry: str, parts: Sequence[str] = ()) -> str:
     """The ES modules ``*.mjs`` of a folder as one module, with the exports of ``entry``.
+
+    A module ``parts`` is made: its default export is a list of the default exports of ``parts``.
 
     Supported imports: ``import name from "./other.mjs"``, ``import { a, b } from …`` or both combined; exports:
     ``export default``, ``export const`` or ``export class``.
@@ -72,18 +76,20 @@ def joined_modules(folder: Path, entry: str) -> str:
     Raises:
         ValueError: a module uses another form.
     """
-    parts: dict[str, str] = {}
+    closed: dict[str, str] = {}
+    listed = "".join(f'import {name} from "./{name}.mjs";\n' for name in parts)
+    listed += f"export default [{', '.join(parts)}];\n"
 
     def add(name: str) -> None:
-        source = (folder / f"{name}.mjs").read_text(encoding="utf-8")
+        source = listed if name == "parts" else (folder / f"{name}.mjs").read_text(encoding="utf-8")
         for *_, other in _IMPORT.findall(source):
-            if other not in parts:
+            if other not in closed:
                 add(other)
-        parts[name] = _closed(name, source)
+        closed[name] = _closed(name, source)
 
     add(entry)
     exported = ", ".join(_EXPORT.findall((folder / f"{entry}.mjs").read_text(encoding="utf-8")))
-    return "\n".join([*parts.values(), f"export const {{ {exported} }} = module_{entry};\n"])
+    return "\n".join([*closed.values(), f"export const {{ {exported} }} = module_{entry};\n"])
 
 
 def _closed(name: str, source: str) -> str:

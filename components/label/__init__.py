@@ -19,6 +19,7 @@ from components.label.pane import pane
 from components.label.side import side
 from components.parts import stores
 from components.time_series_plot import TimeSeriesPlot
+from components.time_series_plot.elements import elements
 
 STEPS = {LabelIds.NEXT_FILE: "Next file", LabelIds.PREVIOUS_FILE: "Previous file"}  # clicked by keys only
 OF_PAGE = {"layers", "go_to"}  # values of the page, not passed to the plot
@@ -52,6 +53,7 @@ def label_view(
         head(recording),
         TimeSeriesPlot(
             LabelIds.PLOT,
+            elements=elements(LabelIds.PLOT, bool(recording.get("sure"))),
             recording={name: value for name, value in recording.items() if name not in OF_PAGE},
             labels=labels,
             preferences=preferences,

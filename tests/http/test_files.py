@@ -184,13 +184,13 @@ def test_done_saves_unsaved_labels_and_can_be_undone(
     assert [row["words"] for row in rows(client)] == ["Done. Saved", "Done. No labels"]
     done(client, recordings=[one], done=False)
     assert [row["words"] for row in rows(client)] == ["Saved", "Done. No labels"]
-    fired = done(client, open=one)
+    fired = done(client, recording=one)
     toast = fired.side["shell-toast.data"]
     assert toast["text"] == "a.csv is done. All files are done." and toast["action"]["text"] == "Undo"
     assert "_pages_location.href" not in fired.side
     done(client, recordings=[two], done=False)
-    done(client, open=one)
-    assert done(client, open=one).side["_pages_location.href"] == f"/label/{two}"
+    done(client, recording=one)
+    assert done(client, recording=one).side["_pages_location.href"] == f"/label/{two}"
 
 
 def test_a_file_that_cannot_be_saved_is_not_done(

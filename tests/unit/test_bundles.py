@@ -42,6 +42,18 @@ def test_a_module_is_there_once_after_those_it_imports(tmp_path: Path) -> None:
     assert text.count("const module_numbers =") == 1
 
 
+def test_parts_are_the_default_exports_of_modules_in_their_order(browser: Browser, tmp_path: Path) -> None:
+    made = {name: f'export default "{name}";\n' for name in ("one", "two")}
+    entry = {"entry": 'import parts from "./parts.mjs";\nexport const names = parts.join();\n'}
+    text = joined_modules(write(tmp_path, made | entry), "entry", ("two", "one"))
+    page = browser.new_page()
+    found = page.evaluate(
+        "async (text) => ({ ...(await import(`data:text/javascript,${encodeURIComponent(text)}`)) })", text
+    )
+    page.close()
+    assert found == {"names": "two,one"}
+
+
 @pytest.mark.parametrize(
     "line",
     ['import * as all from "./numbers.mjs";', 'export { one } from "./numbers.mjs";', "export let x = 1;"],

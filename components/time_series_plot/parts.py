@@ -1,0 +1,42 @@
+"""Parts of the plot, each a module in ``modules/``, in the order in which they hear events."""
+
+from __future__ import annotations
+
+PARTS = (
+    *(
+        "labels",
+        "address",
+        "steps",
+        "refused",
+        "time",
+        "channels",
+        "view",
+        "hold",
+        "window",
+        "paint",
+        "candles",
+    ),
+    *(
+        "lanes",
+        "overview",
+        "paper",
+        "overlay",
+        "measure",
+        "paint_labels",
+        "paint_suggestions",
+        "handles",
+        "snap",
+    ),
+    *(
+        "readout",
+        "confidence",
+        "marks",
+        "cursor",
+        "scope",
+        "selection",
+        "table",
+        "table_tools",
+        "label_editor",
+    ),
+    *("ghosts", "review", "review_bar", "popups", "keys", "picture", "props"),
+)

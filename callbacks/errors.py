@@ -8,7 +8,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input
 
 from callbacks.feedback import toast
-from components.ids import LabelIds, ShellIds
+from components.ids import ShellIds
 from services.errors import TidemarkError
 from services.log import new_reference
 from services.web.container import Services
@@ -17,9 +17,10 @@ log = logging.getLogger(__name__)
 
 
 def register(app: Dash, _services: Services) -> None:
-    """Register the toast store and the messages of the plot."""
-    for name, source in (("show", Input(ShellIds.TOAST, "data")), ("follow", Input(LabelIds.PLOT, "toasts"))):
-        app.clientside_callback(ClientsideFunction("toasts", name), source, prevent_initial_call=True)
+    """Register the toast store."""
+    app.clientside_callback(
+        ClientsideFunction("toasts", "show"), Input(ShellIds.TOAST, "data"), prevent_initial_call=True
+    )
 
 
 def show_error(error: Exception) -> None:

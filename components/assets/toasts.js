@@ -1,4 +1,4 @@
-/* Messages: from Python by the store `shell-toast` (callbacks/feedback.py), from the plot by its property `toasts`, and from
+/* Messages: from Python by the store `shell-toast` (callbacks/feedback.py), from the plot by the event `tm-toast`, and from
    connection.js while the server is away. */
 const ICONS = { info: "info-circle", success: "check-circle", warning: "exclamation-triangle", error: "x-octagon" };
 const LASTING = { info: 5000, success: 4000, warning: 10000, error: 20000 }; // ms
@@ -45,19 +45,14 @@ const pageOf = (path) => path.slice(document.documentElement.dataset.root.length
 const isOld = ({ dataset: { page, at } }, path) => page !== pageOf(path) && performance.now() - at > 1000;
 const remove = (selector) => document.querySelectorAll(selector).forEach((toast) => toast.remove());
 
-let last = 0; // number of the newest message of the plot that was shown
 clientside.toasts = {
   show: (toast) => void (toast && show(toast)),
   leave: (path) => document.querySelectorAll(".tm-toast").forEach((toast) => isOld(toast, path) && toast.remove()),
-  /** Messages of the plot: {number, text, …}; {done}: what they offer under that name is being done; {opened}: another
-      file is open, and what a message offers is about the file before. */
-  follow: (messages) => {
-    for (const { number, done, opened, ...message } of messages || []) {
-      if (number <= last) continue;
-      last = number;
-      if (done) remove(`.tm-toast[data-until="${CSS.escape(done)}"]`);
-      else if (opened) remove(".tm-toast[data-action]");
-      else show(message);
-    }
-  },
 };
+/* A message of the plot, or what became of others: what they offer under the name `done` is being done; another file was
+   `opened`, and what they offer is about the file before. */
+document.addEventListener("tm-toast", ({ detail: { done, opened, ...message } }) => {
+  if (done) remove(`.tm-toast[data-until="${CSS.escape(done)}"]`);
+  else if (opened) remove(".tm-toast[data-action]");
+  else show(message);
+});

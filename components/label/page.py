@@ -30,7 +30,15 @@ from services.timeseries import Store, StoreInfo
 from services.web.container import Services
 
 LEAST_ROOM = 50  # samples on either side of a place that an address names
-PREFERENCES = ("time", "readout", "confidence", "review", "table")  # of the plot and its table
+PREFERENCES = (
+    "time",
+    "readout",
+    "confidence",
+    "review",
+    "scope",
+    "snap",
+    "table",
+)  # of the plot and its table
 
 
 def label_page(services: Services, recording: str | None, view: Sequence[Any] = ()) -> Component:

@@ -41,8 +41,9 @@ class TimeSeriesPlot(Component):
             displayed and added to ``commands``. Each ``uuid`` is applied once; without ``ids`` it applies to the
             selected labels.
 
+        elements: HTML of the component, from :func:`components.time_series_plot.elements.elements`.
         preferences: Preferences of the user about the plot, by name: ``time``, ``readout``, ``confidence``, ``review``,
-            ``table``, ``view:<shape of the recording>``, when the page is made.
+            ``scope``, ``snap``, ``table``, ``view:<shape of the recording>``, when the page is made.
         channels: Look of the channels, from :func:`components.channel_look.drawn`. Initially it is ``look``
             of ``recording``.
         keymap: Keys of actions in the form of tooltips, ``{action: "Ctrl+Z"}``: :func:`components.keymap.all_written`.
@@ -87,7 +88,6 @@ class TimeSeriesPlot(Component):
             "kind", "count", "first", "label", "to"}]``. Actions ``refused-again`` and ``refused-forget`` apply to the
             edit in ``data-of``.
         restore: ``{"to", "uuid"}``: a refused return to that revision, for another attempt.
-        toasts: The newest messages, ``[{"number", "text", "kind", "action", "until"}]``, for ``assets/toasts.js``.
         hint: The next step, or the position of the mark, as a sentence.
     """
 
@@ -107,6 +107,7 @@ class TimeSeriesPlot(Component):
         answer: dict[str, Any] | None = None,
         changes: dict[str, Any] | None = None,
         edit: dict[str, Any] | None = None,
+        elements: str = "",
         preferences: dict[str, Any] | None = None,
         channels: dict[str, Any] | None = None,
         keymap: dict[str, str] | None = None,
@@ -134,7 +135,6 @@ class TimeSeriesPlot(Component):
         confirmed: dict[str, Any] | None = None,
         refused: list[dict[str, Any]] | None = None,
         restore: dict[str, Any] | None = None,
-        toasts: list[dict[str, Any]] | None = None,
         hint: str | None = None,
     ) -> None:
         given = {

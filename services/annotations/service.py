@@ -19,6 +19,7 @@ from services.annotations.commands import Command, Scope
 from services.annotations.layers import ALL, LayerChoices, Layers
 from services.errors import Busy, Conflict, Deleted, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClass, LabelClasses, LabelSet
+from services.label_classes.colors import ink_on
 from services.log import new_reference
 from services.recordings import edit_log
 from services.recordings.edit_log import CHUNK, Edit
@@ -255,6 +256,7 @@ def _class(label_class: LabelClass, active: LabelSet) -> dict[str, Any]:
         "id": label_class.id,
         "name": label_class.name,
         "color": label_class.color,
+        "ink": ink_on(label_class.color),
         "hotkey": label_class.hotkey if ours else None,
         "exclusive": label_class.exclusive,
         "labelSet": label_class.label_set_id,

@@ -83,6 +83,7 @@ def hex_of(color: str) -> str:
     return "#888888" if rgb is None else "#{:02x}{:02x}{:02x}".format(*rgb)
 
 
+@cache
 def ink_on(color: str) -> str:
     """Black or white, whichever has more contrast on ``color``."""
     luminance = _luminance(_linear([hex_of(color)]))[0]

@@ -9,10 +9,10 @@ export default (plot) => {
   let asked = 0;
   let cursor = null; // where it points to, on the axis of the plot
 
-  const lane = () => byId("plot-confidence");
+  const lane = byId("plot-confidence");
   const ask = async () => {
     const { recording, range } = plot.view;
-    if (!on || !recording || !range || !lane()) return;
+    if (!on || !recording || !range) return;
     const ticket = (asked += 1);
     const [from, to] = range.map(plot.axis.toServer);
     const part = await plot.fetchPart("/confidence", { from, to, px: Math.round(plot.paint.width()) });
@@ -22,8 +22,7 @@ export default (plot) => {
   };
   const sure = () => on && found?.series && found.recording === plot.view.recording;
   const show = () => {
-    if (!lane()) return;
-    lane().hidden = !sure();
+    lane.hidden = !sure();
     draw();
     tell();
   };
@@ -31,7 +30,7 @@ export default (plot) => {
   const draw = () => {
     const place = sure() && plot.overlay.geometry();
     if (!place) return;
-    const host = lane().querySelector(".tm-confidence-lane");
+    const host = lane.querySelector(".tm-confidence-lane");
     const shift = plot.view.gd.getBoundingClientRect().left - host.getBoundingClientRect().left;
     const context = emptied(host.firstElementChild, host);
     const at = (index) => shift + place.pixel(plot.axis.toServer(found.series.x[index]));
@@ -61,16 +60,12 @@ export default (plot) => {
 
   /* The value under the cursor replaces the name of the lane. */
   const tell = () => {
-    const place = sure() && byId("plot-confidence-value");
-    if (!place) return;
+    if (!sure()) return;
     const index = cursor === null ? -1 : nearest(found.series.x, plot.axis.toPlot(cursor));
     const value = index < 0 ? NaN : found.series.y[index];
-    place.textContent = index < 0 ? "sure" : Number.isNaN(value) ? "–" : value.toFixed(2);
+    byId("plot-confidence-value").textContent = index < 0 ? "sure" : Number.isNaN(value) ? "–" : value.toFixed(2);
   };
-  plot.on("hover", (x) => {
-    cursor = x;
-    tell();
-  });
+  plot.on("hover", (x) => ((cursor = x), tell()));
 
   plot.on("view", ask);
   for (const event of ["moved", "theme"]) plot.on(event, draw);
@@ -81,7 +76,7 @@ export default (plot) => {
   });
   plot.on("recording", ({ sure }) => {
     found = cursor = null;
-    if (lane()) lane().hidden = !sure;
+    lane.hidden = !sure;
   });
 
   plot.actions.confidence = () => {

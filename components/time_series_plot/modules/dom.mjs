@@ -15,18 +15,22 @@ export const element = (tag, properties, ...children) => {
   return node;
 };
 
+/** Change an element of the page that may not be there; returns it. `words` are its title and what a screen reader says,
+    `pressed` is whether it is on. */
+export const update = (id, { words, pressed, ...properties }) => {
+  const node = byId(id);
+  if (!node) return null;
+  Object.assign(node, words && { title: words, ariaLabel: words }, properties);
+  if (pressed !== undefined) node.ariaPressed = node.classList.toggle("tm-on", pressed);
+  return node;
+};
+
 /** "1 label", "1,234 labels". */
 export const plural = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 
 /* crypto.randomUUID exists only on https and localhost; a team's server may be plain http. */
-export const newUuid = () => {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-};
+const anyDigit = (digit) => (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16);
+export const newUuid = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, anyDigit);
 
 /* localStorage; when it is full or forbidden, only the memory is lost. */
 const guarded = (work, otherwise) => {
@@ -36,11 +40,6 @@ const guarded = (work, otherwise) => {
     return otherwise;
   }
 };
-export const memory = {
-  get: (name) => guarded(() => localStorage.getItem(name), null),
-  set: (name, value) => guarded(() => localStorage.setItem(name, value)),
-  remove: (name) => guarded(() => localStorage.removeItem(name)),
-};
 /** A Map whose entries outlive the page: each in localStorage, under a name that begins with `prefix`. */
 export class Kept extends Map {
   constructor(name) {
@@ -48,30 +47,35 @@ export class Kept extends Map {
     const prefix = (this.prefix = root + name); // installations at paths of one host share its localStorage
     const names = guarded(() => Object.keys(localStorage), []).filter((name) => name.startsWith(prefix));
     for (const name of names) {
-      const read = () => super.set(name.slice(prefix.length), JSON.parse(memory.get(name)));
-      if (!guarded(read)) memory.remove(name); // it cannot be read
+      const read = () => super.set(name.slice(prefix.length), JSON.parse(localStorage.getItem(name)));
+      if (!guarded(read)) guarded(() => localStorage.removeItem(name)); // it cannot be read
     }
   }
   set(key, value) {
-    memory.set(this.prefix + key, JSON.stringify(value));
+    guarded(() => localStorage.setItem(this.prefix + key, JSON.stringify(value)));
     return super.set(key, value);
   }
   delete(key) {
-    memory.remove(this.prefix + key);
+    guarded(() => localStorage.removeItem(this.prefix + key));
     return super.delete(key);
   }
 }
 
+/** Where in a sorted list the first item is for which `reached` is true (it then is for all that follow). */
+export const firstPlace = (list, reached) => {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (reached(list[middle])) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+};
 /** Index of the number nearest to x in ascending numbers; -1 where there is none. */
 export const nearest = (numbers, x) => {
-  let [low, high] = [0, numbers.length - 1];
-  if (high < 0) return -1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (numbers[middle] <= x) low = middle;
-    else high = middle;
-  }
-  return x - numbers[low] <= numbers[high] - x ? low : high;
+  const after = firstPlace(numbers, (number) => number > x);
+  const last = Math.min(after, numbers.length - 1);
+  return last > 0 && x - numbers[last - 1] <= numbers[last] - x ? last - 1 : last;
 };
 
 /* ---- canvases -------------------------------------------------------------------------------------- */
@@ -98,23 +102,6 @@ export const within = (context, { left, top, right, bottom }, draw) => {
 /** The value of a CSS custom property of the page. */
 export const cssColor = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-const painted = (color) => {
-  probe.fillStyle = "#888";
-  probe.fillStyle = color;
-  probe.fillRect(0, 0, 1, 1);
-  return [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3);
-};
-const linear = (value) => (value <= 10.31475 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
-const luminance = (rgb) => rgb.reduce((sum, part, at) => sum + linear(part) * [0.2126, 0.7152, 0.0722][at], 0);
-const EVEN = 0.1916; // the luminance on which #111 and white have the same contrast: (L + .05)² = (L of #111 + .05)(1 + .05)
-const inks = new Map();
-/** Black or white, whichever has the greater contrast (WCAG 2) on a CSS colour. */
-export const inkOn = (color) => {
-  if (!inks.has(color)) inks.set(color, luminance(painted(color)) > EVEN ? "#111" : "#fff");
-  return inks.get(color);
-};
-
 /* ---- work that can wait ------------------------------------------------------------------------------ */
 const QUIET = 150; // ms without a further change: an edit and its confirmation are then one
 const LATEST = 400; // ms, however many changes come
@@ -137,10 +124,4 @@ export const later = (work) => {
     timer = setTimeout(() => idle(now, { timeout: LATEST }), Math.max(0, Math.min(QUIET, first + LATEST - at)));
   };
   return Object.assign(soon, { now });
-};
-
-/** Enable a button with `data-plot`: its clicks are heard on the document, so that Dash need not know. */
-export const enable = (id, enabled, more = {}) => {
-  const button = byId(id);
-  if (button) Object.assign(button, more, { disabled: !enabled });
 };

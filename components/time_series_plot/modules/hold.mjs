@@ -3,7 +3,7 @@
 export default (plot) => {
   let pressed = false;
   let moving = false;
-  let waiting = [];
+  const waiting = [];
 
   const hold = (plot.hold = {
     /** Plotly moves the view; `end` comes when the view is what it was moved to. */

@@ -1,7 +1,7 @@
 /* The labels of the open recording as the browser knows them. An edit shows at once, waits in the queue (queue.mjs) until
    the server has it, and each answer says all that changed since the revision the browser had. */
 import { decisions } from "./decisions.mjs";
-import { byId, newUuid, plural } from "./dom.mjs";
+import { newUuid, plural, update } from "./dom.mjs";
 import { orderOf } from "./order.mjs";
 import { Queue } from "./queue.mjs";
 
@@ -48,6 +48,8 @@ export default (plot) => {
     plot.emit("rejected");
   };
   labels.classNamed = (name) => labels.classes.find((known) => known.name === name);
+  /** Black or white: the colour of a text on that of a label. */
+  labels.inkOf = ({ classId }) => labels.classes.find(({ id }) => id === classId)?.ink || "#111";
   labels.classOnKey = (key) => labels.classes.find((known) => known.hotkey === key);
 
   /* What is new or not as it was, and what is gone or was otherwise, goes along: with thousands of labels nobody wants
@@ -180,17 +182,10 @@ export default (plot) => {
     answer.remove.forEach((id) => labels.rows.delete(id));
     answer.upsert.forEach((row) => labels.rows.set(row.id, row));
     queue.of(labels.recording).forEach(show);
-    const state = [answer.revision, answer.saved_revision, answer.undo, answer.redo].join();
+    const { version, state: fileState, revision, saved_revision: savedRevision, undo, redo } = answer;
+    const state = [revision, savedRevision, undo, redo].join();
     const stateChanged = state !== labels.state;
-    Object.assign(labels, {
-      state,
-      version: answer.version,
-      fileState: answer.state,
-      revision: answer.revision,
-      savedRevision: answer.saved_revision,
-      undo: answer.undo,
-      redo: answer.redo,
-    });
+    Object.assign(labels, { state, version, fileState, revision, savedRevision, undo, redo });
     if (answer.full) labels.loaded = true;
     const followed = labels.setClasses(answer);
     if (busy || followed) changed();
@@ -224,11 +219,11 @@ export default (plot) => {
   /* ---- the connection ---------------------------------------------------------------------------- */
   let lost = false;
   const showState = () => {
-    const status = byId("shell-status");
-    if (!status) return;
-    status.dataset.state = lost ? "lost" : queue.size ? "sending" : "kept";
-    const words = { lost: queue.size ? `${plural(queue.size, "change")} waiting` : "Not connected", sending: "Saving…", kept: "All changes kept" };
-    status.textContent = labels.recording === null && !queue.size && !lost ? "" : words[status.dataset.state];
+    const state = lost ? "lost" : queue.size ? "sending" : "kept";
+    const kept = labels.recording === null ? "" : "All changes kept";
+    const words = { lost: queue.size ? `${plural(queue.size, "change")} waiting` : "Not connected", sending: "Saving…", kept };
+    const status = update("shell-status", { textContent: words[state] });
+    if (status) status.dataset.state = state;
   };
   /* assets/connection.js sees all requests of the page: is the server away, and how did a request end? */
   plot.listen(document, "tm-connection", ({ detail }) => {

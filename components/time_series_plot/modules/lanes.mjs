@@ -2,7 +2,7 @@
    at every zoom and while others come and go. There are as many lanes as were needed since the file was opened, so
    that the plot below does not jump; what finds no free lane shares the last one. Suggestions lie in a lane of their own
    below all others. */
-import { firstPlace } from "./order.mjs";
+import { firstPlace } from "./dom.mjs";
 
 export default (plot) => {
   const MOST = 6;

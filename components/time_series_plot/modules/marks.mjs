@@ -1,7 +1,7 @@
 /* Clicks in the plot, the pending mark, where the cursor is, and the label field.
 
    x is taken from the mouse event itself: Plotly's click data is the last hover, up to 60 px off after a fast move. */
-import { byId, enable, newUuid, plural } from "./dom.mjs";
+import { byId, newUuid, plural, update } from "./dom.mjs";
 import { suggestionsFor } from "./suggestions.mjs";
 
 export default (plot) => {
@@ -149,26 +149,20 @@ export default (plot) => {
   /** Say in the hint where the edges of a label are that is being dragged; null: nothing is. */
   marks.say = (x0, x1) => {
     if (x0 === null) return hint();
-    const [start, end] = [Math.min(x0, x1), Math.max(x0, x1)];
-    byId("label-hint").textContent = `${plot.timeText(start)} – ${plot.timeText(end)} (${plot.spanText(end - start)})`;
+    update("label-hint", { textContent: between(Math.min(x0, x1), Math.max(x0, x1)) });
   };
+  const between = (start, end) => `${plot.timeText(start)} – ${plot.timeText(end)} (${plot.spanText(end - start)})`;
 
   /* ---- the label field --------------------------------------------------------------------------- */
+  const words = ({ start, end }) => {
+    if (start === null) return "Click a start in the plot";
+    if (end === null) return `Start ${plot.timeText(start)} – now click the end`;
+    return start === end ? `${plot.timeText(start)} (one sample)` : between(start, end);
+  };
   const hint = () => {
-    const place = byId("label-hint");
-    if (!place) return;
-    const { start, end } = marks;
-    const words =
-      start === null
-        ? "Click a start in the plot"
-        : end === null
-          ? `Start ${plot.timeText(start)} – now click the end`
-          : start === end
-            ? `${plot.timeText(start)} (one sample)`
-            : `${plot.timeText(start)} – ${plot.timeText(end)} (${plot.spanText(end - start)})`;
-    marks.hint = place.textContent = words;
-    place.title = words;
-    enable("label-cancel-button", start !== null);
+    marks.hint = words(marks);
+    update("label-hint", { textContent: marks.hint, title: marks.hint });
+    update("label-cancel-button", { disabled: marks.start === null });
     ready();
   };
   /* The field is for what is marked, else for what is selected. */
@@ -177,7 +171,7 @@ export default (plot) => {
     const field = byId("label-field");
     if (!field) return;
     const count = plot.labels.selection.size;
-    enable("label-submit-button", marks.complete() || (relabels() && field.value.trim() !== ""));
+    update("label-submit-button", { disabled: !marks.complete() && !(relabels() && field.value.trim()) });
     field.placeholder = relabels()
       ? `Relabel ${count === 1 ? "it" : plural(count, "label")}`
       : plot.session.lastLabel && marks.complete()

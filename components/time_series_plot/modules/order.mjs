@@ -1,20 +1,10 @@
 /* Labels in start order while labels come, change and go, and what changed. */
+import { firstPlace } from "./dom.mjs";
 
 /* By start, end, time of making: the order of Save. A label on its way has no time yet and comes last. */
 const LAST = "\uffff";
 const made = (row) => `${row.created || LAST}${row.id}`;
 const inOrder = (a, b) => a.x0 - b.x0 || a.x1 - b.x1 || (made(a) < made(b) ? -1 : 1);
-
-/** Where in a sorted list the first row is for which `reached` is true (it then is for all that follow). */
-export const firstPlace = (list, reached) => {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (reached(list[middle])) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-};
 
 /** The order of the rows in a Map of id -> row; `follow` looks what changed in it and returns that. */
 export const orderOf = (rows) => {

@@ -1,6 +1,6 @@
 /* Two canvases over the plot: labels are drawn on one behind the lines (paint_labels.mjs), the pending mark and the
    crosshair on one in front. */
-import { byId, cssColor, element, emptied, within } from "./dom.mjs";
+import { cssColor, element, emptied, update, within } from "./dom.mjs";
 
 export default (plot) => {
   const overlay = (plot.overlay = { hidden: plot.session.labelsHidden, hiddenClasses: new Set(), hover: null, dragged: null });
@@ -117,12 +117,9 @@ export default (plot) => {
   };
   plot.actions["hide-labels"] = () => overlay.hide(!overlay.hidden);
   const showHidden = () => {
-    const button = byId("label-hide-button");
-    if (button) {
-      button.classList.toggle("tm-on", overlay.hidden);
-      button.classList.toggle("bi-eye", !overlay.hidden);
-      button.classList.toggle("bi-eye-slash", overlay.hidden);
-    }
+    const button = update("label-hide-button", { pressed: overlay.hidden });
+    button?.classList.toggle("bi-eye", !overlay.hidden);
+    button?.classList.toggle("bi-eye-slash", overlay.hidden);
   };
   plot.on("mounted", showHidden);
 };

@@ -9,8 +9,8 @@ export default (plot) => {
   const TICKS = 9; // px at the bottom for the labels
   const WHOLE = 0.995; // a brush of this width covers the overview
   const SETTLE = 150; // ms without a change of width
-  let strip = null;
-  let parts = {}; // canvas, brush
+  const strip = byId("plot-overview");
+  const [canvas, brush] = strip.children;
   let chosen = null; // channel, null: the first that is shown
   let series = null;
   let known = ""; // the request of `series`
@@ -30,7 +30,7 @@ export default (plot) => {
   };
   const load = async () => {
     const { recording } = plot.view;
-    const width = strip && strip.clientWidth;
+    const width = strip.clientWidth;
     if (!recording || !width) return;
     const name = [recording.id, channel(), width].join();
     if (name === known) return;
@@ -43,14 +43,12 @@ export default (plot) => {
     redraw();
   };
 
-  const redraw = () => {
-    frame = frame || requestAnimationFrame(draw);
-  };
+  const redraw = () => (frame ||= requestAnimationFrame(draw));
   const draw = () => {
     frame = 0;
-    if (!strip || !strip.isConnected || !plot.view.recording) return;
+    if (!plot.view.recording) return;
     const { clientWidth: width, clientHeight: height } = strip;
-    const context = emptied(parts.canvas, strip);
+    const context = emptied(canvas, strip);
     drawSeries(context, width, height - TICKS - 1);
     drawTicks(context, width, height - TICKS, TICKS);
   };
@@ -60,18 +58,12 @@ export default (plot) => {
     context.strokeStyle = cssColor("--bs-secondary-color");
     context.lineWidth = 1;
     context.beginPath();
-    let pen = false;
-    for (let index = 0; index < series.x.length; index += 1) {
-      const y = series.y[index];
-      if (Number.isNaN(y)) {
-        pen = false; // a gap
-        continue;
-      }
-      const [px, py] = [share(series.x[index]) * width, height - 2 - (y - series.min) * scale];
-      if (pen) context.lineTo(px, py);
-      else context.moveTo(px, py);
-      pen = true;
-    }
+    let gap = true;
+    series.y.forEach((y, index) => {
+      const to = gap ? "moveTo" : "lineTo";
+      gap = Number.isNaN(y);
+      if (!gap) context[to](share(series.x[index]) * width, height - 2 - (y - series.min) * scale);
+    });
     context.stroke();
   };
   /* A label of a class that reaches no further than the last tick of that class adds nothing to be seen. */
@@ -94,15 +86,10 @@ export default (plot) => {
   /* ---- the brush --------------------------------------------------------------------------------- */
   const place = ([from, to]) => {
     const [left, right] = [share(from), share(to)].map((one) => Math.min(1, Math.max(0, one)));
-    const { style } = parts.brush;
-    style.left = `min(${left * 100}%, 100% - 8px)`;
-    style.width = `${(right - left) * 100}%`;
+    Object.assign(brush.style, { left: `min(${left * 100}%, 100% - 8px)`, width: `${(right - left) * 100}%` });
   };
-  const follow = () => {
-    if (strip && plot.view.range && !drag && !plot.view.busy) place(painted());
-  };
+  const follow = () => plot.view.range && !drag && !plot.view.busy && place(painted());
   const say = ([from, to]) => {
-    if (!strip) return;
     const middle = Math.round(Math.min(1, Math.max(0, share((from + to) / 2))) * 100);
     strip.setAttribute("aria-valuenow", String(middle));
     strip.setAttribute("aria-valuetext", `${plot.timeText(plot.axis.toServer(from))} to ${plot.timeText(plot.axis.toServer(to))}`);
@@ -121,7 +108,7 @@ export default (plot) => {
     const range = [...painted()];
     const x = at(event);
     const whole = range[1] - range[0] >= (full()[1] - full()[0]) * WHOLE;
-    const within = parts.brush.contains(event.target);
+    const within = brush.contains(event.target);
     const kind = event.target.dataset.edge || (within && !whole && !event.shiftKey ? "pan" : "new");
     drag = { kind, x, range, from: event.clientX, moved: false, within, whole };
     strip.setPointerCapture(event.pointerId);
@@ -170,44 +157,35 @@ export default (plot) => {
     run(event);
   };
 
-  /* ---- building ---------------------------------------------------------------------------------- */
-  const build = () => {
-    const found = byId("plot-overview");
-    if (!found || found === strip) return;
-    strip = found;
-    const [canvas, brush] = strip.children;
-    parts = { canvas, brush };
-    Object.assign(strip, { onpointerdown: grab, onpointermove: pull, onpointerup: release, onpointercancel: release, onkeydown: press });
-    strip.ondblclick = () => plot.view.range && go([...full()]);
-    strip.addEventListener("wheel", wheel, { passive: false });
-    const resized = () => {
-      redraw();
-      clearTimeout(timer);
-      timer = setTimeout(load, SETTLE);
-    };
-    plot.observe(new ResizeObserver(resized), strip);
+  const whole = () => plot.view.range && go([...full()]);
+  Object.assign(strip, { onpointerdown: grab, onpointermove: pull, onpointerup: release, onpointercancel: release, onkeydown: press, ondblclick: whole });
+  strip.addEventListener("wheel", wheel, { passive: false });
+  const resized = () => {
+    redraw();
+    clearTimeout(timer);
+    timer = setTimeout(load, SETTLE);
   };
+  plot.observe(new ResizeObserver(resized), strip);
+
+  /* ---- the menu of channels ---------------------------------------------------------------------- */
+  const menu = byId("plot-overview-channel");
   const list = () => {
-    const menu = byId("plot-overview-channel");
-    if (!menu || !plot.view.recording) return;
     menu.replaceChildren(...plot.view.recording.channels.map(({ name }, index) => element("option", { value: String(index) }, name)));
     menu.value = String(channel());
     menu.title = `The overview shows “${plot.view.recording.channels[channel()].name}”`;
   };
-  plot.listen(document, "change", ({ target }) => {
-    if (target.id !== "plot-overview-channel") return;
-    chosen = Number(target.value);
-    target.blur();
+  menu.onchange = () => {
+    chosen = Number(menu.value);
+    menu.blur();
     list();
     load();
-  });
+  };
 
   plot.on("recording", () => {
     chosen = series = drag = null;
     known = "";
   });
   plot.on("mounted", () => {
-    build();
     list();
     redraw();
     follow();

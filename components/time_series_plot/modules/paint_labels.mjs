@@ -1,6 +1,6 @@
 /* How labels look on the canvas behind the lines, and which one is at a pixel. Above the plot runs a lane with a tab for
    each label: a click there always selects. Ten thousand of them stay smooth: only those in view are looked at. */
-import { cssColor, inkOn, within } from "./dom.mjs";
+import { cssColor, within } from "./dom.mjs";
 
 export default (plot) => {
   const { overlay } = plot;
@@ -74,7 +74,7 @@ export default (plot) => {
       context.fillRect(from, top - 2, width, 2);
       context.fillRect(from, top + height - 1, width, 2);
     }
-    if (width > 14) overlay.paintName(context, nameOf(row), inkOn(row.color), from + 3, width - 6, top + height / 2 + 0.5);
+    if (width > 14) overlay.paintName(context, nameOf(row), plot.labels.inkOf(row), from + 3, width - 6, top + height / 2 + 0.5);
     context.globalAlpha = 1;
   };
   /* A label on one sample is a line of 2 px with a head in its lane at every zoom; its name stands beside the head

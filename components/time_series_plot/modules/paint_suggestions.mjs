@@ -8,34 +8,27 @@ export default (plot) => {
   const DASHED = 5; // px: narrower ones have no edges of their own
   const DASHES = [4, 3];
 
-  /* One path for each colour: a thousand dashed lines then cost little more than one. */
-  const paths = () => {
-    const byColor = new Map();
-    return {
-      of: (color) => byColor.get(color) || byColor.set(color, []).get(color),
-      stroke: (context) => {
-        context.setLineDash(DASHES);
-        context.lineWidth = 1;
-        for (const [color, lines] of byColor) {
-          context.strokeStyle = color;
-          context.beginPath();
-          for (const [x0, y0, x1, y1] of lines) {
-            context.moveTo(x0, y0);
-            context.lineTo(x1, y1);
-          }
-          context.stroke();
-        }
-        context.setLineDash([]);
-      },
-    };
+  /* One path for each colour: a thousand dashed lines, [color, …points], then cost little more than one. */
+  const stroke = (context, lines) => {
+    context.setLineDash(DASHES);
+    context.lineWidth = 1;
+    for (const [color, ofColor] of Map.groupBy(lines, ([color]) => color)) {
+      context.strokeStyle = color;
+      context.beginPath();
+      for (const [, start, ...others] of ofColor) {
+        context.moveTo(...start);
+        for (const point of others) context.lineTo(...point);
+      }
+      context.stroke();
+    }
+    context.setLineDash([]);
   };
-  const around = (lines, left, top, right, bottom) =>
-    lines.push([left, top, right, top], [right, top, right, bottom], [right, bottom, left, bottom], [left, bottom, left, top]);
+  const box = (left, top, right, bottom) => [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]];
   const half = (pixel) => Math.round(pixel) + 0.5;
 
   /** Draw suggestions on a 2D context; `tab` is the position of the tab of each. */
   overlay.paintSuggestions = (context, place, rows, tab) => {
-    const dashed = paths();
+    const dashed = [];
     const ink = cssColor("--bs-body-color");
     const grey = cssColor("--bs-secondary-color");
     const names = [];
@@ -52,12 +45,12 @@ export default (plot) => {
       for (const band of overlay.bands(row.channels, place)) {
         context.globalAlpha = rejected ? 0.04 : selected ? 0.24 : 0.09;
         if (!point) context.fillRect(from, band.top, to - from, band.bottom - band.top);
-        for (const edge of point ? [from] : to - from > DASHED ? [from, to] : []) dashed.of(color).push([half(edge), band.top, half(edge), band.bottom]);
+        for (const edge of point ? [from] : to - from > DASHED ? [from, to] : []) dashed.push([color, [half(edge), band.top], [half(edge), band.bottom]]);
       }
       context.globalAlpha = selected ? 0.6 : 0.25;
       context.fillRect(left, top, right - left, height - 1);
       context.globalAlpha = 1;
-      if (right - left > DASHED) around(dashed.of(color), half(left), half(top), half(right) - 1, half(top + height) - 2);
+      if (right - left > DASHED) dashed.push([color, ...box(half(left), half(top), half(right) - 1, half(top + height) - 2)]);
       if (selected) {
         context.fillStyle = ink;
         context.fillRect(left, top - 1, right - left, 2);
@@ -65,7 +58,7 @@ export default (plot) => {
       }
       if (right - left > 14) names.push({ row, rejected, at: left + 3, room: right - left - 6, middle: top + height / 2 });
     }
-    dashed.stroke(context);
+    stroke(context, dashed);
     names.forEach((name) => paintName(context, name, name.rejected ? grey : ink));
   };
   const paintName = (context, { row, rejected, at, room, middle }, ink) => {

@@ -1,52 +1,12 @@
 /* The plot: one object for each mounted component, which its parts share. A part is a function that is given the plot
-   and adds what the others may use of it (`plot.labels`, `plot.view`, …); parts tell each other what happened by events. */
-import address from "./address.mjs";
-import candles from "./candles.mjs";
-import channels from "./channels.mjs";
-import confidence from "./confidence.mjs";
-import cursor from "./cursor.mjs";
+   and adds what the others may use of it (`plot.labels`, `plot.view`, …); parts tell each other what happened by events.
+   Which there are says components/time_series_plot/parts.py; the bundle has them as a module `parts`. */
 import { byId, setProps } from "./dom.mjs";
-import ghosts from "./ghosts.mjs";
-import handles from "./handles.mjs";
-import hold from "./hold.mjs";
-import keys, { Keys } from "./keys.mjs";
-import labelEditor from "./label_editor.mjs";
+import { Keys } from "./keys.mjs";
 import labels from "./labels.mjs";
-import lanes from "./lanes.mjs";
-import marks from "./marks.mjs";
-import measure from "./measure.mjs";
-import overlay from "./overlay.mjs";
-import overview from "./overview.mjs";
-import paint from "./paint.mjs";
-import paintLabels from "./paint_labels.mjs";
-import paintSuggestions from "./paint_suggestions.mjs";
-import paper from "./paper.mjs";
-import picture from "./picture.mjs";
-import popups from "./popups.mjs";
-import props from "./props.mjs";
-import readout from "./readout.mjs";
-import refused from "./refused.mjs";
-import review from "./review.mjs";
-import reviewBar from "./review_bar.mjs";
-import scope from "./scope.mjs";
-import selection from "./selection.mjs";
-import snap from "./snap.mjs";
-import steps from "./steps.mjs";
-import table from "./table.mjs";
-import tableTools from "./table_tools.mjs";
-import time from "./time.mjs";
-import view from "./view.mjs";
-import windows from "./window.mjs";
-
-/* In the order in which they hear events. */
-const PARTS = [
-  labels, address, steps, refused, time, channels, view, hold, windows, paint, candles, lanes, overview, paper,
-  overlay, measure, paintLabels, paintSuggestions, handles, snap, readout, confidence, marks, cursor,
-  scope, selection, table, tableTools, labelEditor, ghosts, review, reviewBar, popups, keys, picture, props,
-];
+import parts from "./parts.mjs";
 
 let current = null; // the plot of the page, or its substitute
-let said = 0; // messages so far
 
 class Events {
   #listeners = new Map();
@@ -58,6 +18,9 @@ class Events {
   /** Call the listeners of this plot. */
   emit(event, detail) {
     for (const listener of this.#listeners.get(event) || []) listener(detail);
+  }
+  say(message) {
+    document.dispatchEvent(new CustomEvent("tm-toast", { detail: message }));
   }
   /** Show a message; `action`, a button, is {text, act, of} of the plot or {text, href}; `until` names what it offers. */
   toast(text, kind = "info", { action, until } = {}) {
@@ -111,17 +74,12 @@ class Idle extends Events {
     this.view = { recording: null, range: null, part: null, gd: null };
     labels(this);
   }
-  say(message) {
-    if (message.text) setProps("shell-toast", { data: message });
-  }
   ask(requests, nonce) {
     const ready = byId("shell-toasts"); // the page may not be there yet
     if (ready) setProps("shell-unsent", { data: { nonce, requests } });
     else setTimeout(() => this.removed || this.ask(requests, nonce), 200);
   }
 }
-
-const MOST_MESSAGES = 8; // that are sent again, in case Dash passes only the newest value
 
 /* What stays from file to file, until the page is loaded again. */
 const session = { labelsHidden: false, rejectedShown: false, drag: "pan", lastLabel: "", reviewNext: null };
@@ -152,7 +110,7 @@ export class Plot extends Events {
     current = this;
     this.preferences = preferencesOf(this);
     this.keys = new Keys();
-    for (const part of PARTS) part(this);
+    for (const part of parts) part(this);
     host.timeSeriesPlot = this;
     /* Buttons anywhere on the page say what the plot does on a click, some of them with what (`data-of`). */
     this.listen(document, "click", ({ target }) => {
@@ -194,11 +152,6 @@ export class Plot extends Events {
   }
   ask(requests, nonce) {
     this.tell({ commands: { nonce, requests } });
-  }
-  #messages = [];
-  say(message) {
-    this.#messages = [...this.#messages.slice(1 - MOST_MESSAGES), { number: (said += 1), ...message }];
-    this.tell({ toasts: this.#messages });
   }
   #reads = 0;
   read(since) {

@@ -56,11 +56,9 @@ export default (plot) => {
   };
   /* Where rows are too low for that, all values stand in a panel on the side where the cursor is not. */
   const crowded = () => plot.view.rows().some(({ top, bottom }) => bottom - top < LOW);
+  const [line, node] = [byId("label-readout"), plot.host.querySelector(".tm-values")];
   const panel = (cells) => {
-    const host = plot.host;
     const place = plot.overlay.geometry();
-    let node = host.querySelector(".tm-values");
-    if (!node) host.append((node = element("div", { className: "tm-values", "aria-hidden": "true" })));
     node.hidden = !cells.length || !place;
     if (node.hidden) return;
     const left = plot.overlay.hover > (place.left + place.right) / 2;
@@ -69,14 +67,13 @@ export default (plot) => {
     node.replaceChildren(...cells);
   };
   const clear = () => {
-    if (document.querySelector(".tm-values")) panel([]);
+    panel([]);
     document.querySelectorAll(".tm-value").forEach((place) => place.replaceChildren());
-    byId("label-readout")?.replaceChildren();
+    line.replaceChildren();
   };
   const show = () => {
-    const line = byId("label-readout");
     const { part, recording } = plot.view;
-    if (!line || !part || !recording) return;
+    if (!part || !recording) return;
     if (x === null || !on) return clear();
     const sample = known(part);
     const cells = [];

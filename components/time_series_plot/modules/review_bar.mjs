@@ -1,14 +1,11 @@
 /* What is seen of the review: the button with the count, the bar over the label field. The bar gives way to the field
    while something is marked or the field is used. */
 import { decisions } from "./decisions.mjs";
-import { byId, element } from "./dom.mjs";
+import { byId, element, update } from "./dom.mjs";
 
 export default (plot) => {
   const { review } = plot;
   const node = (name) => byId(`review-${name}`);
-  const text = (place, words) => {
-    if (place.textContent !== words) place.textContent = words;
-  };
 
   /* ---- the bar ------------------------------------------------------------------------------------- */
   const WORDS = { accepted: "accepted", edited: "accepted, edited", rejected: "rejected" };
@@ -26,57 +23,43 @@ export default (plot) => {
     if (!bar) return;
     const waiting = plot.labels.tally().suggested;
     if (waiting && !node("one") && wanted !== bar) review.ask("bar"), (wanted = bar);
-    node("start-button").hidden = !waiting;
-    text(node("count"), waiting.toLocaleString("en"));
+    update("review-start-button", { hidden: !waiting });
+    update("review-count", { textContent: waiting.toLocaleString("en") });
     bar.hidden = !review.on;
     bar.parentElement.classList.toggle("tm-marking", plot.marks.start !== null);
     if (!node("one")) return; // its content is on its way
     if (!review.on) return plot.closePopup("many");
-    node("one").hidden = !waiting;
-    node("done").hidden = waiting > 0;
+    update("review-one", { hidden: !waiting });
+    update("review-done", { hidden: waiting > 0 });
     const row = review.row();
     const rows = review.list();
     const place = row ? rows.indexOf(row) + 1 : 0;
-    text(node("position"), `${place ? place.toLocaleString("en") : "–"} of ${rows.length.toLocaleString("en")}`);
-    node("position").title = `${waiting.toLocaleString("en")} still to decide`;
+    const position = `${place ? place.toLocaleString("en") : "–"} of ${rows.length.toLocaleString("en")}`;
+    update("review-position", { textContent: position, title: `${waiting.toLocaleString("en")} still to decide` });
     node("what").replaceChildren(...(row ? what(row) : []));
     order();
   };
   const order = () => {
-    const button = node("order-button");
     const byTime = review.order === "time";
-    button.className = `tm-tool bi bi-${byTime ? "clock" : "sort-down-alt"}`;
     const words = byTime ? "By time; press for the least certain first" : "Least certain first; press for by time";
-    button.title = words + plot.keys.after("review-order");
-    button.setAttribute("aria-label", words);
+    const className = `tm-tool bi bi-${byTime ? "clock" : "sort-down-alt"}`;
+    update("review-order-button", { className, words, title: words + plot.keys.after("review-order") });
   };
   for (const event of ["review", "labels", "mounted", "marks", "classes", "keymap"]) plot.on(event, draw);
-  /* A click in the bar leaves the keys with the plot. */
-  plot.listen(document, "pointerdown", (event) => {
-    const button = event.target.closest?.("#review-bar button");
-    if (button && !button.closest("#review-many-panel")) event.preventDefault();
-  });
 
   /* ---- decisions about what is selected, in the head of the table ----------------------------------- */
   const chosen = (test) => plot.labels.selected().filter(test).map(({ id }) => id);
-  const waits = ({ status }) => status !== "accepted";
-  const rejected = ({ status }) => status === "rejected";
+  const MEANT = {
+    accept: ({ status }) => status !== "accepted",
+    reject: decisions.rejectable,
+    reopen: ({ status }) => status === "rejected",
+  };
   const selected = () => {
-    if (!node("selected")) return;
-    const [open, wrong, gone] = [chosen(waits), chosen(decisions.rejectable), chosen(rejected)];
-    node("selected").hidden = review.on || (!open.length && !wrong.length); // the bar has the same then
-    for (const [name, ids] of [["accept", open], ["reject", wrong], ["reopen", gone]]) node(`${name}-selected-button`).hidden = !ids.length;
+    const able = Object.keys(MEANT).filter((name) => chosen(MEANT[name]).length);
+    for (const name of Object.keys(MEANT)) update(`review-${name}-selected-button`, { hidden: !able.includes(name) });
+    update("review-selected", { hidden: review.on || !able.length }); // the bar has the same then
   };
   for (const event of ["selection", "labels", "mounted", "review"]) plot.on(event, selected);
-  const change = (kind, test) => () => {
-    const ids = chosen(test);
-    if (ids.length) plot.labels.change(kind, ids);
-  };
-
-  Object.assign(plot.actions, {
-    "review-save": () => byId("label-save-button").click(),
-    "accept-selected": change("accept", waits),
-    "reject-selected": change("reject", decisions.rejectable),
-    "reopen-selected": change("reopen", rejected),
-  });
+  for (const [kind, test] of Object.entries(MEANT)) plot.actions[`${kind}-selected`] = () => plot.labels.change(kind, chosen(test));
+  plot.actions["review-save"] = () => byId("label-save-button").click();
 };

@@ -1,10 +1,9 @@
 /* Which channels a label is about: all, only those of the row where it is marked, or chosen ones. The control beside the
    label field says so for what is marked, else for what is selected, else for what will be marked next. */
-import { byId, element, memory } from "./dom.mjs";
+import { element, update } from "./dom.mjs";
 
 export default (plot) => {
-  const kept = memory.get("tidemark-scope");
-  const scope = (plot.scope = { mode: kept === "row" ? "row" : "all" }); // or a list of channels, for this recording
+  const scope = (plot.scope = { mode: plot.preferences.get("scope") || "all" }); // or a list of channels, for this recording
   let row = null; // channels of the row in which the pending mark was begun
 
   plot.channelNames = (channels) => channels.map((index) => plot.view.recording?.channels[index]?.name ?? `#${index}`).join(", ");
@@ -31,10 +30,10 @@ export default (plot) => {
   };
   const setMode = (scope.use = (mode) => {
     scope.mode = mode;
-    if (typeof mode === "string") memory.set("tidemark-scope", mode);
+    if (typeof mode === "string") plot.preferences.keep("scope", mode === "all" ? null : mode);
     if (plot.marks.start !== null) plot.marks.channels = chosen();
     plot.overlay.drawFront();
-    show();
+    follow();
     plot.emit("scope");
   });
   /* Between all channels and only one row: of the selected labels that under the cursor, of marks that they begin in. */
@@ -57,18 +56,16 @@ export default (plot) => {
     const different = new Set(rows.map(({ channels }) => String(channels))).size > 1;
     return different ? "Different channels" : rows[0].channels ? plot.channelNames(rows[0].channels) : "All channels";
   };
-  const show = () => {
-    const button = byId("selection-scope-button");
-    if (!button) return;
-    button.parentElement.hidden = all() < 2;
+  const follow = () => {
     const [text, rows] = [words(), selected()];
     const what = rows.length ? `the selected ${rows.length === 1 ? "label is" : "labels are"}` : "a new label is";
+    const button = update("selection-scope-button", { words: `Channels that ${what} about: ${text}${plot.keys.after("scope")}` });
+    if (!button) return;
+    button.parentElement.hidden = all() < 2;
     button.replaceChildren(element("span", {}, text));
     button.dataset.scope = text === "All channels" ? "all" : "some";
-    button.title = `Channels that ${what} about: ${text}${plot.keys.after("scope")}`;
-    button.setAttribute("aria-label", button.title);
   };
-  for (const event of ["marks", "labels", "selection", "mounted", "channels", "keymap"]) plot.on(event, show);
+  for (const event of ["marks", "labels", "selection", "mounted", "channels", "keymap"]) plot.on(event, follow);
   plot.on("recording", () => {
     row = null;
     if (Array.isArray(scope.mode)) scope.mode = "all";

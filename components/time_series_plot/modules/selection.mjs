@@ -1,5 +1,5 @@
 /* Many labels at once: a rubber band over the tabs above the plot, and the bar of what is selected. */
-import { byId, cssColor, enable, setProps } from "./dom.mjs";
+import { byId, cssColor, setProps, update } from "./dom.mjs";
 
 export default (plot) => {
   const STILL = 4; // px a press may wander and still be a click
@@ -72,18 +72,15 @@ export default (plot) => {
   };
 
   let filled = null; // the bar whose content was requested
-  const show = () => {
-    const bar = byId("selection-bar");
-    if (!bar) return;
+  const follow = () => {
     const count = plot.labels.selection.size;
-    bar.hidden = !count;
-    bar.closest(".tm-pane-tools").classList.toggle("tm-some-selected", count);
-    if (count && filled !== bar) setProps("selection-bar", { hidden: false }), (filled = bar);
-    if (!byId("selection-count")) return; // it is on its way
-    byId("selection-count").textContent = `${count.toLocaleString("en")} selected`;
-    enable("selection-merge-button", count > 1);
+    const bar = update("selection-bar", { hidden: !count });
+    bar?.closest(".tm-pane-tools").classList.toggle("tm-some-selected", count);
+    if (bar && count && filled !== bar) setProps("selection-bar", { hidden: false }), (filled = bar);
+    update("selection-count", { textContent: `${count.toLocaleString("en")} selected` });
+    update("selection-merge-button", { disabled: count < 2 });
   };
-  for (const event of ["selection", "labels", "mounted", "review"]) plot.on(event, show);
+  for (const event of ["selection", "labels", "mounted", "review"]) plot.on(event, follow);
 
   const note = () => {
     plot.tellNow();

@@ -1,6 +1,6 @@
 /* Where a click is meant to be: at the nearest sample, at the nearest peak or trough, or just where it is. Whatever is
    kept is a sample in the end: the server takes the nearest one. */
-import { byId, element, memory, nearest } from "./dom.mjs";
+import { element, nearest, update } from "./dom.mjs";
 
 export default (plot) => {
   const REACH = 10; // px around the cursor in which the nearest peak or trough is looked for
@@ -10,8 +10,7 @@ export default (plot) => {
     off: ["magnet", "Free", "Marks stay where you click; the nearest sample is kept"],
   };
   const NAMES = Object.keys(MODES);
-  const kept = memory.get("tidemark-snap");
-  const snap = (plot.snap = { mode: kept in MODES ? kept : "sample" });
+  const snap = (plot.snap = { mode: plot.preferences.get("snap") || "sample" });
 
   /** Whether a click snaps; Alt suspends. */
   snap.on = (event) => snap.mode !== "off" && !event?.altKey;
@@ -41,18 +40,14 @@ export default (plot) => {
   };
 
   const showMode = () => {
-    const button = byId("label-snap-button");
-    if (!button) return;
     const [icon, word, sentence] = MODES[snap.mode];
-    button.className = `tm-tool tm-snap bi bi-${icon}`;
-    button.replaceChildren(element("span", {}, word));
     const key = plot.keys.first("snap");
-    button.title = `${sentence} (${key ? `${key} changes that, ` : ""}Alt suspends it)`;
-    button.setAttribute("aria-label", button.title);
+    const words = `${sentence} (${key ? `${key} changes that, ` : ""}Alt suspends it)`;
+    update("label-snap-button", { className: `tm-tool tm-snap bi bi-${icon}`, words })?.replaceChildren(element("span", {}, word));
   };
   snap.use = (mode) => {
     snap.mode = mode;
-    memory.set("tidemark-snap", mode);
+    plot.preferences.keep("snap", mode === "sample" ? null : mode);
     showMode();
     plot.emit("snap");
   };

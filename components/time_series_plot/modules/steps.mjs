@@ -1,6 +1,6 @@
 /* What undo and redo bring back only the server knows: what is pressed right after them is about that, so it waits for the
    answer, and what is pressed after it waits behind it. */
-import { enable } from "./dom.mjs";
+import { update } from "./dom.mjs";
 
 export default (plot) => {
   let waiting = []; // [work, does it wait for the answer?], in the order of the keys
@@ -23,14 +23,14 @@ export default (plot) => {
   plot.actions.redo = inTurn(() => plot.labels.redoNext(), false);
   /* The titles of undo and redo contain their edit. */
   const NAMES = { undo: "Undo", redo: "Redo" };
-  const show = () => {
+  const follow = () => {
     for (const [kind, name] of Object.entries(NAMES)) {
       const words = plot.labels[kind];
       const title = `${name}${words ? `: ${words}` : ""}${plot.keys.after(kind)}`;
-      enable(`label-${kind}-button`, Boolean(words), { title });
+      update(`label-${kind}-button`, { disabled: !words, title });
     }
   };
-  for (const event of ["state", "keymap"]) plot.on(event, show);
+  for (const event of ["state", "keymap"]) plot.on(event, follow);
   /** Say what the command with that uuid does, and offer to take back just that. */
   plot.toastUndoable = (words, uuid) => plot.toast(words, "info", { action: { text: "Undo", act: "undo", of: uuid }, until: uuid });
 };

@@ -1,5 +1,5 @@
 /* The table of labels: its rows, its cells, its keys. Only what changed is given to the grid. */
-import { byId, enable, later } from "./dom.mjs";
+import { byId, later, update } from "./dom.mjs";
 
 export default (plot) => {
   const cells = (plot.cells = {}); // functions that the definition of the grid names (assets/grid_functions.js)
@@ -43,22 +43,22 @@ export default (plot) => {
   };
   const fillTable = () => {
     if (!table || table.isDestroyed()) return;
-    const [add, update, remove] = [[], [], []];
+    const [add, changed, remove] = [[], [], []];
     const rows = listed();
     for (const [id, row] of rows) {
       const before = shown.get(id);
       if (before === row) continue;
-      (before ? update : add).push(row);
+      (before ? changed : add).push(row);
     }
     for (const [id, row] of shown) if (!rows.has(id)) remove.push(row);
     shown = new Map(rows);
-    if (!(add.length + update.length + remove.length)) return;
+    if (!(add.length + changed.length + remove.length)) return;
     add.sort((a, b) => a.x0 - b.x0);
-    table.applyTransaction({ add, update, remove });
+    table.applyTransaction({ add, update: changed, remove });
     sortByStart();
     table.refreshCells({ columns: ["item"] }); // of the rows on the screen: numbers may shift
-    const rowNodes = update.map(({ id }) => table.getRowNode(id));
-    if (update.length) table.refreshCells({ columns: ["label", "status"], rowNodes, force: true }); // a colour is no value
+    const rowNodes = changed.map(({ id }) => table.getRowNode(id));
+    if (changed.length) table.refreshCells({ columns: ["label", "status"], rowNodes, force: true }); // a colour is no value
     plot.emit("tablefilled");
   };
   /* In start order until the user sorts otherwise. */
@@ -90,7 +90,7 @@ export default (plot) => {
     if (rows.length === 1 && !plot.view.shows(rows[0].x0, rows[0].x1)) plot.view.center(rows[0].x0, rows[0].x1);
   };
   plot.on("selection", (from) => {
-    enable("label-delete-button", plot.labels.selection.size > 0);
+    update("label-delete-button", { disabled: !plot.labels.selection.size });
     if (from !== "table") followSoon();
   });
   /* After the frame that shows the selection in the plot: the grid takes longer to go to a row than the plot to draw. */

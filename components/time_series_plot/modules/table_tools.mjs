@@ -1,5 +1,5 @@
 /* What stands above the table: search over all columns, how many labels there are. */
-import { byId, plural, setProps } from "./dom.mjs";
+import { byId, plural, setProps, update } from "./dom.mjs";
 
 export default (plot) => {
   let table = null;
@@ -54,15 +54,9 @@ export default (plot) => {
   /* ---- rejected suggestions ---------------------------------------------------------------------- */
   plot.actions["show-rejected"] = () => plot.labels.showRejected(!plot.labels.rejectedShown);
   const switched = () => {
-    const button = byId("review-rejected-button");
-    if (!button) return;
-    const { rejected } = plot.labels.tally();
-    button.hidden = !rejected && !plot.labels.rejectedShown;
-    button.classList.toggle("tm-on", plot.labels.rejectedShown);
-    button.setAttribute("aria-pressed", String(plot.labels.rejectedShown));
-    const words = `${plot.labels.rejectedShown ? "Hide" : "Show"} ${plural(rejected, "rejected suggestion")}`;
-    button.title = words;
-    button.setAttribute("aria-label", words);
+    const [pressed, { rejected }] = [plot.labels.rejectedShown, plot.labels.tally()];
+    const words = `${pressed ? "Hide" : "Show"} ${plural(rejected, "rejected suggestion")}`;
+    update("review-rejected-button", { hidden: !rejected && !pressed, pressed, words });
   };
   for (const event of ["labels", "mounted", "rejected"]) plot.on(event, switched);
 

@@ -58,20 +58,18 @@ export default (plot) => {
   });
 
   /* ---- the menu: the name of the time axis ------------------------------------------------------- */
+  const menu = byId("plot-time");
   const fill = () => {
-    const menu = byId("plot-time");
-    if (!menu || !plot.view.recording) return;
-    const { time_forms: forms } = plot.view.recording;
+    const { time_forms: forms } = recording;
     const words = (form) => (form.off ? `${plot.time.words(form)}: ${form.off}` : plot.time.words(form));
     menu.replaceChildren(...forms.map((form) => element("option", { value: form.name, disabled: Boolean(form.off) }, words(form))));
     menu.value = plot.time.form();
     menu.disabled = forms.length === 1;
   };
-  plot.listen(document, "change", ({ target }) => {
-    if (target.id !== "plot-time") return;
-    plot.time.use(target.value);
-    target.blur(); // keys belong to the plot again
-  });
+  menu.onchange = () => {
+    plot.time.use(menu.value);
+    menu.blur(); // keys belong to the plot again
+  };
   for (const event of ["mounted", "timeform"]) plot.on(event, fill);
 
   /* ---- samples ----------------------------------------------------------------------------------- */
@@ -98,24 +96,18 @@ export default (plot) => {
   axis.knows = (x) => indices.has(x);
 
   /* ---- text -------------------------------------------------------------------------------------- */
-  const pad = (number, size = 2) => String(number).padStart(size, "0");
   const trim = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 
   /* Digits after the point that tell one sample from the next. */
   const decimals = (step) => Math.min(12, Math.max(0, Math.ceil(-Math.log10(step || 1) - 1e-9)));
 
-  const dateText = (ms) => {
-    const date = new Date(ms);
-    return `${date.getUTCFullYear()}-${pad(date.getUTCMonth() + 1)}-${pad(date.getUTCDate())}`;
-  };
-  const clockText = (ms, digits) => {
-    const date = new Date(ms);
-    const clock = `${pad(date.getUTCHours())}:${pad(date.getUTCMinutes())}`;
+  /* Date and clock, with so many digits of a second; an offset from UTC. */
+  const dateText = (ms, digits) => {
     const seconds = (((ms % MINUTE) + MINUTE) % MINUTE) / SECOND;
     const cut = Math.floor(seconds * 10 ** digits + 1e-6) / 10 ** digits;
-    return `${clock}:${cut.toFixed(digits).padStart(digits ? digits + 3 : 2, "0")}`;
+    return new Date(ms).toISOString().slice(0, 17).replace("T", " ") + cut.toFixed(digits).padStart(digits ? digits + 3 : 2, "0");
   };
-  const offsetText = (ms) => `${ms < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(ms) / HOUR))}:${pad(Math.floor((Math.abs(ms) % HOUR) / MINUTE))}`;
+  const offsetText = (ms) => (ms < 0 ? "-" : "+") + new Date(Math.abs(ms)).toISOString().slice(11, 16);
 
   /** A server x as text in the form that is shown. */
   plot.timeText = (x) => {
@@ -127,8 +119,7 @@ export default (plot) => {
     }
     if (form === "elapsed") return `${trim(((x - axis.first) * axis.seconds).toFixed(Math.min(12, decimals(axis.step * axis.seconds) + 1)))} s`;
     if (!axis.dates) return trim(x.toFixed(Math.min(12, decimals(axis.step) + 1)));
-    const local = x + time.offsetAt(x);
-    return `${dateText(local)} ${clockText(local, axis.step % SECOND ? decimals(axis.step / SECOND) : 0)}`;
+    return dateText(x + time.offsetAt(x), axis.step % SECOND ? decimals(axis.step / SECOND) : 0);
   };
 
   const INSTANT = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(\.\d+)?/;
@@ -142,7 +133,7 @@ export default (plot) => {
     const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number);
     const instant = Date.UTC(year, month - 1, day, hour, minute, second) - axis.offset;
     const offset = time.offsetAt(instant);
-    return `${dateText(instant + offset)} ${clockText(instant + offset, 0)}${parts[7] || ""}${offsetText(offset)}`;
+    return `${dateText(instant + offset, 0)}${parts[7] || ""}${offsetText(offset)}`;
   };
 
   /** A length of axis units as text, a length of dates in at most so many units. */

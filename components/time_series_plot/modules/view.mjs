@@ -1,6 +1,6 @@
 /* The view of the open recording: which range is drawn. What a view shows is fetched by window.mjs and painted by
    paint.mjs; which channels are shown is in channels.mjs. */
-import { byId, nearest } from "./dom.mjs";
+import { nearest, update } from "./dom.mjs";
 
 export default (plot) => {
   const ZOOM = 1.003; // a px of the wheel: 20 to 30 notches from hours to seconds
@@ -62,8 +62,7 @@ export default (plot) => {
 
   const note = (part) => {
     view.part = part;
-    const badge = byId("label-decimation");
-    if (badge) Object.assign(badge, part.badge, { hidden: !part.badge });
+    update("label-decimation", { ...part.badge, hidden: !part.badge });
     plot.emit("view", view.range);
   };
 
@@ -150,10 +149,7 @@ export default (plot) => {
 
   view.setDrag = (kind) => {
     view.drag = plot.session.drag = kind;
-    for (const [name, id] of Object.entries(DRAGS)) {
-      byId(id)?.classList.toggle("tm-on", name === kind);
-      byId(id)?.setAttribute("aria-pressed", String(name === kind));
-    }
+    for (const [name, id] of Object.entries(DRAGS)) update(id, { pressed: name === kind });
     if (view.gd) plot.paint.relayout({ dragmode: plot.paint.dragmode() });
     plot.emit("drag", kind);
   };

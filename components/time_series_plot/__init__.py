@@ -48,8 +48,8 @@ class TimeSeriesPlot(Component):
             of ``recording``.
         keymap: Keys of actions in the form of tooltips, ``{action: "Ctrl+Z"}``: :func:`components.keymap.all_written`.
         time_form: Form of displayed times. Saved times are always those of the file.
-        hidden: ``{"labels": bool, "classes": [names], "rejected": bool}``: labels that are not drawn. Rejected
-            suggestions are hidden unless ``rejected`` is False.
+        hidden: ``{"labels": bool, "rejected": bool}``: labels that are not drawn. Rejected suggestions are hidden
+            unless ``rejected`` is False.
         hidden_classes: Ids of label classes whose labels are not drawn, also under other names.
         highlight: Labels before and after an edit, drawn over the plot: ``{"before": [...], "after": [...]}``, each
             ``{"x0", "x1", "label"}``; None for no labels.

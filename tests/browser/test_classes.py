@@ -184,7 +184,7 @@ def test_next_to_the_plot_a_class_is_changed_hidden_and_the_set_of_the_folder_ch
     expect(quiet.locator("kbd")).to_have_text("q")
     quiet.hover()
     quiet.get_by_role("button", name="Hide the labels “quiet”").click()
-    bench.wait("() => [...plot.overlay.hiddenClasses].join() === 'quiet'")
+    bench.wait("() => [...plot.overlay.hiddenClasses].join() === String(plot.labels.classNamed('quiet').id)")
     quiet.get_by_role("button", name="Show the labels “quiet”").click()
     # another set: its classes are offered, the label keeps its class
     other = desk.services.label_sets.add("Other panel")

@@ -183,7 +183,7 @@ def test_a_class_is_hidden_and_shown_by_its_colour(
     bench, _ = opened
     colour = page.get_by_title("Label the mark “A”").locator(".tm-swatch")
     colour.click()
-    bench.wait("() => plot.overlay.hiddenClasses.has('A')")
+    bench.wait("() => plot.overlay.hiddenClasses.has(plot.labels.classNamed('A').id)")
     bench.click(150)  # nothing is there to be selected: the click marks
     expect(page.locator("#label-hint")).to_contain_text("now click the end")
     page.keyboard.press("Escape")

@@ -70,8 +70,8 @@ export default (plot) => {
   const drawTicks = (context, width, top, height) => {
     if (plot.overlay.hidden) return;
     const drawn = new Map();
-    for (const { x0, x1, color, label, status } of plot.labels.list()) {
-      if (status === "rejected" || plot.overlay.hiddenClasses.has(label)) continue;
+    for (const { x0, x1, color, classId, status } of plot.labels.list()) {
+      if (status === "rejected" || plot.overlay.hiddenClasses.has(classId)) continue;
       const kind = `${status} ${color}`;
       const from = Math.floor(share(plot.axis.toPlot(x0)) * width);
       const to = Math.max(from + 1.5, share(plot.axis.toPlot(x1)) * width);

@@ -14,7 +14,7 @@ export default (plot) => {
     const rows = plot.lanes.between(place.x(from), place.x(to)).filter((row) => row.id !== dragged?.id);
     const moving = dragged && plot.labels.rows.get(dragged.id);
     if (moving) rows.push({ ...moving, ...dragged });
-    return hiddenClasses.size ? rows.filter((row) => !hiddenClasses.has(row.label)) : rows;
+    return hiddenClasses.size ? rows.filter((row) => !hiddenClasses.has(row.classId)) : rows;
   };
   const tab = (place, row) => {
     const { top, height } = plot.lanes.tab(row.id);

@@ -10,19 +10,10 @@ export default (plot) => {
   const { labels, marks, overlay, view } = plot;
 
   /* ---- from Python ------------------------------------------------------------------------------- */
-  const setHidden = ({ labels: all = false, classes = [], rejected = true }) => {
+  const setHidden = ({ labels: all = false, rejected = true }) => {
     overlay.hide(all);
-    overlay.hiddenClasses = new Set(classes);
     labels.showRejected(!rejected);
-    overlay.draw();
   };
-  /* Classes are hidden by their ids, so that they stay hidden under another name. */
-  let hiddenIds = [];
-  const hideClasses = () => {
-    overlay.hiddenClasses = new Set(labels.classes.filter(({ id }) => hiddenIds.includes(id)).map(({ name }) => name));
-    overlay.draw();
-  };
-  for (const event of ["classes", "mounted"]) plot.on(event, hideClasses);
   const done = new Set(); // uuids of edits
   const makeEdit = ({ uuid, kind, ids = [...labels.selection], ...values }) => {
     if (done.has(uuid)) return;
@@ -42,10 +33,7 @@ export default (plot) => {
     theme: () => plot.emit("theme"),
     edit: makeEdit,
     review_answer: (value) => plot.review.answered(value),
-    hidden_classes: (ids) => {
-      hiddenIds = ids;
-      hideClasses();
-    },
+    hidden_classes: (ids) => ((overlay.hiddenClasses = new Set(ids)), overlay.draw()),
     go_to: ({ x0, x1, exact }) => (exact ? view.show([x0, x1].map(plot.axis.toPlot)) : view.shows(x0, x1) || view.center(x0, x1)),
     path: (path) => (view.recording.path = path),
     keymap: (value) => (plot.keys.use(value), plot.emit("keymap")),
@@ -96,7 +84,7 @@ export default (plot) => {
     return { on, order, place: row ? list.indexOf(row) + 1 : 0, of: list.length, waiting: labels.tally().suggested, ...shown };
   };
   const mark = () => (marks.start === null ? null : { start: marks.start, end: marks.end, channels: marks.channels });
-  const hidden = () => ({ labels: overlay.hidden, classes: [...overlay.hiddenClasses], rejected: !labels.rejectedShown });
+  const hidden = () => ({ labels: overlay.hidden, rejected: !labels.rejectedShown });
   const confirmed = () => ({ recording: labels.recording, revision: labels.revision, saved: labels.savedRevision });
   const READ = {
     view: [() => view.range.map(plot.axis.toServer), "view"],

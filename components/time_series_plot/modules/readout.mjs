@@ -91,7 +91,7 @@ export default (plot) => {
   };
   /* The score of a suggestion that is too narrow to contain it. */
   const suggested = () => {
-    const here = plot.lanes.between(x, x).filter((row) => decisions.open(row) && !plot.overlay.hiddenClasses.has(row.label));
+    const here = plot.lanes.between(x, x).filter((row) => decisions.open(row) && !plot.overlay.hiddenClasses.has(row.classId));
     return here.slice(0, 3).map((row) => element("span", { className: "tm-suggested-here" }, `${row.label} ${plot.scoreText(row)}`));
   };
   const timeCells = (sample) => {

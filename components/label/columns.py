@@ -17,6 +17,7 @@ DATES = ("datetime", "naive")  # kinds of time
 NUMBER = {"filter": "agNumberColumnFilter"}
 TEXT = {"filter": "agTextColumnFilter"}
 NOT_SEARCHED = {"function": "''"}  # quick filter text of a cell
+REDRAWN = {"equals": {"function": "false"}}  # in an updated row: a colour is no value
 
 
 def _edited(hint: str) -> Column:
@@ -74,6 +75,7 @@ COLUMNS: tuple[Column, ...] = (
         "flex": 2,
         "minWidth": 120,
         "cellRenderer": "TidemarkLabel",
+        **REDRAWN,
         **EDITED,
         **TEXT,
     },
@@ -85,6 +87,7 @@ COLUMNS: tuple[Column, ...] = (
         "hide": True,
         "valueGetter": {"function": "tidemarkStatus(params)"},
         "headerTooltip": "State of a suggestion; empty: not from a model",
+        **REDRAWN,
         **TEXT,
     },
     {

@@ -32,13 +32,8 @@ export default (plot) => {
       put(input);
     };
     const onKey = (event) => {
-      const key = event.isComposing ? "" : event.key; // else an input method has it
-      const by = { ArrowUp: -1, ArrowDown: 1 }[key];
-      if (by) {
-        suggestions.step(by);
-        event.preventDefault();
-        event.stopPropagation();
-      } else if ((key === "Enter" || key === "Tab") && suggestions.chosen()) type(suggestions.chosen());
+      const done = !event.isComposing && ["Enter", "Tab"].includes(event.key); // else an input method has it
+      if (!suggestions.arrow(event) && done && suggestions.chosen()) type(suggestions.chosen());
     };
     input.addEventListener("input", show);
     input.addEventListener("keydown", onKey, true);

@@ -202,9 +202,7 @@ export default (plot) => {
     if (onKey) submit(onKey.name);
     else if (event.key === "Enter") submit(suggestions.chosen() ?? event.target.value);
     else if (event.key === "Escape") cancel();
-    else if (event.key === "ArrowDown") suggestions.step(1);
-    else if (event.key === "ArrowUp") suggestions.step(-1);
-    else return;
+    else return void suggestions.arrow(event);
     event.preventDefault();
     event.stopPropagation();
   });

@@ -48,9 +48,15 @@ export const suggestionsFor = (input, list, classes, take, { keys = false } = {}
     },
     /** Nothing is chosen any more: something was typed. */
     forget: () => (chosen = -1),
-    step: (by) => {
+    /** An arrow key goes from one to the next; false for any other key. */
+    arrow: (event) => {
+      const by = !event.isComposing && { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (!by) return false;
       chosen = Math.max(-1, Math.min(found.length - 1, chosen + by));
       draw();
+      event.preventDefault();
+      event.stopPropagation();
+      return true;
     },
     /** The name that was chosen by arrows, or undefined. */
     chosen: () => found[chosen]?.name,

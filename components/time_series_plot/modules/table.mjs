@@ -57,8 +57,6 @@ export default (plot) => {
     table.applyTransaction({ add, update: changed, remove });
     sortByStart();
     table.refreshCells({ columns: ["item"] }); // of the rows on the screen: numbers may shift
-    const rowNodes = changed.map(({ id }) => table.getRowNode(id));
-    if (changed.length) table.refreshCells({ columns: ["label", "status"], rowNodes, force: true }); // a colour is no value
     plot.emit("tablefilled");
   };
   /* In start order until the user sorts otherwise. */

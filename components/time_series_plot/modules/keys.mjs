@@ -1,35 +1,22 @@
 /* What the keys of the plot do. assets/keys.js listens, names the key and looks up its action. */
 import { byId } from "./dom.mjs";
 
-/** The keys of the actions of a plot, which have their names in components/keymap.py. */
-export class Keys {
-  #contexts = new Map(); // name -> is it on?
-  #words = {};
-
-  /** While `on()` is true, keys of the actions within it have priority. */
-  context(name, on) {
-    this.#contexts.set(name, on);
-  }
-  /** What is on just now, or undefined. */
-  within() {
-    return [...this.#contexts].find(([, on]) => on())?.[0];
-  }
-  /** Take the property `keymap`: the keys of each action as they are written, the first also on its button. */
-  use(words) {
-    this.#words = words;
-    for (const { dataset } of document.querySelectorAll("[data-key-of]")) dataset.key = this.first(dataset.keyOf);
-  }
-  /** The keys of an action in brackets, for the end of a title; "" if it has none. */
-  after(action) {
-    return this.#words[action] ? ` (${this.#words[action]})` : "";
-  }
-  /** The first key of an action as it is written, or "". */
-  first(action) {
-    return (this.#words[action] || "").split(" or ")[0];
-  }
-}
-
 export default (plot) => {
+  let words = {}; // keys of each action as they are written
+  const keys = (plot.keys = {
+    /** The actions whose keys have priority now, or undefined. */
+    within: () => (plot.review.acting() ? "review" : undefined),
+    /** Take the property `keymap`; the first key of an action is also on its button. */
+    use: (written) => {
+      words = written;
+      for (const { dataset } of document.querySelectorAll("[data-key-of]")) dataset.key = keys.first(dataset.keyOf);
+    },
+    /** The keys of an action in brackets, for the end of a title; "" if it has none. */
+    after: (action) => (words[action] ? ` (${words[action]})` : ""),
+    /** The first key of an action as it is written, or "". */
+    first: (action) => (words[action] || "").split(" or ")[0],
+  });
+
   const step = (direction) => {
     const rows = plot.labels.list().filter(({ status }) => status !== "rejected" || plot.labels.rejectedShown);
     if (!rows.length) return;
@@ -44,7 +31,7 @@ export default (plot) => {
   };
   const escape = () => plot.measure.cancel() || plot.cancelDrag() || (plot.marks.start !== null ? plot.marks.cancel() : plot.labels.select([], "keys"));
   /** A digit, or a letter without an action, labels with the class that has it as its key. */
-  plot.keys.ofClass = (key) => {
+  keys.ofClass = (key) => {
     const known = plot.labels.classOnKey(key);
     if (!known) return plot.toast(`No label class has the key ${key} yet.`);
     if (plot.review.acting()) return plot.review.relabel(known.name);

@@ -233,7 +233,8 @@ export default (plot) => {
   });
   plot.listen(document, "tm-request", ({ detail }) => queue.heard(detail.ok));
   const beat = () => !document.hidden && !queue.busy && labels.exchange();
-  plot.every(HEARTBEAT, beat);
+  const timer = setInterval(beat, HEARTBEAT);
+  plot.atEnd(() => clearInterval(timer));
   plot.listen(document, "visibilitychange", beat);
   plot.listen(window, "pageshow", ({ persisted }) => persisted && beat()); // the page was left and is back
   queueMicrotask(() => queue.flush()); // what an earlier page left

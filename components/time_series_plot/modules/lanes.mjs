@@ -29,20 +29,16 @@ export default (plot) => {
     lanes[MOST - 1].shared = true;
     return MOST - 1;
   };
+  const wanted = (row) => {
+    if (row.status !== "accepted") return (below ||= lane()), BELOW;
+    const kept = laneOf.get(row.id) ?? BELOW;
+    return kept !== BELOW && (kept < MOST - 1 || !lanes[kept].shared) && free(lanes[kept], row) ? kept : choose(row);
+  };
   const put = (row) => {
-    if (row.status !== "accepted") return putBelow(row);
-    const before = laneOf.get(row.id);
-    const kept = before === BELOW ? undefined : before;
-    const place = kept !== undefined && (kept < MOST - 1 || !lanes[kept].shared) && free(lanes[kept], row) ? kept : choose(row);
-    lanes[place].rows.splice(insertAt(lanes[place], row), 0, row);
+    const place = wanted(row);
+    at(place).rows.splice(insertAt(at(place), row), 0, row);
     laneOf.set(row.id, place);
     return place;
-  };
-  const putBelow = (row) => {
-    below = below || lane();
-    below.rows.splice(insertAt(below, row), 0, row);
-    laneOf.set(row.id, BELOW);
-    return BELOW;
   };
   /* The latest end so far: from the first row whose it reaches a place, rows may be seen from there. */
   const measure = (one) => {

@@ -26,7 +26,7 @@ export default (plot) => {
   /* ---- what is drawn ----------------------------------------------------------------------------- */
   const channel = () => {
     const { channels } = plot.view.recording;
-    return chosen !== null && chosen < channels.length ? chosen : (plot.channels.shown()[0] ?? 0);
+    return chosen !== null && chosen < channels.length ? chosen : (plot.look.shown[0] ?? 0);
   };
   const load = async () => {
     const { recording } = plot.view;

@@ -9,7 +9,7 @@ export default (plot) => {
   let rows = []; // as they are drawn (`place` in components/plot_layout.py)
 
   const margins = () => ({
-    ...plot.channels.layout().margin,
+    ...plot.look.layout.margin,
     t: plot.overlay.laneHeight() + 6,
     b: plot.time.dated() ? BOTTOM.dates : BOTTOM.numbers,
   });
@@ -61,15 +61,15 @@ export default (plot) => {
     const found = [];
     for (const index of axis.channels) {
       const { min, max, change } = seriesOf(part, index)?.drawn || {};
-      const { low, high } = view.recording.channels[index];
-      if (plot.channels.get(index).y === "file" && low !== null) found.push(...[low, high].map((value) => (change ? change(value) : value)));
+      const { low, high, y } = view.recording.channels[index];
+      if (y === "file" && low !== null) found.push(...[low, high].map((value) => (change ? change(value) : value)));
       else found.push(min, max);
     }
     const values = found.filter(Number.isFinite);
     return values.length ? [Math.min(...values), Math.max(...values)] : [null, null];
   };
   const yRange = (part, row, axis, range) => {
-    const fixed = axis.channels.map((index) => plot.channels.get(index).y).find(Array.isArray);
+    const fixed = axis.channels.map((index) => view.recording.channels[index].y).find(Array.isArray);
     const limits = extremes(part, axis);
     if (!axis.paper) return fixed ? [...fixed] : fitted(...limits);
     const values = seriesOf(part, axis.channels[0])?.y || [];
@@ -121,7 +121,7 @@ export default (plot) => {
   const ticks = ({ ticks: found }) => (found ? { tickmode: "array", tickvals: found.x.map(plot.axis.toPlot), ticktext: found.text } : {});
   const layout = (part, range) => {
     const [ink, grid] = [cssColor("--bs-body-color"), cssColor("--tm-grid")];
-    const look = plot.channels.layout();
+    const look = structuredClone(plot.look.layout); // Plotly changes it
     const half = (view.full[1] - view.full[0]) * 0.5;
     const beyond = { minallowed: view.full[0] - half, maxallowed: view.full[1] + half };
     Object.assign(look, { margin: margins(), dragmode: paint.dragmode(), width: view.gd.clientWidth, height: view.gd.clientHeight });
@@ -153,7 +153,7 @@ export default (plot) => {
     return row.candles ? [plot.candles.legend(), ...names] : names;
   };
   const channelTitle = (row, index) => {
-    const { name, source, title: text } = plot.channels.get(index);
+    const { name, source, title: text } = view.recording.channels[index];
     const title = element("span", { className: "tm-row-channel" }, text);
     title.dataset.channel = index;
     if (row.channels.length > 1 && !plot.channels.isCandle(index)) title.style.color = plot.channels.color(index);
@@ -179,7 +179,7 @@ export default (plot) => {
   paint.anew = async (part, range) => {
     plot.Plotly = await plot.libraries.plotly();
     if (!view.gd) return; // the page was left
-    rows = plot.channels.rows();
+    rows = structuredClone(plot.look.rows);
     nameRows();
     const made = Boolean(view.gd._fullLayout);
     await painted(plot.Plotly.react(view.gd, traces(part), layout(part, range), CONFIG));

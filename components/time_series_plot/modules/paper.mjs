@@ -13,8 +13,8 @@ export default (plot) => {
   const paper = (plot.paper = {});
 
   /* ---- what has a place on paper ----------------------------------------------------------------- */
-  paper.on = () => plot.channels.look === "paper";
-  const any = () => plot.channels.rows().some(({ axes }) => axes.some((axis) => axis.paper));
+  paper.on = () => plot.look.look === "paper";
+  const any = () => plot.look.rows.some(({ axes }) => axes.some((axis) => axis.paper));
   /* mm of one unit of the plot's axis, 0 where its time is of no known length; px of one mm when `width` px show `span`. */
   const perUnit = () => (plot.view.recording.seconds || 0) * SPEED;
   const pixels = (span, width) => width / (span * perUnit());

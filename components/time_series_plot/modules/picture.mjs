@@ -44,16 +44,16 @@ export default (plot) => {
     }
     return group;
   };
-  const caption = (width, height) => {
+  const caption = (host, width, height) => {
     const { left, right } = plot.overlay.geometry();
     const [from, to] = plot.view.range.map((x) => plot.timeText(plot.axis.toServer(x)));
-    const look = { "font-size": 12, fill: cssColor("--bs-body-color") };
-    const file = svgNode("text", { ...look, x: left, y: height + 16, "font-weight": 600 }, plot.view.recording.path);
-    const range = svgNode("text", { ...look, x: Math.min(right, width - 8), y: height + 16, "text-anchor": "end" }, `${from} – ${to}`);
-    const axis = svgNode("text", { x: left, y: height - 6, "font-size": 11, fill: cssColor("--bs-secondary-color") }, plot.time.words(plot.time.now()));
-    const paper = document.querySelector(".tm-paper-caption")?.textContent || "";
-    const gain = svgNode("text", { x: right, y: height - 6, "font-size": 11, "text-anchor": "end", fill: cssColor("--bs-secondary-color") }, paper);
-    return svgNode("g", {}, axis, gain, file, range);
+    const paper = host.querySelector(".tm-paper-caption").textContent;
+    const look = { "font-size": 12, y: height + 16, fill: cssColor("--bs-body-color") };
+    const small = { "font-size": 11, y: height - 6, fill: cssColor("--bs-secondary-color") };
+    const file = svgNode("text", { ...look, x: left, "font-weight": 600 }, plot.view.recording.path);
+    const range = svgNode("text", { ...look, x: Math.min(right, width - 8), "text-anchor": "end" }, `${from} – ${to}`);
+    const axis = svgNode("text", { ...small, x: left }, plot.time.words(plot.time.now()));
+    return svgNode("g", {}, axis, svgNode("text", { ...small, x: right, "text-anchor": "end" }, paper), file, range);
   };
 
   /** The picture as an SVG element of so many px. */
@@ -68,7 +68,7 @@ export default (plot) => {
     plot.overlay.paint(behind, place);
     for (const { active, draw } of plot.overlay.front) if (active()) draw(front, place);
     const paper = svgNode("rect", { ...size, fill: cssColor("--bs-body-bg") });
-    picture.append(paper, behind.getSvg(), await lines(width, height), names(host), front.getSvg(), caption(width, height));
+    picture.append(paper, behind.getSvg(), await lines(width, height), names(host), front.getSvg(), caption(host, width, height));
     return { picture, ...size };
   };
 

@@ -2,7 +2,6 @@
    and adds what the others may use of it (`plot.labels`, `plot.view`, …); parts tell each other what happened by events.
    Which there are says components/time_series_plot/parts.py; the bundle has them as a module `parts`. */
 import { byId, setProps } from "./dom.mjs";
-import { Keys } from "./keys.mjs";
 import labels from "./labels.mjs";
 import parts from "./parts.mjs";
 
@@ -42,11 +41,6 @@ class Events {
   /** The same of the mouse: {down, move, up, cancel}. */
   onPointer(listeners) {
     for (const [kind, listener] of Object.entries(listeners)) this.hearFirst(`pointer${kind}`, listener);
-  }
-  /** Call `work` every `ms` milliseconds until the plot is removed. */
-  every(ms, work) {
-    const timer = setInterval(work, ms);
-    this.atEnd(() => clearInterval(timer));
   }
   /** Tell an observer of elements to stop when the plot is removed. */
   observe(observer, node, options) {
@@ -109,7 +103,6 @@ export class Plot extends Events {
     idle.remove();
     current = this;
     this.preferences = preferencesOf(this);
-    this.keys = new Keys();
     for (const part of parts) part(this);
     host.timeSeriesPlot = this;
     /* Buttons anywhere on the page say what the plot does on a click, some of them with what (`data-of`). */

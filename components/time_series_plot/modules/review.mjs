@@ -28,7 +28,6 @@ export default (plot) => {
   review.row = () => plot.labels.rows.get(review.current) || null;
   /** Do keys and digits decide now? Not while something is marked. */
   review.acting = () => review.on && plot.marks.start === null;
-  plot.keys.context("review", review.acting);
 
   const follow = () => {
     const reopened = [];

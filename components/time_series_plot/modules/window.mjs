@@ -14,7 +14,7 @@ export default (plot) => {
       to: plot.axis.toServer(to),
       px: Math.round(pixels),
       channels: "",
-      ...plot.channels.query(),
+      ...plot.look.query,
     });
     if (plot.time.ticked()) {
       query.set("ticks", Math.max(2, Math.floor(pixels / TICK)));
@@ -78,8 +78,7 @@ export default (plot) => {
     return { y: y.map(change), min: of(min), max: of(max), change };
   };
   const scaling = (channel, moments) => {
-    const { scale } = plot.channels.get(channel);
-    const { low, high } = plot.view.recording.channels[channel];
+    const { scale, low, high } = plot.view.recording.channels[channel];
     if (scale === "z" && moments) return (value) => (value - moments[0]) / (moments[1] || 1);
     if (scale === "one" && low !== null) return (value) => (value - low) / (high - low || 1);
     return null;

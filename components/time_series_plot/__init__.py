@@ -70,25 +70,21 @@ class TimeSeriesPlot(Component):
             written every two seconds while the page is visible.
         view: ``[from, to]`` after a gesture, in ms since 1970 or the number of the time axis.
         mark: ``{"start", "end", "channels"}`` of the mark, ``end`` None while it is missing; None for no mark.
-        selection: Selected labels: ``{"count", "ids"`` (at most 500) ``, "suggested", "rejected", "labels"}`` (class
-            names), ``"note"`` (if all have the same, else None) ``, "channels"`` (those of all, None for all channels,
-            False where they differ) ``}``.
-        tally: ``{"accepted", "suggested", "rejected", "undo", "redo", "state", "revision", "saved_revision",
-            "scores"}``: numbers of labels, texts of undo and redo, scores of open suggestions by the id of
-            their model.
+        selection: Selected labels: ``{"count", "note"`` (if all have the same, else None) ``, "channels"`` (those of
+            all, None for all channels, False where they differ) ``}``.
+        tally: ``{"accepted", "suggested", "rejected", "scores"}``: numbers of labels, scores of open suggestions by the
+            id of their model.
         review_asked: Request of the review: ``{"about", "recording", "order", "waiting", "count"}``, about ``"queue"``
             (the most informative order of suggestions), ``"next"`` (the next file with suggestions), ``"none"`` (this
             file has no suggestions) or ``"bar"`` (it has some, and the review bar is empty).
         review_answer: ``{"recording", "ids"}``, the queue, ``{"open"}``, the file to open, or ``{"recording"}``, the
             review bar has its content.
-        review: ``{"on", "order", "place", "of", "waiting", "id", "label", "color", "score", "decision"}``.
         confirmed: ``{"recording", "revision", "saved"}``: the newest edit in the database, and the last saved revision;
             sent after edits, while no changes by others are waiting for display.
         refused: Edits that were refused because of earlier edits by others, newest first: ``[{"uuid", "reason", "at",
             "kind", "count", "first", "label", "to"}]``. Actions ``refused-again`` and ``refused-forget`` apply to the
             edit in ``data-of``.
         restore: ``{"to", "uuid"}``: a refused return to that revision, for another attempt.
-        hint: The next step, or the position of the mark, as a sentence.
     """
 
     _namespace = "tidemark_components"
@@ -131,11 +127,9 @@ class TimeSeriesPlot(Component):
         tally: dict[str, Any] | None = None,
         review_asked: dict[str, Any] | None = None,
         review_answer: dict[str, Any] | None = None,
-        review: dict[str, Any] | None = None,
         confirmed: dict[str, Any] | None = None,
         refused: list[dict[str, Any]] | None = None,
         restore: dict[str, Any] | None = None,
-        hint: str | None = None,
     ) -> None:
         given = {
             name: value for name, value in locals().items() if name in self._prop_names and value is not None

@@ -282,12 +282,12 @@ def test_view_is_written_after_a_gesture(bench: Workbench) -> None:
     wait_prop(bench, "view", [120, 320])
 
 
-def test_mark_and_hint_describe_the_mark(bench: Workbench) -> None:
+def test_mark_has_the_edges_and_the_hint_their_times(bench: Workbench) -> None:
     bench.click(100)
     assert told(bench, "mark", start=100, end=None)["channels"] is None
     bench.click(200)
     told(bench, "mark", start=100, end=200)
-    bench.wait("() => plot.props().hint === '100 – 200 (100)'")
+    expect(bench.page.locator("#label-hint")).to_have_text("100 – 200 (100)")
     bench.key("Escape")
     wait_prop(bench, "mark", None)
 
@@ -297,23 +297,16 @@ def test_selection_has_the_common_values_of_the_selected_labels(bench: Workbench
     bench.label(300, 400, "B")
     bench.wait_kept()
     bench.page.evaluate("() => plot.labels.select([...plot.labels.rows.keys()])")
-    selection = told(bench, "selection", count=2, note="", channels=None)
-    assert sorted(selection["labels"]) == ["A", "B"]
-    assert (selection["suggested"], selection["rejected"], len(selection["ids"])) == (0, 0, 2)
+    told(bench, "selection", count=2, note="", channels=None)
     bench.key("Escape")
     told(bench, "selection", count=0)
 
 
-def test_tally_has_numbers_of_labels_and_the_next_undo(bench: Workbench) -> None:
+def test_tally_has_numbers_of_labels(bench: Workbench) -> None:
     bench.label(100, 200, "A")
-    tally = told(bench, "tally", accepted=1, suggested=0, rejected=0, state="unsaved")
-    assert tally["undo"].startswith("Add A")
+    told(bench, "tally", accepted=1, suggested=0, rejected=0, scores={})
     bench.key("Control+z")
-    assert told(bench, "tally", accepted=0)["redo"].startswith("Add A")
-
-
-def test_review_has_the_shown_suggestion(bench: Workbench) -> None:
-    assert told(bench, "review", on=False, waiting=0)["order"] in {"time", "score"}
+    told(bench, "tally", accepted=0)
 
 
 def test_theme_draws_in_the_colours_of_the_page(bench: Workbench) -> None:

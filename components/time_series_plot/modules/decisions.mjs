@@ -6,7 +6,6 @@ const scoreOf = (row) => row.score ?? 0;
 export const decisions = {
   /** Does a label wait for a decision? */
   open: (row) => row.status === "suggested",
-  accepted,
   /** Can a label be rejected: was it suggested, and not rejected yet? */
   rejectable: (row) => row.status === "suggested" || (accepted(row) && Boolean(row.model)),
   rejected: { status: "rejected", decision: "rejected" },

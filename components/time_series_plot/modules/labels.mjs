@@ -182,10 +182,10 @@ export default (plot) => {
     answer.remove.forEach((id) => labels.rows.delete(id));
     answer.upsert.forEach((row) => labels.rows.set(row.id, row));
     queue.of(labels.recording).forEach(show);
-    const { version, state: fileState, revision, saved_revision: savedRevision, undo, redo } = answer;
+    const { version, revision, saved_revision: savedRevision, undo, redo } = answer;
     const state = [revision, savedRevision, undo, redo].join();
     const stateChanged = state !== labels.state;
-    Object.assign(labels, { state, version, fileState, revision, savedRevision, undo, redo });
+    Object.assign(labels, { state, version, revision, savedRevision, undo, redo });
     if (answer.full) labels.loaded = true;
     const followed = labels.setClasses(answer);
     if (busy || followed) changed();

@@ -160,8 +160,8 @@ export default (plot) => {
     return start === end ? `${plot.timeText(start)} (one sample)` : between(start, end);
   };
   const hint = () => {
-    marks.hint = words(marks);
-    update("label-hint", { textContent: marks.hint, title: marks.hint });
+    const textContent = words(marks);
+    update("label-hint", { textContent, title: textContent });
     update("label-cancel-button", { disabled: marks.start === null });
     ready();
   };

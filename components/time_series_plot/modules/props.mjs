@@ -1,9 +1,7 @@
 /* The properties of the component (components/time_series_plot/__init__.py says what each holds): what Python writes goes
    to the parts of the plot, and what a user does there is told to Python, after the frame that shows it. */
-import { decisions } from "./decisions.mjs";
 import { later } from "./dom.mjs";
 
-const MOST_IDS = 500;
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 export default (plot) => {
@@ -55,33 +53,15 @@ export default (plot) => {
     const found = labels.selected();
     return {
       count: found.length,
-      ids: found.slice(0, MOST_IDS).map(({ id }) => id),
-      suggested: found.filter(decisions.open).length,
-      rejected: found.filter(({ status }) => status === "rejected").length,
-      labels: [...new Set(found.map(({ label }) => label))],
       note: common(found.map(({ note }) => note || ""), null),
       channels: common(found.map(({ channels }) => channels ?? null), false),
     };
   };
-  const scoresOf = (rows) => {
-    const scores = {};
-    for (const { model, score } of rows) (scores[model || ""] ||= []).push(score ?? 0);
-    return scores;
-  };
   const tally = () => {
     const { accepted, suggested, rejected } = labels.tally();
-    return {
-      ...{ accepted, suggested, rejected, undo: labels.undo, redo: labels.redo },
-      ...{ state: labels.fileState, revision: labels.revision, saved_revision: labels.savedRevision },
-      scores: scoresOf(labels.waiting()),
-    };
-  };
-  const review = () => {
-    const { on, order } = plot.review;
-    const row = on ? plot.review.row() : null;
-    const list = on ? plot.review.list() : [];
-    const shown = row && { id: row.id, label: row.label, color: row.color, score: row.score ?? null, decision: row.status === "suggested" ? null : row.decision || row.status };
-    return { on, order, place: row ? list.indexOf(row) + 1 : 0, of: list.length, waiting: labels.tally().suggested, ...shown };
+    const scores = {};
+    for (const { model, score } of labels.waiting()) (scores[model || ""] ||= []).push(score ?? 0);
+    return { accepted, suggested, rejected, scores };
   };
   const mark = () => (marks.start === null ? null : { start: marks.start, end: marks.end, channels: marks.channels });
   const hidden = () => ({ labels: overlay.hidden, rejected: !labels.rejectedShown });
@@ -90,9 +70,7 @@ export default (plot) => {
     view: [() => view.range.map(plot.axis.toServer), "view"],
     mark: [mark, "marks"],
     selection: [selection, "selection", "labels"],
-    tally: [tally, "labels", "state"],
-    review: [review, "review", "labels", "marks"],
-    hint: [() => marks.hint, "marks", "selection", "timeform", "drag"],
+    tally: [tally, "labels"],
     hidden: [hidden, "drawn"],
     scope: [() => plot.scope.mode, "scope"],
     snap: [() => plot.snap.mode, "snap"],

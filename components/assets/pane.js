@@ -7,28 +7,26 @@ const PARTS = ["labels", "history"];
 const byId = (id) => document.getElementById(id);
 let choice = null;
 
-const apply = () => {
-  const pane = byId("pane-pane");
-  if (!pane) return;
-  choice = choice || { shown: "labels", folded: pane.dataset.folded === "yes", height: Number(pane.dataset.height) || null };
+const apply = (pane) => {
   pane.style.height = choice.height && !choice.folded ? `${choice.height}px` : "";
   pane.classList.toggle("tm-folded", choice.folded);
   const fold = byId("pane-fold-button");
-  fold.setAttribute("aria-expanded", String(!choice.folded));
+  fold.ariaExpanded = String(!choice.folded);
   fold.classList.toggle("bi-chevron-up", choice.folded);
   fold.classList.toggle("bi-chevron-down", !choice.folded);
-  byId("pane-border").setAttribute("aria-valuenow", String(Math.round(pane.clientHeight)));
+  byId("pane-border").ariaValueNow = String(Math.round(pane.clientHeight));
   for (const part of PARTS) {
     const chosen = part === choice.shown;
     const tab = byId(`pane-${part}-tab`);
-    tab.setAttribute("aria-selected", String(chosen));
-    tab.tabIndex = chosen ? 0 : -1;
+    Object.assign(tab, { ariaSelected: String(chosen), tabIndex: chosen ? 0 : -1 });
     for (const place of ["panel", "tools"]) byId(`pane-${part}-${place}`).hidden = !chosen;
   }
 };
 const change = (values, keep = true) => {
-  choice = { ...choice, ...values };
-  apply();
+  const pane = byId("pane-pane");
+  const kept = { shown: "labels", folded: pane.dataset.folded === "yes", height: Number(pane.dataset.height) || null };
+  choice = { ...(choice || kept), ...values };
+  apply(pane);
   if (keep) clientside.set_props("pane-choice", { data: choice });
   document.dispatchEvent(new CustomEvent("tm-pane", { detail: choice }));
 };
@@ -38,27 +36,23 @@ const resize = (height, keep) => {
 };
 const height = () => byId("pane-pane").clientHeight;
 
-const pane = {
-  /** Show the pane as it was chosen; after its page has come. */
-  mounted: () => byId("pane-pane") && (apply(), change({}, choice.shown !== PARTS[0])),
-  open: (part) => change({ shown: part, folded: false }),
-  fold: () => change({ folded: !choice.folded }),
-  shows: (part) => choice?.shown === part && !choice.folded,
-};
+const open = (part) => change({ shown: part, folded: false });
+const shows = (part) => choice?.shown === part && !choice.folded;
 
 /* The grid comes when it is shown, its rows after that. */
 const focusHistory = async () => {
   const grid = await window.dash_ag_grid.getApiAsync("history-grid");
-  const focus = () => pane.shows("history") && grid.setFocusedCell(0, "what");
+  const focus = () => shows("history") && grid.setFocusedCell(0, "what");
   if (grid.getDisplayedRowCount()) focus();
   else grid.addEventListener("firstDataRendered", focus);
 };
-document.addEventListener("tm-plot", () => pane.mounted());
+/* It is shown as it was chosen once its page has come. */
+document.addEventListener("tm-plot", () => byId("pane-pane") && change({}, choice?.shown === "history"));
 /* The key of the history shows it, the focus on its newest entry, or the labels again. */
 document.addEventListener("tm-key", ({ detail: action }) => {
   if (action !== "history") return;
-  const there = pane.shows("history");
-  pane.open(there ? "labels" : "history");
+  const there = shows("history");
+  open(there ? "labels" : "history");
   if (there) document.activeElement?.blur();
   else focusHistory();
 });
@@ -80,8 +74,8 @@ for (const end of ["pointerup", "pointercancel"]) {
 document.addEventListener("dblclick", ({ target }) => target.id === "pane-border" && change({ height: null, folded: false }));
 document.addEventListener("click", ({ target }) => {
   const tab = target.closest?.("[data-pane]");
-  if (tab) pane.open(tab.dataset.pane);
-  else if (target.closest?.("#pane-fold-button")) pane.fold();
+  if (tab) open(tab.dataset.pane);
+  else if (target.closest?.("#pane-fold-button")) change({ folded: !choice.folded });
 });
 document.addEventListener("keydown", (event) => {
   const { target, key } = event;
@@ -89,7 +83,7 @@ document.addEventListener("keydown", (event) => {
   if (target.id === "pane-border" && direction) resize(height() + direction * STEP);
   else if (target.classList?.contains("tm-pane-tab") && /^Arrow(Left|Right)$/.test(key)) {
     const other = PARTS[1 - PARTS.indexOf(choice.shown)];
-    pane.open(other);
+    open(other);
     byId(`pane-${other}-tab`).focus();
   } else return;
   event.preventDefault(); // it is no key of the plot here

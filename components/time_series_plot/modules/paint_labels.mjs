@@ -6,6 +6,7 @@ export default (plot) => {
   const { overlay } = plot;
   const EDGE = 4; // px: a click this close to an unselected label's edge marks instead of selecting
   const HEAD = 5; // px: half the head of a label on one sample, and how near a click must be
+  const SHAPE = [[-HEAD, -HEAD], [HEAD, -HEAD], [HEAD, 1], [0, HEAD + 1], [-HEAD, 1]];
   const point = (row) => row.x0 === row.x1;
 
   /* The labels in view, one that is being dragged at its new place. */
@@ -89,11 +90,7 @@ export default (plot) => {
     context.fillRect(at - 0.5, middle, 1, place.top - middle); // from its head down to the plot
     context.globalAlpha = row.pending ? 0.5 : 1;
     context.beginPath();
-    context.moveTo(at - HEAD, middle - HEAD);
-    context.lineTo(at + HEAD, middle - HEAD);
-    context.lineTo(at + HEAD, middle + 1);
-    context.lineTo(at, middle + HEAD + 1);
-    context.lineTo(at - HEAD, middle + 1);
+    for (const [x, y] of SHAPE) context.lineTo(at + x, middle + y);
     context.closePath();
     context.fill();
     if (selected) {

@@ -23,6 +23,7 @@ from playwright.sync_api import ConsoleMessage, Page, Response
 
 from services.settings import Settings
 from services.storage.db import open_database
+from tests.forked_app import ForkedApp
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "data" / "samples"
@@ -68,16 +69,19 @@ def _empty_database() -> bytes:
 class Server:
     """``python app.py`` as a process of its own, on folders of its own; ``restart`` keeps port and data.
 
-    With ``samples=False`` the recordings that ship with the program are not brought in at the first start.
+    Args:
+        samples: import the recordings that ship with the program at the first start.
+        fresh: import the modules in that process, too, instead of forking it from one that has imported them.
     """
 
-    def __init__(self, folder: Path, samples: bool = False, **environment: str) -> None:
+    def __init__(self, folder: Path, samples: bool = False, fresh: bool = False, **environment: str) -> None:
+        self._fresh = fresh
         self.settings = settings_in(folder)
         self.url = ""
         self._port = "0"
         self._environment = environment
         self._lines: list[str] = []
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[bytes] | ForkedApp | None = None
         for path in (self.settings.data_dir, self.settings.models_dir, self.settings.outputs_dir):
             path.mkdir(parents=True, exist_ok=True)
         if not samples:
@@ -96,21 +100,27 @@ class Server:
 
     def start(self) -> Server:
         """Start and wait until it listens."""
-        self._process = subprocess.Popen(
-            [sys.executable, str(ROOT / "app.py")],
-            cwd=ROOT,
-            env=self._variables(),
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        reader, writer = os.pipe()
+        variables = self._variables()
+        if self._fresh:
+            command = [sys.executable, str(ROOT / "app.py")]
+            self._process = subprocess.Popen(command, cwd=ROOT, env=variables, stderr=writer)
+        else:
+            self._process = ForkedApp([], variables, {2: writer})
+        os.close(writer)
         ready = threading.Event()
-        threading.Thread(target=self._read, args=(self._process, ready), daemon=True).start()
+        threading.Thread(target=self._read, args=(reader, ready), daemon=True).start()
         assert ready.wait(PATIENCE) and self._port != "0", f"the server did not start:\n{self.log}"
         return self
 
     def kill(self) -> None:
         """End it with SIGKILL: it cannot tidy up."""
         self._end(signal.SIGKILL)
+
+    def wait(self) -> int | None:
+        """Wait until it has ended by itself; its exit code."""
+        assert self._process is not None
+        return self._process.wait(PATIENCE)
 
     def stop(self) -> None:
         """End it as Ctrl+C does, if it still runs."""
@@ -123,10 +133,21 @@ class Server:
 
     def command(self, *arguments: str | Path, given: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run ``python app.py ARGUMENTS`` on the same folders, with ``given`` as its standard input."""
-        command = [sys.executable, str(ROOT / "app.py"), *map(str, arguments)]
-        return subprocess.run(
-            command, cwd=ROOT, env=self._variables(), text=True, capture_output=True, check=False, input=given
-        )
+        with (
+            tempfile.TemporaryFile("w+", encoding="utf-8") as stdin,
+            tempfile.TemporaryFile("w+", encoding="utf-8") as stdout,
+            tempfile.TemporaryFile("w+", encoding="utf-8") as stderr,
+        ):
+            stdin.write(given or "")
+            for stream in (stdin, stdout, stderr):
+                stream.seek(0)
+            streams = {number: stream.fileno() for number, stream in enumerate((stdin, stdout, stderr))}
+            words = [str(argument) for argument in arguments]
+            code = ForkedApp(words, self._variables(), streams).wait()
+            assert code is not None
+            for stream in (stdout, stderr):
+                stream.seek(0)
+            return subprocess.CompletedProcess(words, code, stdout.read(), stderr.read())
 
     def _variables(self) -> dict[str, str]:
         ours = {
@@ -138,9 +159,8 @@ class Server:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("TIDEMARK_")}
         return {**kept, **ours, **self._environment}
 
-    def _read(self, process: subprocess.Popen[str], ready: threading.Event) -> None:
-        assert process.stderr is not None
-        with process.stderr as lines:
+    def _read(self, errors: int, ready: threading.Event) -> None:
+        with open(errors, encoding="utf-8") as lines:
             for line in lines:
                 self._lines.append(line)
                 if (found := _READY.search(line)) is not None:

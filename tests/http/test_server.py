@@ -63,7 +63,7 @@ def test_only_this_machine_can_reach_it(server: Server) -> None:
 
 def test_variables_of_dash_and_flask_open_nothing(tmp_path: Path) -> None:
     meant_badly = {"HOST": "0.0.0.0", "DASH_DEBUG": "true", "FLASK_DEBUG": "1", "DASH_MCP_ENABLED": "true"}
-    server = Server(tmp_path / "server", **meant_badly)
+    server = Server(tmp_path / "server", fresh=True, **meant_badly)
     try:
         server.start()
         assert urlsplit(server.url).hostname == "127.0.0.1"
@@ -101,7 +101,7 @@ def test_ended_by_a_supervisor_it_marks_its_jobs_and_ends_in_good_order(
         owner = {"pid": process.pid, "pid_created": process.create_time()}
         connection.execute(update(jobs).where(jobs.c.id == job.id).values(**owner))
     os.kill(server.pid, how)
-    assert process.wait(PATIENCE) == 0
+    assert server.wait() == 0
     assert services.jobs.get(job.id).state == JobState.INTERRUPTED
     assert "Traceback" not in server.log
     services.database.close()
@@ -116,7 +116,7 @@ tempfile._candidate_tempdir_list = lambda: [one for one in [os.environ.get("TMPD
 def test_a_machine_without_a_temporary_folder_can_upload_and_train(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "sitecustomize.py").write_text(NO_TEMPORARY_FOLDER)
-    server = Server(tmp_path / "server", PYTHONPATH=f"{tmp_path / 'site'}:{ROOT}")
+    server = Server(tmp_path / "server", fresh=True, PYTHONPATH=f"{tmp_path / 'site'}:{ROOT}")
     rows = [f"{row},{(-1) ** (row // 10) * (1 + row % 3)}" for row in range(400)]
     labels = [f"{row},{row + 9},{'ab'[row // 10 % 2]}" for row in range(0, 400, 10)]
     (tmp_path / "a.csv").write_text("\n".join(["t,v", *rows, ""]))
@@ -176,7 +176,7 @@ def test_bodies_that_do_not_come_hold_no_thread(server: Server) -> None:
 def test_with_a_broker_files_are_read_by_the_worker_and_not_by_the_server(tmp_path: Path) -> None:
     with redis_server() as address:
         broker = {"TIDEMARK_BROKER_URL": f"{address}/0"}
-        server = Server(tmp_path / "server", samples=True, **broker)
+        server = Server(tmp_path / "server", fresh=True, samples=True, **broker)
         folders = {f"TIDEMARK_{name.upper()}": str(getattr(server.settings, name)) for name in FOLDERS}
         worker = Worker([str(ROOT / "app.py"), "worker", "ingest"], "ready for jobs", **broker, **folders)
         try:

@@ -43,7 +43,7 @@ def test_a_server_whose_access_makes_no_sense_does_not_start(tmp_path: Path, giv
 
 
 def test_with_a_user_it_starts_and_requires_a_login(tmp_path: Path) -> None:
-    server = Server(tmp_path, TIDEMARK_AUTH="accounts")
+    server = Server(tmp_path, fresh=True, TIDEMARK_AUTH="accounts")
     assert server.command("user", "add", "--admin", "Ann", given=PASSWORD).returncode == 0
     try:
         server.start()
@@ -58,7 +58,7 @@ def test_with_a_user_it_starts_and_requires_a_login(tmp_path: Path) -> None:
 
 
 def test_without_accounts_it_logs_a_warning(tmp_path: Path) -> None:
-    server = Server(tmp_path, TIDEMARK_AUTH="off", TIDEMARK_TRUSTED_HOSTS="lab.example")
+    server = Server(tmp_path, fresh=True, TIDEMARK_AUTH="off", TIDEMARK_TRUSTED_HOSTS="lab.example")
     try:
         server.start()
         assert "EVERY VISITOR of this server" in server.log
@@ -67,7 +67,7 @@ def test_without_accounts_it_logs_a_warning(tmp_path: Path) -> None:
 
 
 def test_on_a_laptop_there_is_no_login_and_no_warning(tmp_path: Path) -> None:
-    server = Server(tmp_path)
+    server = Server(tmp_path, fresh=True)
     try:
         server.start()
         assert not re.search(r"token|EVERYBODY|user add", server.log)
@@ -78,7 +78,7 @@ def test_on_a_laptop_there_is_no_login_and_no_warning(tmp_path: Path) -> None:
 
 
 def test_the_address_with_the_token_lets_one_browser_in(tmp_path: Path) -> None:
-    server = Server(tmp_path, TIDEMARK_AUTH="token")
+    server = Server(tmp_path, fresh=True, TIDEMARK_AUTH="token")
     try:
         server.start()
         browser, other = (

@@ -20,7 +20,7 @@ run: $(VENV)/.run ## install what is needed into .venv and start Tidemark
 	$(BIN)/python app.py
 
 test: dev chromium databases ## every test, those in the browser too (ARGS="-k word" chooses)
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: dev ## formatting, lint, types and the direction of imports
 	$(BIN)/ruff check .

@@ -19,6 +19,7 @@ from packaging.requirements import Requirement
 
 from components import ids
 from components.bundles import ASSETS
+from docs.screenshots import PICTURES
 from services.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -337,3 +338,14 @@ def test_everything_the_program_imports_is_required_by_name() -> None:
         sorted({canonical(owners[package][0]) for package in used - ours} - pins("requirements.txt").keys())
         == []
     )
+
+
+def test_the_screenshots_are_those_that_the_documentation_shows() -> None:
+    texts = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    shown = {
+        name
+        for text in texts
+        for name in re.findall(r"\]\((?:docs/)?images/([^)]+)\.png\)", text.read_text(encoding="utf-8"))
+    }
+    assert shown == PICTURES.keys()
+    assert shown == {path.stem for path in (ROOT / "docs" / "images").iterdir()}

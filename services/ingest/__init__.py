@@ -1,16 +1,16 @@
 """CSV ingest: convert an uploaded file exactly to a store folder, or refuse it with a sentence.
 
-- :mod:`.convert`, :mod:`.preview`: ingest a file; the first rows it would have
+- :mod:`.convert`, :mod:`.preview`: ingest a file; preview of its first rows
 - :mod:`.reading_options`: the user's options for reading a file
 - :mod:`.sniff`, :mod:`.magic`, :mod:`.encoding`, :mod:`.kinds`, :mod:`.names`, :mod:`.layout`,
   :mod:`.plan`: decide how to read it
 - :mod:`.blocks`, :mod:`.parse`, :mod:`.cells`, :mod:`.columns`, :mod:`.assemble`, :mod:`.longtable`, :mod:`.finish`,
-  :mod:`.sentinels`: read it, in blocks
-- :mod:`.spellings`, :mod:`.dayorder`, :mod:`.localtime`, :mod:`.zones`, :mod:`.timeaxis`, :mod:`.timecolumn`: its times
-- :mod:`.read_as`: how a file was read, in one line; :mod:`.shape`: files that are read alike
+  :mod:`.sentinels`: read it in blocks
+- :mod:`.spellings`, :mod:`.dayorder`, :mod:`.localtime`, :mod:`.zones`, :mod:`.timeaxis`, :mod:`.timecolumn`: times
+- :mod:`.read_as`: how a file was read, in one line; :mod:`.shape`: recognise files of the same format
 - :mod:`.npyfile`: columns on disk; :mod:`.diagnose`: sentences for refusals
-- :mod:`.unpack`: files compressed with gzip; :mod:`.folders`: CSV files in folders, and why a file is left out
+- :mod:`.unpack`: files compressed with gzip; :mod:`.folders`: CSV files in folders, and reasons for skipped files
 
-``convert.ingest`` does it, ``preview.preview`` shows what it would do. Both need pyarrow,
-which is slow to import and not needed to serve pages: import them where they are called.
+``convert.ingest`` reads a file, ``preview.preview`` shows the result for its first rows. Both need pyarrow,
+which is slow to import and not needed to serve pages: import them inside the functions that call them.
 """

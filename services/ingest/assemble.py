@@ -20,7 +20,7 @@ from services.ingest.plan import DATES, Column, ColumnKind, ReadingPlan
 from services.ingest.reading_options import WrongOption
 from services.ingest.zones import collect_zones
 
-_INDEX_EVERY = 1024  # rows, where rows are not lines
+_INDEX_EVERY = 1024  # rows per index entry, if rows are not lines
 _LONG_NUMBER = r"^\s*[+-]?[0-9]{16,}\s*$"
 _TOO_LONG = "has more digits than can be kept exactly"
 
@@ -33,7 +33,7 @@ class Assembly:
         self._folder = folder
         self.files: dict[int, ColumnFile] = {}  # by index of the column
         self.rows = 0
-        self._dropped: dict[int, str] = {}  # why, by index of the column
+        self._dropped: dict[int, str] = {}  # reason by index of the column
         self.entries: list[tuple[int, int]] = []  # line index: row, byte of the source
         self.clock = LocalClock(plan.options.zone) if plan.options.zone else None
         self.codes = SeriesCodes(plan, folder) if plan.series is not None else None
@@ -63,9 +63,9 @@ class Assembly:
         self.rows += table.num_rows
 
     def settle(self) -> bool:
-        """Drop from the plan the columns that cannot be stored exactly; True when any was dropped.
+        """Drop columns that cannot be stored exactly from the plan; returns whether any was dropped.
 
-        Called between two blocks in the parsing thread; otherwise the timing of threads would decide
+        Called between two blocks in the parsing thread: otherwise it would depend on the timing of the threads
         whether the next block is read with such a column.
         """
         dropped, self._dropped = self._dropped, {}
@@ -112,16 +112,14 @@ class Assembly:
             return pa.chunked_array([clock.instants(cells.to_numpy())])
         except GapError as gap:
             cell = shorten(texts(self.plan, block, column)[gap.row])
-            what = (
-                f"“{cell}” was never shown by a clock in {clock.zone}, where clocks were put forward over it"
-            )
+            what = f"“{cell}” does not exist in {clock.zone}, where clocks were set forward past it"
             line = line_of(self.plan, block, gap.row)
             raise WrongOption(
                 "zone", str(self.plan.refuse(f"{what}; choose another zone.", line, column))
             ) from None
 
     def _check(self, block: Block, column: Column, file: ColumnFile) -> None:
-        """Refuse what float64 cannot hold; a column of numbers too long to be exact is left out."""
+        """Refuse infinite numbers; leave out a column of whole numbers that float64 cannot represent."""
         if file.dtype != FLOAT:
             return
         low, high = file.latest
@@ -133,13 +131,13 @@ class Assembly:
             raise refuse_infinite(self.plan, block, column, texts(self.plan, block, column))
 
     def _long_numbers(self, block: Block, column: Column) -> list[tuple[int, str]]:
-        """Rows and texts of the whole numbers that float64 would change."""
+        """Row and text of whole numbers that float64 cannot represent."""
         cells = texts(self.plan, block, column)
         rows = pc.indices_nonzero(pc.match_substring_regex(pa.array(cells), _LONG_NUMBER)).to_pylist()
         return [(row, cells[row]) for row in rows if loses_digits(cells[row])]
 
     def _drop(self, block: Block, column: Column, file: ColumnFile) -> None:
-        """Leave out a column that would lose digits, or refuse the file when it is the time."""
+        """Leave out a column that would lose digits; refuse the file if it is the time column."""
         found = self._long_numbers(block, column)
         line = line_of(self.plan, block, found[0][0]) if found else None
         what = (

@@ -1,4 +1,4 @@
-"""The source in blocks of whole rows, read once, hashed on the way."""
+"""Read a source file once in blocks of whole rows, and hash it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from services.timeseries.lines import DECODED, LineBytes, scan_rows
 
 BLOCK = 5 << 20
 _BLOCK_UTF16 = 1 << 20
-_PIECE = 64 << 10  # one entry of the line index for so many bytes
+_PIECE = 64 << 10  # bytes per entry of the line index
 _LINE_END, _QUOTE = ord("\n"), ord('"')
 _STRICT_ROW = rb'(?:"(?:[^"]|"")*+"|(?!")[^@\n]*+)(?:@(?:"(?:[^"]|"")*+"|(?!")[^@\n]*+))*+'
 _UNCLOSED = "a quotation mark opens in this row and is never closed; correct it and add the file again."
@@ -38,19 +38,19 @@ class Block:
     """Whole rows as UTF-8 (or another superset of ASCII)."""
 
     text: bytes
-    size: int  # bytes of ``text`` that count
+    size: int  # used bytes of ``text``
     line: int  # line of its first byte, from 1
-    lines: int  # line ends in it, and one for a last line without
+    lines: int  # number of lines; a last line without a line end counts too
     offset: int  # byte of the source at which it begins
     done: int  # bytes of the source read so far
     folded: bool  # may have line ends inside quoted cells
     entries: list[tuple[int, int]]  # (row in the block, byte of the source)
-    last: bool = False  # the file ends with it
-    dropped: list[int] = field(default_factory=list)  # where rows that are no data began, ascending
+    last: bool = False  # last block of the file
+    dropped: list[int] = field(default_factory=list)  # starts of dropped rows (not data), ascending
     source: bytes = b""  # the text before rows were dropped
 
     def rows(self, plan: ReadingPlan) -> list[LineBytes]:
-        """Where each row is; slow, for messages and for rows that are not lines."""
+        """Position of each row; slow, for messages and for rows with line ends in cells."""
         return list(scan_rows(self.text[: self.size], plan.delimiter.encode()))
 
     def line_at(self, start: int) -> int:
@@ -58,7 +58,7 @@ class Block:
         return self.line + (self.source or self.text).count(b"\n", 0, start)
 
     def drop(self, rows: list[LineBytes]) -> None:
-        """Take rows out of the text; what follows stays at its place."""
+        """Blank out rows; the positions of later rows do not change."""
         self.source = self.source or self.text
         text = bytearray(self.text)
         for row in rows:
@@ -83,7 +83,7 @@ class Blocks:
 
     @property
     def sha256(self) -> str:
-        """Of the whole source, once all blocks were taken."""
+        """SHA-256 of the whole source, valid after the last block."""
         return self._hash.hexdigest()
 
     def __iter__(self) -> Iterator[Block]:
@@ -112,9 +112,7 @@ class Blocks:
                 text = text.replace(b"\r", b"\n")
             size = len(text) if ended else self._cut(text)
             used = len(text[:size].decode().encode(codec)) if codec else size
-            file.seek(
-                self._offset + used
-            )  # the row that was cut is read again: cheaper than carrying it over
+            file.seek(self._offset + used)  # the incomplete last row is read again: cheaper than keeping it
             self._hash.update(raw if ended else memoryview(raw)[:used])
             self._check(text)
             yield self._block(text, size, used, ended)
@@ -129,7 +127,7 @@ class Blocks:
             raise refusal(self._plan.file, what, self._line) from None
 
     def _check(self, text: bytes) -> None:
-        """Refuse NUL bytes and mixed encodings in what was just read."""
+        """Refuse NUL bytes and mixed encodings."""
         if b"\0" in text:
             raise refuse_nul(text, self._plan.file, self._line)
         if self._decoded or text.isascii():
@@ -178,7 +176,7 @@ class Blocks:
         return block
 
     def _check_folded(self, text: bytes) -> None:
-        """Refuse a row of several lines with a quotation mark out of place: it could swallow rows."""
+        """Refuse a multi-line row with a misplaced quotation mark, which could hide rows."""
         strict = re.compile(_STRICT_ROW.replace(b"@", re.escape(self._plan.delimiter.encode())))
         for row in scan_rows(text, self._plan.delimiter.encode()):
             cells = text[row.start : row.stop]
@@ -208,7 +206,7 @@ def _line_index(text: bytes, size: int, offset: int) -> list[tuple[int, int]]:
 
 
 def _first_invalid(text: bytes) -> int:
-    """Position of the first byte that is no UTF-8."""
+    """Position of the first byte that is not UTF-8."""
     try:
         text.decode()
     except UnicodeDecodeError as error:
@@ -217,9 +215,9 @@ def _first_invalid(text: bytes) -> int:
 
 
 def _odd_quotes(text: bytes) -> bool:
-    """Is the number of quotation marks odd before some line end?
+    """Whether the number of quotation marks before some line end is odd.
 
-    If it never is, no cell has a line end in it: the quick test that spares most files the slow scan.
+    If not, no cell contains a line end, and the slow scan is not needed.
     """
     data = np.frombuffer(text, np.uint8)
     quotes, ends = np.flatnonzero(data == _QUOTE), np.flatnonzero(data == _LINE_END)

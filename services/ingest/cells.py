@@ -40,7 +40,7 @@ _LONGEST = 310  # digits that float64 can reach
 _STRICT = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d(?::\d\d(?::\d\d(?:\.\d{1,9})?)?)?)?(Z|[+-]\d\d(?::?\d\d)?)?"
 )
-# Words that loggers, historians and spreadsheets write where there is no value; in small letters.
+# Words for a missing value in loggers, historians and spreadsheets, in lower case.
 MISSING_WORDS = frozenset(
     [
         ".",
@@ -124,7 +124,7 @@ def is_missing(text: str) -> bool:
 
 
 def is_number(text: str, decimal: str = ".") -> bool:
-    """A decimal number, or an infinity (which is refused later, in words)."""
+    """A decimal number, or an infinity (refused later with a message)."""
     text = text.strip(" \t")
     return bool((_COMMA if decimal == "," else _POINT).fullmatch(text) or _INFINITE.fullmatch(text))
 
@@ -135,13 +135,13 @@ def is_infinite(text: str) -> bool:
 
 
 def is_integer(text: str) -> bool:
-    """A whole number that int64 holds."""
+    """A whole number within int64."""
     text = text.strip(" \t")
     return bool(_INTEGER.fullmatch(text)) and -_INT64 <= int(text) < _INT64
 
 
 def loses_digits(text: str) -> bool:
-    """A whole number written out that float64 cannot hold."""
+    """A whole number that float64 cannot represent exactly."""
     text = text.strip(" \t")
     if not _DIGITS.fullmatch(text):
         return False
@@ -156,7 +156,7 @@ def is_grouped(text: str) -> bool:
 
 
 def is_surely_grouped(text: str) -> bool:
-    """Has thousands separators whatever the decimal sign is: ``1,234,567``, ``1.234,5``."""
+    """Has thousands separators under any decimal sign: ``1,234,567``, ``1.234,5``."""
     return bool(_SURELY_GROUPED.fullmatch(text.strip(" \t")))
 
 
@@ -167,7 +167,7 @@ def is_missing_word(text: str) -> bool:
 
 
 def means_missing(text: str, words: Iterable[str]) -> bool:
-    """Is the cell one of ``words``, or the same number as one of them?"""
+    """Whether the cell equals one of ``words``, as text or as a number."""
     plain = text.strip()
     if plain in words:
         return True
@@ -218,7 +218,7 @@ def time_form(text: str, order: str | None = None) -> TimeForm | None:
     """The form of a date, or of a clock alone; None for other text.
 
     Args:
-        order: “dmy” or “mdy” where dates such as 01/02/2023 are to be read too.
+        order: “dmy” or “mdy”, to read dates such as 01/02/2023 too.
     """
     match = _STRICT.fullmatch(text)
     if match:
@@ -232,7 +232,7 @@ def time_form(text: str, order: str | None = None) -> TimeForm | None:
 
 
 def cell_class(cell: str) -> str:
-    """``e`` empty or a word for missing, ``n`` number, ``t`` time, ``b`` switch, ``l`` name and number, ``x`` text."""
+    """``e`` empty or missing, ``n`` number, ``t`` time, ``b`` switch, ``l`` name and number, ``x`` text."""
     text = cell.strip()
     if not text or is_missing_word(text):
         return "e"

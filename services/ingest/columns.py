@@ -14,13 +14,13 @@ from services.ingest import npyfile
 from services.timeseries.pyramid import BUCKET, RECORD, append_levels, level_starts, reduce_buckets
 
 INTEGER, FLOAT = np.dtype("<i8"), np.dtype("<f8")
-EXACT = 2**53  # whole numbers up to it are float64 exactly
+EXACT = 2**53  # float64 represents whole numbers up to it exactly
 _CHUNK = 1 << 17
 Values = NDArray[Any]
 
 
 class LossyError(Exception):
-    """Whole numbers that float64 cannot keep would have to become float64."""
+    """Converting whole numbers to float64 would change them."""
 
 
 class ColumnFile:
@@ -32,10 +32,10 @@ class ColumnFile:
         self.dtype = dtype
         self.rows = self.missing = 0
         self.low, self.high = inf, -inf
-        self.latest = inf, -inf  # lowest and highest of the cells added last
-        self.rising = self.ordered = True  # each value above, or not below, the one before
+        self.latest = inf, -inf  # minimum and maximum of the last added cells
+        self.rising = self.ordered = True  # strictly increasing, and non-decreasing
         self._last: Any = None
-        self._rest = np.empty(0, dtype)  # samples of the bucket that is not full yet
+        self._rest = np.empty(0, dtype)  # samples of the incomplete bucket
         npyfile.create(self.path, dtype)
         npyfile.create(self.pyramid, RECORD)
 
@@ -66,7 +66,7 @@ class ColumnFile:
         records = []
         for part in parts:
             self.rows += len(part)
-            self._follow(part, missing)
+            self._update_order(part, missing)
             values = np.concatenate([self._rest, part])
             whole = len(values) // BUCKET * BUCKET
             records.append(reduce_buckets(values[:whole], BUCKET))
@@ -79,12 +79,12 @@ class ColumnFile:
     def _note_extremes(self, low: Values, high: Values) -> None:
         if len(low):
             smallest, largest = np.fmin.reduce(low).item(), np.fmax.reduce(high).item()
-            if not isnan(smallest):  # else there are nothing but missing cells
+            if not isnan(smallest):  # otherwise all cells are missing
                 self.latest = min(self.latest[0], smallest), max(self.latest[1], largest)
                 self.low, self.high = min(self.low, smallest), max(self.high, largest)
 
-    def _follow(self, values: Values, missing: int) -> None:
-        """Keep track of whether the column rises."""
+    def _update_order(self, values: Values, missing: int) -> None:
+        """Update whether the column is increasing."""
         if not self.ordered and not self.rising:
             return
         if missing:
@@ -98,10 +98,10 @@ class ColumnFile:
         self._last = values[-1]
 
     def widen(self) -> None:
-        """Make an int64 column float64, in place.
+        """Convert an int64 column to float64 in place.
 
         Raises:
-            LossyError: a number in it is beyond 2**53.
+            LossyError: a number is beyond 2**53.
         """
         if self.rows and not -EXACT < self.low <= self.high < EXACT:  # they were rounded
             raise LossyError
@@ -110,7 +110,7 @@ class ColumnFile:
         self.dtype, self._rest = FLOAT, self._rest.astype(FLOAT)
 
     def rewrite(self, change: Any, dtype: np.dtype[Any]) -> None:
-        """Replace the data by ``change`` of it, in pieces of the same size."""
+        """Replace the data by ``change(data)``, piece by piece."""
         start = npyfile.header_size(self.dtype)
         with npyfile.open_rw(self.path) as file:
             for first in range(0, self.rows, _CHUNK):
@@ -121,7 +121,7 @@ class ColumnFile:
         self.dtype = dtype
 
     def finish(self, stem: str) -> None:
-        """Complete both files under their final name."""
+        """Complete both files and give them their final names."""
         if len(self._rest):
             npyfile.append(self.pyramid, reduce_buckets(self._rest, BUCKET))
         with npyfile.open_rw(self.pyramid) as file:
@@ -131,7 +131,7 @@ class ColumnFile:
         self.finish_plain(stem)
 
     def finish_plain(self, stem: str) -> None:
-        """Complete the data alone under its final name."""
+        """Complete the data file only and give it its final name."""
         npyfile.finish(self.path, self.dtype, self.rows)
         self.path = self.path.rename(self.path.with_name(f"{stem}.npy"))
 
@@ -141,7 +141,7 @@ class ColumnFile:
         self.pyramid.unlink(missing_ok=True)
 
     def so_far(self) -> npyfile.SlicedArray:
-        """The data that was written until now."""
+        """The data written so far."""
         npyfile.finish(self.path, self.dtype, self.rows)
         return npyfile.SlicedArray(self.path)
 

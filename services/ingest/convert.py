@@ -36,7 +36,7 @@ Progress = Callable[[float, str], None]
 _EVERY = 0.1  # seconds between two reports
 _MEGABYTE = 1_000_000
 _PLACING = Lock()
-_SYNCING = 4  # files flushed to disk at a time
+_SYNCING = 4  # files flushed to disk at the same time
 _READING = 0.95  # share of the progress
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -54,8 +54,8 @@ def ingest(
 ) -> StoreInfo:
     """Read ``source`` once and write its columns to ``store_root/<sha[:2]>/<store key>/``.
 
-    The folder appears complete or not at all; an existing folder is returned unchanged. Of a file that is compressed
-    with gzip the decompressed content is read and hashed.
+    The folder appears complete or not at all; an existing folder is returned unchanged. For a gzip file, the
+    decompressed content is read and hashed.
 
     Args:
         name: name of the file in error messages (its relative path).
@@ -66,7 +66,7 @@ def ingest(
         RefusedFile: the file cannot be read exactly.
         WrongOption: it cannot be read with these options.
         StorageFull: the store cannot be written.
-        NotFound: the file is not there.
+        NotFound: the file does not exist.
     """
     began = time.monotonic()
     if not source.is_file():
@@ -84,10 +84,10 @@ def ingest(
 
 
 def convert(source: Path, planned: Callable[[], ReadingPlan], folder: Path, progress: Progress) -> StoreInfo:
-    """Read the file; read it again if its end shows that the time column has another kind, or that its rows stay rows.
+    """Read the file; read it again with another plan if later rows show that the first plan was wrong.
 
     Args:
-        planned: gives the plan, a fresh one for each reading.
+        planned: returns a new plan for each reading.
     """
     forced: dict[tuple[type, int | None], AgainError | SplitAgainError | NotSplitError] = {}
     while True:
@@ -114,7 +114,7 @@ def convert(source: Path, planned: Callable[[], ReadingPlan], folder: Path, prog
 
 
 def _read(plan: ReadingPlan, blocks: Blocks, assembly: Assembly, progress: Progress) -> None:
-    """Reading and hashing, parsing, and writing overlap: three blocks are on their way at any time."""
+    """Pipeline of three blocks: read and hash, parse, write."""
     total = max(blocks.size, 1)
     iterator = iter(blocks)
     with ThreadPoolExecutor(2, "ingest") as pool:
@@ -130,9 +130,9 @@ def _read(plan: ReadingPlan, blocks: Blocks, assembly: Assembly, progress: Progr
 
 
 def _parse(plan: ReadingPlan, block: Block, assembly: Assembly, writing: Future[None] | None) -> pa.Table:
-    """The columns of ``block``, when the block before it is written.
+    """Columns of ``block``, after the previous block is written.
 
-    A cell that cannot be read is an error only if its column was not left out by then.
+    An unreadable cell is an error unless its column was left out because of the previous block.
     """
     try:
         table = parse(plan, block)
@@ -145,7 +145,7 @@ def _parse(plan: ReadingPlan, block: Block, assembly: Assembly, writing: Future[
 
 
 def _wait(assembly: Assembly, writing: Future[None] | None) -> bool:
-    """Wait for a block to be written; True when a column was left out because of it."""
+    """Wait until a block is written; returns whether a column was left out because of it."""
     if writing is not None:
         writing.result()
     return assembly.settle()
@@ -167,7 +167,7 @@ def _throttled(progress: Progress | None) -> Progress:
 def _temporary_folder(store_root: Path) -> Path:
     store_root.mkdir(parents=True, exist_ok=True)
     for old in store_root.glob(f"{_TEMPORARY}*"):
-        with suppress(FileNotFoundError):  # its owner has just finished with it
+        with suppress(FileNotFoundError):  # it was removed meanwhile
             if time.time() - old.stat().st_mtime > _ABANDONED:
                 shutil.rmtree(old, ignore_errors=True)
     folder = store_root / f"{_TEMPORARY}{uuid4().hex}"
@@ -176,7 +176,7 @@ def _temporary_folder(store_root: Path) -> Path:
 
 
 def _publish(folder: Path, store_root: Path, info: StoreInfo, key: str) -> StoreInfo:
-    """Give the finished folder its name, once all of it is on disk."""
+    """Flush the finished folder to disk and give it its final name."""
     target = store_root / key[:2] / key
     if stored := _stored(target):
         touch(target)
@@ -184,7 +184,7 @@ def _publish(folder: Path, store_root: Path, info: StoreInfo, key: str) -> Store
     make_folder(target.parent)
     with ThreadPoolExecutor(_SYNCING, "sync") as pool:
         list(pool.map(sync_path, [*folder.iterdir(), folder]))
-    with _PLACING:  # the same bytes may be read twice at this moment
+    with _PLACING:  # two threads may read the same bytes
         if stored := _stored(target):
             touch(target)
             return stored
@@ -192,14 +192,14 @@ def _publish(folder: Path, store_root: Path, info: StoreInfo, key: str) -> Store
         try:
             folder.rename(target)
         except OSError:
-            if not (target / META).exists():  # else another process was quicker
+            if not (target / META).exists():  # otherwise another process has made it
                 raise
     sync_path(target.parent)
     return info
 
 
 def _stored(target: Path) -> StoreInfo | None:
-    """What is in a complete folder; None for one that is not there, damaged, or of another format."""
+    """Metadata of a complete folder; None if it is missing, damaged, or of another format."""
     try:
         return StoreInfo.from_json((target / META).read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

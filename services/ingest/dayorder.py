@@ -16,7 +16,7 @@ _NUMBERS = r"^\s*(?P<A>\d\d?)[./-](?P<B>\d\d?)[./-](?P<Y>\d+)"
 
 
 def resolve_order(source: Path, plan: ReadingPlan) -> None:
-    """Find the order of day and month of the time column in the whole file; without any, rows are counted.
+    """Determine the order of day and month of the time column from the whole file; if undecided, count rows.
 
     A wrong guess would shift times by months. If both orders fit, the time is left out, with a doubt that asks the user
     to choose.
@@ -24,15 +24,15 @@ def resolve_order(source: Path, plan: ReadingPlan) -> None:
     time = plan.time
     if time is None or not time.needs_order:
         return
-    found = _seen(source, plan, time)
+    found = _order_in_file(source, plan, time)
     if isinstance(found, bool) or found is None:
         _leave_out(plan, time, years_are_short=found is True)
         return
     time.order = found
 
 
-def _seen(source: Path, plan: ReadingPlan, time: Column) -> str | bool | None:
-    """The order; None when both fit; True when years have two digits, so that the year may be first, too."""
+def _order_in_file(source: Path, plan: ReadingPlan, time: Column) -> str | bool | None:
+    """The order; None if both fit; True if years have two digits, so that the year may also be first."""
     first = second = 0
     for block in Blocks(source, plan):
         cells = pc.extract_regex(pa.array(texts(plan, block, time)), _NUMBERS)

@@ -30,7 +30,9 @@ _YEAR = re.compile(r"\s*(\d{4})")
 _AGAIN = "correct the cell and add the file again."
 _OR_EMPTY = "correct the cell or leave it empty, and add the file again."
 _MISSING_TIME = "the time is missing; fill it in or delete the row, and add the file again."
-LONE_CR = "a carriage return stands alone in the text; write every line end alike and add the file again."
+LONE_CR = (
+    "a carriage return without a line feed is in the text; write all line ends alike and add the file again."
+)
 
 
 def line_of(plan: ReadingPlan, block: Block, row: int) -> int:
@@ -39,13 +41,13 @@ def line_of(plan: ReadingPlan, block: Block, row: int) -> int:
 
 
 def explain(plan: ReadingPlan, block: Block, message: str) -> Exception:
-    """The error for a block whose rows pyarrow could not cut into cells."""
+    """The error for a block whose rows pyarrow could not split into cells."""
     width = len(plan.columns)
     for row in block.rows(plan):
         text = block.text[row.start : row.stop].decode("utf-8", "replace")
         try:
             found = len(plan.cells(text))
-        except csv.Error:  # the only way left: a cell beyond the reader's limit
+        except csv.Error:  # raised only for a cell above the reader's limit
             longest = f"a cell has more than {csv.field_size_limit():,} characters"
             return plan.refuse(f"{longest}; shorten it and add the file again.", block.line_at(row.start))
         if found != width:
@@ -63,7 +65,7 @@ def ragged(plan: ReadingPlan, line: int, found: int, expected: int) -> Exception
 
 
 def refuse_cell(plan: ReadingPlan, block: Block, column: Column, cells: list[str]) -> Exception:
-    """The error for the first cell of a column that is not of its kind."""
+    """The error for the first cell that does not have the kind of its column."""
     for row, cell in enumerate(cells):
         if column.kind in DATES or column.kind is ColumnKind.EPOCH:
             what = _wrong_time(plan, column, cell)
@@ -84,7 +86,7 @@ def refuse_cell(plan: ReadingPlan, block: Block, column: Column, cells: list[str
 
 
 def is_cell_of(plan: ReadingPlan, column: Column, cell: str) -> bool:
-    """Can the cell be read as a number of its column?"""
+    """Whether the cell can be read as a number of its column."""
     if column.via == "switch":
         return is_switch(cell)
     if column.via == "quantity":

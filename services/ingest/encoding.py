@@ -22,7 +22,7 @@ CODECS = {
     "KOI8-R": "koi8-r",
     **DECODED,
 }
-LETTERS = frozenset({"Windows-1251"})  # guessed by its letters: the rest of the file is checked against it
+LETTERS = frozenset({"Windows-1251"})  # guessed from letters: the rest of the file is checked against it
 _MARKS = {"UTF-8": codecs.BOM_UTF8, "UTF-16 LE": codecs.BOM_UTF16_LE, "UTF-16 BE": codecs.BOM_UTF16_BE}
 _NEARLY_ALL, _NEARLY_NONE = 0.7, 0.05  # share of NUL bytes
 SAVE_AS = "save it as UTF-8 and add it again"
@@ -49,10 +49,10 @@ def detect(head: bytes, file: str) -> tuple[str, int]:
 
 
 def take(head: bytes, file: str, name: str) -> tuple[str, int]:
-    """What :func:`detect` gives, for a text whose encoding the user chose.
+    """Like :func:`detect`, for an encoding chosen by the user.
 
     Raises:
-        RefusedFile: there are NUL bytes.
+        RefusedFile: the text has NUL bytes.
         WrongOption: the text is not in that encoding.
     """
     mark = _MARKS.get(name, b"")
@@ -65,10 +65,10 @@ def take(head: bytes, file: str, name: str) -> tuple[str, int]:
 
 
 def check(text: bytes | bytearray, file: str, first_line: int, name: str) -> None:
-    """See that ``text``, which begins at line ``first_line`` and may be cut inside a character, is so encoded.
+    """Check that ``text`` has the encoding ``name``; it begins at line ``first_line`` and may end inside a character.
 
     Raises:
-        WrongOption: it is not.
+        WrongOption: it has another encoding.
     """
     try:
         codecs.getincrementaldecoder(CODECS[name])().decode(bytes(text), final=False)
@@ -79,7 +79,7 @@ def check(text: bytes | bytearray, file: str, first_line: int, name: str) -> Non
 
 
 def _detect_utf16(head: bytes, file: str) -> str:
-    """UTF-16 without a mark: nearly every other byte of a table of numbers is NUL."""
+    """UTF-16 without byte order mark: nearly every other byte of a table of numbers is NUL."""
     half = max(1, len(head) // 2)
     even, odd = head[0::2].count(0) / half, head[1::2].count(0) / half
     if odd > _NEARLY_ALL and even < _NEARLY_NONE:
@@ -96,7 +96,7 @@ def refuse_nul(text: bytes | bytearray, file: str, first_line: int) -> Exception
 
 
 def detect_bytes(text: bytes | bytearray, file: str, first_line: int) -> str:
-    """Encoding of a text without NUL bytes whose end may be cut inside a character."""
+    """Encoding of a text without NUL bytes, which may end inside a character."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(bytes(text), final=False)
     except UnicodeDecodeError as error:
@@ -111,7 +111,7 @@ def detect_bytes(text: bytes | bytearray, file: str, first_line: int) -> str:
 
 # ---- guesses --------------------------------------------------------------------------------------------
 
-_LOOK = 1 << 16  # bytes of the lines with other characters than ASCII
+_LOOK = 1 << 16  # bytes of lines with non-ASCII characters
 _RUN = re.compile(rb"[\x80-\xff]+")
 _ALONE = re.compile(rb"(?<![\x80-\xff])[\xb0\xb5\xb1\xb7\xa7](?![\x80-\xff])")  # a sign such as ° by itself
 _EAST = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
@@ -121,7 +121,7 @@ _SAME = frozenset(  # bytes that are the same character in Windows-1250, 1252 an
 _SIGNS = frozenset(b"\xb0\xb5\xb1\xa0\xa7\xb7\xab\xbb")  # ° µ ± and others in Windows-1251 too
 
 
-_EASTERN_WORDS = {  # of column names; they tell apart encodings that both fit
+_EASTERN_WORDS = {  # of column names; they decide between encodings that both fit
     "Shift-JIS": ("時間", "日時", "日付", "時刻", "温度", "電圧", "電流", "湿度", "圧力"),
     "EUC-KR": ("시간", "일시", "날짜", "온도", "전압", "전류", "습도", "압력"),
     "GB18030": ("时间", "日期", "温度", "电压", "电流", "湿度", "压力", "数值"),
@@ -130,7 +130,7 @@ _EASTERN_WORDS = {  # of column names; they tell apart encodings that both fit
 
 
 def _guess(text: bytes) -> str:
-    """Cyrillic or an encoding of East Asia, by the bytes of short names; "" for one of Western Europe."""
+    """Cyrillic or East Asian encoding, from the bytes of short names; "" for a Western European one."""
     odd = _odd_lines(text)
     runs = _RUN.findall(odd)
     high = b"".join(runs)
@@ -145,7 +145,7 @@ def _guess(text: bytes) -> str:
 
 
 def _eastern(odd: bytes) -> str:
-    """The encoding of East Asia that fits; "" when none does."""
+    """East Asian encoding that fits; "" if none does."""
     odd = _ALONE.sub(b" ", odd)
     pairs = [
         pair
@@ -171,7 +171,7 @@ def _eastern(odd: bytes) -> str:
 
 
 def _reads_as(odd: bytes, name: str) -> bool:
-    """Is the text in that encoding, and nearly all of it in the letters it is for?"""
+    """Whether the text is valid in that encoding and consists mostly of its letters."""
     try:
         plain = codecs.getincrementaldecoder(CODECS[name])().decode(odd, final=False)
     except UnicodeDecodeError:
@@ -196,7 +196,7 @@ def _odd_lines(text: bytes) -> bytes:
 
 
 def _is_western(odd: bytes, high: bytes) -> bool:
-    """Signs such as ° and µ, or letters that stand among those of ASCII: ``Größe``."""
+    """Signs such as ° and µ, or letters between ASCII letters: ``Größe``."""
     if all(byte in _SIGNS for byte in high):
         return True
     runs = max(map(len, _RUN.findall(odd)))
@@ -204,14 +204,14 @@ def _is_western(odd: bytes, high: bytes) -> bool:
 
 
 def _joined_to_ascii(odd: bytes) -> bool:
-    """Are most runs of other bytes next to a letter of ASCII?"""
+    """Whether most runs of non-ASCII bytes are next to an ASCII letter."""
     runs = _RUN.findall(odd)
     beside = re.findall(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+[A-Za-z]", odd)
     return len(beside) * 2 > len(runs)
 
 
 def doubt_guess(plan: ReadingPlan, text: bytes | bytearray) -> None:
-    """Mark an encoding that was guessed and could be another one; UTF-8 and plain Western text are certain."""
+    """Add a doubt about a guessed encoding; UTF-8 and plain Western text are certain."""
     name = plan.encoding
     if name in {"UTF-8", "UTF-16 LE", "UTF-16 BE"}:
         return
@@ -232,5 +232,5 @@ def _is_cp1252(text: bytes | bytearray) -> bool:
 
 
 def refuse_mixed(file: str, line: int) -> Exception:
-    """The error for a byte that is no UTF-8 in a text that is UTF-8 elsewhere."""
+    """The error for a non-UTF-8 byte in a UTF-8 text."""
     return refusal(file, f"the text mixes UTF-8 with another encoding; {SAVE_AS}.", line)

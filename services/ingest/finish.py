@@ -32,11 +32,11 @@ _SECOND = 1_000_000_000  # nanoseconds
 _HALF_DAY = 43_200 * _SECOND
 _DAY_MS = 86_400_000
 _SPREADSHEET = -25_569 * 86_400 * _SECOND  # 1899-12-30
-_OTHER_DAYS = re.compile(r"elapsed|uptime|seconds|tow|jd|sec\b|_s\b")  # counted from another day, or no days
+_OTHER_DAYS = re.compile(r"elapsed|uptime|seconds|tow|jd|sec\b|_s\b")  # relative times, not dates
 _SECOND_OF_DAY = 86_400
 _YEAR_2000 = 946_684_800 * _SECOND
 _INT64 = 2**63
-_STANDS = 10  # rows with one and the same time: it is none
+_STANDS = 10  # rows with equal times: not a time column
 _UNITS = {9: "seconds", 6: "milliseconds", 3: "microseconds", 0: "nanoseconds"}
 
 
@@ -61,9 +61,9 @@ def finish(assembly: Assembly, plan: ReadingPlan, folder: Path, sha256: str, siz
     """Complete all files of ``folder`` and return its description.
 
     Raises:
-        RefusedFile: no row or no channel is there.
-        AgainError: the time column must be read otherwise.
-        NotSplitError: rows that were to be split must be kept.
+        RefusedFile: there is no row or no channel.
+        AgainError: the time column must be read as another kind.
+        NotSplitError: the table cannot be split into series.
     """
     if not assembly.rows:
         raise plan.refuse("there is no row of data; export the recording again.")
@@ -122,7 +122,7 @@ def _leave_out_empty(assembly: Assembly, plan: ReadingPlan) -> None:
 
 
 def _leave_out_dates(assembly: Assembly, plan: ReadingPlan, time: Column | None) -> None:
-    """Dates that turned out to be no time axis are no channel either."""
+    """Leave out date columns that are not the time axis."""
     for column in plan.columns:
         if column is not time and column.kind in DATES and column.index in assembly.files:
             assembly.files.pop(column.index).remove()
@@ -130,7 +130,7 @@ def _leave_out_dates(assembly: Assembly, plan: ReadingPlan, time: Column | None)
 
 
 def _ordered_time(assembly: Assembly, plan: ReadingPlan) -> Column | None:
-    """The time column, unless its clock starts again within the file: sorting would mix rows of several runs."""
+    """The time column, unless its times restart within the file: sorting would mix rows of several runs."""
     time = plan.time
     if time is None or plan.series is not None:
         return time
@@ -145,11 +145,13 @@ def _ordered_time(assembly: Assembly, plan: ReadingPlan) -> Column | None:
     if plan.options.time is not None:
         return time
     runs = find_runs(clock.so_far())
-    if not runs.mixed and time.spelling is not MINUTES:  # whose hours are not written
+    if not runs.mixed and time.spelling is not MINUTES:  # without hours
         return time
     times = "once" if len(runs.starts) == 2 else f"{len(runs.starts) - 1:,} times"
     what = f"goes back {times}, first after {runs.starts[1]:,} rows"
-    if runs.slight and time.spelling is not MINUTES:  # an hour that comes twice, a clock that was put right
+    if (
+        runs.slight and time.spelling is not MINUTES
+    ):  # a repeated hour (end of daylight saving), or a corrected clock
         plan.doubt(
             f"“{shorten(time.name)}” {what}; rows are sorted by time, which mixes those of that stretch."
         )
@@ -161,7 +163,7 @@ def _ordered_time(assembly: Assembly, plan: ReadingPlan) -> Column | None:
 
 
 def _without_time(plan: ReadingPlan, time: Column, what: str, remedy: str) -> None:
-    """Count rows instead of taking ``time``, and say why."""
+    """Count rows instead of using ``time``, with a doubt that gives the reason."""
     plan.time = None
     time.reason = what
     plan.doubt(
@@ -171,7 +173,7 @@ def _without_time(plan: ReadingPlan, time: Column, what: str, remedy: str) -> No
 
 
 def _unroll_midnights(plan: ReadingPlan, time: Column, clock: ColumnFile) -> bool:
-    """Make a clock without a date rise past midnight: what follows is a day later; False where it does not."""
+    """Add a day after each midnight to clock times without dates; returns False if the times do not allow it."""
     values = clock.so_far()[:]
     steps = np.diff(values)
     if int(values.max()) > 2 * _HALF_DAY:
@@ -195,7 +197,7 @@ def _unroll_midnights(plan: ReadingPlan, time: Column, clock: ColumnFile) -> boo
     rest = iter(np.array_split(unrolled, range(_CHUNK, len(unrolled), _CHUNK)))
     clock.rewrite(lambda _part: next(rest), clock.dtype)
     clock.ordered = bool(unrolled[0] <= unrolled[-1])
-    plan.note(f"“{time.name}” passes midnight; what follows is a day later.")
+    plan.note(f"“{time.name}” passes midnight; later rows are on the next day.")
     return True
 
 
@@ -225,7 +227,7 @@ def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[Tim
     if time.kind is ColumnKind.EPOCH:
         named = time_unit(time.name, time.unit) is not None or sounds_like_time(time.name, time.unit)
         if told == AS_FOUND and plan.header and not named and not clock.ordered:
-            raise AgainError(time.index, ColumnKind.FLOAT)  # it only looked like time at the beginning
+            raise AgainError(time.index, ColumnKind.FLOAT)  # only the first rows looked like times
         _doubt_epoch_of(plan, time, clock.low)
         plan.note(f"The time is read as Unix time in {_UNITS[time.scale]}.")
         return TimeKind.DATETIME, None
@@ -233,8 +235,8 @@ def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[Tim
 
 
 def _doubt_epoch_of(plan: ReadingPlan, time: Column, first: float) -> None:
-    """Note Unix times that may be counted from another day: those before 2000, such as seconds since 2001 would be, and
-    those whose name says so, such as GPS seconds (since 1980)."""
+    """Add a doubt about Unix times that may have another epoch: times before 2000 (as seconds since 2001 would be), and
+    columns whose name contains another epoch, such as GPS seconds (since 1980)."""
     if plan.options.unit or not (first < _YEAR_2000 or names_epoch(time.name, time.unit)):
         return
     year = 1970 + int(first // (365.2425 * 2 * _HALF_DAY))
@@ -272,16 +274,16 @@ def _numeric_kind(plan: ReadingPlan, time: Column, clock: ColumnFile) -> tuple[T
 
 
 def _spreadsheet_nanoseconds(days: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Nanoseconds since 1970 of days since 1899-12-30, to the millisecond that such numbers hold."""
+    """Convert days since 1899-12-30 to nanoseconds since 1970, rounded to their precision of a millisecond."""
     result: NDArray[np.int64] = np.round(days * _DAY_MS).astype(np.int64) * 1_000_000 + _SPREADSHEET
     return result
 
 
 def _refuse_two_units(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
-    """Refuse Unix times that begin in one unit and go on in another.
+    """Refuse Unix times whose unit changes within the file.
 
     Raises:
-        RefusedFile: they do; the sentence names the line.
+        RefusedFile: the unit changes; the message names the line.
     """
     values = clock.so_far()
     first = values[:1].item()
@@ -292,14 +294,14 @@ def _refuse_two_units(plan: ReadingPlan, time: Column, clock: ColumnFile) -> Non
         for row, value in enumerate(values[start : start + _CHUNK].tolist()):
             if instant_unit(time, value, value) != unit:
                 what = (
-                    f"“{value}” is no Unix time in {_UNITS[UNIT_DIGITS[unit]]} between 1990 and now as the times above "
-                    "it are; correct the cell, or split the file where the unit changes, and add it again."
+                    f"“{value}” is not a Unix time in {_UNITS[UNIT_DIGITS[unit]]} between 1990 and now, unlike the "
+                    "times above it; correct the cell, or split the file where the unit changes, and add it again."
                 )
                 raise plan.refuse(what, plan.data_line + start + row, time)
 
 
 def _does_not_fit(plan: ReadingPlan, time: Column, clock: ColumnFile, unit: str) -> Exception:
-    """The error for a number that overflows 64 bits as nanoseconds."""
+    """The error for a number that overflows int64 as nanoseconds."""
     limit = _INT64 // unit_factor(unit)
     values = clock.so_far()
     for start in range(0, len(values), _CHUNK):
@@ -321,7 +323,7 @@ def _is_spreadsheet_days(time: Column, clock: ColumnFile) -> bool:
 
 
 def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
-    """Numbers that could be dates before 1990 or in the future, or that another unit than the named one would suit."""
+    """Add a doubt about numbers that could be dates before 1990 or in the future, or dates in another unit."""
     dated = (
         sounds_like_time(time.name, time.unit) and not time.unit and not _OTHER_DAYS.search(time.name.lower())
     )
@@ -340,7 +342,7 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
     if plan.options.unit is None and _are_digits_of_times(clock):
         plan.doubt(
             f"“{shorten(time.name)}” is kept as plain numbers; they could be dates or clock times in digits "
-            "(235959), whose steps are other ones. Write them as 23:59:59 and add the file again if they are."
+            "(235959), which have other steps. Write them as 23:59:59 and add the file again if they are."
         )
         return
     for digits in UNIT_DIGITS.values():
@@ -370,7 +372,7 @@ def _are_digits_of_times(clock: ColumnFile) -> bool:
 
 
 def _sort(folder: Path, clock: ColumnFile, files: list[ColumnFile]) -> tuple[ColumnFile, list[ColumnFile]]:
-    """Copies of all columns in the stable order of the time; ``order.npy`` keeps the source rows."""
+    """Copy all columns in stable order of time; ``order.npy`` has the source rows."""
     clock.finish_plain("unsorted")
     sort_order(clock.pieces(), folder / "order.npy")
     order = npyfile.SlicedArray(folder / "order.npy")
@@ -408,7 +410,7 @@ def _row_number(plan: ReadingPlan, folder: Path, rows: int) -> TimeInfo:
 
 
 def _counted_from(folder: Path, rows: int, rate: float, start: int) -> TimeInfo:
-    """Instants from the start and the rate in the head of the file."""
+    """Instants computed from the start time and the rate in the head of the file."""
     npyfile.create(folder / "time.npy", INTEGER)
     for first in range(0, rows, _CHUNK):
         seconds = np.arange(first, min(first + _CHUNK, rows)) / rate
@@ -420,7 +422,7 @@ def _counted_from(folder: Path, rows: int, rate: float, start: int) -> TimeInfo:
 
 
 def _doubt_named(plan: ReadingPlan) -> None:
-    """Note that a column named like time is none, where rows are counted and the user did not choose so."""
+    """Add a doubt if a column named like time is not used and the user did not choose to count rows."""
     if plan.options.counts_rows or plan.options.series == KEEP_ROWS:
         return
     if any("rows are counted" in doubt for doubt in plan.doubts):
@@ -441,7 +443,7 @@ def _doubt_named(plan: ReadingPlan) -> None:
 def _finish_time(
     assembly: Assembly, time: Column, clock: ColumnFile, described: tuple[TimeKind, str | None]
 ) -> TimeInfo:
-    """Complete ``time.npy`` and ``gaps.npy``; ``described`` is the kind and the unit."""
+    """Complete ``time.npy`` and ``gaps.npy``; ``described``: kind and unit."""
     kind, unit = described
     clock.finish_plain("time")
     clock.pyramid.unlink()
@@ -477,7 +479,7 @@ def _finish_time(
 
 
 def _zone(assembly: Assembly, time: Column) -> str:
-    """What a time axis of instants is shown in."""
+    """Display zone of a time axis of instants."""
     if time.kind is ColumnKind.INSTANT:
         return display_zone(assembly.plan)
     if time.kind is not ColumnKind.DATE or assembly.clock is None:

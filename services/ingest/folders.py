@@ -18,10 +18,10 @@ _LOOK = 4096  # bytes
 
 @dataclass(frozen=True)
 class FolderFile:
-    """A file: ``path`` is what the recording would be called, ``reason`` why it is left out ("" = it is not).
+    """A file: ``path`` of its recording; ``reason`` why it is left out ("": it is imported).
 
-    ``given`` is True for a file that was named itself, not found in a folder. ``refused``: by its suffix it is a table,
-    but its name breaks a rule or it cannot be read.
+    ``given``: named explicitly, not found in a folder. ``refused``: its suffix is that of a table, but its name breaks
+    a rule or it cannot be read.
     """
 
     file: Path
@@ -33,15 +33,15 @@ class FolderFile:
 
     @property
     def is_missed(self) -> bool:
-        """True for a file that the user probably expects to be imported, and that is not."""
+        """Whether the file is left out although the user probably expects it to be imported."""
         return bool(self.reason) and (self.given or self.refused)
 
 
 def find(paths: Iterable[Path], root: Path | None = None) -> Iterator[FolderFile]:
     """Every file in ``paths`` (files and folders), in order of name.
 
-    Paths are relative to ``root``; without it a folder keeps its own name in front (as in the browser), and a
-    file is called by its name alone. Symbolic links inside a folder are not followed: they can lead anywhere.
+    Paths are relative to ``root``; without it, the path begins with the name of the folder (as in the browser), or is
+    the name of the file. Symbolic links inside a folder are not followed: they can lead anywhere.
     """
     for given in paths:
         start = given.expanduser()
@@ -95,7 +95,7 @@ def _labels_reason(file: Path) -> str:
 
 
 def _binary_reason(file: Path, given: bool) -> str:
-    """Why a file with a suffix that signals use too is left out of a folder: ``100.dat`` of WFDB."""
+    """Reason to leave out a binary file with the suffix of a table, such as ``100.dat`` of WFDB."""
     if given or file.suffix.lower() != ".dat":
         return ""
     with file.open("rb") as stream:

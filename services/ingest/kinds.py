@@ -26,14 +26,14 @@ from services.ingest.plan import Column, ColumnKind, ReadingPlan
 from services.ingest.spellings import CLOCK_POINTS, EITHER_ORDER, MINUTES, order_shown
 
 MOSTLY = 0.9
-_DATED = re.compile(  # spellings that are not read, but are dates or clocks
+_DATED = re.compile(  # dates and clock times that are not supported
     r"\d{4}-?W?\d\d.*|\d{4}年.*|\d{1,2}[. -]+[^\W\d]{3,10}[. -]+\d{2,4}\b.*|[^\W\d]{3,9}[ -]\d{2,4}|.*\d[:h]\d\d\b.*"
     r"|(?:\d{4}[ -]?)?[QqWwTt][1-5]?\d(?:[ -]?\d{4})?"
 )
 _DATE_LIKE = re.compile(r"\d{1,2}(?:[./-]\d{1,2}[./-]\d{2,4}|[/-]\d{1,2})\b.*|\d{1,3}:\d\d(?:[:.]\d+.*)?")
 _INTERVAL = re.compile(r"(?:\s[-–]\s+|:\d\d\S*/)\d")
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
-_FIRST = 631_152_000  # 1990, in seconds: a number below it is no Unix time unless the user chose it
+_FIRST = 631_152_000  # 1990, in seconds: smaller numbers are Unix times only if the user chose so
 _DAY = 86_400
 UNIT_DIGITS = {"s": 9, "ms": 6, "us": 3, "ns": 0}  # decimals down to the nanosecond
 
@@ -72,7 +72,7 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
 
 
 def _doubt_left_out(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
-    """Note a column that is left out although most of its cells are numbers in some form."""
+    """Add a doubt about a left-out column whose cells are mostly numbers in some form."""
     numbers = sum(1 for text in texts if is_number(text) or is_number(text, ",") or is_grouped(text))
     if numbers * 2 > len(texts):
         plan.doubt(
@@ -91,7 +91,7 @@ def _take_as_missing(plan: ReadingPlan, column: Column, words: list[str]) -> Non
 
 
 def _is_clock_of_minutes(texts: list[str]) -> bool:
-    """``04:04.5``: the hours are lost, as when a spreadsheet saved the file."""
+    """``04:04.5``: minutes and seconds without hours, as saved by a spreadsheet."""
     return all(re.fullmatch(r"\s*\d\d?:\d\d[.,]\d+\s*", text) for text in texts)
 
 
@@ -107,31 +107,31 @@ def _dates(plan: ReadingPlan, column: Column, forms: list[TimeForm], texts: list
     if column.spelling is EITHER_ORDER and _are_clocks_with_points(texts):
         column.spelling = CLOCK_POINTS
     if column.spelling.needs_order:
-        column.order = plan.options.dates or _order_told(column.name) or _order_seen(texts)
+        column.order = plan.options.dates or _order_in_name(column.name) or _order_in_cells(texts)
 
 
 def _are_clocks_with_points(texts: list[str]) -> bool:
-    """``18.00.00``: clocks with points, some of which are no date in any order."""
+    """``18.00.00``: clock times with points, some of which cannot be dates."""
     if not all(map(CLOCK_POINTS.match, texts)):
         return False
     found = [tuple(map(int, text.strip().split("."))) for text in texts]
     return any(not (1 <= b <= 31 and (1 <= a <= 31 or 1 <= y <= 31)) for a, b, y in found)
 
 
-def _order_told(name: str) -> str | None:
+def _order_in_name(name: str) -> str | None:
     """``dd/MM/yyyy`` as the name of the column."""
     match = _FORMAT.search(name)
     return None if not match else "dmy" if match[1].lower() == "dd" else "mdy"
 
 
-def _order_seen(texts: list[str]) -> str | None:
+def _order_in_cells(texts: list[str]) -> str | None:
     if any(found and len(found["Y"]) == 2 for found in map(EITHER_ORDER.match, texts)):
-        return None  # three numbers of two digits: the year may be first, too
+        return None  # three two-digit numbers: the year may also be first
     return order_shown(texts)
 
 
 def _converted(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
-    """Numbers in another form than the file's own: the other decimal sign, with a unit, or switches."""
+    """Numbers in a different form than the rest of the file: other decimal sign, with a unit, or switches."""
     other = "." if plan.decimal == "," else ","
     fitting = [text for text in texts if is_number(text, other)]
     if len(fitting) >= MOSTLY * len(texts) and not plan.options.decimal:
@@ -185,7 +185,7 @@ def _number_kind(plan: ReadingPlan, column: Column, texts: list[str]) -> ColumnK
 
 
 def _may_be_time(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
-    """Named like time; or rising from row to row, with no column named like time; or chosen by the user."""
+    """Chosen by the user; or named like time; or increasing while no column is named like time."""
     if plan.options.time is not None or plan.options.counts_rows:
         return column.name == plan.options.time
     if time_unit(column.name, column.unit) is not None:
@@ -199,8 +199,8 @@ def _may_be_time(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
 def epoch_unit(low: float, high: float, named: str | None) -> str | None:
     """Unit in which all numbers from ``low`` to ``high`` are Unix times between 1990 and tomorrow.
 
-    ``named`` is the unit that the name gives, or ``""``, or None; another one than the numbers show means
-    that they are no Unix times.
+    ``named``: unit in the column's name, ``""``, or None; if it differs from the unit of the numbers, they are not
+    Unix times.
     """
     last = time.time() + _DAY
     for unit, digits in UNIT_DIGITS.items():

@@ -1,8 +1,8 @@
 """Table detection: lines above the table, column names, units, first data row.
 
-Files begin with titles, settings, several header rows, rows of units or nothing at all. One rule finds the data: of the
-rows with the usual number of cells, each column has a class (number, time, switch, text) in most of them, and the data
-begins with the first row whose cells have the classes of their columns. The rows directly above are names and units.
+Files begin with titles, settings, several header rows, rows of units or nothing. One rule finds the data: the class of
+a column (number, time, switch, text) is that of most of its cells in rows of the usual length, and the data begins with
+the first row whose cells have the classes of their columns. The rows directly above are names and units.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from itertools import pairwise
 from services.ingest.cells import cell_class, is_integer, is_number, is_switch
 from services.ingest.names import UNIT_WORD
 
-BODY = 200  # rows that show the classes of the columns
-ROWS_THAT_TELL = 2  # fewer rows below the first do not tell whether it has names
-MOST_HEAD = 4  # rows of names, units and remarks directly above the data
-_MARKS = "#%;*"  # signs that begin a line of comment
+BODY = 200  # rows used to determine the classes of columns
+ROWS_THAT_TELL = 2  # with fewer rows below the first, its cells cannot be recognised as names
+MOST_HEAD = 4  # at most so many rows of names, units and remarks above the data
+_MARKS = "#%;*"  # comment signs
 _HERTZ = r"[kMG]?(?:hz|hertz|s/s|sps)"
 _RATE = re.compile(
     rf"sampl\w*[ _-]*(?:rate|freq\w*)(?:\s*[\[(](?P<a>{_HERTZ})[\])])?\W{{1,4}}(?P<x>[\d.,]+(?:e[+-]?\d+)?)(?!\w)"
@@ -54,10 +54,10 @@ _FOOTER = re.compile(
 _LABELS = re.compile(r"(?:labels?|channels?|columns?|fields?)\s*:=?\s+(?=\S)", re.IGNORECASE)  # names follow
 _NO_UNIT = frozenset({"", "-", "1", "ts", "rn", "none", "unitless", "n/a"})  # in a row of units
 
-# Names without cells below them: remarks that are empty, and settings whose values stand in the next row.
+# Names without cells below them: empty remarks, and settings with their values in the next row.
 _SPARE_NAMES = frozenset({"", "comment", "comments", "remark", "remarks", "notes", "start", "increment"})
 
-_VALUES = "ntbl"  # classes of cells that hold a value
+_VALUES = "ntbl"  # classes of cells with a value
 
 Cells = list[str]
 
@@ -66,29 +66,29 @@ Cells = list[str]
 class Head:
     """Metadata in the lines above the data."""
 
-    rate: float | None = None  # samples a second
+    rate: float | None = None  # samples per second
     unit: str | None = None  # of a table with one column
     decimal: str | None = None  # the decimal sign
 
 
 @dataclass(frozen=True)
 class TableLayout:
-    """The place of a table in the first rows of a text."""
+    """Position of a table in the first rows of a text."""
 
-    first: int  # place of the first row of data
-    width: int  # cells of a row
+    first: int  # index of the first row of data
+    width: int  # cells per row
     names: Cells | None  # None: there is no header
     units: list[str | None]
-    top: int  # place of the first row of names or units; equal to ``first`` without any
+    top: int  # index of the first row of names or units; equal to ``first`` without any
     head: Head = field(default_factory=Head)
-    numbers_named: bool = False  # the names have numbers among them: they could be a row of data
+    numbers_named: bool = False  # some names are numbers: the row could be data
 
 
 def find_table(rows: Sequence[Cells], blank: Collection[int] = ()) -> TableLayout | None:
-    """The table in ``rows``, the first rows of a text cut in cells; None where no column is a number or a time.
+    """Find the table in ``rows``, the cells of the first rows; None if no column has numbers or times.
 
     Args:
-        blank: places of the rows that follow a blank line.
+        blank: indices of the rows that follow a blank line.
     """
     width = _usual_width(rows)
     body = [row for row in rows if len(row) == width]
@@ -105,14 +105,14 @@ def find_table(rows: Sequence[Cells], blank: Collection[int] = ()) -> TableLayou
 
 
 def _usual_width(rows: Sequence[Cells]) -> int:
-    """The number of cells that most rows of the second half have; of equally frequent ones, that of most rows."""
+    """Most frequent number of cells in the second half of the rows; ties are decided by all rows."""
     rows = [row for row in rows if not is_comment(row)] or rows
     later, all_rows = (Counter(map(len, part)) for part in (rows[len(rows) // 2 :], rows))
     return max(later, key=lambda width: (later[width], all_rows[width], width))
 
 
 def _classes(body: Sequence[Cells], width: int) -> str:
-    """The class of each column in most rows of ``body``; ``e`` where it is always empty."""
+    """Most frequent class of each column in ``body``; ``e`` if all its cells are empty."""
     found = ""
     for index in range(width):
         counts = Counter(cell_class(row[index]) for row in body)
@@ -122,9 +122,9 @@ def _classes(body: Sequence[Cells], width: int) -> str:
 
 
 def _fit(row: Cells, classes: str) -> float | None:
-    """Share of the cells that have the class of their column, of those in columns of numbers, times and switches.
+    """Share of cells with the class of their column, among columns of numbers, times and switches.
 
-    None for a row of another width and for one without such cells.
+    None for a row with another number of cells, or without such cells.
     """
     if len(row) != len(classes):
         return None
@@ -136,9 +136,9 @@ def _fit(row: Cells, classes: str) -> float | None:
 
 
 def _first_row(rows: Sequence[Cells], classes: str, blank: Collection[int]) -> int | None:
-    """Place of the first row of data.
+    """Index of the first row of data.
 
-    A row above it that fits in most cells is data with a damaged cell, if a header or nothing is above that row.
+    A row above it whose cells fit mostly is data with a damaged cell, if a header or nothing is above that row.
     """
     first = next(
         (place for place, row in enumerate(rows) if _fit(row, classes) == 1 and not _is_of_head(row)), None
@@ -156,13 +156,13 @@ def _first_row(rows: Sequence[Cells], classes: str, blank: Collection[int]) -> i
 
 
 def _names_all(row: Cells, classes: str) -> bool:
-    """Is a row above the data one of names?"""
+    """Whether a row above the data has column names."""
     fit = _fit(row, classes)
     return fit is not None and fit <= 0.5 and any(cell_class(cell) == "x" for cell in row)
 
 
 def _is_damaged(rows: Sequence[Cells], place: int, classes: str, blank: Collection[int]) -> bool:
-    """Is a row that does not fit in all cells a row of data?"""
+    """Whether a row with cells that do not fit is a row of data."""
     row = rows[place]
     if len(row) == len(classes) and not any(map(str.strip, row)):
         return _is_below_names(rows, place)
@@ -180,13 +180,13 @@ def _is_damaged(rows: Sequence[Cells], place: int, classes: str, blank: Collecti
 
 
 def _is_named_by_clock(row: Cells, classes: str) -> bool:
-    """Names next to a time, in the form of ``sar``: ``12:00:01 AM  CPU  %user  %nice``."""
+    """Names next to a time, as written by ``sar``: ``12:00:01 AM  CPU  %user  %nice``."""
     found = [cell for cell, wanted in zip(row, classes, strict=True) if wanted in "nb"]
     return len(found) > 1 and {cell_class(cell) for cell in found} == {"x"} and len(set(found)) == len(found)
 
 
 def _is_missing(row: Cells, below: Sequence[Cells], classes: str) -> bool:
-    """Words for missing values, next to texts that occur again in their columns only."""
+    """Only words for missing values, and texts that are repeated in their columns."""
     return all(
         cell_class(cell) == "e" or (classes[place] == "x" and cell in _column(place, below, len(row)))
         for place, cell in enumerate(row)
@@ -194,12 +194,12 @@ def _is_missing(row: Cells, below: Sequence[Cells], classes: str) -> bool:
 
 
 def _column(place: int, rows: Sequence[Cells], width: int) -> set[str]:
-    """The cells of a column, in rows of that width."""
+    """Cells of a column, from rows with the number of cells of the table."""
     return {row[place] for row in rows if len(row) == width}
 
 
 def _is_below_names(rows: Sequence[Cells], place: int) -> bool:
-    """Is a row of delimiters only a sample whose values are all missing: are all columns named above it?"""
+    """Whether a row of only delimiters is a sample with missing values: all columns are named above it."""
     names = next((row for row in reversed(rows[:place]) if any(map(str.strip, row))), [])
     return len(names) == len(rows[place]) > 1 and all(cell_class(cell) == "x" for cell in names)
 
@@ -213,14 +213,14 @@ def _is_ruled(row: Cells) -> bool:
 
 
 def _is_of_head(row: Cells) -> bool:
-    """A row that is no data whatever its cells are: of dashes or formats, or a setting such as ``Range=``, ``10 V``."""
+    """A row that is never data: dashes, formats, or a setting such as ``Range=``, ``10 V``."""
     return _is_ruled(row) or (len(row) > 1 and row[0].strip().endswith("=") and len(row[0].strip()) > 1)
 
 
 def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> bool:
-    """A header such as ``time,1,2`` or ``,0,1``: numbers that count the columns, with a name or nothing beside them.
+    """A header such as ``time,1,2`` or ``,0,1``: column numbers, next to a name or an empty cell.
 
-    Numbers alone are names only where the columns below have decimals.
+    Numbers alone are names only if the columns below have decimals.
     """
     if len(row) != len(classes):
         return False
@@ -244,7 +244,7 @@ def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> b
 
 
 def _may_be_data(names: Cells) -> bool:
-    """Could names be a row of data? Not where most are text and the others whole numbers, all different."""
+    """Whether names could be a row of data: not if most are text and the others different whole numbers."""
     filled = [cell for cell in names if cell]
     numbers = [cell for cell in filled if is_number(cell) or is_number(cell, ",") or cell_class(cell) == "t"]
     words = len(filled) - len(numbers) - sum(map(is_switch, filled))
@@ -254,7 +254,7 @@ def _may_be_data(names: Cells) -> bool:
 
 
 def may_name(rows: Sequence[Cells], table: TableLayout) -> bool:
-    """Could the first row of data be one of names?
+    """Whether the first row of data could be a row of names.
 
     ``400,410,420`` or ``place,2019,2020`` above decimals; ``1,2,Quality`` where no cell below is ``Quality``.
     """
@@ -283,14 +283,14 @@ def _has_fraction(cell: str) -> bool:
 
 
 def _has_values_only(row: Cells, width: int) -> bool:
-    """A row of the table's width with numbers and times only: no names, whatever the columns below hold."""
+    """A complete row of only numbers and times: never names."""
     return len(row) == width and all(cell_class(cell) in "nte" for cell in row)
 
 
 def _header(
     rows: Sequence[Cells], first: int, classes: str, blank: Collection[int]
 ) -> tuple[Cells | None, list[str | None], int]:
-    """Names, units, and where they begin; above ``first``."""
+    """Names and units above ``first``, and the index of their first row."""
     block, top = _rows_of_head(rows, first, classes, blank)
     none: list[str | None] = [None] * len(classes)
     if not block:
@@ -298,7 +298,7 @@ def _header(
     named = max(range(len(block)), key=lambda place: (*_rank(block[place]), place))
     measured = next((row for place, row in enumerate(block) if place != named and _has_units(row)), None)
     units = none if measured is None else [_unit_of(cell) for cell in measured]
-    names = _told_apart(block, named)
+    names = _unique_names(block, named)
     for row in block[named + 1 :]:
         if row is measured:
             break
@@ -306,14 +306,14 @@ def _header(
             names[0] = row[0]  # the name of the index column is in a separate row
         names = [name or cell for name, cell in zip(names, row, strict=True)]
     if names[0].endswith("="):
-        names[0] = ""  # ChannelTitle=: the name of the line, not of its first column
+        names[0] = ""  # ChannelTitle= is the name of the line, not of the first column
     return names, units, top
 
 
 def _rows_of_head(
     rows: Sequence[Cells], first: int, classes: str, blank: Collection[int]
 ) -> tuple[list[Cells], int]:
-    """The rows of names, units and remarks above the data, each as wide as the table, and where they begin."""
+    """Rows of names, units and remarks above the data, padded to the width of the table, and the index of the first."""
     width, spare = len(classes), len(classes) - len(classes.rstrip("e"))
     block: list[Cells] = []
     top = first
@@ -327,7 +327,7 @@ def _rows_of_head(
             break
         cells = _uncommented(row, width)
         if not block and len(cells) < width and _has_units(cells):
-            continue  # units of some of the columns only
+            continue  # units of some columns only
         if not _may_name(cells, width, spare) or (len(cells) == 1 and (width > 1 or _is_sentence(cells[0]))):
             break
         if block and _is_setting(cells, classes) and _is_setting(block[0], classes):
@@ -338,7 +338,7 @@ def _rows_of_head(
 
 
 def _is_between(row: Cells, width: int) -> bool:
-    """A row between names and data without words: dashes, a comment sign alone, delimiters in a row of ``width``."""
+    """A row without words between names and data: dashes, a comment sign, or ``width`` empty cells."""
     if len(row) == 1 and row[0].strip():
         return row[0].strip() in _MARKS or _is_ruled(row)
     return _is_ruled(row) or (len(row) == width > 1 and not any(map(str.strip, row)))
@@ -349,14 +349,14 @@ def _unit_of(cell: str) -> str | None:
 
 
 def _rank(row: Cells) -> tuple[int, bool, int, int, bool]:
-    """How likely a row above the data is the one with the names of the columns."""
+    """Rank of a row above the data as the row of column names."""
     filled = [cell for cell in row if cell]
     words = sum(cell_class(cell) == "x" for cell in filled)
     return _naming(row), sum(map(_is_unit, filled)) * 2 <= len(filled), words, len(filled), bool(row[0])
 
 
-def _told_apart(block: list[Cells], named: int) -> Cells:
-    """The names in a row; with those of the row above or below it where that makes more of them different."""
+def _unique_names(block: list[Cells], named: int) -> Cells:
+    """The names in a row, joined with those of the row above or below if that makes more names unique."""
     names = list(block[named])
     if len({name for name in names if name}) == len([name for name in names if name]):
         return names
@@ -377,7 +377,7 @@ def _unquoted(cell: str) -> str:
 
 
 def _may_name(cells: Cells, width: int, spare: int) -> bool:
-    """Has a row above the data the width of the data, but for empty columns and remarks at its end?"""
+    """Whether a row above the data has as many cells as the data, except for empty columns and remarks at its end."""
     if not any(cell.strip() for cell in cells):
         return False
     return width - spare <= len(cells) and all(
@@ -392,18 +392,18 @@ def _is_setting(row: Cells, classes: str) -> bool:
 
 
 def _naming(row: Cells) -> int:
-    """How many different names a row gives."""
+    """Number of different names in a row."""
     return len({cell for cell in row if cell and not is_number(cell)})
 
 
 def _has_units(row: Cells) -> bool:
-    """Is a row above the data one of units?"""
+    """Whether a row above the data has units."""
     filled = [cell for cell in row if cell]
     return bool(filled) and all(_is_unit(cell) for cell in filled)
 
 
 def _is_format(cell: str) -> bool:
-    """How a time is written: ``hh:mm:ss.mmm``."""
+    """Description of a time format: ``hh:mm:ss.mmm``."""
     return bool(re.fullmatch(r"[hHmMsSyYdDf]{1,4}(?:[:./ -]+[hHmMsSyYdDf]{1,4})+", _bare(cell)))
 
 
@@ -411,7 +411,9 @@ def _is_unit(cell: str) -> bool:
     if _is_format(cell):
         return True
     text = _bare(cell)
-    word = text.lower() if len(text) > 2 else text  # Volt is a unit as volt is, and M is none though m is
+    word = (
+        text.lower() if len(text) > 2 else text
+    )  # “Volt” is a unit like “volt”, but “M” is not, although “m” is
     return text.lower() in _NO_UNIT or any(map(UNIT_WORD.fullmatch, (text, word)))
 
 
@@ -426,7 +428,7 @@ def _is_sentence(cell: str) -> bool:
 
 
 def _uncommented(row: Cells, width: int) -> Cells:
-    """A row without the sign of comment before its first cell."""
+    """A row without the comment sign in its first cell."""
     if not row or row[0].strip()[:1] not in _MARKS or not row[0].strip():
         filled = [cell for cell in row if cell.strip()]
         return filled if len(row) > width == len(filled) else row  # two tabs between the names
@@ -445,7 +447,7 @@ def is_footer(row: Cells, width: int) -> bool:
 
 
 def is_comment(row: Cells) -> bool:
-    """Does the line begin with a sign of comment?"""
+    """Whether the line begins with a comment sign."""
     return bool(row) and row[0].lstrip().startswith(("#", "%"))
 
 
@@ -464,7 +466,7 @@ def _read_head(rows: Sequence[Cells], width: int) -> Head:
 
 
 def _rate(text: str) -> float | None:
-    """Samples a second in a line; None where it has none, or one in an unknown unit."""
+    """Samples per second given in a line; None without a rate or for a rate in an unknown unit."""
     found = _RATE.search(text)
     if found:
         value = _number(found["x"] or found["y"] or found["z"])

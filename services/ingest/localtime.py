@@ -15,7 +15,7 @@ Nanoseconds = NDArray[np.int64]
 
 
 class GapError(Exception):
-    """A time that no clock of the zone showed, since it was put forward over it."""
+    """A local time that does not exist in the zone (skipped when daylight saving time begins)."""
 
     def __init__(self, row: int) -> None:
         super().__init__(row)
@@ -25,22 +25,22 @@ class GapError(Exception):
 class LocalClock:
     """Reads a file's clock block by block, in the order of its rows.
 
-    Of a time that the clock showed twice (when it is put back) the first is meant, until the file's own times
-    go back inside that hour: what follows then is the second.
+    A local time that occurs twice (at the end of daylight saving time) is the first one, until the times of the file
+    step back within that hour; later rows are the second one.
     """
 
     def __init__(self, zone: str) -> None:
         self.zone = zone
-        self.offsets: set[int] = set()  # in seconds, as met
+        self.offsets: set[int] = set()  # in seconds, in order of occurrence
         self._fixed = zone == "UTC" or zone[0] in "+-"
-        self._before: int | None = None  # the last time of the block before, if the clock shows it twice
-        self._again = False  # it was the second
+        self._before: int | None = None  # last time of the previous block, if it occurs twice
+        self._again = False  # it was the second occurrence
 
     def instants(self, local: Nanoseconds) -> Nanoseconds:
-        """Nanoseconds since 1970 UTC of times on this clock, given as if they were UTC.
+        """Convert local times (as nanoseconds since 1970, as if they were UTC) to nanoseconds since 1970 UTC.
 
         Raises:
-            GapError: the clock never showed one of them.
+            GapError: a local time does not exist.
         """
         if self._fixed:
             self.offsets.add(offset_seconds(self.zone))
@@ -69,7 +69,7 @@ class LocalClock:
             raise GapError(int(missing[0]))
 
     def _seconds(self, local: Nanoseconds, twice: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Which rows come after a step back within a run of times that the clock shows twice."""
+        """Rows after a step back within a run of local times that occur twice."""
         before = np.concatenate([local[:1] if self._before is None else [self._before], local[:-1]])
         back = twice & (local < before)
         back[0] = back[0] and self._before is not None
@@ -85,12 +85,12 @@ class LocalClock:
         return result
 
     def shown(self) -> str:
-        """The one offset of all times so far, else UTC: what their instants are shown in."""
+        """Display zone: the offset of all times so far if it is constant, otherwise UTC."""
         offset = next(iter(self.offsets)) if len(self.offsets) == 1 else 0
         return "UTC" if offset == 0 or offset % 60 else self._text(offset)
 
     def spelt(self) -> str:
-        """All offsets met, as text."""
+        """All offsets so far, as text."""
         return ", ".join(sorted(map(self._text, self.offsets)))
 
     @staticmethod

@@ -1,8 +1,8 @@
-"""Long tables: one row per time and series. Find the column that names the series, and make a channel of each.
+"""Long tables: one row per time and series. Find the column with the names of series, and make each a channel.
 
-A table is split without being asked where that is certain: each name has times of its own that rise, and nearly all
-names have a value at each time. Where only the first holds, rows are counted and a doubt offers the split. The user
-can name the column, or keep the rows.
+A table is split automatically if that is certain: the times of each name increase, and nearly all names have a value at
+each time. If only the first holds, rows are counted and a doubt offers the split. The user can choose the column, or
+keep the rows.
 """
 
 from __future__ import annotations
@@ -27,16 +27,14 @@ from services.ingest.reading_options import KEEP_ROWS, WrongOption
 from services.ingest.timeaxis import sort_order
 from services.wording import counted
 
-MOST_SERIES = 200  # without being asked
+MOST_SERIES = 200  # automatically
 _MOST_TOLD = 2_000
-_MANY = 0.3  # share of the rows that do not rise in a table of several series
-_FULL = (
-    0.9  # share of the cells of the split table that have a value, from which it is split without being asked
-)
-_SPARSE = 0.25  # the same, where the column name shows that it names series
-_MOST_IN_TURN = 10  # series whose rows take turns without a time in common
+_MANY = 0.3  # share of rows without increasing time in a table of several series
+_FULL = 0.9  # minimum share of cells with a value in the split table, for splitting automatically
+_SPARSE = 0.25  # the same, if the column's name means that it names series
+_MOST_IN_TURN = 10  # series with alternating rows and no common times
 _CHUNK = 1 << 17
-_CELLS = 1 << 22  # of the split table in memory
+_CELLS = 1 << 22  # bytes of the split table in memory
 _NAMES = frozenset(
     ("id", "name", "series", "sensor", "device", "channel", "tag", "node", "station", "entity", "variable")
 ) | frozenset(("parameter", "signal", "metric", "probe", "site", "location", "point", "field", "item"))
@@ -46,7 +44,7 @@ Cells = list[list[str]]
 
 
 class NotSplitError(Exception):
-    """A table that was to be split without being asked cannot be: it is read again with its rows kept."""
+    """A table cannot be split automatically: it is read again with its rows kept."""
 
     def apply(self, plan: ReadingPlan) -> None:
         """Change ``plan`` for the second reading."""
@@ -58,7 +56,7 @@ class NotSplitError(Exception):
 
 
 class SplitAgainError(Exception):
-    """The time starts again within the file: it is read a second time as a table of series below each other."""
+    """The times restart within the file: it is read again as a table of series, one below the other."""
 
     def apply(self, plan: ReadingPlan) -> None:
         """Change ``plan`` for the second reading."""
@@ -82,7 +80,7 @@ def choose_series(plan: ReadingPlan, values: list[float], cells: Cells) -> None:
     """
     told = plan.options.series
     if told not in (None, KEEP_ROWS):
-        plan.series = _told(plan, str(told))
+        plan.series = _chosen_column(plan, str(told))
         return
     if plan.time is None or plan.options.time is not None:
         return
@@ -113,7 +111,7 @@ def choose_series(plan: ReadingPlan, values: list[float], cells: Cells) -> None:
 
 
 def _names_series(column: Column) -> bool:
-    """Does the name of the column say that it names series: ``sensor``, ``entity_id``; not ``Sensor Glucose``?"""
+    """Whether the name of the column means that it names series: ``sensor``, ``entity_id``; not ``Sensor Glucose``."""
     words = tokens(column.name)
     if column.kind is ColumnKind.SKIPPED:
         return bool(_NAMES & words)
@@ -121,7 +119,7 @@ def _names_series(column: Column) -> bool:
 
 
 def _least(column: Column) -> float:
-    """Share of the cells that must have a value for a table to be split without being asked."""
+    """Minimum share of cells with a value for a table to be split automatically."""
     return _SPARSE if _names_series(column) else _FULL
 
 
@@ -134,7 +132,7 @@ def _has_few_words(column: Column, names: list[str]) -> bool:
     )
 
 
-def _told(plan: ReadingPlan, name: str) -> Column:
+def _chosen_column(plan: ReadingPlan, name: str) -> Column:
     column = next((one for one in plan.columns if one.name == name), None)
     if column is None:
         raise WrongOption("series", f"There is no column “{shorten(name)}” when the file is read like this.")
@@ -147,11 +145,11 @@ def _told(plan: ReadingPlan, name: str) -> Column:
 
 
 def _share_filled(plan: ReadingPlan, column: Column, values: list[float], names: list[str]) -> float:
-    """Share of the cells of the split table that would have a value; 0 where ``column`` names no series."""
+    """Share of cells with a value in the split table; 0 if ``column`` does not name series."""
     standing = sum(before >= after for before, after in pairwise(values))
     different = set(names)
     in_turn = not standing and _come_in_turn(names, len(different), _names_series(column))
-    numbered = standing > _MANY * len(values)  # then a column of few whole numbers may name series, too
+    numbered = standing > _MANY * len(values)  # then a column of a few whole numbers may also name series
     numbered = numbered or (in_turn and _names_series(column))
     may_name = column.kind is ColumnKind.SKIPPED or (numbered and column.kind is ColumnKind.INTEGER)
     if not (standing or in_turn) or not may_name or column is plan.time or len(names) != len(values):
@@ -173,7 +171,7 @@ def _share_filled(plan: ReadingPlan, column: Column, values: list[float], names:
 
 
 def _come_in_turn(names: list[str], number: int, named: bool) -> bool:
-    """Do names alternate: often where the column name shows that it names series, else regularly?"""
+    """Whether names alternate: often if the column's name means that it names series, otherwise regularly."""
     if named:
         return number <= _MOST_IN_TURN and sum(
             before != after for before, after in pairwise(names)
@@ -205,7 +203,7 @@ def _keep_rows(plan: ReadingPlan, column: Column, time: Column, what: str) -> No
 
 
 class SeriesCodes:
-    """Numbers the names of series in the order in which they come, and keeps the number of each row."""
+    """Numbers series by first occurrence, and stores the series number of each row."""
 
     def __init__(self, plan: ReadingPlan, folder: Path) -> None:
         self._plan = plan
@@ -217,7 +215,7 @@ class SeriesCodes:
 
         Raises:
             NotSplitError: a name is missing, or there are too many.
-            WrongOption: so, and the user chose the column.
+            WrongOption: the same, for a column chosen by the user.
         """
         text = pc.utf8_trim_whitespace(cells.cast(pa.string())).combine_chunks()
         if text.null_count:
@@ -230,7 +228,7 @@ class SeriesCodes:
 
 
 def refusal(plan: ReadingPlan, what: str, line: int | None = None) -> Exception:
-    """What to raise when a table cannot be split: the user's choice is refused, another one is given up."""
+    """The error for a table that cannot be split: refuse the user's choice, or keep the rows if it was automatic."""
     if plan.options.series is None:
         return NotSplitError(f"names several series, but {what}{f' (line {line:,})' if line else ''}")
     assert plan.series is not None
@@ -256,7 +254,7 @@ class SplitTable:
 
     @property
     def described(self) -> list[tuple[str, str | None, int | None]]:
-        """Name, unit and column of the source of each channel: none, for a sample has several rows there."""
+        """Name and unit of each channel; its source column is None, because a sample has several source rows."""
         return [(one.name, one.unit, None) for one in self.channels]
 
 
@@ -267,13 +265,13 @@ def split(
     values: list[tuple[Column, ColumnFile]],
     codes: SeriesCodes,
 ) -> SplitTable:
-    """Make one sample of all rows of a time, with a channel for each series and each of ``values``.
+    """Merge all rows of a time into one sample, with a channel for each series and each of ``values``.
 
     Writes ``order.npy`` (first source row of each sample) and ``samples.npy`` (sample of each source row).
 
     Raises:
-        NotSplitError: a series has two values at one time, or whole numbers could not be kept.
-        WrongOption: so, and the user chose to split.
+        NotSplitError: a series has two values at one time, or whole numbers would change.
+        WrongOption: the same, if the user chose to split.
     """
     values = _measured(values)
     rows = clock.rows
@@ -340,7 +338,7 @@ def _with_values(plan: ReadingPlan, channels: list[SplitChannel]) -> list[SplitC
 
 
 class _Rows:
-    """The numbers of rows in their own order, as :class:`npyfile.SlicedArray` gives them."""
+    """Row numbers in the original order, with the interface of :class:`npyfile.SlicedArray`."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -353,7 +351,7 @@ class _Rows:
 
 
 def _measured(values: list[tuple[Column, ColumnFile]]) -> list[tuple[Column, ColumnFile]]:
-    """Leave out columns that are the same in every row, and codes of quality, where another column is neither."""
+    """Leave out constant columns and quality codes, if any other column remains."""
     reasons = {column.index: _why_not(column, file) for column, file in values}
     if all(reasons.values()):
         return values
@@ -373,7 +371,7 @@ def _why_not(column: Column, file: ColumnFile) -> str:
 def _channels(
     plan: ReadingPlan, folder: Path, values: list[tuple[Column, ColumnFile]], names: list[str], full: bool
 ) -> list[SplitChannel]:
-    """Empty channels: of each series its columns."""
+    """Empty channels: one per series and column."""
     taken: set[str] = set()
     found = []
     assert plan.series is not None
@@ -403,7 +401,7 @@ def _count_samples(times: npyfile.SlicedArray, order: Any) -> int:
 
 
 def _groups(plan: ReadingPlan, times: npyfile.SlicedArray, order: Any, width: int) -> Any:
-    """Rows in the order of time, in pieces that hold all rows of their times."""
+    """Rows in order of time, in pieces that contain all rows of their times."""
     rest = np.empty(0, np.int64)
     step = max(width, min(_CHUNK, _CELLS // width))
     for first in range(0, len(order), step):
@@ -418,7 +416,7 @@ def _groups(plan: ReadingPlan, times: npyfile.SlicedArray, order: Any, width: in
 
 
 def _check_single(plan: ReadingPlan, rows: NDArray[np.int64], cells: NDArray[np.int64]) -> None:
-    """See that no series has two values at one time."""
+    """Check that no series has two values at one time."""
     order = np.argsort(cells, kind="stable")
     again = np.flatnonzero(cells[order][1:] == cells[order][:-1])
     if len(again):
@@ -431,7 +429,7 @@ def _two_values(plan: ReadingPlan, row: int) -> Exception:
 
 def _tell(plan: ReadingPlan, width: int, samples: int, full: bool) -> None:
     assert plan.series is not None
-    missing = "" if full else "; where a series has no row, its value is missing"
+    missing = "" if full else "; values are missing where a series has no row"
     plan.note(
         f"“{plan.series.name}” names {counted(width, 'series', 'series')}, each of which is a channel of "
         f"{counted(samples, 'sample')}{missing}."

@@ -1,4 +1,4 @@
-"""Detect other file formats behind the name of a text table, by their magic bytes."""
+"""Detect files of other formats with the suffix of a text table, by their magic bytes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _WORDS = frozenset(
 
 
 def recognise(head: bytes) -> str | None:
-    """What the file is by its first bytes, in words that follow “is”; None when it may be text."""
+    """Format of a file by its first bytes, worded to follow “is”; None if it may be text."""
     if head.startswith(b"PK\x03\x04"):
         return "an Excel workbook" if b"xl/" in head or b"[Content_Types]" in head[:4096] else "a ZIP archive"
     text = head[:_LOOK].isascii() and not _CONTROL.search(head[:_LOOK])

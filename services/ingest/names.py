@@ -6,7 +6,7 @@ import re
 
 _UNIT = re.compile(r"(?P<name>.*?)\s*\[(?P<unit>[^\[\]]+)\]\s*")
 _ROUND = re.compile(r"(?P<name>.*?)\s*\((?P<unit>[^()]+)\)\s*")
-# What may stand in round brackets, or in a row of its own, and be a unit: EMA (10) and SMA (close) have none.
+# Units in round brackets or in a separate row: “EMA (10)” and “SMA (close)” have none.
 UNIT_WORD = re.compile(
     r"[munpkMGµμ]?(?:s|V|A|W|Wh|Hz|g|m|Pa|bar|N|J|K|C|F|T|Ω|Ohm|rad|mol|l|L|B)|[munµμ]?sec|ticks?|seconds?|minutes?|hours?|"
     r"days?|[Vv]olts?|[Aa]mps?|[Ww]atts?|[Dd]eg ?[CF]?|[Cc]elsius|[Hh]ertz|[Pp]ercent|pp[mb]|rpm|lux|lx|dB[mA]?|mmHg|"
@@ -43,7 +43,7 @@ def split_unit(text: str) -> tuple[str, str | None]:
 
 
 def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
-    """Names with ``column 3`` for an empty one, ``close (2)`` for a second ``close``; and notes on it."""
+    """Names with ``column 3`` for an empty one, ``close (2)`` for a second ``close``; and notes about them."""
     taken = {name for name in names if name}
     seen: set[str] = set()
     result, notes = [], []
@@ -71,7 +71,7 @@ def _free(name: str, taken: set[str], number: int = 1) -> str:
 def time_unit(name: str, unit: str | None) -> str | None:
     """Unit of a column named like time: ``time_ms`` → ``"ms"``, ``Time [s]`` → ``"s"``, ``time`` → ``""``.
 
-    None for a name that is not one of time.
+    None for other names.
     """
     match = _TIME.fullmatch(name.strip().strip("<>").lower())
     if match is None:
@@ -137,11 +137,11 @@ _X_AXIS = re.compile(r"x(?:[ _-]?(?:axis|values?))?", re.IGNORECASE)
 
 
 def tokens(name: str) -> set[str]:
-    """The words of a name in small letters: ``entity_id`` and ``EntityId`` are “entity” and “id”."""
+    """The words of a name in lower case: ``entity_id`` and ``EntityId`` are “entity” and “id”."""
     return {token.lower() for token in _TOKEN.findall(name)}
 
 
-_EPOCHS = frozenset(  # systems of time that do not count from 1970
+_EPOCHS = frozenset(  # time systems with an epoch other than 1970
     (
         "gps",
         "gpst",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 
 def header_size(dtype: np.dtype[Any]) -> int:
-    """Bytes before the data; the same for any length, because numpy pads the header for growth."""
+    """Bytes before the data; the same for any length, because numpy pads the header."""
     return len(_header(dtype, 0))
 
 
@@ -36,7 +36,7 @@ def finish(path: Path, dtype: np.dtype[Any], length: int) -> None:
 
 
 def save(path: Path, values: NDArray[Any]) -> None:
-    """A whole array at once."""
+    """Write a whole array."""
     create(path, values.dtype)
     append(path, values)
     finish(path, values.dtype, len(values))
@@ -53,12 +53,12 @@ def _header(dtype: np.dtype[Any], length: int) -> bytes:
 
 
 def open_rw(path: Path) -> BinaryIO:
-    """For changing data in place."""
+    """Open an array to change it in place."""
     return path.open("r+b")
 
 
 class SlicedArray:
-    """A finished array of which slices are read from disk: a memory map would count as memory in use."""
+    """A finished array that reads slices from disk; a memory map would count as memory in use."""
 
     def __init__(self, path: Path) -> None:
         mapped = np.load(path, mmap_mode="r")

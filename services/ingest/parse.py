@@ -71,14 +71,14 @@ def parse(plan: ReadingPlan, block: Block) -> pa.Table:
 
 
 def _ends_without_time(plan: ReadingPlan, block: Block, table: pa.Table) -> bool:
-    """Is the time missing in the last row of the file?"""
+    """Whether the time is missing in the last row of the file."""
     if plan.time is None or not block.last or not table.num_rows:
         return False
     return any(not table[str(part)][-1].is_valid for part in (plan.time.parts or (plan.time.index,)))
 
 
 def _without_numbers(plan: ReadingPlan, table: pa.Table) -> pa.Table:
-    """Replace the numbers that mean missing, by the user's options."""
+    """Replace the numbers that mean missing according to the user's options."""
     values = [float(word) for word in plan.options.missing if is_number(word)]
     for column in plan.columns if values else ():
         name = str(column.index)
@@ -91,7 +91,7 @@ def _without_numbers(plan: ReadingPlan, table: pa.Table) -> pa.Table:
 
 
 def _types(plan: ReadingPlan) -> dict[int, pa.DataType]:
-    """The types to read, by column; the parts of a joined time and the names of series are text."""
+    """Types to read, by column; parts of a joined time and names of series are text."""
     types = {column.index: _type(column) for column in plan.columns if _kept(column)}
     for column in plan.columns:
         if _kept(column):
@@ -102,11 +102,11 @@ def _types(plan: ReadingPlan) -> dict[int, pa.DataType]:
 
 
 def _converted(plan: ReadingPlan, column: Column, table: pa.Table) -> pa.ChunkedArray:
-    """Cells that were read as text as what they mean.
+    """Convert cells that were read as text.
 
     Raises:
-        ImpossibleTimeError: a cell is no time.
-        ArrowInvalid: a cell is no number.
+        ImpossibleTimeError: a cell is not a time.
+        ArrowInvalid: a cell is not a number.
     """
     cells = table[str(column.index)]
     if column.kind in DATES:
@@ -149,7 +149,7 @@ def _without_unit(column: Column, text: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _joined(column: Column, table: pa.Table) -> pa.ChunkedArray:
-    """The parts of a time in one text; missing where one of them is."""
+    """Join the parts of a time to one text; missing if a part is missing."""
     parts: list[pa.Array] = []
     for index, pad in zip(column.parts, column.pads, strict=True):
         part = pc.utf8_trim_whitespace(table[str(index)].cast(pa.string()).combine_chunks())
@@ -159,7 +159,7 @@ def _joined(column: Column, table: pa.Table) -> pa.ChunkedArray:
 
 
 def texts(plan: ReadingPlan, block: Block, column: Column) -> list[str]:
-    """The cells of one column as they are; of a joined time the joined text."""
+    """Cells of one column as text; for a joined time, the joined text."""
     wanted = column.parts or (column.index,)
     table = _whole_rows(plan, block, dict.fromkeys(wanted, pa.binary()), missing=())
     cells = [[cell.decode("utf-8", "replace") for cell in table[str(index)].to_pylist()] for index in wanted]
@@ -176,9 +176,9 @@ def nanoseconds(plan: ReadingPlan, column: Column, cells: pa.ChunkedArray) -> pa
 
 
 def drop_rows(plan: ReadingPlan, block: Block) -> bool:
-    """Take rows out of ``block`` that are no data: the header again, a footer, a last line that is cut off.
+    """Remove rows from ``block`` that are not data: a repeated header, a footer, a truncated last line.
 
-    Returns whether there was any; a row that is merely damaged stays, to be refused.
+    Returns whether there were any. Other damaged rows stay, and are refused later.
     """
     rows = block.rows(plan)
     cells = [plan.cells(block.text[row.start : row.stop].decode("utf-8", "replace")) for row in rows]
@@ -200,7 +200,7 @@ def drop_rows(plan: ReadingPlan, block: Block) -> bool:
 
 
 def _tail(plan: ReadingPlan, block: Block, cells: list[list[str]]) -> list[int]:
-    """Places of the rows at the end that are no data: totals, remarks, a line that is cut off."""
+    """Indices of the rows at the end that are not data: totals, remarks, a truncated line."""
     width = len(plan.columns)
     found: list[int] = []
     worded = 0
@@ -219,7 +219,7 @@ def _tail(plan: ReadingPlan, block: Block, cells: list[list[str]]) -> list[int]:
 def _whole_rows(
     plan: ReadingPlan, block: Block, types: dict[int, pa.DataType], missing: tuple[str, ...] | None = None
 ) -> pa.Table:
-    """The columns of ``types``, after rows that are no data were taken out of ``block``.
+    """The columns of ``types``, after the rows that are not data were removed from ``block``.
 
     Raises:
         ArrowInvalid: a cell is not of its type; the message names the column.
@@ -257,12 +257,12 @@ def _read(
             strings_can_be_null=bool(nulls),
             check_utf8=False,
         ),
-        pa.system_memory_pool(),  # gives memory back, the default pool keeps it
+        pa.system_memory_pool(),  # returns memory to the system, unlike the default pool
     )
 
 
 def _tabbed(text: bytes) -> bytes:
-    """Runs of blanks between cells as tabs; those in quotation marks stay."""
+    """Replace runs of blanks between cells with tabs, except in quotation marks."""
     text = _EDGES.sub(b"", text)
     if b'"' not in text:
         return _BLANKS.sub(b"\t", text)
@@ -280,14 +280,14 @@ def _type(column: Column) -> pa.DataType:
 
 
 def _note_numbers(plan: ReadingPlan, table: pa.Table) -> None:
-    """A column that was empty so far and now has numbers is one of numbers from here on."""
+    """Give a column that was empty so far the kind of its first numbers."""
     for column in plan.columns:
         if column.kind is ColumnKind.EMPTY and table[str(column.index)].null_count < table.num_rows:
             column.kind = ColumnKind.FLOAT
 
 
 def _reconsider(plan: ReadingPlan, block: Block, column: Column) -> None:
-    """Give a column that could not be read a wider kind, take words as missing, or refuse the file."""
+    """Give an unreadable column a wider kind, treat words as missing, or refuse the file."""
     if column.kind is ColumnKind.INTEGER:
         column.kind = ColumnKind.FLOAT
         return
@@ -308,7 +308,7 @@ def _reconsider(plan: ReadingPlan, block: Block, column: Column) -> None:
 
 
 def _new_words(plan: ReadingPlan, column: Column, cells: list[str]) -> bool:
-    """Take words for missing that a later part of the file has; False where any other cell is no number."""
+    """Add words for missing that occur later in the file; returns False if any other cell is not a number."""
     present = [cell for cell in cells if cell not in MISSING and cell not in plan.missing]
     odd = {cell for cell in present if not is_cell_of(plan, column, cell)}
     if not odd or not all(is_missing_word(cell) for cell in odd):
@@ -328,7 +328,7 @@ def _is_float(cell: str) -> bool:
 
 
 def _unscaled(plan: ReadingPlan, column: Column, chunk: pa.Array) -> pa.Array:
-    """The decimal's own integer: with ``scale`` decimals of the unit that is nanoseconds."""
+    """The unscaled integer of a decimal: with ``scale`` decimals, this is nanoseconds."""
     words: NDArray[np.int64] = np.frombuffer(chunk.buffers()[1], np.int64)[2 * chunk.offset :][
         : 2 * len(chunk)
     ]

@@ -17,7 +17,7 @@ class ColumnKind(Enum):
 
     INTEGER = auto()  # int64
     FLOAT = auto()  # float64
-    EMPTY = auto()  # float64, but no value was seen yet: it may still turn out to be text
+    EMPTY = auto()  # float64 without any value so far: it may still be text
     DATE = auto()  # dates without zone → int64 ns
     INSTANT = auto()  # dates with zone → int64 ns
     EPOCH = auto()  # Unix time with fractions → int64 ns
@@ -36,34 +36,34 @@ class Column:
     name: str
     unit: str | None
     kind: ColumnKind
-    spelling: Spelling | None = None  # of dates that pyarrow does not parse itself
+    spelling: Spelling | None = None  # of dates that pyarrow cannot parse
     order: str | None = None  # “dmy” or “mdy”: the order of an ambiguous spelling
-    parts: tuple[int, ...] = ()  # columns that are joined into this time, itself first
-    pads: tuple[int, ...] = ()  # digits that the parts are padded to with zeros, 0 for none
-    via: str = ""  # how numbers are taken from text: “,” or “.” decimal sign, “quantity”, “switch”
+    parts: tuple[int, ...] = ()  # columns that are joined to this time, beginning with this one
+    pads: tuple[int, ...] = ()  # digits to which each part is padded with zeros; 0: not padded
+    via: str = ""  # how text is converted to numbers: decimal sign “,” or “.”, “quantity”, “switch”
     suffix: str = ""  # the unit in each cell of a quantity
-    decimal: str = ""  # of quantities: their decimal sign where it is not that of the file
+    decimal: str = ""  # decimal sign of quantities, if it differs from that of the file
     scale: int = 9  # epoch: decimals down to the nanosecond
-    reason: str = ""  # why it is skipped
+    reason: str = ""  # reason for skipping it
 
     @property
     def as_text(self) -> bool:
-        """Its cells are read as text and converted by us."""
+        """Whether cells are read as text and converted here, not by pyarrow."""
         return self.spelling is not None or bool(self.parts) or bool(self.via)
 
     @property
     def needs_order(self) -> bool:
-        """It has dates whose order of day and month is not known."""
+        """Whether it has dates with an unknown order of day and month."""
         return self.spelling is not None and self.spelling.needs_order and self.order is None
 
     def skip(self, reason: str) -> None:
-        """Leave the column out of the plot and say why."""
+        """Leave the column out, with the reason."""
         self.kind, self.reason = ColumnKind.SKIPPED, reason
 
 
 @dataclass
 class ReadingPlan:
-    """How to read one file. ``file`` is what sentences call it."""
+    """How to read one file. ``file``: its name in messages."""
 
     file: str
     encoding: str
@@ -75,26 +75,26 @@ class ReadingPlan:
     data_line: int  # its line, from 1
     columns: list[Column]
     notes: list[str] = field(default_factory=list)
-    time: Column | None = None  # None: found once all numbers are known, or the row number
-    zones: set[str] = field(default_factory=set)  # offsets seen in the time column
+    time: Column | None = None  # None: determined from all numbers, or the row number
+    zones: set[str] = field(default_factory=set)  # offsets in the time column
     options: ReadingOptions = AS_FOUND
     doubts: list[str] = field(default_factory=list)  # decisions that may be wrong, each with its remedy
-    missing: list[str] = field(default_factory=list)  # words of this file that are taken as missing
-    blanks: bool = False  # cells are separated by runs of blanks; ``delimiter`` is what they are replaced by
-    rate: float | None = None  # samples a second, from the head of the file
+    missing: list[str] = field(default_factory=list)  # words that mean missing in this file
+    blanks: bool = False  # cells are separated by runs of blanks, which are replaced by ``delimiter``
+    rate: float | None = None  # samples per second, from the head of the file
     start: int | None = None  # nanoseconds since 1970 of the first sample, from the head of the file
     header_cells: list[str] = field(default_factory=list)
-    left_out: list[int] = field(default_factory=list)  # lines below the head that are no data
-    series: Column | None = None  # its names become channels, one sample for all rows of a time
-    may_name: Column | None = None  # a column of few words, which could name series
-    split_tried: bool = False  # ``series`` is ``may_name``, because the time starts again
+    left_out: list[int] = field(default_factory=list)  # lines below the head that are not data
+    series: Column | None = None  # its names become channels, with one sample per time
+    may_name: Column | None = None  # a column of a few words, which could name series
+    split_tried: bool = False  # ``series`` is ``may_name``, because the times restart
 
     def cells(self, text: str) -> list[str]:
-        """One row of the file cut in cells."""
+        """The cells of one row."""
         return split_blanks(text) if self.blanks else next(csv.reader([text], delimiter=self.delimiter), [])
 
     def doubt(self, text: str) -> None:
-        """Add a decision that may be wrong, once; shown with a mark where the file is shown."""
+        """Add a decision that may be wrong, once; it is shown with a mark next to the file."""
         if text not in self.doubts:
             self.doubts.append(text)
 
@@ -113,7 +113,7 @@ _WORD = re.compile(r'"((?:[^"]|"")*)"(?=\s|$)|(\S+)')
 
 
 def split_blanks(text: str) -> list[str]:
-    """Cells separated by runs of blanks; ``"2024-01-01 10:00"`` in quotation marks is one."""
+    """Split at runs of blanks; ``"2024-01-01 10:00"`` in quotation marks is one cell."""
     if '"' not in text:
         return text.split()
     return [found[2] or found[1].replace('""', '"') for found in _WORD.finditer(text)]

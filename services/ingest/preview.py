@@ -18,7 +18,7 @@ from services.timeseries.lines import DECODED, decode, scan_rows
 from services.timeseries.store import Store
 
 ROWS = 20
-_READ = 2_000  # rows that are read to see what the columns are
+_READ = 2_000  # rows that are read to determine the columns
 _CELL = 40  # characters
 
 
@@ -52,8 +52,8 @@ def preview(source: Path, name: str, options: ReadingOptions) -> ReadingPreview:
     """Read the first rows of ``source`` (at most 1 MiB) with the code that reads whole files.
 
     Raises:
-        RefusedFile: the file cannot be read so.
-        WrongOption: an option makes no sense for it.
+        RefusedFile: the file cannot be read with these options.
+        WrongOption: an option does not fit the file.
     """
     plan = sniff(source, name, options)
     plans: list[ReadingPlan] = []
@@ -72,7 +72,7 @@ def preview(source: Path, name: str, options: ReadingOptions) -> ReadingPreview:
 
 
 def _whole_rows(source: Path, plan: ReadingPlan) -> bytes:
-    """The bytes of ``source`` up to the end of a row, some thousand rows of it."""
+    """The first thousands of rows of ``source``, up to the end of a row."""
     with source.open("rb") as file:
         raw = file.read(SAMPLE)
         ended = not file.read(1)

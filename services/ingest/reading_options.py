@@ -14,8 +14,8 @@ from zoneinfo import available_timezones
 from services.errors import Invalid
 from services.storage.paths import has_hiding
 
-NO_TIME = ""  # as the time column: there is none, rows are counted
-KEEP_ROWS = ""  # as the column that names series: rows are kept as they are
+NO_TIME = ""  # value of ``time``: no time column, count rows
+KEEP_ROWS = ""  # value of ``series``: keep the rows
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blanks"}
 DECIMALS = {".": "point", ",": "comma"}
 ENCODINGS = (
@@ -23,7 +23,7 @@ ENCODINGS = (
     *("Shift-JIS", "EUC-KR", "GB18030", "Big5"),
 )
 DATES = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
-JOINED = " + "  # between the names of columns that are the time together
+JOINED = " + "  # between the names of columns that are joined to the time
 UNITS = {
     "s": "seconds",
     "ms": "milliseconds",
@@ -39,7 +39,7 @@ _OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
 _LONGEST_UNIT = 30
 _MOST_UNITS = 2_000
 _MOST_WORDS = 50
-_LAST_LINE = 2_000  # of those that are looked at to find a table
+_LAST_LINE = 2_000  # of the rows in which a table is searched for
 _LISTS = frozenset({"units", "missing"})
 _RATES = 1e-6, 1e9  # Hz
 
@@ -56,14 +56,14 @@ class WrongOption(Invalid):
 class ReadingOptions:
     """How to read one file; None leaves a decision to the reader.
 
-    ``time``: name of the time column, or NO_TIME; names joined by JOINED are columns that are the time together.
+    ``time``: name of the time column, or NO_TIME; names joined by JOINED are columns that are joined to the time.
     ``dates``: order of day, month and year in dates such as 01/02/2023 and 23/02/01.
-    ``zone``: whose clock dates without a zone show, ``+01:00``, ``UTC`` or ``Europe/Berlin``.
-    ``unit``: of a time column of numbers. ``rate``: rows a second where there is no time column.
+    ``zone``: time zone of dates without one: ``+01:00``, ``UTC`` or ``Europe/Berlin``.
+    ``unit``: of a time column of numbers. ``rate``: rows per second without a time column.
     ``begins``: line at which the table begins, from 1. ``units_row``: line with the units of the columns.
     ``series``: name of the column whose names become channels, one sample for all rows of a time; or KEEP_ROWS.
     ``missing``: further words, or numbers, that mean a missing value.
-    ``units``: unit by name of channel, "" for none; they change nothing about how the file is read.
+    ``units``: unit by name of channel, "" for none; they do not change how the file is read.
     """
 
     time: str | None = None
@@ -86,7 +86,7 @@ class ReadingOptions:
         """Validate values from a browser or the database.
 
         Raises:
-            WrongOption: a value is none of those there are.
+            WrongOption: an invalid value.
         """
         if not isinstance(said, Mapping):
             raise Invalid("How a file is to be read comes as names and values.")
@@ -108,7 +108,7 @@ class ReadingOptions:
         return cls(**values, missing=missing, units=_units(said.get("units") or {}))
 
     def to_json(self) -> dict[str, Any]:
-        """Only the choices that were made; empty without any."""
+        """Only the choices that were made."""
         values = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _LISTS}
         said = {name: value for name, value in values.items() if value is not None}
         if self.missing:
@@ -117,11 +117,11 @@ class ReadingOptions:
 
     @property
     def counts_rows(self) -> bool:
-        """There is no time column."""
+        """Whether rows are counted instead of times."""
         return self.time == NO_TIME or self.rate is not None
 
     def store_key(self, sha256: str) -> str:
-        """Name of the folder of columns of these bytes read like this."""
+        """Name of the store folder for a file with this hash, read with these options."""
         said = self.to_json()
         said.pop("units", None)
         if not said:
@@ -159,7 +159,7 @@ def _words(said: Any) -> tuple[str, ...]:
 
 @cache
 def zone_names() -> tuple[str, ...]:
-    """The names of time zones that this machine knows."""
+    """Names of the time zones available on this machine."""
     return tuple(sorted(available_timezones() - {"Factory", "localtime"}))
 
 

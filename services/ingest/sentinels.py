@@ -14,26 +14,26 @@ _KNOWN = (-9999.0, -99999.0, -999999.0, -9999.9, -999.0, -999.9, -99.9, 9999.0, 
 _CERTAIN = frozenset(_KNOWN[:4])
 _OVERLOAD = 9e36  # 9.9e37 of instruments, fill values of NetCDF
 _CHUNK = 1 << 18
-_APART = 0.5  # of the number: the least distance of adjacent values
+_APART = 0.5  # relative to the number: minimum distance of the next value
 
 
 def doubt_sentinels(plan: ReadingPlan, channels: list[str], files: list[ColumnFile]) -> None:
-    """Say of each channel with such a number that it is kept, and how to make it missing."""
+    """Add a doubt for each channel with such a number: it is kept, and an option makes it missing."""
     for name, file in zip(channels, files, strict=True):
         value = sentinel_in(file)
         if value is not None:
             shown = repr(value).removesuffix(".0")
             plan.doubt(
-                f"“{shorten(name)}” has {shown}, which many devices write for an overload or a missing "
-                f"value; it is kept as a number. If it is none, give {shown} as a word for missing with “Read it "
+                f"“{shorten(name)}” has {shown}, which many devices write for an overload or a missing value; it is "
+                f"kept as a number. If it is not a measurement, give {shown} as a word for missing with “Read it "
                 "differently”."
             )
 
 
 def sentinel_in(file: ColumnFile) -> float | None:
-    """The number in a finished column that is likely no measurement; None without one.
+    """The number in a finished column that is probably not a measurement; None without one.
 
-    Only the extremes are known without reading; the values are read where one of the known numbers is within them.
+    The values are read only if one of the known numbers is between the minimum and the maximum.
     """
     for value in (file.low, file.high):
         if value in _CERTAIN or _OVERLOAD <= abs(value) < inf:
@@ -42,9 +42,9 @@ def sentinel_in(file: ColumnFile) -> float | None:
 
 
 def _stands_out(file: ColumnFile, sentinel: float) -> bool:
-    """Is the number there, and no other one near it?
+    """Whether the number occurs and no other value is near it.
 
-    A number of the first kind may lie within the range of a signal; one of the others must lie far outside of it.
+    A number of the first kind may be within the range of a signal; the others must be far outside of it.
     """
     extreme = sentinel in (file.low, file.high)
     if not extreme and (sentinel not in _CERTAIN or file.dtype != FLOAT):

@@ -1,8 +1,8 @@
-"""Shape of a text table: what files of one device or program have in common, so that a reading holds for all of them.
+"""Shape of a text table: recognise files of the same device or program, to reuse their reading options.
 
-Two files have the same shape under some reading options when these give the same delimiter and the same names of
-columns (without names, as many columns of the same kinds below the same line). ``mark`` makes the comparison cheap:
-the line of names, or of the first row with every number as 0, which a file of the shape has near its beginning.
+Two files have the same shape under some reading options if these yield the same delimiter and the same column names
+(without names: the same kinds of columns below the same line). ``mark`` makes the comparison cheap: the line of names,
+or the first row with all numbers replaced by 0, which files of the shape have near their beginning.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 
 @dataclass(frozen=True)
 class FileShape:
-    """``mark`` is "" where the line lies too far from the beginning: then ``digest`` alone is compared."""
+    """``mark`` is "" if the line is too far from the beginning; then only ``digest`` is compared."""
 
     mark: str
     digest: str
 
 
 def shape_of(source: Path, name: str, options: ReadingOptions) -> FileShape:
-    """The shape that a file has when it is read by ``options``.
+    """Shape of a file under ``options``.
 
     Raises:
-        RefusedFile, WrongOption: it cannot be read so.
+        RefusedFile, WrongOption: it cannot be read with these options.
     """
     plan = sniff(source, name, options)
     lines = _lines(source)
@@ -48,12 +48,12 @@ def shape_of(source: Path, name: str, options: ReadingOptions) -> FileShape:
 
 
 def _line_above(plan: ReadingPlan, lines: list[str]) -> str:
-    """The last line above the table that has something in it."""
+    """Last non-empty line above the table."""
     return next((line for line in reversed(lines[: plan.data_line - 1]) if line), "")
 
 
 def first_fitting(source: Path, name: str, known: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The first of ``known`` (mark, digest, options) whose shape a file has; None when it has none of them."""
+    """The first of ``known`` (mark, digest, options) with the shape of the file; None if there is none."""
     marks: set[str] | None = None
     lines: list[str] = []
     for one in known:
@@ -74,7 +74,7 @@ def _fits(source: Path, name: str, one: Mapping[str, Any], lines: list[str]) -> 
 
 
 def _lines(source: Path) -> list[str]:
-    """The lines of the beginning of a file without blanks and quotation marks."""
+    """First lines of a file, without blanks and quotation marks."""
     with source.open("rb") as file:
         head = file.read(_HEAD)
     codec = "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else "latin-1"

@@ -24,28 +24,26 @@ SAMPLE = 1 << 20
 MAX_COLUMNS = 2_000
 SAMPLE_ROWS = 2_000
 SAMPLE_CELLS = 60_000
-_DELIMITERS = (";", "\t", "|", ",")  # of equally good ones the first: a comma is a decimal sign too
+_DELIMITERS = (";", "\t", "|", ",")  # the first of equally good ones: a comma is also a decimal sign
 _DELIMITER_ROWS = 100
-_SEARCHED_ROWS = 400  # of which the last show the delimiter: those above may be a head
+_SEARCHED_ROWS = 400  # the last of them determine the delimiter: those above may be a head
 _HIGHEST_RATE, _LARGEST_VALUE = 100_000, 1e8
-_TURNED = 50  # cells of a line from which few long lines are channels
-_DATED = re.compile(
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d{1,2}:\d\d"
-)  # with a zone that is not read, perhaps
+_TURNED = 50  # minimum number of cells per line for a few long lines to be channels
+_DATED = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d{1,2}:\d\d")  # possibly with an unsupported zone
 _SEP = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 _LONG = "the line is longer than 1 MB; write one row per sample, each on its line."
 
 
 def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> ReadingPlan:
-    """Decide encoding, delimiter, decimal sign, where the table begins and the kinds of its columns.
+    """Detect encoding, delimiter, decimal sign, the start of the table and the kinds of its columns.
 
     Args:
-        name: what sentences call the file.
+        name: name of the file in messages.
         options: the user's choices, which are not detected.
 
     Raises:
-        RefusedFile: it is no table of text, or one that cannot be read exactly.
-        WrongOption: it cannot be read as the user chose.
+        RefusedFile: it is not a text table, or cannot be read exactly.
+        WrongOption: it cannot be read with the user's options.
     """
     with source.open("rb") as file:
         head = file.read(SAMPLE + 1)
@@ -94,18 +92,18 @@ def _refuse_other_kinds(head: bytes, name: str) -> None:
 class _Sample:
     file: str
     text: bytes  # UTF-8, line ends ``\n`` or ``\r\n``
-    complete: bool  # it is the whole file
+    complete: bool  # the sample is the whole file
     begins: int = 1  # line at which the table begins
 
     def rows(self, delimiter: str, count: int) -> list[tuple[LineBytes, list[str]]]:
-        """The first ``count`` rows with their cells."""
+        """The cells of the first ``count`` rows."""
         every = scan_rows(self.text, b"\t" if delimiter == BLANKS else delimiter.encode(), self.complete)
         found = islice((row for row in every if row.line + 1 >= self.begins), count)
         texts = [(row, self.text[row.start : row.stop].decode("utf-8", "replace")) for row in found]
         return [(row, self._cells(row, text, delimiter)) for row, text in texts]
 
     def announced(self) -> str | None:
-        """The delimiter that a first line ``sep=;`` names."""
+        """The delimiter in a first line ``sep=;``."""
         match = _SEP.match(self.text[:20].decode("utf-8", "replace"))
         return match[1] if match else None
 
@@ -146,9 +144,9 @@ def _too_wide(name: str, line: int) -> Exception:
 
 
 def _delimiter(sample: _Sample) -> str:
-    """The delimiter under which rows are equally long and most cells are numbers or times.
+    """The delimiter with which rows have equal numbers of cells and most cells are numbers or times.
 
-    Runs of blanks are one only where they do clearly better; a comma that makes decimals of one column is none.
+    Runs of blanks are the delimiter only if they are clearly better; the decimal comma of a single column is not one.
     """
     best, choice = 0.0, ","
     for delimiter in (*_DELIMITERS, BLANKS):
@@ -171,13 +169,13 @@ def _delimiter(sample: _Sample) -> str:
 
 
 def _have_other_delimiters(rows: list[list[str]]) -> bool:
-    """Most rows have text with a delimiter in it: ``0.1,0x1A,00`` of ``0.1,0x1A,00 FF``."""
+    """Most rows have text that contains a delimiter: ``0.1,0x1A,00`` of ``0.1,0x1A,00 FF``."""
     found = sum(any(re.search(r"\w[,;|]\w", cell) and not _is_typed(cell) for cell in row) for row in rows)
     return found * 2 > len(rows)
 
 
 def _is_typed(cell: str) -> bool:
-    """A number, a time or the like; ``8 Good`` is two cells rather than a number with its unit."""
+    """A number, a time or a switch; ``8 Good`` is two cells rather than a number with a unit."""
     found = quantity(cell)
     if found and found[1] and found[1] not in ";€$£¥" and not UNIT_WORD.fullmatch(found[1]):
         return False
@@ -200,7 +198,7 @@ def _refuse_turned(name: str, rows: list[list[str]], complete: bool) -> None:
     if sum(1 for cell in cells if cell_class(cell) in "nl") < 0.9 * len(cells):
         return
     what = (
-        "all numbers stand in one line"
+        "all numbers are in one line"
         if len(rows) == 1
         else f"each of its {len(rows)} lines seems to be a channel with {width:,} values"
     )
@@ -223,7 +221,7 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
         else [_with_missing(plan, cells) for _, cells in rows]
     )
     table = find_table(cells_found, blank) or _plain_table(rows)
-    table = _with_units(plan, rows, _started(plan, rows, _as_told(plan, rows, table)))
+    table = _with_units(plan, rows, _started(plan, rows, _with_chosen_header(plan, rows, table)))
     if table.first >= len(rows):
         if not sample.complete:
             raise plan.refuse(_LONG, rows[0][0].line + 2)
@@ -260,7 +258,7 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
 
 
 def _realigned(sample: _Sample, rows: list[tuple[LineBytes, list[str]]]) -> list[tuple[LineBytes, list[str]]]:
-    """Rows above a table by blanks whose cells have blanks themselves and stand two blanks apart."""
+    """Split rows above a table delimited by blanks at two or more blanks, if their cells contain single blanks."""
     widths = [len(cells) for _, cells in rows]
     width = max(set(widths), key=widths.count)
     found = []
@@ -271,7 +269,7 @@ def _realigned(sample: _Sample, rows: list[tuple[LineBytes, list[str]]]) -> list
 
 
 def _with_missing(plan: ReadingPlan, cells: list[str]) -> list[str]:
-    """Cells in which the user's words for missing are empty."""
+    """Cells, with the user's words for missing replaced by ""."""
     words = plan.options.missing
     return ["" if means_missing(cell, words) else cell for cell in cells] if words else cells
 
@@ -279,7 +277,7 @@ def _with_missing(plan: ReadingPlan, cells: list[str]) -> list[str]:
 def _with_units(
     plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
 ) -> TableLayout:
-    """The table with the units of the row that the user named."""
+    """The table with units from the row chosen by the user."""
     line = plan.options.units_row
     if line is None:
         return table
@@ -288,7 +286,7 @@ def _with_units(
         raise WrongOption("units_row", f"Line {line:,} is no row of units for {table.width} columns.")
     cells = [cell.strip() for cell in rows[place][1]] + [""] * (table.width - len(rows[place][1]))
     names = table.names
-    if names is not None and [cell.strip() for cell in names] == cells:  # then the names are above
+    if names is not None and [cell.strip() for cell in names] == cells:  # then the names are above the units
         names = rows[place - 1][1] if place and len(rows[place - 1][1]) == table.width else None
     return replace(
         table, first=max(table.first, place + 1), names=names, units=[cell or None for cell in cells]
@@ -296,24 +294,26 @@ def _with_units(
 
 
 def _end_line(sample: _Sample, row: LineBytes) -> int:
-    """The line after a row, from 0."""
+    """Number of the line after a row, from 0."""
     return row.line + sample.text.count(b"\n", row.start, row.stop) + 1
 
 
 def _is_data(plan: ReadingPlan, table: TableLayout, cells: list[str]) -> bool:
-    """A row of the table that is neither the header again nor a footer."""
+    """A row of data: neither a repeated header nor a footer."""
     again = plan.header and [cell.strip() for cell in cells] == plan.header_cells
     return len(cells) == table.width and not again and not is_footer(cells, table.width)
 
 
 def _plain_table(rows: list[tuple[LineBytes, list[str]]]) -> TableLayout:
-    """Of a text without numbers and times: the first line is the header."""
+    """Table of a text without numbers and times: the first line is the header."""
     cells = rows[0][1]
     return TableLayout(1, len(cells), cells, [None] * len(cells), 0)
 
 
-def _as_told(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout) -> TableLayout:
-    """The table when the user chose whether there is a header."""
+def _with_chosen_header(
+    plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
+) -> TableLayout:
+    """The table, if the user chose whether it has a header."""
     told = plan.options.header
     if told and plan.options.begins:
         names = [*rows[0][1], *[""] * (table.width - len(rows[0][1]))][: table.width]
@@ -334,7 +334,7 @@ def _as_told(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: 
 
 
 def _started(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout) -> TableLayout:
-    """A table without header whose first two rows are the start as Unix time and the rate of all columns."""
+    """A table without header whose first two rows are start (Unix time) and rate of all columns."""
     if table.names is not None or table.first or len(rows) < 3 or plan.options.header is not None:
         return table
     heads = [{cell.strip() for cell in cells} for _, cells in rows[:2]]
@@ -357,7 +357,7 @@ def _started(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: 
 def _with_row_names(
     plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
 ) -> TableLayout | None:
-    """The table with the header of a data frame of R: one cell less than the rows, which begin with their name."""
+    """The table with a header of an R data frame: one cell less than the rows, which begin with row names."""
     above = [cell.strip() for cell in rows[table.first - 1][1]]
     below = [cells[0].strip() for _, cells in rows[table.first :] if len(cells) == table.width]
     if len(above) != table.width - 1 or any(cell_class(cell) != "x" for cell in above) or is_comment(above):
@@ -365,16 +365,14 @@ def _with_row_names(
     counted = [str(place + 1) for place in range(len(below))] == below
     if not counted and any(cell_class(cell) not in "x" for cell in below):
         return None
-    plan.note(
-        "The names of the columns are one less than the cells of a row, whose first cell is taken as its name."
-    )
+    plan.note("There is one column name less than cells in a row; the first cell of each row is its name.")
     return replace(table, names=["", *above], top=table.first - 1)
 
 
 def _refuse_other_width(
     plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
 ) -> None:
-    """Refuse a header with more or fewer cells than the data: names cannot be matched to columns."""
+    """Refuse a header with more or fewer cells than the data: its names cannot be matched to columns."""
     above = rows[table.first - 1][1]
     if (plan.blanks and len(above) != table.width - 1) or (is_comment(above) and len(above) != table.width):
         _doubt_names(plan, above, table.width)
@@ -382,7 +380,9 @@ def _refuse_other_width(
     if sum(bool(re.match(r"\s*\w[\w ]*:\S", cell)) for cell in above) * 2 > len(above) > 1:
         return  # settings
     if len(above) != table.width and len(above) > 1 and {cell_class(cell) for cell in above} <= {"n", "t"}:
-        raise ragged(plan, rows[table.first][0].line + 1, table.width, len(above))  # data of another width
+        raise ragged(
+            plan, rows[table.first][0].line + 1, table.width, len(above)
+        )  # data with another number of cells
     named = sum(1 for cell in above if cell_class(cell) in "xle")
     if (
         len(above) > 1
@@ -399,7 +399,7 @@ def _refuse_other_width(
 
 
 def _doubt_names(plan: ReadingPlan, above: list[str], width: int) -> None:
-    """Note a line above a table that could have its names, but more or fewer of them."""
+    """Add a doubt about a line above the table that could be names, but has more or fewer cells."""
     if (
         len(above) > 1
         and abs(len(above) - width) * 3 <= width
@@ -449,10 +449,10 @@ def _columns(plan: ReadingPlan, table: TableLayout) -> list[Column]:
 
 
 def _decimal(plan: ReadingPlan, body: list[tuple[LineBytes, list[str]]], width: int) -> str:
-    """The decimal sign of most columns: a comma where cells are numbers only with one.
+    """The decimal sign of most columns: a comma if cells are numbers only with a decimal comma.
 
     Raises:
-        RefusedFile: each comma could as well separate thousands (``1,234``).
+        RefusedFile: each comma could also be a thousands separator (``1,234``).
     """
     commas: list[tuple[int, str]] = []
     columns = points = 0

@@ -1,4 +1,4 @@
-"""Spellings of dates and times other than the ISO form that pyarrow parses itself.
+"""Formats of dates and times other than ISO 8601, which pyarrow parses.
 
 A spelling is one regular expression with named groups, valid for Python's ``re`` and for RE2 (pyarrow): the same
 pattern recognises a cell and, column-wise, cuts it into numbers. Groups: ``Y`` year, ``m`` month, ``d`` day, ``b`` name
@@ -25,7 +25,7 @@ _MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "mär": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8,
     "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
 }  # fmt: skip
-_BLANKS = "\u00a0\u202f\u2009"  # that RE2 does not take for blanks
+_BLANKS = "\u00a0\u202f\u2009"  # that RE2 does not match as blanks
 _NAMES = "|".join(_MONTHS)
 _MONTH = rf"(?P<b>(?i:{_NAMES})[A-Za-z]{{0,6}})\.?"
 _WEEKDAY = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s+)?"
@@ -44,7 +44,7 @@ _ANY_YEAR = r"(?P<Y>\d{4}|\d\d)"
 
 @dataclass(frozen=True)
 class Spelling:
-    """One way to write a date, a date with a clock, or a clock alone."""
+    """Format of a date, a date with a clock time, or a clock time."""
 
     name: str
     pattern: str
@@ -54,17 +54,17 @@ class Spelling:
         return re.compile(rf"\s*{self.pattern}\s*")
 
     def match(self, text: str) -> re.Match[str] | None:
-        """The match of a whole cell; None for other text."""
+        """Match of a whole cell; None for other text."""
         return self._compiled.fullmatch(text)
 
     @property
     def needs_order(self) -> bool:
-        """The order of day and month must be known."""
+        """Whether the order of day and month must be known."""
         return "(?P<A>" in self.pattern
 
     @property
     def is_clock(self) -> bool:
-        """There is a clock but no date."""
+        """Whether it is a clock time without a date."""
         return "(?P<Y>" not in self.pattern
 
 
@@ -128,29 +128,29 @@ CLOCKS = (CLOCK, CLOCK_MINUTES, CLOCK_ZONED, ELAPSED)
 
 
 def spelling_of(text: str, among: Iterable[Spelling] = DATED) -> Spelling | None:
-    """The first spelling that ``text`` has; None when it has none of them."""
+    """First spelling that matches ``text``; None if none does."""
     return next((one for one in among if one.match(text)), None)
 
 
 def pointed(spelling: Spelling) -> Spelling:
-    """A date whose clock is written with points: ``10/03/2004 18.00.00``."""
+    """A date and a clock time with points: ``10/03/2004 18.00.00``."""
     return Spelling(f"{spelling.name}, points", spelling.pattern.replace(_CLOCK, _POINTED))
 
 
 def has_clock(match: re.Match[str]) -> bool:
-    """Does the cell say a time of day, not only a date?"""
+    """Whether the cell has a time of day."""
     groups = match.groupdict()
     return groups.get("H") is not None or groups.get("h") is not None
 
 
 def has_zone(match: re.Match[str]) -> bool:
-    """Does the cell say its offset from UTC?"""
+    """Whether the cell has an offset from UTC."""
     groups = match.groupdict()
     return groups.get("zn") is not None or groups.get("zs") is not None
 
 
 def order_shown(cells: Iterable[str]) -> str | None:
-    """“dmy” or “mdy” where a number above 12 decides between them; None where all fit both, or neither."""
+    """“dmy” or “mdy” if a number above 12 decides; None if all cells fit both, or neither."""
     first = second = 0
     for cell in cells:
         match = EITHER_ORDER.match(cell)
@@ -162,7 +162,7 @@ def order_shown(cells: Iterable[str]) -> str | None:
 
 
 class ImpossibleTimeError(Exception):
-    """A cell that has the spelling but is no time: the 31st of February, 25:00."""
+    """A cell that matches the spelling but is not a time: the 31st of February, 25:00."""
 
     def __init__(self, row: int) -> None:
         super().__init__(row)
@@ -172,14 +172,14 @@ class ImpossibleTimeError(Exception):
 def nanoseconds_of(
     cells: pa.ChunkedArray, spelling: Spelling, order: str | None, zoned: bool | None = None
 ) -> pa.ChunkedArray:
-    """Nanoseconds since 1970 UTC (of clocks: since midnight) of ``cells``; missing cells stay missing.
+    """Convert ``cells`` to nanoseconds since 1970 UTC (clock times: since midnight); missing cells stay missing.
 
     Args:
         order: “dmy”, “mdy” or “ymd” for a spelling that needs it; two digits of a year are 1970 to 2069.
-        zoned: whether each cell must say its zone, or none may; None: not checked.
+        zoned: whether each cell must have a zone, or none may; None: not checked.
 
     Raises:
-        ImpossibleTimeError: a cell has another spelling or is no possible time; its row counts from 0.
+        ImpossibleTimeError: a cell has another spelling or is not a possible time; its row counts from 0.
     """
     text = pc.utf8_trim_whitespace(cells.cast(pa.string())).combine_chunks()
     if any(pc.any(pc.match_substring(text, blank)).as_py() for blank in _BLANKS):
@@ -203,7 +203,7 @@ def _check(there: NDArray[np.bool_], fine: NDArray[np.bool_]) -> None:
 
 
 class _Fields:
-    """The numbers of all cells, by the name of their group; 0 where a group is empty."""
+    """Numbers of all cells, by name of the group; 0 for an empty group."""
 
     def __init__(self, parts: Any, rows: int) -> None:
         self._parts = parts
@@ -284,7 +284,7 @@ class _Fields:
         return result
 
     def zoned(self) -> NDArray[np.bool_]:
-        """Which cells say their zone."""
+        """Whether each cell has a zone."""
         found = np.zeros(self._rows, np.bool_)
         for name in ("zn", "zs"):
             if name in self._names:

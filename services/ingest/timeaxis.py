@@ -16,28 +16,28 @@ from services.ingest.npyfile import SlicedArray
 
 _CHUNK = 1 << 18
 _STEP_SAMPLES = 1 << 20
-_GAP = 3  # times the usual step
-_IRREGULAR = 0.05  # with more gaps than this the recording has no usual step
-_RUN = 1 << 20  # rows sorted at a time
+_GAP = 3  # multiple of the usual step
+_IRREGULAR = 0.05  # a recording with more gaps has no usual step
+_RUN = 1 << 20  # rows per sorted piece
 _ROUNDING = 1e-6
 _SLIGHT = 100
-_LONG_RUN = 10  # rows; shorter runs are rows out of order, not recordings below each other
+_LONG_RUN = 10  # rows; shorter runs are unordered rows, not several recordings
 
 Times = SlicedArray | NDArray[Any]  # int64 or float64 [rows]
 
 
 @dataclass(frozen=True)
 class Steps:
-    """What the steps of a time axis are like, in its own unit (nanoseconds for dates)."""
+    """Statistics of the steps of a time axis, in its unit (nanoseconds for dates)."""
 
-    usual: float  # median of the positive steps, 0 without any
+    usual: float  # median of the positive steps; 0 without any
     uniform: bool
-    gaps: NDArray[np.int64]  # sample after each step over three times the usual one
-    equal: int = 0  # steps of nothing
+    gaps: NDArray[np.int64]  # sample after each step longer than three usual steps
+    equal: int = 0  # zero steps
 
 
 def measure(times: Times) -> Steps:
-    """Steps of ``times``, int64 or float64 in ascending order; read in pieces."""
+    """Measure the steps of ``times``, int64 or float64 in ascending order; read in pieces."""
     usual = _usual_step(times)
     equal = sum(int(np.count_nonzero(steps == 0)) for _, steps in _steps(times))
     if usual <= 0:
@@ -59,7 +59,7 @@ def _steps(times: Times) -> Iterator[tuple[int, NDArray[Any]]]:
 
 
 def _usual_step(times: Times) -> float:
-    """Median of the positive steps; on long axes of runs spread over all of it."""
+    """Median of the positive steps; on long axes, of samples spread over the axis."""
     pieces = -(-len(times) // _CHUNK)
     each = max(2, min(_CHUNK, _STEP_SAMPLES // pieces)) if pieces > 4 else _CHUNK
     parts = [np.diff(times[first : first + each + 1]) for first in range(0, len(times), _CHUNK)]
@@ -70,18 +70,18 @@ def _usual_step(times: Times) -> float:
 
 @dataclass(frozen=True)
 class AscendingRuns:
-    """The stretches in which a time column does not go back."""
+    """Runs in which a time column does not decrease."""
 
-    starts: list[int]  # row at which each begins, the first 0
+    starts: list[int]  # first row of each run, beginning with 0
     mixed: bool  # sorting would mix rows of several runs
-    slight: bool = False  # all steps back together are less than a hundredth of the whole time
+    slight: bool = False  # the backward steps add up to less than a hundredth of the whole duration
 
 
 def find_runs(times: Times) -> AscendingRuns:
-    """Where ``times`` goes back, and whether sorting it would interleave long runs.
+    """Find the runs of ``times``, and whether sorting would interleave long runs.
 
-    Few long runs whose stretches of time overlap are sweeps, patients below each other, or a clock that was put back.
-    Rows that only stand in another order (newest first, small swaps, blocks) can be sorted.
+    A few long runs that overlap in time are sweeps, several patients, or a clock that was set back. Rows in another
+    order (newest first, small swaps, blocks) can be sorted.
     """
     starts, before = [0], None
     for first in range(0, len(times), _CHUNK):
@@ -104,7 +104,7 @@ def find_runs(times: Times) -> AscendingRuns:
 def sort_order(times: SlicedArray, path: Path) -> None:
     """Write the stable order of ``times`` to ``path``: source row of each sample, int64.
 
-    Cut by value in runs of about a million rows, so that memory stays bounded however long the file is.
+    Sorts pieces of about a million rows, split by value, so that memory is bounded for files of any length.
     """
     sample = np.sort(times[:: max(1, len(times) // 65_536)])
     cuts = (

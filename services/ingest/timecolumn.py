@@ -36,7 +36,7 @@ from services.ingest.spellings import (
 )
 
 _TIMES = DATES | {ColumnKind.EPOCH}
-SINCE_1970 = "unix "  # before a unit: Unix time in it
+SINCE_1970 = "unix "  # followed by a unit: Unix time in that unit
 _FIELDS = (
     ({"year", "yyyy", "yr", "yy"}, {"month", "mon", "mm", "mo", "mn"}, {"day", "dd", "dy", "dom", "mday"}),
     ({"hour", "hours", "hh", "hr"}, {"minute", "minutes", "min", "mi"}, {"second", "seconds", "sec", "ss"}),
@@ -64,19 +64,19 @@ _MILLIS = frozenset(
     {"millitm", "ms", "msec", "msecs", "millis", "millisecond", "milliseconds", "millisekunden"}
 )
 _HALVES = re.compile(r"\s*[AaPp]\.?\s?[Mm]\.?\s*")
-_AFTER_POINT = 3  # digits that milliseconds are padded to
-_LARGE = 1e8  # seconds: three years, below which a counter of them is no date
+_AFTER_POINT = 3  # digits to which milliseconds are padded
+_LARGE = 1e8  # three years in seconds; smaller numbers are counters, not dates
 _TELLS = 10  # rows
-_STEADY = 0.8  # share of the steps in one direction from which numbers can be times
+_STEADY = 0.8  # minimum share of steps in one direction for numbers to be times
 
 Cells = list[list[str]]  # by column
 
 
 def choose_time(plan: ReadingPlan, cells: Cells) -> None:
-    """Set ``plan.time`` from the user's choice, or from the names and the first rows; leave out further dates.
+    """Set ``plan.time`` from the user's choice, or from the names and the first rows; leave out other dates.
 
-    Dates with a name like time come first, then numbers with one, then other dates; of equals the one that moves
-    and rises best. A column of numbers without a name like time is never the time.
+    Preferred are dates named like time, then numbers named like time, then other dates; among equals, the column that
+    increases most. A column of numbers not named like time is never the time.
 
     Args:
         cells: the first rows, by column.
@@ -86,7 +86,7 @@ def choose_time(plan: ReadingPlan, cells: Cells) -> None:
     """
     _join(plan, cells)
     if plan.options.time is not None or plan.options.counts_rows:
-        plan.time = _told(plan, cells)
+        plan.time = _chosen_time(plan, cells)
     else:
         plan.time = _best(plan, cells)
         if plan.time is None:
@@ -99,16 +99,16 @@ def choose_time(plan: ReadingPlan, cells: Cells) -> None:
             column.kind, column.reason = ColumnKind.FLOAT, ""
         elif column is not plan.time:
             column.skip("a further column of times" if plan.time else "a column of times")
-    _check_told(plan)
+    _check_options(plan)
 
 
-def _told(plan: ReadingPlan, cells: Cells) -> Column | None:
+def _chosen_time(plan: ReadingPlan, cells: Cells) -> Column | None:
     if plan.options.counts_rows:
         return None
     name = plan.options.time
     column = next((one for one in plan.columns if one.name == name), None)
     if column is None and name and JOINED in name:
-        return _join_told(plan, cells, name.split(JOINED))
+        return _join_chosen(plan, cells, name.split(JOINED))
     if column is None:
         raise WrongOption(
             "time", f"There is no column “{shorten(str(name))}” when the file is read like this."
@@ -119,7 +119,7 @@ def _told(plan: ReadingPlan, cells: Cells) -> Column | None:
     return column
 
 
-def _join_told(plan: ReadingPlan, cells: Cells, names: list[str]) -> Column:
+def _join_chosen(plan: ReadingPlan, cells: Cells, names: list[str]) -> Column:
     """The columns of ``names``, in this order, as one time."""
     named = {column.name: column for column in reversed(plan.columns)}
     for name in names:
@@ -137,15 +137,15 @@ def _join_told(plan: ReadingPlan, cells: Cells, names: list[str]) -> Column:
         ways = [(spelling, (*pads[:-1], _AFTER_POINT)) for spelling, pads in ways]
     if len(parts) == 2:
         ways += [(COMPACT_CLOCK, (8, 0)), (COMPACT, (8, _clock_digits(digits)))]
-    if not any(_try(plan, cells, parts, spelling, pads) for spelling, pads in ways):
+    if not any(_join_if_possible(plan, cells, parts, spelling, pads) for spelling, pads in ways):
         raise WrongOption(
             "time", f"{' and '.join(f'“{shorten(name)}”' for name in names)} make no date and time."
         )
     return parts[0]
 
 
-def _check_told(plan: ReadingPlan) -> None:
-    """See that zone and unit go with the time column, and read it in that unit."""
+def _check_options(plan: ReadingPlan) -> None:
+    """Check that zone and unit fit the time column, and apply the unit."""
     unit, time = plan.options.unit, plan.time
     if plan.options.zone and (time is None or time.kind is not ColumnKind.DATE):
         what = (
@@ -171,11 +171,11 @@ def _check_told(plan: ReadingPlan) -> None:
 class _Candidate:
     column: Column
     strength: (
-        int  # 0 date with a name like time, 1 number with one, 2 other date, 3 number that hints at time
+        int  # 0 date named like time, 1 number named like time, 2 other date, 3 number with a hint of time
     )
-    rising: float  # share of the steps that rise, or fall, whichever are more
+    rising: float  # share of increasing or of decreasing steps, whichever is greater
     moves: bool
-    steady: float  # share of the steps that do not fall, or do not rise
+    steady: float  # share of non-decreasing or of non-increasing steps
 
     @property
     def rank(self) -> tuple[bool, float, int, bool, int]:
@@ -185,7 +185,7 @@ class _Candidate:
 
 def _best(plan: ReadingPlan, cells: Cells) -> Column | None:
     found = [one for column in plan.columns if (one := _candidate(plan, column, cells))]
-    if not found and plan.options.unit:  # the user gave a unit: then a rising column is the time
+    if not found and plan.options.unit:  # the user chose a unit: an increasing column is the time
         numbers = [column for column in plan.columns if column.kind in {ColumnKind.INTEGER, ColumnKind.FLOAT}]
         rising = [_measured(plan, column, 3, cells) for column in numbers]
         found = [one for one in rising if one.moves and one.rising > 0.99]
@@ -193,7 +193,7 @@ def _best(plan: ReadingPlan, cells: Cells) -> Column | None:
 
 
 def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
-    """Note a column of numbers that could be the time, where none is."""
+    """Add a doubt about a column of numbers that could be the time, if there is no time column."""
     for column in plan.columns:
         if column.kind not in {ColumnKind.INTEGER, ColumnKind.FLOAT, ColumnKind.EPOCH} or column.via:
             continue
@@ -230,7 +230,7 @@ def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
 
 
 def _doubt_second_time(plan: ReadingPlan, time: Column, cells: Cells) -> None:
-    """Note a second time with other values, whose own columns may be those right of it: ``Time,A,Time,B``."""
+    """Add a doubt about a second time with other values, possibly of the columns to its right: ``Time,A,Time,B``."""
     for column in plan.columns[time.index + 2 :]:
         again = re.fullmatch(rf"{re.escape(time.name)} \(\d+\)", column.name)
         if again and column.kind is not ColumnKind.EMPTY and cells[column.index] != cells[time.index]:
@@ -251,14 +251,14 @@ def _are_years(cells: list[str]) -> bool:
 
 
 def _is_year_without_name(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
-    """Recent years in a table without names, which stand still or rise by one."""
+    """Recent years in a table without names, in steps of 0 or 1."""
     values = _values(plan, column, cells)
     steps = {after - before for before, after in pairwise(values)}
     return not plan.header and len(values) >= _TELLS and min(values) >= 1990 and steps <= {0.0, 1.0}
 
 
 def _rises_without_name(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
-    """A column without a name that rises in every row, and does not merely count them."""
+    """A column without a name that increases in every row and is not a row number."""
     if len(plan.columns) == 1 or (plan.header and not re.fullmatch(r"column \d+", column.name)):
         return False
     values = _values(plan, column, cells)
@@ -293,14 +293,14 @@ def _candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | 
 
 
 def _year_candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | None:
-    """Years, or years with a fraction, that rise in every row."""
+    """Years, possibly with a fraction, that increase in every row."""
     values, found = _values(plan, column, cells), _measured(plan, column, 3, cells)
     rises = found.rising == 1 and len(values) > 2
     return found if rises and 1500 <= min(values) <= max(values) < 2200 else None
 
 
 def _hinted(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | None:
-    """Numbers whose name has a word for time, or that are Unix times in a table without names."""
+    """Numbers whose name contains a word for time, or Unix times in a table without names."""
     hints, instants = sounds_like_time(column.name, column.unit), _are_epochs(plan, column, cells)
     if instants and (hints or not plan.header):
         found = _measured(plan, column, 1 if hints else 2, cells)
@@ -344,7 +344,7 @@ def _dates(column: Column, texts: list[str]) -> list[float]:
                 pa.timestamp("ns", "UTC" if column.kind is ColumnKind.INSTANT else None)
             )
         except pa.ArrowInvalid:
-            return [float(place) for place in range(len(texts))]  # refused by line when it is read
+            return [float(place) for place in range(len(texts))]  # refused with its line when it is read
         return [float(value) for value in read.cast(pa.int64()).to_pylist() if value is not None]
     try:
         order = column.order or "dmy"
@@ -358,7 +358,7 @@ def _dates(column: Column, texts: list[str]) -> list[float]:
 
 
 def joined(parts: list[str], pads: tuple[int, ...]) -> str:
-    """The cells of one row as one text: ``2024.02.13`` and ``9:05`` are ``2024.02.13 9:05``."""
+    """Join the cells of one row: ``2024.02.13`` and ``9:05`` are ``2024.02.13 9:05``."""
     padded = [part.strip().zfill(pad) for part, pad in zip(parts, pads or (0,) * len(parts), strict=True)]
     return padded[0] + "".join(
         separator(pad) + part for part, pad in zip(padded[1:], (pads or (0,) * len(parts))[1:], strict=True)
@@ -371,7 +371,7 @@ def separator(pad: int) -> str:
 
 
 def _join(plan: ReadingPlan, cells: Cells) -> None:
-    """Make one time of a date and a clock, or of year, month, day … in columns of their own."""
+    """Join a date and a clock time, or year, month, day … in separate columns, to one time."""
     if plan.options.time is not None or plan.options.counts_rows:
         return
     _join_fields(plan, cells) or _join_date_and_clock(plan, cells) or _compact(plan, cells)
@@ -379,7 +379,7 @@ def _join(plan: ReadingPlan, cells: Cells) -> None:
 
 
 def _join_rest(plan: ReadingPlan, cells: Cells) -> None:
-    """Join to a clock the column right of it that has AM or PM, or its milliseconds."""
+    """Join the column right of a clock time, if it has AM or PM or milliseconds."""
     for column in [one for one in plan.columns if one.kind in DATES and one.spelling is not FIELDS]:
         parts = column.parts or (column.index,)
         if parts[-1] + 1 >= len(plan.columns) or not (column.parts or _says_clock(column, cells)):
@@ -398,7 +398,7 @@ def _join_rest(plan: ReadingPlan, cells: Cells) -> None:
         column.name = column.name.split(JOINED)[0]
         every = [*(plan.columns[part] for part in parts), beside]
         pads = (*(column.pads or (0,) * len(parts)), pad)
-        _try(plan, cells, every, column.spelling or YEAR_FIRST, pads)
+        _join_if_possible(plan, cells, every, column.spelling or YEAR_FIRST, pads)
         return
 
 
@@ -418,7 +418,7 @@ def _join_fields(plan: ReadingPlan, cells: Cells) -> bool:
         [next((names[one] for one in kinds if one in names), None) for kinds in group] for group in _FIELDS
     )
     if day[2] is None and day[0] and day[1] and not _OTHER_DAYS & {one.name.lower() for one in plan.columns}:
-        return _try(plan, cells, [day[0], day[1]], FIELDS, (0, 0))
+        return _join_if_possible(plan, cells, [day[0], day[1]], FIELDS, (0, 0))
     if any(part is None for part in day):
         return False
     parts = [part for part in day if part]
@@ -426,11 +426,11 @@ def _join_fields(plan: ReadingPlan, cells: Cells) -> bool:
         if part is None:
             break
         parts.append(part)
-    return _try(plan, cells, parts, FIELDS, (0,) * len(parts))
+    return _join_if_possible(plan, cells, parts, FIELDS, (0,) * len(parts))
 
 
 def _join_fields_without_names(plan: ReadingPlan, cells: Cells) -> bool:
-    """Five or six neighbouring columns of whole numbers that are year, month, day, hour, minute, and second."""
+    """Join five or six adjacent columns of whole numbers: year, month, day, hour, minute, and second."""
     for start in range(len(plan.columns) - 4):
         for count in (6, 5):
             parts = plan.columns[start : start + count]
@@ -438,7 +438,7 @@ def _join_fields_without_names(plan: ReadingPlan, cells: Cells) -> bool:
                 continue
             if not all(is_integer(cell) and 1900 <= int(cell) <= 2100 for cell in cells[start]):
                 break
-            if _try(plan, cells, parts, FIELDS, (0,) * count):
+            if _join_if_possible(plan, cells, parts, FIELDS, (0,) * count):
                 plan.doubt(
                     f"Columns {start + 1} to {start + count} are read as year, month, day, hour, minute"
                     f"{' and second' if count == 6 else ''}."
@@ -450,19 +450,21 @@ def _join_fields_without_names(plan: ReadingPlan, cells: Cells) -> bool:
 def _join_date_and_clock(plan: ReadingPlan, cells: Cells) -> bool:
     for date in plan.columns:
         if date.kind in DATES and not _says_clock(date, cells):
-            clock = _clock_beside(plan, date)
+            clock = _adjacent_clock(plan, date)
             if clock:
                 spelling = date.spelling or YEAR_FIRST
                 points = clock.spelling is CLOCK_POINTS
-                return _try(plan, cells, [date, clock], pointed(spelling) if points else spelling, (0, 0))
+                return _join_if_possible(
+                    plan, cells, [date, clock], pointed(spelling) if points else spelling, (0, 0)
+                )
         elif date.kind is ColumnKind.INTEGER and _is_compact_date(plan, date, cells):
-            clock = _digits_beside(plan, date, cells)
+            clock = _adjacent_digits(plan, date, cells)
             if clock:
                 width = _clock_digits(max(len(cell.strip()) for cell in cells[clock.index]))
-                return _try(plan, cells, [date, clock], COMPACT, (8, width))
-            clock = _clock_beside(plan, date)
+                return _join_if_possible(plan, cells, [date, clock], COMPACT, (8, width))
+            clock = _adjacent_clock(plan, date)
             if clock:
-                return _try(plan, cells, [date, clock], COMPACT_CLOCK, (8, 0))
+                return _join_if_possible(plan, cells, [date, clock], COMPACT_CLOCK, (8, 0))
     return False
 
 
@@ -475,8 +477,8 @@ def _says_clock(column: Column, cells: Cells) -> bool:
     return any(found is not None and has_clock(found) for found in map(column.spelling.match, texts))
 
 
-def _clock_beside(plan: ReadingPlan, date: Column) -> Column | None:
-    """The column of clock times next to a date, else the only one there is."""
+def _adjacent_clock(plan: ReadingPlan, date: Column) -> Column | None:
+    """The column of clock times next to a date, otherwise the only one in the table."""
     spellings = (CLOCK, CLOCK_MINUTES, CLOCK_ZONED, CLOCK_POINTS)
     clocks = [one for one in plan.columns if one.spelling in spellings]
     near = [one for one in clocks if abs(one.index - date.index) == 1]
@@ -490,7 +492,7 @@ def _is_compact_date(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
     return bool(texts) and all(len(text) == 8 for text in texts) and _reads(texts, COMPACT)
 
 
-def _digits_beside(plan: ReadingPlan, date: Column, cells: Cells) -> Column | None:
+def _adjacent_digits(plan: ReadingPlan, date: Column, cells: Cells) -> Column | None:
     """A column like ``93000`` next to a date like ``20240213``."""
     for place in (date.index + 1, date.index - 1):
         if not 0 <= place < len(plan.columns) or plan.columns[place].kind is not ColumnKind.INTEGER:
@@ -498,7 +500,7 @@ def _digits_beside(plan: ReadingPlan, date: Column, cells: Cells) -> Column | No
         column, texts = plan.columns[place], {cell.strip() for cell in cells[place]}
         name = column.name.lower()
         clock = name in _HOURS or any(word in name for word in ("time", "zeit", "hhmm", "clock"))
-        moves = len(texts) > 1 and max(map(len, texts)) > 2  # else the number of a station, or a day
+        moves = len(texts) > 1 and max(map(len, texts)) > 2  # otherwise the number of a station, or a day
         fits = all(text.isdigit() and len(text) <= 6 for text in texts)
         if fits and (clock or (not plan.header and moves)):
             return column
@@ -506,7 +508,7 @@ def _digits_beside(plan: ReadingPlan, date: Column, cells: Cells) -> Column | No
 
 
 def _clock_digits(longest: int) -> int:
-    """Digits to which ``7``, ``730`` or ``73000`` are padded: hours, with minutes, with seconds."""
+    """Digits to which ``7``, ``730`` or ``73000`` are padded: hours, minutes, seconds."""
     return 2 if longest <= 2 else 4 if longest <= 4 else 6
 
 
@@ -539,7 +541,7 @@ def _reads(texts: list[str], spelling: Spelling) -> bool:
     return True
 
 
-def _try(
+def _join_if_possible(
     plan: ReadingPlan, cells: Cells, parts: list[Column], spelling: Spelling, pads: tuple[int, ...]
 ) -> bool:
     """Join ``parts`` if all their first rows are possible times."""
@@ -562,7 +564,7 @@ def _try(
 
 
 def instant_unit(column: Column, low: float, high: float) -> str | None:
-    """Unit of Unix time that the numbers of a time column are in; None when they are plain numbers."""
+    """Unit of the Unix times in a time column; None for plain numbers."""
     return epoch_unit(low, high, time_unit(column.name, column.unit) or column.unit)
 
 

@@ -14,11 +14,11 @@ from services.ingest.plan import refusal
 
 MAGIC = b"\x1f\x8b"
 _PIECE = 1 << 20
-_SPARE = 64 << 20  # bytes of the disk that stay free
+_SPARE = 64 << 20  # bytes that must stay free on the disk
 
 
 def is_packed(file: Path) -> bool:
-    """Is the file compressed with gzip, whatever its name is?"""
+    """Whether the content is compressed with gzip, independent of the name."""
     with file.open("rb") as stream:
         return stream.read(len(MAGIC)) == MAGIC
 
@@ -27,8 +27,8 @@ def unpack(source: Path, target: Path, name: str, largest: int | None = None) ->
     """Write the decompressed content of ``source`` to ``target``.
 
     Args:
-        name: what sentences call the file.
-        largest: bytes that are unpacked at most; without it, what the disk holds.
+        name: name of the file in messages.
+        largest: maximum number of unpacked bytes; by default the free space.
 
     Raises:
         RefusedFile: the file is damaged, or larger than that.
@@ -52,10 +52,10 @@ def unpack(source: Path, target: Path, name: str, largest: int | None = None) ->
 
 @contextmanager
 def plain(source: Path, name: str) -> Iterator[Path]:
-    """``source``, or what is in it when it is compressed, as a file for as long as it is needed.
+    """``source``, or its decompressed content in a temporary file, inside a ``with`` statement.
 
     Raises:
-        RefusedFile: as :func:`unpack`.
+        RefusedFile: see :func:`unpack`.
     """
     if not is_packed(source):
         yield source

@@ -13,7 +13,7 @@ _ZONE = re.compile(r"(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)\s*$", re.IGNORECASE)
 
 
 def collect_zones(plan: ReadingPlan, block: Block, column: Column, rows: int) -> None:
-    """Add the offsets in ``block`` to ``plan.zones`` as they are written."""
+    """Add the offsets in ``block``, as written, to ``plan.zones``."""
     if len(plan.zones) == 1 and _all_in(plan, block, column, rows, next(iter(plan.zones))):
         return
     for cell in texts(plan, block, column):
@@ -23,14 +23,14 @@ def collect_zones(plan: ReadingPlan, block: Block, column: Column, rows: int) ->
 
 
 def _all_in(plan: ReadingPlan, block: Block, column: Column, rows: int, zone: str) -> bool:
-    """Quick test on the bytes: do as many cells end with ``zone`` as there are rows?"""
+    """Quick test on the bytes: whether as many cells end with ``zone`` as there are rows."""
     last = column.index == len(plan.columns) - 1
     end = (b"\r\n" if plan.newline == "\r\n" else b"\n") if last else plan.delimiter.encode()
     return block.text.count(zone.encode() + end, 0, block.size) == rows
 
 
 def display_zone(plan: ReadingPlan) -> str:
-    """The one zone of the file, or UTC with a note when its offsets change."""
+    """The zone of the file, or UTC with a note if its offsets change."""
     offsets = {offset_text("Z" if zone.upper() in {"UTC", "GMT", "Z"} else zone) for zone in plan.zones}
     if len(offsets) > 1:
         plan.note(

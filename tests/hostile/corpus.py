@@ -145,12 +145,12 @@ REFUSED = (
     Refused(
         "a lone carriage return",
         HEAD + b"0,1\r1,2\n2,3\n",
-        ", line 2: a carriage return stands alone in the text; write every line end alike and add the file again.",
+        ", line 2: a carriage return without a line feed is in the text; write all line ends alike and add the file again.",
     ),
     Refused(
         "a late lone carriage return",
         HEAD + MANY + b"0,1\r1,2\n2,3\n",
-        ", line 5002: a carriage return stands alone in the text; write every line end alike and add the file again.",
+        ", line 5002: a carriage return without a line feed is in the text; write all line ends alike and add the file again.",
     ),
     Refused(
         "thousands points",

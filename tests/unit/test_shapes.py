@@ -464,7 +464,7 @@ READ = [
 REFUSED = [
     (
         "binance_joined_ms_then_us.csv",
-        ", line 62, column “open_time”: “1735689600000000” is no Unix time in milliseconds between 1990 and now as the times above it are; correct the cell, or split the file where the unit changes, and add it again.",
+        ", line 62, column “open_time”: “1735689600000000” is not a Unix time in milliseconds between 1990 and now, unlike the times above it; correct the cell, or split the file where the unit changes, and add it again.",
     ),
     (
         "investing.csv",
@@ -484,7 +484,7 @@ REFUSED = [
     ),
     (
         "philips_one_line.txt",
-        ": all numbers stand in one line; turn the table so that each line is a sample, and add the file again.",
+        ": all numbers are in one line; turn the table so that each line is a sample, and add the file again.",
     ),
     (
         "signal_only_one_line_per_lead.csv",
@@ -496,7 +496,7 @@ REFUSED = [
     ),
     (
         "unix_ms_one_value_too_large.csv",
-        ", line 102, column “open_time”: “1735689640000000” is no Unix time in milliseconds between 1990 and now as the times above it are; correct the cell, or split the file where the unit changes, and add it again.",
+        ", line 102, column “open_time”: “1735689640000000” is not a Unix time in milliseconds between 1990 and now, unlike the times above it; correct the cell, or split the file where the unit changes, and add it again.",
     ),
 ]
 

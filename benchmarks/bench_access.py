@@ -1,4 +1,4 @@
-"""What access control costs a request: the same requests to two applications, with and without accounts, turn by turn.
+"""Cost of access control per request: the same requests to two applications, with and without accounts, alternating.
 
 ``python -m benchmarks.bench_access [--rounds 1000]``. In this process, without the network; the recording has 5,000
 samples. With accounts each request reads the session and its user from the database.
@@ -20,7 +20,7 @@ from services.accounts.model import Role
 from services.settings import HOME, Settings
 from services.web.container import build_services
 
-BUDGET = 1.6  # times as long as without accounts
+BUDGET = 1.6  # ratio to the time without accounts
 PASSWORD = "correct horse battery"
 WINDOW = "/window/1?from=0&to=5&px=1000"
 FOLLOW = {
@@ -32,7 +32,7 @@ FOLLOW = {
 
 
 def client_in(folder: Path, auth: str) -> FlaskClient:
-    """A client of an application with one recording, logged in where it has accounts."""
+    """Client of an application with one recording, logged in if it has accounts."""
     settings = Settings(
         data_dir=folder / "data", models_dir=folder / "models", outputs_dir=folder / "outputs", auth=auth
     )
@@ -46,12 +46,12 @@ def client_in(folder: Path, auth: str) -> FlaskClient:
 
 
 def window(client: FlaskClient) -> None:
-    """Ask for what a view shows."""
+    """Request the window of a view."""
     assert client.get(WINDOW).status_code == 200
 
 
 def callback(client: FlaskClient) -> None:
-    """Ask for the edits of others, as every page does every two seconds."""
+    """Request the edits of others, as every page does every two seconds."""
     assert client.post("/_dash-update-component", json=FOLLOW).status_code in {200, 204}
 
 

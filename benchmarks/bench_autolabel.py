@@ -1,12 +1,12 @@
-"""Auto-labelling — samples to segments — against the bare forward pass of torch's GRU on the same rows.
+"""Auto-labelling (samples to segments) compared with the forward pass of torch's GRU on the same rows.
 
-``python -m benchmarks.bench_autolabel [--rows 10000000] [--rounds 5]``. The bare pass is given the preprocessed rows
-as one tensor, ready in memory, and does nothing but ``gru`` and ``fc``; ours is the whole job of the worker: it opens
-the checkpoint, reads the stored columns, smooths, takes log returns, predicts, writes how sure it was of each row with
-its pyramid, and finds the segments. The budget: at least 0.9 of the rows a second.
+``python -m benchmarks.bench_autolabel [--rows 10000000] [--rounds 5]``. The bare pass gets the preprocessed rows
+as one tensor in memory, and only computes ``gru`` and ``fc``; ours is the whole job of the worker: it opens the
+checkpoint, reads the stored columns, smooths, computes log returns, predicts, writes the confidence of each row with
+its pyramid, and finds the segments. The budget: at least 0.9 of the rows per second.
 
-``--rows 100000000`` adds a recording of 100 million rows, ours only: how much memory the whole job takes beside the
-bytes of the recording. It needs 5 GB of disk and about ten minutes.
+``--rows 100000000`` adds a recording of 100 million rows, ours only: the memory of the whole job, without the bytes of
+the recording. It needs 5 GB of disk and about ten minutes.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ HIDDEN, LAYERS, CLASSES = 64, 2, 5
 PIECE = 65_536
 COMPARED = (10_000, 1_000_000, 10_000_000)
 LARGE = 100_000_000
-MEMORY = 1 << 30  # bytes, the job of any size
-SAMPLED = 0.05  # s between looks at the memory
-LEAST = 20_000  # random weights change their mind often, and so many segments are refused
+MEMORY = 1 << 30  # bytes, for a job of any size
+SAMPLED = 0.05  # s between measurements of the memory
+LEAST = 20_000  # random weights often predict another class, and so many segments are refused
 
 
 def model() -> tuple[ModelInfo, dict[str, torch.Tensor]]:
@@ -56,7 +56,7 @@ def model() -> tuple[ModelInfo, dict[str, torch.Tensor]]:
 
 
 def recording(folder: Path, rows: int) -> Store:
-    """A recording whose samples are all above zero, as log returns need them."""
+    """A recording with positive samples, which log returns require."""
     store = make_store(folder, rows)
     for index in range(CHANNELS):
         samples = np.load(store.folder / f"c{index}.npy", mmap_mode="r+")
@@ -66,7 +66,7 @@ def recording(folder: Path, rows: int) -> Store:
 
 
 def ours(store: Store, settled: float = 0.0) -> Callable[[], object]:
-    """What the worker does, from the checkpoint to segments; ``settled`` is how much the first class is preferred."""
+    """The job of a worker, from the checkpoint to segments; ``settled``: bias towards the first class."""
     _, tensors = model()
     tensors["fc.bias"][0] += settled
     file = store.folder / "model.pth"
@@ -105,7 +105,7 @@ def bare(store: Store) -> Callable[[], object]:
 
 @contextmanager
 def peak() -> Iterator[list[int]]:
-    """The most bytes of its own that this process comes to have beyond what it has now; mapped files do not count."""
+    """Peak of the private memory of this process above its current value; mapped files do not count."""
 
     def own() -> int:
         found = re.search(r"RssAnon:\s+(\d+)", Path("/proc/self/status").read_text())
@@ -128,7 +128,7 @@ def peak() -> Iterator[list[int]]:
 
 
 def large(folder: Path) -> str:
-    """The line about the memory of a job on a recording that is many times larger."""
+    """Print the memory of a job on a much larger recording."""
     store = recording(folder, LARGE)
     size = sum(file.stat().st_size for file in store.folder.iterdir())
     began = time.perf_counter()
@@ -143,7 +143,7 @@ def large(folder: Path) -> str:
 
 
 def main() -> None:
-    """Run what the arguments say."""
+    """Run the benchmark with the arguments of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--rounds", type=int, default=5)

@@ -1,7 +1,8 @@
-"""From the click on Auto-label to suggestions drawn, in Chromium, for a file of 1,000 rows: worker warm, and cold.
+"""Time from the click on Auto-label to drawn suggestions, in Chromium, for 1,000 rows, with a warm and a cold worker.
 
-The real program in a real browser. A warm worker has torch imported and waits; a cold one is started by the click (its
-process was ended before): what a person waits who is quicker than the worker that starts when a model is chosen.
+The real program in a real browser. A warm worker has imported torch and is idle; a cold one is started by the click
+(its process was ended before), as for a user who clicks before the worker that starts with the choice of a model is
+ready.
 
 ``python -m benchmarks.bench_autolabel_click [--rounds 10]``
 """
@@ -53,7 +54,7 @@ async () => {
 
 
 def prepare(folder: Path) -> tuple[int, str]:
-    """A recording of 1,000 rows and a model; their ids."""
+    """Add a recording of 1,000 rows and a model; returns their ids."""
     services = build_services(settings(folder))
     try:
         info, tensors = model()
@@ -85,7 +86,7 @@ def _model(services: Services, folder: Path, info: ModelInfo, tensors: dict[str,
 
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
-    """The program on that folder; its address."""
+    """Run the program on that folder; yields its address."""
     port = free_port()
     (folder / "data" / ".samples-added").touch()
     environment = {
@@ -101,7 +102,7 @@ def serving(folder: Path) -> Iterator[str]:
 
 
 def opened(page: Page, address: str, recording: int, model_id: str) -> None:
-    """The recording drawn, the model chosen, the button ready."""
+    """Open the recording, choose the model, and wait until the button is enabled."""
     page.goto(f"{address}/label/{recording}")
     page.wait_for_function("() => window.plot?.view.part && plot.labels.loaded")
     page.evaluate("async (id) => { await tidemark.model.read(); tidemark.model.choose(id); }", model_id)
@@ -109,14 +110,16 @@ def opened(page: Page, address: str, recording: int, model_id: str) -> None:
 
 
 def end_workers() -> None:
-    """End every worker with torch that this benchmark's server has."""
+    """End every worker of the server that has imported torch."""
     for child in psutil.Process().children(recursive=True):
-        alive = child.status() != psutil.STATUS_ZOMBIE  # one ended before stays until the server looks at it
+        alive = (
+            child.status() != psutil.STATUS_ZOMBIE
+        )  # a process that ended earlier remains until the server reaps it
         if alive and has_torch(child):
             child.kill()
             while (
                 child.status() != psutil.STATUS_ZOMBIE
-            ):  # else the next job is given to a worker that is dying
+            ):  # otherwise the next job is passed to a worker that is ending
                 time.sleep(0.01)
 
 
@@ -135,7 +138,7 @@ def main() -> None:
             page = plot_page(browser, {"width": 1440, "height": 900})
             page.set_default_timeout(120_000)
             opened(page, address, recording, model_id)
-            page.evaluate(STEP)  # the worker is there now
+            page.evaluate(STEP)  # the worker is running now
             warm = [page.evaluate(STEP) for _ in range(rounds)]
             cold = []
             for _ in range(3):

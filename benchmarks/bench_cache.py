@@ -1,7 +1,7 @@
-"""What the cache saves: list of files and class shares, computed against kept, turn by turn.
+"""Time saved by the cache: list of files and class shares, computed and cached, alternating.
 
 ``python -m benchmarks.bench_cache [--files 5000] [--labels 500000] [--rounds 9]``. "One change" is the first request
-after an edit in one file: the list takes over what changed, class shares are computed again.
+after an edit in one file: the list reads only what changed, class shares are computed again.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from services.storage import tables
 from services.storage.cache import DiskBackend, VersionedCache
 from services.web.container import Services, build_services
 
-BUDGET = 0.5  # of the time it takes to compute
+BUDGET = 0.5  # share of the time to compute
 CALLERS = 8
 
 
 def main() -> None:
-    """Run what the arguments say."""
+    """Run the benchmark with the arguments of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--files", type=int, default=5_000)
     parser.add_argument("--labels", type=int, default=500_000)
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def compare(plain: Services, cached: Services, rounds: int) -> None:
-    """Each value computed, kept, and after one change."""
+    """Time of each value: computed, cached, and after one change."""
 
     def after_change(read: Callable[[], object]) -> float:
         cached.recordings.mark_done([2], done=True)
@@ -70,7 +70,7 @@ def compare(plain: Services, cached: Services, rounds: int) -> None:
 
 
 def together(settings: Settings, services: Services) -> None:
-    """Eight requests at once for a list that nobody has computed."""
+    """Eight concurrent requests for a list that is not cached."""
     seconds = []
     for callers in (1, CALLERS):
         fresh = VersionedCache()
@@ -86,7 +86,7 @@ def together(settings: Settings, services: Services) -> None:
 
 
 def fill(services: Services, files: int, labels: int) -> None:
-    """Recordings and labels as rows only: nothing here opens their samples."""
+    """Add recordings and labels as rows only: their samples are not read."""
     now = datetime.now(UTC)
     common = {"sha256": "0" * 64, "store_key": "none", "size_bytes": 1, "rows": 1000, "time_kind": "row"}
     label = {"start_index": 0, "end_index": 9, "source": "manual", "status": "accepted", "note": ""}

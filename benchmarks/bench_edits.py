@@ -1,7 +1,7 @@
-"""Edits, saving and lists: what one costs when much is there already.
+"""Edits, saving and lists: their time with many labels and many files.
 
 ``python -m benchmarks.bench_edits [--labels 10000] [--files 5000] [--rounds 300]``. The budget of a second click
-(committed and drawn within 100 ms) is for the whole way to the screen; here is the server's part of it.
+(committed and drawn within 100 ms) includes the browser; this is the server's part of it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ROWS = 100_000
 
 
 def main() -> None:
-    """Run what the arguments say."""
+    """Run the benchmark with the arguments of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--labels", type=int, default=10_000)
     parser.add_argument("--files", type=int, default=5_000)
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def labelling(annotations: Annotations, empty: int, full: int, arguments: argparse.Namespace) -> None:
-    """One label more, in a file with none and in one with many, turn by turn."""
+    """Add a label to a file without labels and to one with many, alternating."""
     times: dict[int, list[float]] = {empty: [], full: []}
     for number in range(arguments.rounds):
         for recording in (empty, full):
@@ -73,7 +73,7 @@ def labelling(annotations: Annotations, empty: int, full: int, arguments: argpar
 
 
 def once(services: Services, recording: int, labels: int) -> None:
-    """What happens once in a while with all labels of a file."""
+    """Occasional tasks with all labels of a file."""
     revision = services.annotations.apply(recording, [], NOTHING)["revision"]
     _say("ask whether anything is new", _best(lambda: services.annotations.apply(recording, [], revision)))
     _say(f"open a file with {labels:,} labels", _best(lambda: services.annotations.apply(recording, [], -1)))
@@ -81,7 +81,7 @@ def once(services: Services, recording: int, labels: int) -> None:
 
 
 def many_files(services: Services, files: int) -> None:
-    """The lists of files, ten labels in each."""
+    """Lists of files with ten labels each."""
     now = datetime.now(UTC)
     common = {"sha256": "0" * 64, "store_key": "none", "size_bytes": 1, "rows": 9, "time_kind": "row"}
     label = {"start_index": 0, "end_index": 1, "label_class_id": 1, "source": "manual", "status": "accepted"}
@@ -107,7 +107,7 @@ def many_files(services: Services, files: int) -> None:
 
 
 def fill(services: Services, recording: int, labels: int) -> None:
-    """Add labels as a person does, only faster."""
+    """Add labels as the browser does."""
     begun = perf_counter()
     services.annotations.apply(recording, [_add(number) for number in range(labels)], NOTHING)
     milliseconds = (perf_counter() - begun) * 1000 / labels

@@ -1,9 +1,9 @@
-"""Many files: the tree of 5,000 against that of 50, and 1,000 small files through the upload dialog.
+"""Many files: the tree of 5,000 files compared with that of 50, and 1,000 small files through the upload dialog.
 
 ``python -m benchmarks.bench_files [--files 5000] [--rounds 7] [--upload 1000] [--before WORKTREE]``. Times of the
-tree run in Chromium from the event to the frame after the change is drawn, in two programs that take turns. The upload
-is compared with ``app.py import`` of the same folder, which reads and records one file after the other without a
-browser, and with writing the files only, each forced to the disk.
+tree are measured in Chromium from the event to the frame after the change is drawn, in two alternating programs. The
+upload is compared with ``app.py import`` of the same folder, which imports one file after the other without a browser,
+and with writing the files only, each flushed to disk.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from services.storage.tables import annotation_table, recordings
 from services.web.container import build_services
 
 BUDGETS = {"page to tree": 1.5, "filter": 3.0, "fold": 3.0, "next file": 1.5, "state of one file": 1.5}
-UPLOAD_BUDGET = 1.0  # times as long as importing the same files on the command line
+UPLOAD_BUDGET = 1.0  # ratio to importing the same files on the command line
 FEW = 50
 ROWS = 200
 
@@ -87,7 +87,7 @@ async () => { %s
 
 
 def main() -> None:
-    """Run what the arguments say."""
+    """Run the benchmark with the arguments of the command line."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     options.add_argument("--files", type=int, default=5_000)
     options.add_argument("--rounds", type=int, default=7)
@@ -107,7 +107,7 @@ def main() -> None:
 
 
 def tree(browser: Browser, many: int, rounds: int) -> None:
-    """Each action on few and on many files, turn by turn."""
+    """Each action with few and with many files, alternating."""
     times: dict[str, dict[int, list[float]]] = {name: {FEW: [], many: []} for name in BUDGETS}
     with ExitStack() as stack:
         addresses = {count: stack.enter_context(stocked(count)) for count in (FEW, many)}
@@ -124,7 +124,7 @@ def tree(browser: Browser, many: int, rounds: int) -> None:
 
 
 def round_of(page: Page, address: str) -> dict[str, float]:
-    """Every action once, on a page that is loaded anew; milliseconds."""
+    """Milliseconds of every action, once each, on a page that was just loaded."""
     page.set_default_timeout(60_000)
     begun = time.perf_counter()
     page.goto(f"{address}/label/2")
@@ -141,14 +141,14 @@ def round_of(page: Page, address: str) -> dict[str, float]:
 
 
 def unfiltered(page: Page, script: str) -> float:
-    """The same without a filter."""
+    """Reset the filter."""
     page.evaluate(UNFILTER % WAIT)
     return float(page.evaluate(script))
 
 
 @contextmanager
 def stocked(files: int) -> Iterator[str]:
-    """The program with that many recordings of the same bytes, ten labels in each; gives its address."""
+    """Run the program with that many recordings of equal bytes and ten labels each; yields its address."""
     with tempfile.TemporaryDirectory(prefix="tidemark-bench-") as name:
         settings = Settings(data_dir=Path(name) / "data", outputs_dir=Path(name) / "outputs")
         fill(settings, Path(name) / "a.csv", files)
@@ -157,7 +157,7 @@ def stocked(files: int) -> Iterator[str]:
 
 
 def fill(settings: Settings, source: Path, files: int) -> None:
-    """Recordings without their uploads: the tree needs rows only, the page their columns."""
+    """Add recordings without uploading them: the tree needs only rows, the page their columns."""
     source.write_text("t,v\n" + "".join(f"{row},{row % 97}\n" for row in range(1000)))
     services = build_services(settings)
     info = ingest(source, name="a.csv", store_root=settings.store_dir)
@@ -194,7 +194,7 @@ def _label() -> dict[str, Any]:
 
 @contextmanager
 def serving(folder: Path, program: Path | None = None) -> Iterator[str]:
-    """The program on that folder; gives its address."""
+    """Run the program on that folder; yields its address."""
     port = free_port()
     environment = os.environ | {
         "TIDEMARK_DATA_DIR": str(folder / "data"),
@@ -207,7 +207,7 @@ def serving(folder: Path, program: Path | None = None) -> Iterator[str]:
 
 
 def upload(browser: Browser, files: int, before: Path | None) -> None:
-    """A folder of small files through the dialog, until the last one is a recording; also with an earlier version."""
+    """Time to upload a folder of small files until the last one is a recording; also with an earlier version."""
     with tempfile.TemporaryDirectory(prefix="tidemark-bench-") as name:
         folder = Path(name)
         contents = {f"{number:04}.csv": _small(number) for number in range(files)}
@@ -226,7 +226,7 @@ def upload(browser: Browser, files: int, before: Path | None) -> None:
 
 
 def uploaded(browser: Browser, folder: Path, files: int, program: Path) -> float:
-    """Upload the folder ``small`` to the version in ``program``; seconds until the dialog says that all are added."""
+    """Upload the folder ``small`` to the version in ``program``; seconds until the dialog shows all as added."""
     own = folder / program.name
     (own / "data").mkdir(parents=True)
     (own / "data" / ".samples-added").touch()
@@ -244,7 +244,7 @@ def uploaded(browser: Browser, folder: Path, files: int, program: Path) -> float
 
 
 def imported(folder: Path) -> float:
-    """Import the files on the command line, into a data folder of its own; seconds."""
+    """Seconds to import the files on the command line, into a new data folder."""
     own = {"TIDEMARK_DATA_DIR": str(folder / "other"), "TIDEMARK_OUTPUTS_DIR": str(folder / "other-outputs")}
     begun = time.perf_counter()
     command = [sys.executable, "app.py", "import", str(folder / "small")]
@@ -253,7 +253,7 @@ def imported(folder: Path) -> float:
 
 
 def forced(folder: Path, contents: dict[str, str]) -> float:
-    """Write files, forcing each to the disk; seconds."""
+    """Seconds to write the files, each flushed to disk."""
     folder.mkdir()
     begun = time.perf_counter()
     for name, text in contents.items():

@@ -1,7 +1,7 @@
-"""The first page: requests, bytes over the wire and time until the plot is painted, in Chromium with an empty cache.
+"""The first page: requests, bytes transferred and time until the plot is painted, in Chromium with an empty cache.
 
-``python -m benchmarks.bench_first_page [--rounds 7] [--before WORKTREE]``. With ``--before`` an earlier version runs
-beside this one on the same recordings, and the two take turns.
+``python -m benchmarks.bench_first_page [--rounds 7] [--before WORKTREE]``. With ``--before`` it is compared with an
+earlier version on the same recordings, alternating.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ DRAWN = """() => document.querySelector('.js-plotly-plot')?._fullData?.[0]?.x?.l
 
 
 class Cost(NamedTuple):
-    """What one visit took."""
+    """Cost of a visit."""
 
     requests: int
     megabytes: float
@@ -60,7 +60,7 @@ def visits(places: dict[str, str], rounds: int) -> dict[str, list[Cost]]:
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
         )
         costs: dict[str, list[Cost]] = {name: [] for name in places}
-        for turn in range(-1, rounds):  # one to warm up
+        for turn in range(-1, rounds):  # the first one is a warm-up
             for name, address in places.items():
                 cost = visit(browser, address)
                 if turn >= 0:
@@ -70,7 +70,7 @@ def visits(places: dict[str, str], rounds: int) -> dict[str, list[Cost]]:
 
 
 def visit(browser: Browser, address: str) -> Cost:
-    """Load the page in a context of its own and wait until nothing comes any more."""
+    """Load the page in a new context and wait until no request is pending."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     page = context.new_page()
     watched = context.new_cdp_session(page)
@@ -94,7 +94,7 @@ def visit(browser: Browser, address: str) -> Cost:
 
 
 def report(costs: dict[str, list[Cost]]) -> None:
-    """Print the medians beside the budgets."""
+    """Print the medians and the budgets."""
     write = sys.stdout.write
     middle = {name: Cost(*map(median, zip(*found, strict=True))) for name, found in costs.items()}
     for name, cost in middle.items():
@@ -111,7 +111,7 @@ def report(costs: dict[str, list[Cost]]) -> None:
 
 @contextmanager
 def program(folder: Path, tree: Path) -> Iterator[str]:
-    """The program of a work tree with one recording; gives its address."""
+    """Run the program of a work tree with one recording; yields its address."""
     places = {name: folder / name.lower() for name in ("DATA", "OUTPUTS", "MODELS")}
     for place in places.values():
         place.mkdir(parents=True)
@@ -123,7 +123,7 @@ def program(folder: Path, tree: Path) -> Iterator[str]:
         "PYTHONPATH": str(tree),
     }
     sample = HOME / "data" / "samples" / "ecg" / "ludb_001.csv"
-    subprocess.run(  # with the version's own command: tables differ from version to version
+    subprocess.run(  # with the command of that version: tables differ between versions
         [sys.executable, str(tree / "app.py"), "import", str(sample)],
         env=environment,
         check=True,

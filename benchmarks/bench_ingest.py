@@ -1,4 +1,4 @@
-"""Ingest of a CSV against ``pyarrow.csv.read_csv`` with known types, and the memory that it takes.
+"""Ingest of a CSV compared with ``pyarrow.csv.read_csv`` with known types, and its memory.
 
 ``python -m benchmarks.bench_ingest [--megabytes 300] [--memory-megabytes 1000] [--rounds 5]``
 """
@@ -23,11 +23,11 @@ from benchmarks.timing import medians, verdict
 from services.ingest.convert import ingest
 
 RATIO, MEMORY = 1.5, 100.0
-_ROWS = 100_000  # written at a time
+_ROWS = 100_000  # rows per write
 
 
 def write_csv(path: Path, megabytes: float, kind: str) -> dict[str, pa.DataType]:
-    """A generated recording: ``seconds`` (500 Hz, three channels) or ``prices`` (one row a minute, OHLC)."""
+    """A generated recording: ``seconds`` (500 Hz, three channels) or ``prices`` (one row per minute, OHLC)."""
     rng, row = np.random.default_rng(1), 0
     with path.open("wb") as file:
         while file.tell() < megabytes * 1e6:
@@ -69,7 +69,7 @@ def compare(folder: Path, megabytes: float, kind: str, rounds: int) -> None:
 
 
 def memory(source: str, store: str, answer: multiprocessing.queues.Queue[float]) -> None:
-    """Put the peak of resident megabytes over what the process held before it began in ``answer``."""
+    """Send the peak of resident memory in megabytes above the value before ingest to ``answer``."""
     process = psutil.Process()
     idle, peak, done = process.memory_info().rss, 0, threading.Event()
 
@@ -87,7 +87,7 @@ def memory(source: str, store: str, answer: multiprocessing.queues.Queue[float])
 
 
 def measure_memory(folder: Path, megabytes: float) -> None:
-    """Ingest in a process of its own and print what it took."""
+    """Ingest in a separate process and print its memory."""
     source = folder / "memory.csv"
     write_csv(source, megabytes, "seconds")
     context = multiprocessing.get_context("spawn")
@@ -102,7 +102,7 @@ def measure_memory(folder: Path, megabytes: float) -> None:
 
 
 def main() -> None:
-    """Run what the arguments say."""
+    """Run the benchmark with the arguments of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--megabytes", type=float, default=300)
     parser.add_argument("--memory-megabytes", type=float, default=1000)

@@ -1,8 +1,8 @@
-"""From the second click to a label committed and drawn, in Chromium: a file with 10,000 labels and an empty one.
+"""Time from the second click to a committed and drawn label, in Chromium: a file with 10,000 labels and an empty one.
 
-The real program in a real browser. Two tabs take turns in one run: a file without labels, and one with many, while the
-database holds ten times as many in all. A step is what the page does from the event to the frame after the last
-drawing that it causes: the second click with the key of a class, a click on a label, a pan by a tenth, an undo.
+The real program in a real browser. Two tabs alternate in one run: a file without labels, and one with many, while the
+database has ten times as many in total. A step lasts from the event to the frame after the last drawing that it causes:
+the second click with the key of a class, a click on a label, a pan by a tenth, an undo.
 
 ``python -m benchmarks.bench_labels [--labels 10000] [--database 100000] [--rounds 40]``
 """
@@ -33,10 +33,10 @@ from services.web.container import Services, build_services
 
 BUDGET = 100.0  # ms, second click to committed and drawn, 95th percentile
 ROWS = 1_000_000
-OTHERS = 9  # files that hold the rest of the database's labels
+OTHERS = 9  # files with the other labels of the database
 CLASSES = 5
 
-# The steps, each resolving to milliseconds. `shown` waits for the frame after what is drawn now is on the screen.
+# The steps, each resolving to milliseconds. `shown` waits for the frame after the current drawing is on the screen.
 STEPS = """
 () => {
   const tm = plot;
@@ -140,12 +140,12 @@ def report(labels: int, width: str, times: dict[str, dict[str, list[float]]]) ->
 
 
 def late(values: list[float]) -> float:
-    """The 95th percentile."""
+    """95th percentile."""
     return sorted(values)[int(len(values) * 0.95)]
 
 
 def measure(address: str, rounds: int, share: float) -> dict[str, dict[str, list[float]]]:
-    """Milliseconds of every step in both files, turn by turn, with that share of the file in view."""
+    """Milliseconds of every step in both files, alternating, with that share of the file in view."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
@@ -158,10 +158,10 @@ def measure(address: str, rounds: int, share: float) -> dict[str, dict[str, list
         }
         steps = ("add", "undo", "select", "pan", "redraw")
         times: dict[str, dict[str, list[float]]] = {step: {name: [] for name in pages} for step in steps}
-        for turn in range(-3, rounds):  # three to warm up
+        for turn in range(-3, rounds):  # the first three are a warm-up
             for step in steps:
                 for name, page in pages.items():
-                    page.bring_to_front()  # a page behind another draws no frames
+                    page.bring_to_front()  # a page in the background draws no frames
                     milliseconds = page.evaluate("([step, turn]) => steps[step](turn)", [step, abs(turn)])
                     if turn >= 0:
                         times[step][name].append(milliseconds)
@@ -170,7 +170,7 @@ def measure(address: str, rounds: int, share: float) -> dict[str, dict[str, list
 
 
 def opened(page: Page, address: str, share: float) -> Page:
-    """The page with its labels drawn, showing a share of the file, and the steps in it."""
+    """Open a page, wait for its labels, show a share of the file, and define the steps."""
     page.goto(address)
     page.wait_for_function(
         """() => window.plot?.view.part && plot.labels.loaded
@@ -189,7 +189,7 @@ def opened(page: Page, address: str, share: float) -> Page:
 
 @contextmanager
 def program(folder: Path, chosen: argparse.Namespace) -> Iterator[str]:
-    """The real program with its files and labels; gives its address."""
+    """Run the program with files and labels; yields its address."""
     settings = Settings(
         data_dir=folder / "data", outputs_dir=folder / "outputs", models_dir=folder / "models"
     )
@@ -213,10 +213,10 @@ def program(folder: Path, chosen: argparse.Namespace) -> Iterator[str]:
 
 
 def fill(services: Services, folder: Path, chosen: argparse.Namespace) -> None:
-    """An empty file, a full one, and others with the rest of the database's labels."""
+    """Add an empty file, a full one, and others with the remaining labels of the database."""
     for number in range(2 + OTHERS):
         source = folder / f"signals{number}.csv"
-        write_csv(source, (ROWS if number < 2 else 1000) + number)  # the same bytes would be the same file
+        write_csv(source, (ROWS if number < 2 else 1000) + number)  # equal bytes would be the same file
         list(services.uploads.import_paths([source], root=folder))
     with services.database.write() as connection:
         classes = [
@@ -233,7 +233,7 @@ def fill(services: Services, folder: Path, chosen: argparse.Namespace) -> None:
 
 
 def label(recording: int, number: int, count: int, samples: int, classes: list[int]) -> dict[str, object]:
-    """One of ``count`` labels spread over a file; every tenth overlaps the next, every seventh is one sample."""
+    """One of ``count`` labels spread over a file; every tenth overlaps the next, every seventh has one sample."""
     first = number * samples // count
     length = 0 if number % 7 == 0 else samples // count * (3 if number % 10 == 0 else 1) // 2
     now = datetime.now(UTC)

@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.bench_people [--people 20 50 200] [--seconds 60] [--idle 1000]``. Each person has an open page
 (heartbeat and edits of others, every two seconds), pans every three seconds and adds a label every ten, over a
-connection of their own; ``--idle`` more connections send nothing. The people run in this process, on the same machine.
+separate connection; ``--idle`` more connections send nothing. The people are threads of this process, on this machine.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ from tests.support import ROOT, Server, request_of
 
 Request = tuple[str, str, bytes | None]  # method, path, body
 
-BUDGET_MS = 500  # the 99th of 100 requests
+BUDGET_MS = 500  # 99th percentile
 BEAT, PAN, EDIT = 2.0, 3.0, 10.0  # seconds between two requests of a person
-SEEN_ALL = 10**9  # a revision that no recording reaches
+SEEN_ALL = 10**9  # higher than the revision of any recording
 TYPES = {"Content-Type": "application/json"}
 SAMPLES = HOME / "data" / "samples"
 
@@ -71,18 +71,18 @@ def main() -> None:
 
 @dataclass
 class Seen:
-    """Seconds of each request, by what was asked; answers that were none."""
+    """Seconds of each request by kind, and failed requests."""
 
     seconds: dict[str, list[float]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
 
     def add(self, name: str, seconds: float) -> None:
-        """Note a request."""
+        """Record a request."""
         self.seconds.setdefault(name, []).append(seconds)
 
 
 def measure(server: Server, people: int, seconds: float, more: str) -> None:
-    """Let people work for some time, and print the response times."""
+    """Simulate people for some time, and print the response times."""
     seen, stop, asks = Seen(), threading.Event(), Asks(server)
     threads = [
         threading.Thread(target=person, args=(server, asks, number, seen, stop)) for number in range(people)
@@ -106,7 +106,7 @@ def measure(server: Server, people: int, seconds: float, more: str) -> None:
 
 
 def person(server: Server, asks: Asks, number: int, seen: Seen, stop: threading.Event) -> None:
-    """One open page and the person before it, until ``stop``."""
+    """Requests of a person with an open page, until ``stop``."""
     chance, recording = random.Random(number), 1 + number % 4
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
     tasks: dict[str, tuple[float, Callable[[], Request]]] = {
@@ -151,7 +151,7 @@ def added(recording: int, chance: random.Random) -> dict[str, Any]:
 
 
 class Asks:
-    """Requests to callbacks of a server, as a page sends them."""
+    """Builds requests to callbacks of a server, as a page sends them."""
 
     def __init__(self, server: Server) -> None:
         client: Any = HttpClient(server.url)
@@ -171,7 +171,7 @@ class Asks:
 
 @contextmanager
 def training(folder: Path) -> Iterator[None]:
-    """A training on the command line, of labels made up, that lasts until it is ended."""
+    """A training on the command line, on synthetic labels, that runs until it is stopped."""
     (folder / "labels").mkdir()
     rows = [f"{at * 50},{at * 50 + 20},{'ab'[at % 2]}" for at in range(1, 90)]
     (folder / "labels" / "ludb_001.csv").write_text("\n".join(["start,end,label", *rows, ""]))
@@ -195,7 +195,7 @@ def training(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def idle(server: Server, count: int) -> Iterator[None]:
-    """Connections that send nothing."""
+    """Open idle connections."""
     address = urlsplit(server.url)
     with ExitStack() as opened:
         for _ in range(count):

@@ -1,8 +1,8 @@
-"""CPU time of what every open page asks for, and of an edit, with 1,000 and 10,000 recordings of 100 labels each.
+"""CPU time of the periodic requests of an open page, and of an edit, with 1,000 and 10,000 recordings of 100 labels.
 
 ``python -m benchmarks.bench_scale [--rounds 50] [--database URL]``. Requests of one application in this process, with
-accounts, without the network; CPU time of the process, so that other load on the machine counts little. The labels are
-rows, the edited recording has real samples. docs/scaling.md explains what follows from the figures.
+accounts, without the network; CPU time of the process is used, since other load hardly affects it. The labels are rows,
+the edited recording has real samples. docs/scaling.md discusses the figures.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def show(folder: Path, database: str, files: int, rounds: int) -> None:
-    """Measure an application with ``files`` recordings."""
+    """Measure an application with ``files`` recordings, and print the result."""
     settings = Settings(
         data_dir=folder / "data", outputs_dir=folder / "outputs", database_url=database, auth="accounts"
     )
@@ -69,7 +69,7 @@ def show(folder: Path, database: str, files: int, rounds: int) -> None:
 
 
 def tasks(client: FlaskClient, services: Services, recording: int) -> dict[str, Callable[[], object]]:
-    """What is measured, by name."""
+    """Measured tasks by name."""
     beat, since = f"{ShellIds.BEAT}.n_intervals", f"{LabelIds.PLOT}.since"
     known = fire(client, beat, 1).values
     tree = {f"{ShellIds.FILES_VERSION}.data": "0", "_pages_location.pathname": f"/label/{recording}"}

@@ -1,12 +1,12 @@
-"""Training from labels: how good, how fast, how honest about itself.
+"""Training from labels: accuracy, time and calibration.
 
 ``make bench-train`` runs it; ``ARGS`` may be ``--quick``, ``--only WORD``, ``--seconds N``, ``--cases N``, ``--ecg
-DIR``, ``--peers``: three simple methods on the very same cases (:mod:`.training.references`), which tells what the
-learner lacks from what nobody can know.
-Where it is known, the best that any of seven methods reached on data of the kind stands beside (GRU per row and over
-sequences, U-Net, TCN, random convolutions, trees on statistics, nearest window): of each row the best, so that no
-single method reaches all of it. For motions it is that of another set of body movement, for the invented trends and
-faults that of real ones. Rows “(held out)” are for the end: no constant was chosen on them. One core.
+DIR``, ``--peers``: three simple methods on the same cases (:mod:`.training.references`), which distinguishes
+weaknesses of the learner from difficult data.
+If known, each row has the best result of seven methods on data of the kind (GRU per row and over sequences, U-Net, TCN,
+random convolutions, trees on statistics, nearest window); no single method reaches all of them. For motions it is from
+another data set of body movement, for the synthetic trends and faults from real ones. No constant was chosen on rows
+“(held out)”. One core.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ HEADER += f" {'calib.':>7} {'sure':>6} {'train':>8} {'predict':>8}"
 
 @dataclass(frozen=True)
 class Task:
-    """Recordings, how much of them is given, and the best macro-F1 and segment F1 that is known."""
+    """Recordings, the share of them used for training, and the best known macro-F1 and segment F1."""
 
     name: str
     corpus: Callable[[Path], Corpus]
@@ -86,7 +86,7 @@ TASKS = (
 
 @dataclass(frozen=True)
 class Result:
-    """Figures of one case, and the seconds they took."""
+    """Metrics of one case, and the seconds that it took."""
 
     metrics: Metrics
     training: float
@@ -95,7 +95,7 @@ class Result:
 
 
 def solve(case: Case, corpus: Corpus, seconds: float, seed: int, peers: bool) -> Result:
-    """Train on what is given, and judge on what is asked."""
+    """Train on the training part of a case, and evaluate on its test part."""
     began = time.perf_counter()
     recipe = trainer.Recipe(seconds=seconds, seed=seed)
     trained = trainer.train(
@@ -121,7 +121,7 @@ def _peers(case: Case, corpus: Corpus) -> dict[str, tuple[float, float]]:
 
 
 def line(task: Task, results: list[Result]) -> str:
-    """One row of the table: means over the cases, ``sure`` being the share of suggestions above 0.9 that is right."""
+    """One row of the table: means over the cases; ``sure``: correct share of suggestions above a score of 0.9."""
 
     def mean(pick: Callable[[Result], float | None]) -> float:
         values = [value for one in results if (value := pick(one)) is not None]
@@ -142,7 +142,7 @@ def line(task: Task, results: list[Result]) -> str:
 
 
 def peer_lines(results: list[Result]) -> str:
-    """One row for each simple method: its means, and on how many cases the learner is better, worse by over 0.01."""
+    """One row per simple method: its means, and the number of cases in which the learner is better or worse by 0.01."""
     lines = []
     for name in results[0].peers:
         macro, segment = (statistics.mean(one.peers[name][place] for one in results) for place in (0, 1))
@@ -154,7 +154,7 @@ def peer_lines(results: list[Result]) -> str:
 
 
 def main() -> None:
-    """Run what the arguments say."""
+    """Run the benchmark with the arguments of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--quick", action="store_true", help="two cases each, five seconds of training")
     parser.add_argument(

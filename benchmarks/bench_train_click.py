@@ -1,7 +1,7 @@
-"""From the click on Train and suggest to suggestions drawn, in Chromium: 100,000 samples of 8 channels, few marks.
+"""Time from the click on Train and suggest to drawn suggestions, in Chromium: 100,000 samples, 8 channels, few labels.
 
-The real program in a real browser; the worker has torch imported, as it has once a recording with labels is open for a
-while. Four states of a machine follow one another; the first marks of each are given, the rest is suggested.
+The real program in a real browser; the worker has imported torch, as it has when a recording with labels was open for a
+while. Four states of a machine alternate; the first segments of each are labelled, the rest is suggested.
 
 ``python -m benchmarks.bench_train_click [--rounds 3]``
 """
@@ -44,7 +44,7 @@ async () => {
 
 
 def prepare(folder: Path, number: int) -> int:
-    """A recording of its own with a few labels; its id."""
+    """Add a recording with a few labels; returns its id."""
     services = build_services(settings(folder))
     try:
         random = np.random.default_rng(number)
@@ -55,7 +55,9 @@ def prepare(folder: Path, number: int) -> int:
         values = (
             waves + level[:, None] * random.uniform(0, 0.5, CHANNELS) + random.normal(0, 0.3, waves.shape)
         )
-        file = folder / str(number) / "machine.csv"  # those of one folder would be learnt from together
+        file = (
+            folder / str(number) / "machine.csv"
+        )  # recordings of one folder would be training data together
         file.parent.mkdir()
         names = ",".join(f"sensor{channel}" for channel in range(CHANNELS))
         np.savetxt(file, np.column_stack([row, values]), "%.4f", ",", header=f"t,{names}", comments="")

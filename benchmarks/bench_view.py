@@ -1,8 +1,8 @@
-"""From a change of the view to the finished picture, in Chromium: Tidemark, an empty ``Patch``, plotly-resampler.
+"""Time from a change of the view to the last redraw, in Chromium: Tidemark, an empty ``Patch``, plotly-resampler.
 
-Each program shows three stacked channels. A view is changed by ``Plotly.relayout`` of the x range, which is what
-Plotly itself does at the end of a drag or a wheel turn; the time runs until the frame after the last redraw that the
-change causes. The programs take turns within one run and the median of many views is compared.
+Each program shows three stacked channels. A view is changed by ``Plotly.relayout`` of the x range, as Plotly does at
+the end of a drag or a wheel turn; the time ends with the frame after the last redraw that the change causes.
+The programs alternate within one run, and the medians of many views are compared.
 
 ``python -m benchmarks.bench_view [--rows 1000000 10000000] [--views 15]``
 """
@@ -27,7 +27,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from benchmarks.signals import write_csv
 
 PEER_PYTHON = Path(".venv-peer/bin/python")
-POINTS = 4_000  # a channel, about what Tidemark draws on 860 pixels with its margins
+POINTS = 4_000  # per channel; about as many as Tidemark draws on 860 pixels with margins
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 # Resolves to the milliseconds from the relayout to the frame after the last redraw; 700 ms of quiet end the wait.
@@ -79,7 +79,7 @@ def run(rows: int, views: int) -> dict[str, list[tuple[float, int]]]:
             for name, address in addresses.items()
         }
         times: dict[str, list[tuple[float, int]]] = {name: [] for name in pages}
-        for view in range(-2, views):  # two to warm up
+        for view in range(-2, views):  # the first two are a warm-up
             for name, page in pages.items():
                 full = 1.0 if name == "empty Patch" else rows * 0.001
                 measured = page.evaluate(
@@ -92,7 +92,7 @@ def run(rows: int, views: int) -> dict[str, list[tuple[float, int]]]:
 
 
 def report(rows: int, times: dict[str, list[tuple[float, int]]]) -> None:
-    """Print the medians, their spread, and the ratios the budgets speak of."""
+    """Print the medians, their spread, and the ratios with their budgets."""
     print(f"\n{rows:,} rows × 3 channels, change of view to painted, median of {len(times['Tidemark'])}")
     middle = {name: median(value for value, _ in values) for name, values in times.items()}
     for name, values in times.items():
@@ -107,7 +107,7 @@ def report(rows: int, times: dict[str, list[tuple[float, int]]]) -> None:
 
 
 def verdict(name: str, ratio: float, most: float | None = None, least: float | None = None) -> None:
-    """Print a ratio beside its budget."""
+    """Print a ratio and its budget."""
     holds = (most is None or ratio <= most) and (least is None or ratio >= least)
     budget = f"≤ {most:g}" if most is not None else f"≥ {least:g}"
     print(f"  {name}: {ratio:.2f} (budget {budget}: {'holds' if holds else 'does not hold'})")
@@ -115,7 +115,7 @@ def verdict(name: str, ratio: float, most: float | None = None, least: float | N
 
 @contextmanager
 def tidemark(folder: Path, rows: int) -> Iterator[str]:
-    """The real program with one imported recording; gives the address of its page."""
+    """Run Tidemark with one imported recording; yields the address of its page."""
     source = folder / "signals.csv"
     write_csv(source, rows)
     port = free_port()
@@ -133,7 +133,7 @@ def tidemark(folder: Path, rows: int) -> Iterator[str]:
 
 @contextmanager
 def peer(python: str, module: str, size: int) -> Iterator[str]:
-    """One of the programs in ``benchmarks/peers``; gives its address."""
+    """Run a program of ``benchmarks/peers``; yields its address."""
     port = free_port()
     with running(
         [python, "-m", f"benchmarks.peers.{module}", str(port), str(size)], f"http://127.0.0.1:{port}/"
@@ -143,7 +143,7 @@ def peer(python: str, module: str, size: int) -> Iterator[str]:
 
 @contextmanager
 def running(command: list[str], address: str, environment: dict[str, str] | None = None) -> Iterator[None]:
-    """Keep a server running; entered when it answers at ``address``."""
+    """Run a server; enters the ``with`` block when it answers at ``address``."""
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
@@ -155,7 +155,7 @@ def running(command: list[str], address: str, environment: dict[str, str] | None
 
 
 def plot_page(browser: Browser, size: ViewportSize) -> Page:
-    """A page in which scripts find the plot of Tidemark as ``plot``."""
+    """A page in which scripts can access the plot of Tidemark as ``plot``."""
     page = browser.new_page(viewport=size)
     page.add_init_script(
         """Object.defineProperty(window, "plot", {
@@ -165,14 +165,14 @@ def plot_page(browser: Browser, size: ViewportSize) -> Page:
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
+    """An unused port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def opened(page: Page, address: str) -> Page:
-    """The page with its graph drawn."""
+    """Open a page and wait until its graph is drawn."""
     page.goto(address)
     drawn = "() => document.querySelector('.js-plotly-plot')?._fullData?.[2]?.x?.length > 100"
     page.wait_for_function(drawn, timeout=120_000)

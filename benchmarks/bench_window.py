@@ -1,8 +1,8 @@
-"""Window queries on stores of 1 thousand to 100 million rows, and the memory that opening the largest takes.
+"""Window queries on stores of 1 thousand to 100 million rows, and the memory to open the largest.
 
 ``python -m benchmarks.bench_window [--rows 100000000] [--rounds 200]``. Two views: the same 1,000 samples
-on screen whatever the length (the budget: cost does not depend on the length), and the whole recording (up
-to 4 points a pixel).
+for any length (the budget: the cost does not depend on the length), and the whole recording (up to 4
+points per pixel).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CHUNK = 1 << 20
 
 
 def make_store(folder: Path, rows: int) -> Store:
-    """A recording of one sample a millisecond with three channels: a wave and noise."""
+    """A recording with one sample per millisecond and three channels: a wave and noise."""
     folder.mkdir()
     rng = np.random.default_rng(rows)
     files = [ColumnFile(folder, f"column{number}", np.dtype("<f8")) for number in range(CHANNELS)]
@@ -55,13 +55,13 @@ def make_store(folder: Path, rows: int) -> Store:
 
 
 def view(store: Store, samples: int) -> Callable[[], bytes]:
-    """A query of ``samples`` samples in the middle of ``store``, as the browser gets it."""
+    """A query of ``samples`` samples in the middle of ``store``, in the form sent to the browser."""
     middle = store.info.time.first + (store.rows - samples) // 2
     return lambda: encode(window(store, middle, middle + samples - 1, PIXELS))
 
 
 def main() -> None:
-    """Run what the arguments say."""
+    """Run the benchmark with the arguments of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--rows", type=int, default=100_000_000)
     parser.add_argument("--rounds", type=int, default=200)

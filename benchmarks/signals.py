@@ -1,4 +1,4 @@
-"""Signals the benchmarks draw: seeded, so that every program shows the same samples."""
+"""Signals of the benchmarks: seeded, so that every program shows the same samples."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def signals(rows: int) -> NDArray[np.float64]:
 
 
 def write_csv(path: Path, rows: int) -> None:
-    """The same as a CSV with a time column in seconds at 1 kHz."""
+    """Write the signals to a CSV with a time column in seconds at 1 kHz."""
     columns = {"time": np.round(np.arange(rows) * 0.001, 3)}
     columns |= {f"ch{place}": walk for place, walk in enumerate(signals(rows))}
     csv.write_csv(pa.table(columns), path)

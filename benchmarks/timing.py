@@ -1,4 +1,4 @@
-"""Figures that hold on a noisy machine: ratios of medians, taken in turns in one run."""
+"""Robust timing on a busy machine: ratios of medians of alternating tasks in one run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 
 def medians(tasks: Sequence[Callable[[], object]], rounds: int) -> list[float]:
-    """Median seconds of each task; they take turns, so that what slows the machine slows all of them."""
+    """Median seconds of each task; the tasks alternate, so that other load on the machine affects all of them."""
     seconds: list[list[float]] = [[] for _ in tasks]
     for _ in range(rounds):
         for task, times in zip(tasks, seconds, strict=True):

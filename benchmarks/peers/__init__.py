@@ -1,1 +1,1 @@
-"""What Tidemark is measured against: small programs that do the same with other means."""
+"""Programs for comparison: the same plot with other libraries."""

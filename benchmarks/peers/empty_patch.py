@@ -1,4 +1,4 @@
-"""The floor for a view that goes through Dash: the same points in a dcc.Graph, and a callback that changes nothing.
+"""Lower bound of a change of the view through Dash: the same points in a dcc.Graph, and a callback without changes.
 
 ``python -m benchmarks.peers.empty_patch PORT POINTS``
 """

@@ -1,4 +1,4 @@
-"""plotly-resampler with the same samples: ``python -m benchmarks.peers.resampler PORT ROWS`` in its own environment."""
+"""plotly-resampler with the same samples: ``python -m benchmarks.peers.resampler PORT ROWS`` in its environment."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How well training from labels does: recordings, and how much of them is given."""
+"""Benchmark of training from labels: recordings, cases and reference methods."""

@@ -1,7 +1,7 @@
-"""Invented recordings of further kinds: price regimes, appliance states, beats with a rare class, movement.
+"""Synthetic recordings: price regimes, appliance states, beats with a rare class, movement.
 
-Each kind has a development set and a held-out set, which differ in seeds and in what they are made of (lengths, gains,
-noise), so that constants chosen on the first are not the answer to the second. The same on every run.
+Each kind has a development set and a held-out set, which differ in seeds and parameters (lengths, gains, noise), so
+that constants chosen on the first do not fit the second by construction. All are reproducible.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Kind:
-    """Draws a recording: samples [rows, channels] and its classes [rows]."""
+    """Generates a recording: samples [rows, channels] and classes [rows]."""
 
     name: str
     classes: tuple[str, ...]
@@ -50,7 +50,7 @@ def prices(random: np.random.Generator, held: bool) -> tuple[Floats, NDArray[np.
 
 
 def appliance(random: np.random.Generator, held: bool) -> tuple[Floats, NDArray[np.int16]]:
-    """Power and current of a machine whose states last from a hundred to thousands of rows."""
+    """Power and current of a machine with states of a hundred to thousands of rows."""
     order = shuffled(random, [0, 1, 2, 3], 5)
     lengths = {0: (800, 2500), 1: (300, 1200), 2: (400, 900), 3: (120, 400)}
     parts = [np.full(int(random.integers(*lengths[label])), label, np.int16) for label in order]
@@ -65,7 +65,7 @@ def appliance(random: np.random.Generator, held: bool) -> tuple[Floats, NDArray[
 
 
 def beats(random: np.random.Generator, held: bool) -> tuple[Floats, NDArray[np.int16]]:
-    """Two leads of beats, one in ten of another shape and one in forty of a third; every row belongs to a beat."""
+    """Two leads of beats in three shapes, the second one in ten, the third one in forty; every row is part of one."""
     kinds = random.choice(3, 260, p=[0.86, 0.1, 0.04])
     signal, labels = [], []
     for kind in kinds.tolist():
@@ -83,7 +83,7 @@ def beats(random: np.random.Generator, held: bool) -> tuple[Floats, NDArray[np.i
 
 
 def movement(random: np.random.Generator, held: bool) -> tuple[Floats, NDArray[np.int16]]:
-    """Three accelerations: postures by their direction, walking by its rhythm, short transitions between."""
+    """Three accelerations: postures differ by direction, walking by its rhythm, with short transitions."""
     order = [label for one in shuffled(random, [0, 1, 2], 7) for label in (one, 3)]
     parts = [
         np.full(int(random.integers(*((25, 60) if label == 3 else (220, 520)))), label, np.int16)

@@ -1,7 +1,7 @@
-"""Invented recordings of the kinds that no package ships: trends of prices, faults of a machine.
+"""Synthetic recordings of kinds that no package contains: price trends, machine faults.
 
-They follow no market and no machine. What carries the class is known: the slope over a hundred bars for the trends,
-levels, spreads and slow drifts of some of eight channels for the faults. Each is the same on every run.
+They do not model a market or a machine. The class depends on the slope over a hundred bars for trends, and on levels,
+spreads and slow drifts of some of eight channels for faults. All are reproducible.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from services.learning.data.examples import Corpus, Example
 from services.torch_models.model import ModelLabel
 
 TRENDS = ("down", "sideways", "up")
-BARS, TICKS = 5_000, 12  # of a recording, of a bar
-SLOPE = 1.0  # of a trend, in usual moves of one bar
+BARS, TICKS = 5_000, 12  # volatility per recording, and per bar
+SLOPE = 1.0  # slope of a trend, in usual moves of one bar
 FAULTS = ("normal", "imbalance", "leak", "overheating")
 SECONDS = 1_800  # of a recording of the machine
 SENSORS = ("vibration x", "vibration y", "current", "pressure", "temperature", "oil", "voltage", "flow")
 
 
 def trends(count: int = 8) -> Corpus:
-    """Open, high, low and close of each bar; stretches of 40 to 160 bars go down, sideways or up."""
+    """Open, high, low and close of each bar; segments of 40 to 160 bars go down, sideways or up."""
     return _corpus([_trend(seed) for seed in range(count)], TRENDS, ("open", "high", "low", "close"))
 
 
@@ -36,7 +36,7 @@ def _trend(seed: int) -> Example:
 
 
 def faults(count: int = 12) -> Corpus:
-    """Eight sensors of machines that each have levels and gains of their own; faults come and go."""
+    """Eight sensors of machines with different levels and gains, and temporary faults."""
     return _corpus([_machine(seed) for seed in range(count)], FAULTS, SENSORS)
 
 
@@ -62,13 +62,13 @@ def _machine(seed: int) -> Example:
 def regimes(
     random: np.random.Generator, rows: int, lengths: tuple[int, int], order: list[int]
 ) -> NDArray[np.int16]:
-    """Classes in stretches of a length between two."""
+    """Segments of random classes, with lengths between two limits."""
     parts = [np.full(int(random.integers(*lengths)), label, np.int16) for label in order]
     return np.concatenate(parts)[:rows]
 
 
 def shuffled(random: np.random.Generator, labels: list[int], times: int) -> list[int]:
-    """All labels, ``times`` times, in an order in which none follows itself."""
+    """All labels, ``times`` times each, in random order without equal neighbours."""
     order: list[int] = []
     while len(order) < times * len(labels):
         drawn = random.permutation(labels).tolist()
@@ -77,7 +77,7 @@ def shuffled(random: np.random.Generator, labels: list[int], times: int) -> list
 
 
 def _lagged(series: NDArray[np.generic], seconds: int) -> NDArray[np.float64]:
-    """What follows ``series`` with a delay (first order)."""
+    """First-order low-pass of ``series``."""
     found, state = np.empty(len(series)), 0.0
     for place, value in enumerate(series.astype(float).tolist()):
         state += (value - state) / seconds

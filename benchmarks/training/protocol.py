@@ -1,7 +1,7 @@
-"""How much of recordings is given to training, and what is then asked: the rest of the same, or others.
+"""Split recordings into training and test parts: within each recording, or between recordings.
 
-``k``: the first k segments of each class of a recording are given. ``p``: what lies in the first p % of the stretch in
-which there are labels. ``files``: whole recordings. What was given is never scored.
+``k``: the first k segments of each class of a recording are training data. ``p``: the first p % of the labelled part.
+``files``: whole recordings. Training data are never scored.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from services.learning.data.examples import UNKNOWN, Corpus, Example, rows_of, s
 
 @dataclass(frozen=True)
 class Case:
-    """What is given, and what is asked: examples whose labels are the answers."""
+    """Training examples and test examples, with labels."""
 
     given: tuple[Example, ...]
     asked: tuple[Example, ...]
@@ -39,7 +39,7 @@ def cases(corpus: Corpus, protocol: str, most: int) -> Iterator[Case]:
 
 
 def _files(examples: Sequence[Example], number: int, most: int) -> Iterator[Case]:
-    """Draws of ``number`` recordings, the same each time; all others are asked."""
+    """Reproducible random choices of ``number`` training recordings; all others are test recordings."""
     if number >= len(examples):
         return
     random = np.random.default_rng(number)

@@ -1,4 +1,4 @@
-"""Labelled recordings of several kinds, all from this repository or from packages that ship them."""
+"""Labelled recordings from this repository and from packages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "data" / "samples"
 MORE_ECG = ROOT / "benchmarks" / "data" / "ecg"
 PACKAGES = ROOT / ".venv-data"
-BOUTS = 5  # that an exercise is cut into
+BOUTS = 5  # number of parts into which an exercise is split
 
 
 def electrocardiograms(more: Path = MORE_ECG) -> Corpus:
@@ -28,7 +28,7 @@ def electrocardiograms(more: Path = MORE_ECG) -> Corpus:
 
 
 def labels_of(file: Path) -> Path:
-    """The file of its labels."""
+    """Path of its label file."""
     return file.with_name(f"{file.stem}.labels.csv")
 
 
@@ -38,18 +38,18 @@ def beats() -> Corpus:
 
 
 def sensors(name: str) -> Corpus:
-    """A sensor for weeks: windows with something odd, all else is normal."""
+    """Weeks of a sensor: windows with anomalies, otherwise normal."""
     return read(SAMPLES / "sensors" / f"{name}.csv", SAMPLES / "sensors" / f"{name}.labels.csv", "normal")
 
 
 def exercises() -> Corpus:
     """Seven shoulder exercises of ten people, left and right, worn on the wrist.
 
-    The package has each exercise of a person and side by itself; here they are cut into five bouts each, and the
-    bouts of one person and side follow each other in an order drawn by a fixed seed.
+    The package has one recording per exercise, person and side; here each is split into five parts, and the parts of a
+    person and side are joined in random order with a fixed seed.
     """
     file = PACKAGES / "seglearn" / "data" / "watch_dataset.npy"
-    content = np.load(file, allow_pickle=True).item()  # of a package pinned to the byte by its version
+    content = np.load(file, allow_pickle=True).item()  # of a package with an exact version
     examples = []
     for person in sorted(set(content["subject"])):
         for side in (0, 1):
@@ -69,7 +69,7 @@ def exercises() -> Corpus:
 
 
 def motions(each: int) -> Corpus:
-    """Ten seconds each of standing, walking, running and badminton, ``each`` of them so often in a recording."""
+    """Ten seconds each of standing, walking, running and badminton, ``each`` times per recording."""
     folder = PACKAGES / "aeon" / "datasets" / "data" / "BasicMotions"
     lines = [
         line
@@ -103,7 +103,7 @@ def motions(each: int) -> Corpus:
 
 
 def _strung(name: str, parts: list[tuple[np.ndarray, int]], seed: int, step: float) -> Example:
-    """One recording of parts (samples, class), in an order drawn by ``seed`` in which no class follows itself."""
+    """Join parts (samples, class) in random order (``seed``) without equal neighbours."""
     random = np.random.default_rng(seed)
     order = random.permutation(len(parts)).tolist()
     for _ in range(5000):

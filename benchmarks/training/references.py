@@ -1,9 +1,9 @@
-"""Three simple methods on the same cases as the learner: what the data give to anybody.
+"""Three simple reference methods on the same cases as the learner.
 
 ``trees``: statistics at several scales and the level, extremely randomised trees. ``rocket``: the 84 convolutions of
 MiniRocket (Dempster, Schmidt and Webb 2021) at several dilations, each as the share of a window above a quantile, and
-ridge. ``nearest``: the raw window nearest to this one. All see every recording on its own scale and on that of those
-learnt from, in frames of a few rows, and are smoothed over half a usual segment.
+ridge. ``nearest``: the raw window nearest to this one. All use every recording both on its own scale and on that of the
+training recordings, in frames of a few rows; predictions are smoothed over half a usual segment.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ from benchmarks.training.protocol import Case
 from benchmarks.training.recordings import PACKAGES
 from services.learning.data.examples import UNKNOWN, Example, segments
 
-FRAMES = 48  # of a usual segment
-MOST = 6_000  # frames that are learnt from
+FRAMES = 48  # share of a usual segment
+MOST = 6_000  # maximum number of training frames
 Floats = NDArray[np.float32]
 Seen = Callable[[Floats, Floats], Floats]  # on the own and on the common scale [frames, channels] → features
 
 
 @dataclass(frozen=True)
 class _Method:
-    """What a method sees of each frame, and the scikit-learn classifier that learns it."""
+    """Features of each frame, and a scikit-learn classifier."""
 
     seen: Seen
     learner: Any
 
 
 def references(case: Case, seed: int = 0) -> Iterator[tuple[str, list[NDArray[np.int64]]]]:
-    """Of each method its name, and the class of each row of each recording that is asked."""
+    """Name of each method, and its predicted classes per row of each test recording."""
     if str(PACKAGES) not in sys.path:
-        sys.path.append(str(PACKAGES))  # behind our own packages, of which it uses numpy and scipy
+        sys.path.append(str(PACKAGES))  # after our own packages, since it needs their numpy and scipy
     usual = np.median([end - start + 1 for one in case.given for _, (start, end) in segments(one.labels)])
     rows = max(1, int(usual) // FRAMES)
     width = max(3, int(usual) // rows)
@@ -65,7 +65,7 @@ def _methods(width: int, seed: int) -> dict[str, _Method]:
 
 
 def _solved(case: Case, method: _Method, rows: int, width: int, seed: int) -> Iterator[NDArray[np.int64]]:
-    """Fit on some frames of what is given; what is said of each recording that is asked, [rows] each."""
+    """Fit on some training frames; returns the predictions for each test recording, [rows] each."""
     signals = np.concatenate([one.signals for one in case.given])
     common = (np.nanmean(signals, 0), np.nanstd(signals, 0) + 1e-9)
     random = np.random.default_rng(seed)
@@ -86,7 +86,7 @@ def _solved(case: Case, method: _Method, rows: int, width: int, seed: int) -> It
 
 
 def _scaled(one: Example, common: tuple[Floats, Floats], rows: int) -> tuple[Floats, Floats]:
-    """Means of so many rows on the recording's own scale and on the common one, [frames, channels]."""
+    """Means of frames on the recording's own scale and on the common one, [frames, channels]."""
     signals = one.signals.astype(np.float64)
     count = -(-len(signals) // rows)
     signals = np.pad(signals, ((0, count * rows - len(signals)), (0, 0)), mode="edge")
@@ -119,7 +119,7 @@ class _Statistics:
 
 
 class _Window:
-    """The frames around each, at most 64 of them."""
+    """The frames around each frame, at most 64."""
 
     def __init__(self, width: int) -> None:
         self._places = np.linspace(-width, width, min(65, 2 * width + 1)).round().astype(int)
@@ -130,7 +130,7 @@ class _Window:
 
 
 class _Rocket:
-    """Shares above random quantiles; the quantiles are those of the first recording that is seen."""
+    """Shares above random quantiles, which are computed on the first recording."""
 
     def __init__(self, width: int) -> None:
         self._width = width

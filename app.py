@@ -1,7 +1,7 @@
 """Tidemark: label time series in the browser.
 
-``python app.py`` serves; ``python app.py --help`` lists what else it does. This is the only module that knows
-everybody: it builds the services, gives them to pages, callbacks and routes, and nobody imports it.
+``python app.py`` starts the server; ``python app.py --help`` lists the other commands. This module builds the services
+and passes them to pages, callbacks and routes; no other module imports it.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     app.layout = lambda: shell(
         heartbeat.versions(services),
         services.preferences.get(PREFERENCE),
-        model_choice.kept(services),
+        model_choice.stored_choice(services),
         acting.user(),
         mode_of(settings),
         services.agreement.several(),
@@ -107,9 +107,9 @@ def _forget_earlier_apps() -> None:
 
 
 def _warm_up(app: Dash) -> None:
-    """Answer one request before the first visitor comes.
+    """Answer one request before the server starts.
 
-    Dash sets itself up inside the first request; concurrent first requests otherwise get a 500 (Dash issue 3971).
+    Dash completes its setup in the first request; concurrent first requests otherwise get a 500 (Dash issue 3971).
     """
     client = app.server.test_client()
     client.get("/_dash-layout", headers={"Host": "localhost"})
@@ -120,7 +120,7 @@ def serve(settings: Settings) -> int:
     """Serve until interrupted; returns the exit code.
 
     Raises:
-        Invalid: others could reach the server, but nobody can log in.
+        Invalid: the server can be reached from elsewhere, but has no users.
     """
     import background
     from services.web.access import check_access
@@ -137,7 +137,7 @@ def work(settings: Settings, pools: Sequence[str]) -> int:
     """Do the jobs of the queue in Redis until interrupted; returns the exit code.
 
     Raises:
-        Invalid: the settings name no queue, or there is no such pool.
+        Invalid: the settings have no queue, or an unknown pool.
     """
     if not settings.broker_url:
         raise Invalid(
@@ -153,9 +153,9 @@ def work(settings: Settings, pools: Sequence[str]) -> int:
 
 
 def _have_a_temporary_folder(settings: Settings) -> None:
-    """Where the machine has none (a container whose root is read-only), use one in the data folder, in workers too.
+    """Set ``TMPDIR``, also for workers, to a folder in the data folder if the machine has no temporary folder.
 
-    Torch does not start without one.
+    A container with a read-only root has none, and torch does not start without one.
     """
     try:
         tempfile.gettempdir()
@@ -163,7 +163,7 @@ def _have_a_temporary_folder(settings: Settings) -> None:
         folder = settings.uploads_dir / ".partial"
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError:  # what needs the data folder says so
+        except OSError:  # code that needs the data folder raises the error
             return
         os.environ["TMPDIR"] = str(folder)
 

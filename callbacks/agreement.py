@@ -21,7 +21,7 @@ from services.annotations import exchange
 from services.errors import Conflict
 from services.web.container import Services
 
-Seen = dict[str, Any]  # what the page shows: files, authors who are compared, tolerance, revisions
+Seen = dict[str, Any]  # state of the page: files, compared authors, tolerance, revisions
 
 
 def register(app: Dash, services: Services) -> None:
@@ -72,18 +72,18 @@ def _show(app: Dash, services: Services) -> None:
             authors = []  # other files have other authors
         names, samples = agreement.chosen_authors(authors), max(0, int(tolerance or 0))
         found = services.agreement.compare(ids, names, samples) if ids else None
-        return *shown(found, keep), seen_of(found, ids, samples)
+        return *page_content(found, keep), comparison_state(found, ids, samples)
 
 
 def _check_changed(services: Services, ids: list[int], seen: Seen | None) -> None:
-    """Stop where no label of the files changed since they were compared."""
+    """Prevent the update if no label of the files changed since the comparison."""
     now = {str(one): revision for one, revision in services.agreement.revisions(ids).items()}
     if seen and now == seen["revisions"]:
         raise PreventUpdate
 
 
-def shown(found: Comparison | None, keep: str | None) -> tuple[Any, ...]:
-    """What the page shows of a comparison; ``keep``: whose labels were to be kept until now."""
+def page_content(found: Comparison | None, keep: str | None) -> tuple[Any, ...]:
+    """Content of the page for a comparison; ``keep``: the author chosen so far."""
     may = acting.user().role >= Role.REVIEWER
     compared = found.compared if found else []
     return (
@@ -101,8 +101,8 @@ def shown(found: Comparison | None, keep: str | None) -> tuple[Any, ...]:
     )
 
 
-def seen_of(found: Comparison | None, ids: list[int], tolerance: int) -> Seen:
-    """What later callbacks must know of what the page shows."""
+def comparison_state(found: Comparison | None, ids: list[int], tolerance: int) -> Seen:
+    """State of the shown comparison, for later callbacks."""
     if found is None:
         return {"ids": ids, "compared": [], "tolerance": tolerance, "revisions": {}}
     revisions = {str(one): revision for one, revision in found.revisions.items()}
@@ -111,7 +111,7 @@ def seen_of(found: Comparison | None, ids: list[int], tolerance: int) -> Seen:
 
 @contextmanager
 def compared_again() -> Iterator[None]:
-    """Let the page compare again after what is done inside, also when it is refused."""
+    """Trigger a new comparison after the ``with`` block, even after an error."""
     try:
         yield
     finally:
@@ -166,10 +166,10 @@ def terms_of(seen: Seen) -> tuple[list[str], int]:
 
 
 def take_back(services: Services, edits: list[list[Any]]) -> None:
-    """Undo edits, each where it is the newest of its recording.
+    """Undo edits that are the newest of their recordings.
 
     Raises:
-        Conflict: one is not, or its recording is gone; the others are undone.
+        Conflict: an edit is not the newest, or its recording was deleted; the others are undone.
     """
     refused = []
     for recording, uuid in edits:

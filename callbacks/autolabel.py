@@ -44,14 +44,14 @@ def register(app: Dash, services: Services) -> None:
     show_score(app, AutolabelIds.OPTIONS_DIALOG)
 
 
-def kept(services: Services) -> AutolabelChoices:
+def stored_options(services: Services) -> AutolabelChoices:
     """The stored options."""
     return AutolabelChoices.from_json(services.preferences.get(PREFERENCE))
 
 
 def keep(services: Services, fields: dict[str, Any]) -> AutolabelChoices:
     """Store the options of a form; returns all options."""
-    choices = AutolabelChoices.from_form(fields, kept(services))
+    choices = AutolabelChoices.from_form(fields, stored_options(services))
     services.preferences.set(PREFERENCE, choices.to_json())
     return choices
 
@@ -96,7 +96,7 @@ def _fitting(app: Dash, services: Services) -> None:
         Input(AutolabelIds.CHANGED, "data"),
     )
     def look(model: str | None, recording: dict[str, Any], *_versions: str | None) -> tuple[Any, ...]:
-        return fit_parts(fit_of(services, model, recording), kept(services))
+        return fit_parts(fit_of(services, model, recording), stored_options(services))
 
 
 def _options(app: Dash, services: Services) -> None:
@@ -113,7 +113,7 @@ def _options(app: Dash, services: Services) -> None:
     ) -> tuple[bool, Component]:
         if not clicks:
             raise PreventUpdate
-        return True, options_form(kept(services), fit_of(services, model, recording))
+        return True, options_form(stored_options(services), fit_of(services, model, recording))
 
     def submit(_about: Any, fields: dict[str, Any]) -> None:
         keep(services, fields)
@@ -177,7 +177,7 @@ def _starting(app: Dash, services: Services) -> None:
     ) -> tuple[Any, Any]:
         if not clicks or not model:
             raise PreventUpdate
-        choices = kept(services)
+        choices = stored_options(services)
         about = {
             "model": model,
             "recording": recording["id"],
@@ -213,7 +213,7 @@ def begin(services: Services, about: dict[str, Any]) -> None:
         NotFound: the model was deleted.
         Invalid: the model does not fit the file.
     """
-    options = RunOptions.from_json(kept(services).run_options())
+    options = RunOptions.from_json(stored_options(services).run_options())
     span = about["span"] and (min(about["span"]), max(about["span"]))
     try:
         answer = services.runs.start([about["recording"]], RunRequest(about["model"], options, span=span))
@@ -244,14 +244,14 @@ def _ending(app: Dash, services: Services) -> None:
         others = [*(away or []), *(job for job in jobs if path != label(job["recording"]))]
         for job in jobs:
             if path == label(job["recording"]):
-                tell_here(job)
+                report_here(job)
         if others and not any(job.kind == KIND for job in services.jobs.active()):
-            tell_away(others)
+            report_elsewhere(others)
             return []
         return others
 
 
-def tell_here(job: dict[str, Any]) -> None:
+def report_here(job: dict[str, Any]) -> None:
     """Show the end of a run for the open file."""
     if job["state"] == "done":
         labels_changed()
@@ -266,7 +266,7 @@ def tell_here(job: dict[str, Any]) -> None:
         toast(job["error"], "error")
 
 
-def tell_away(jobs: list[dict[str, Any]]) -> None:
+def report_elsewhere(jobs: list[dict[str, Any]]) -> None:
     """Show the end of runs for other files."""
     done = [job for job in jobs if job["state"] == "done"]
     bad = sum(job["state"] in {"failed", "interrupted"} for job in jobs)

@@ -7,7 +7,7 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, no_update, set_props
 from dash.exceptions import PreventUpdate
 
-from callbacks.autolabel import keep, kept, show_score
+from callbacks.autolabel import keep, show_score, stored_options
 from callbacks.dialogs import close_dialog
 from callbacks.feedback import follow, toast
 from components.autolabel_dialogs import REPLACES_ALL, files_form, fits, fits_words, refused_list
@@ -43,7 +43,7 @@ def _opening(app: Dash, services: Services) -> None:
         if not models:
             toast("There is no model yet. Add one next to the plot or on the page Models.", "warning")
             return no_update, no_update
-        return True, files_form(chosen["ids"], models, model, kept(services))
+        return True, files_form(chosen["ids"], models, model, stored_options(services))
 
     @app.callback(
         Output(fits_words(DIALOG), "children"),

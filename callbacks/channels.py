@@ -29,7 +29,9 @@ def register(app: Dash, services: Services) -> None:
 
 def _shown(services: Services, recording: int) -> RecordingLook:
     info = services.recordings.store(recording).info
-    return channel_actions.shown(recording, info, services.preferences.get(channel_actions.preference(info)))
+    return channel_actions.recording_look(
+        recording, info, services.preferences.get(channel_actions.preference(info))
+    )
 
 
 def _open(app: Dash, services: Services) -> None:
@@ -81,7 +83,7 @@ def _answered(
     """Content of the panel after use of the control with id ``source``; also updates the look of the plot."""
     shown, text = _shown(services, source["recording"]), given["text"]
     opened = None if given["opened"] == "" else int(given["opened"])
-    command = channel_actions.asked(source, given["cell"], given["event"])
+    command = channel_actions.command_of(source, given["cell"], given["event"])
     if source["type"] == "channels-set":
         command = _of_field(services, shown, source["name"], opened, given)
     if command and command["do"] == "open":
@@ -114,7 +116,7 @@ def _of_field(
         raise PreventUpdate
     fields = {one["name"]: value for one, value in zip(given["names"], given["fields"], strict=True)}
     store = services.recordings.store(shown.recording)
-    seen = channel_actions.seen_range(store, shown.look, opened, given["view"])
+    seen = channel_actions.visible_range(store, shown.look, opened, given["view"])
     command = channel_actions.of_fields(shown, opened, name, fields, seen)
     if command is None:
         raise PreventUpdate
@@ -128,7 +130,7 @@ def _changed(
     done: list[tuple[Look, Words | None]] = []
 
     def to(kept: Any) -> Look | None:
-        now = replace(shown, look=channel_look.taken(shown.channels, shown.timed, kept))
+        now = replace(shown, look=channel_look.valid_look(shown.channels, shown.timed, kept))
         done.append(channel_actions.run(now, command, channels.listed(now.look, now.channels, text)))
         return None if command["do"] == "reset" else done[-1][0]
 

@@ -124,7 +124,7 @@ def _dialogs(app: Dash, desk: LabelClassView) -> None:
     def act(about: dict[str, Any], fields: dict[str, Any]) -> None:
         with classes_changed(desk):
             result = class_actions.run(desk, class_dialogs.command_of(about, fields))
-        if words := class_dialogs.done(about, fields, result):
+        if words := class_dialogs.done_message(about, fields, result):
             toast(words, "success")
         if about["do"] in {"add-set", "copy-set"}:
             set_props(ClassesIds.ADDRESS, {"href": urls.classes(result)})

@@ -71,7 +71,7 @@ def _choosing(app: Dash) -> None:
     )
     def offer_labels(about: Any) -> tuple[list[Any], str, str]:
         selected = len(about["ids"])
-        return dialog.which_options(about["count"], selected), "selected" if selected else "all", ""
+        return dialog.label_options(about["count"], selected), "selected" if selected else "all", ""
 
     @app.callback(
         Output(CopyIds.BY, "options"),

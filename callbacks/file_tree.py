@@ -38,7 +38,7 @@ def choice_values(kind: type[Input | State]) -> list[Any]:
 def choice_of(services: Services, values: Sequence[str | None]) -> TreeFilter:
     """The values of the controls :data:`CHOICE`; None for those of an unopened panel."""
     text, state, label, sort = values
-    return TreeFilter(text or "", _some(state), _some(label), sort or kept_sort(services))
+    return TreeFilter(text or "", _some(state), _some(label), sort or stored_sort(services))
 
 
 def _some(value: str | None) -> str:
@@ -98,7 +98,7 @@ def outputs(update: TreeUpdate) -> tuple[Any, ...]:
     return rows, transaction, empty, update.count, asdict(update.drawn)
 
 
-def kept_sort(services: Services) -> str:
+def stored_sort(services: Services) -> str:
     """The stored sort order."""
     sort = services.preferences.get(SORT)
     return sort if sort in tree.SORTS else "name"
@@ -128,7 +128,7 @@ def _panel(app: Dash, services: Services) -> None:
         opened = clicks % 2 == 1
         labels = tree.label_options(services.progress.classes())
         if state is None:
-            return not opened, str(opened).lower(), tree.choices(kept_sort(services), labels)
+            return not opened, str(opened).lower(), tree.choices(stored_sort(services), labels)
         set_props(ShellIds.FILES_LABEL, {"options": labels})
         return not opened, str(opened).lower(), no_update
 
@@ -138,7 +138,7 @@ def _panel(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def chosen(state: str | None, label: str | None, sort: str | None) -> str:
-        if ctx.triggered_id == ShellIds.FILES_SORT and sort != kept_sort(services):
+        if ctx.triggered_id == ShellIds.FILES_SORT and sort != stored_sort(services):
             services.preferences.set(SORT, sort)
         active = choice_of(services, ["", state, label, sort]).active
         return f"{tree.FUNNEL} bi bi-funnel{' tm-active' if active else ''}"

@@ -12,7 +12,7 @@ from callbacks.dialogs import on_submit
 from callbacks.feedback import files_changed
 from callbacks.file_menu import act
 from components.files.dialogs import assign_form, purge_form
-from components.files.menu import FileTarget, done_word
+from components.files.menu import FileTarget, done_text
 from components.files.page_update import table_update
 from components.files.progress import progress
 from components.files.table import DOUBTFUL, assigned_to, doubtful_words, trash_rows
@@ -138,7 +138,7 @@ def _chosen(app: Dash, services: Services) -> None:
         done = bool(there) and all(files[one].done for one in there)
         may = acting.user().role >= Role.REVIEWER
         why = "" if may else "Only a reviewer or an admin assigns files"
-        return chosen_words(there), done_word(done), not (there and may), why, *[not there] * 4
+        return chosen_words(there), done_text(done), not (there and may), why, *[not there] * 4
 
     @app.callback(
         Output(FilesIds.TRASH_TALLY, "children"),

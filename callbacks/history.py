@@ -106,7 +106,7 @@ def _shown(app: Dash, services: Services) -> None:
         shown = services.history.shown(recording["id"], revision) if revision else None
         if "point" in said:
             return no_update, shown, no_update
-        return no_update, no_update, gone_to(shown, event["timestamp"])
+        return no_update, no_update, range_of_edit(shown, event["timestamp"])
 
 
 def wish(to: Any) -> None:
@@ -114,7 +114,7 @@ def wish(to: Any) -> None:
     set_props(HistoryIds.TO, {"data": {"to": to, "once": str(uuid4())}})
 
 
-def gone_to(shown: ShownChanges | None, at: int) -> Any:
+def range_of_edit(shown: ShownChanges | None, at: int) -> Any:
     """The time range of an edit's labels; ``at`` makes it unique. No update for an edit without labels."""
     if shown is None or not shown["before"] + shown["after"]:
         return no_update

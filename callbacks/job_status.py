@@ -9,7 +9,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import follow
 from components.ids import AutolabelIds, JobsIds, LabelIds, TrainingIds, job_status_part, job_status_tool
-from components.job_status import ACTIVE, BAR, current, tool, view_of, words
+from components.job_status import ACTIVE, BAR, current, state_text, tool, view_of
 from services.web.container import Services
 
 PLACES = {"autolabel": AutolabelIds.RUN, "train": TrainingIds.RUN}  # by kind of job
@@ -58,7 +58,7 @@ def parts(job: dict[str, Any] | None, view: str) -> dict[str, Any]:
         "view": now,
         "bar": job["progress"],
         "look": BAR if job["state"] in ACTIVE else "d-none",
-        "words": words(job),
+        "words": state_text(job),
         "tool": no_update if now == view else tool(job),
     }
 

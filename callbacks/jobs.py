@@ -103,7 +103,7 @@ def register(app: Dash, services: Services) -> None:
         return (
             no_update if same else jobs_strip.rows(listed),
             fresh,
-            jobs_strip.words_of(listed["jobs"], [one["id"]["job"] for one in words]),
+            jobs_strip.states_text(listed["jobs"], [one["id"]["job"] for one in words]),
             jobs_strip.progress_of(listed["jobs"], [one["id"]["job"] for one in bars]),
         )
 

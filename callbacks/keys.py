@@ -56,7 +56,7 @@ def _choosing(app: Dash, services: Services) -> None:
         _clicks: Any, pressed: dict[str, str] | None, _reset: Any, waiting: str | None
     ) -> tuple[Any, ...]:
         kept = services.preferences.get(PREFERENCE)
-        choice = taken(ctx.triggered_id, pressed, kept, waiting)
+        choice = pressed_action(ctx.triggered_id, pressed, kept, waiting)
         if choice is None or not ctx.triggered[0]["value"]:
             raise PreventUpdate
         if choice.chosen != kept:
@@ -71,7 +71,9 @@ def _choosing(app: Dash, services: Services) -> None:
         )
 
 
-def taken(trigger: Any, pressed: dict[str, str] | None, kept: Any, waiting: str | None) -> KeyChoice | None:
+def pressed_action(
+    trigger: Any, pressed: dict[str, str] | None, kept: Any, waiting: str | None
+) -> KeyChoice | None:
     """The action of the button or key that was pressed; None for no action."""
     if isinstance(trigger, dict):
         return key_choice.ask(kept, trigger["action"], waiting)

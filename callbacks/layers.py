@@ -1,4 +1,4 @@
-"""Layers: whose labels the plot and the table show."""
+"""Layers: choose the authors whose labels the plot and the table show."""
 
 from __future__ import annotations
 

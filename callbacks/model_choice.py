@@ -14,7 +14,7 @@ from services.web.container import Services
 CHOSEN = "model"  # preference: id of the selected model
 
 
-def kept(services: Services) -> str | None:
+def stored_choice(services: Services) -> str | None:
     """The stored model selection."""
     model: str | None = services.preferences.get(CHOSEN)
     return model

@@ -78,7 +78,7 @@ def _choosing(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def announce(chosen: dict[str, Any] | None, sender: dict[str, str]) -> dict[str, Any]:
-        before = sent(services, sender)
+        before = last_checkpoint(services, sender)
         if chosen and before and before.batch != chosen["batch"]:
             forget(services, sender)
         return plan_of(services.transfers, sender, PURPOSE, chosen)
@@ -115,7 +115,7 @@ def _sending(app: Dash, services: Services) -> None:
     ) -> tuple[str, list[str], list[bool]]:
         if not count:
             raise PreventUpdate
-        file, said = sent(services, sender), dict(zip(FORM, values, strict=True))
+        file, said = last_checkpoint(services, sender), dict(zip(FORM, values, strict=True))
         try:
             check(services, said, file)
         except TidemarkError as error:
@@ -139,7 +139,7 @@ def _sending(app: Dash, services: Services) -> None:
     ) -> tuple[bool, str, float, bool, bool]:
         if not pending:
             return True, "", 0, False, False
-        file = sent(services, sender)
+        file = last_checkpoint(services, sender)
         if file and file.state == WAITING and not pending["job"]:
             sent_bytes = (summary or {}).get("current", {}).get(file.key, 0)
             words = f"Sending: {sent_bytes / MEGABYTE:,.1f} of {file.size / MEGABYTE:,.1f} MB"
@@ -199,7 +199,7 @@ def _ending(app: Dash, services: Services) -> None:
             toast(f"Adding “{pending['values']['name']}” was cancelled.")
 
 
-def sent(services: Services, sender: dict[str, str] | None) -> Upload | None:
+def last_checkpoint(services: Services, sender: dict[str, str] | None) -> Upload | None:
     """The last checkpoint chosen in this page; None if there is none."""
     listed = services.transfers.listed(Sender(**sender), PURPOSE, most=1) if sender else []
     return listed[0] if listed else None

@@ -73,7 +73,7 @@ def _drawing(app: Dash, services: Services) -> None:
         drawn: dict[str, str] | None,
     ) -> list[Any]:
         state, words = desk.state(label_set), words or ""
-        one = shown(state["models"], wanted)
+        one = shown_model(state["models"], wanted)
         made = page_parts(state, one, words, bool(one and one["id"] == all_of)) | trained(services, one)
         for_role(list(made.values()), acting.user().role)
         digests = {part: digest(content) for part, content in made.items()}
@@ -122,7 +122,7 @@ def digest(content: Any) -> str:
     return blake2s(plain.encode(), digest_size=8).hexdigest()
 
 
-def shown(models: list[dict[str, Any]], chosen_id: str) -> dict[str, Any] | None:
+def shown_model(models: list[dict[str, Any]], chosen_id: str) -> dict[str, Any] | None:
     """The model with id ``chosen_id``, else the first; None without models."""
     return next((one for one in models if one["id"] == chosen_id), models[0] if models else None)
 

@@ -10,7 +10,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import toast
 from components.ids import DetailsIds, LabelIds, ShellIds
-from components.label.head import details_look, name, others_words
+from components.label.head import details_look, name, others_text
 from components.label.page import described, label_content, restore_id, shows
 from components.label.side import done_text
 from services.errors import NotFound
@@ -69,9 +69,9 @@ def _shown(app: Dash, services: Services) -> None:
         if not about["there"]:
             raise PreventUpdate
         path, done = about["path"], about["done"]
-        others = others_words(about["others"])
+        others = others_text(about["others"])
         head = name(path), path, done_text(done), str(done).lower(), path
-        if about["reading"] == shown["reading"] or not (now := read_anew(services, about, job)):
+        if about["reading"] == shown["reading"] or not (now := current_recording(services, about, job)):
             return *head, no_update, others, *[no_update] * 4
         return *head, now, others, now["summary"], *details_look(now["doubts"])
 
@@ -87,7 +87,9 @@ def about_page(opened: About, page: About) -> About:
     return opened
 
 
-def read_anew(services: Services, about: dict[str, Any], job: dict[str, Any] | None) -> dict[str, Any] | None:
+def current_recording(
+    services: Services, about: dict[str, Any], job: dict[str, Any] | None
+) -> dict[str, Any] | None:
     """The recording in its current reading; None if it was deleted, which the next heartbeat reports.
 
     Shows a message if another page requested the reading (``job``).

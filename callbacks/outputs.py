@@ -71,7 +71,7 @@ def _show(app: Dash, services: Services) -> None:
     )
     def show(_version: str | None, state: str | None, text: str | None) -> tuple[Rows, str]:
         files = services.saved_files.files()
-        return output_list.rows(outputs_page.shown(files, state, text)), outputs_page.summary(files)
+        return output_list.rows(outputs_page.filtered_files(files, state, text)), outputs_page.summary(files)
 
     @app.callback(
         Output(OutputsIds.CHOSEN, "children"),

@@ -102,7 +102,7 @@ def show_preview(
             raise PreventUpdate
         fresh = ctx.triggered_id == page.FORM or not channels
         units = opened["units"] if fresh else typed_units(channels, typed)
-        return shown_preview(previewed(about), opened, form.options_of(values), (units, fresh), ids)
+        return form_content(previewed(about), opened, form.options_of(values), (units, fresh), ids)
 
 
 def preview_of(services: Services, recording: int) -> Preview:
@@ -115,7 +115,7 @@ def typed_units(channels: list[About], typed: list[str | None]) -> dict[str, str
     return {one["channel"]: (unit or "").strip() for one, unit in zip(channels, typed, strict=True)}
 
 
-def shown_preview(
+def form_content(
     preview: Preview,
     opened: About,
     said: About,
@@ -190,7 +190,7 @@ def _read(app: Dash, services: Services) -> None:
         about: About,
         **_triggers: Any,
     ) -> tuple[Any, Any]:
-        act = asked_act(sent, job)
+        act = clicked_action(sent, job)
         if act in {"read", "drop"}:
             here = preview_of(services, about["recording"])
             said = chosen(here, form.options_of(values), typed_units(channels, typed))
@@ -202,10 +202,10 @@ def _read(app: Dash, services: Services) -> None:
             if act == "stop" and job:
                 services.rereading.cancel(job["recording"], job["job"])
             now = followed(services, about["recording"], job)
-        return shown_job(services, {**now, "sent": sent})
+        return job_progress(services, {**now, "sent": sent})
 
 
-def asked_act(sent: Any, job: About | None) -> str:
+def clicked_action(sent: Any, job: About | None) -> str:
     """The action of a click: "read", "drop", "keep" or "stop"; "" if something else changed.
 
     Dash drops the answer to a click (``sent``) when jobs change before it arrives; then ``job`` is of another click,
@@ -246,7 +246,7 @@ def begun(services: Services, recording: int, options: ReadingOptions, drop: boo
     reread = services.rereading.running(recording) or services.rereading.start(recording, options, drop)
     if reread.job:
         follow([reread.job])
-    return kept(recording, reread, services.rereading.version(recording, options))
+    return reading_status(recording, reread, services.rereading.version(recording, options))
 
 
 def followed(services: Services, recording: int, job: About | None) -> About:
@@ -256,20 +256,22 @@ def followed(services: Services, recording: int, job: About | None) -> About:
         PreventUpdate: none runs, or nothing changed.
     """
     if job and job["state"] == WORKING:
-        return kept(job["recording"], services.rereading.result(job["recording"], job["job"]), job["reading"])
+        return reading_status(
+            job["recording"], services.rereading.result(job["recording"], job["job"]), job["reading"]
+        )
     running = services.rereading.running(recording) if ctx.triggered_id == DetailsIds.FORM else None
     if running is None:
         raise PreventUpdate
     follow([running.job])
-    return kept(recording, running, "")
+    return reading_status(recording, running, "")
 
 
-def kept(recording: int, reread: RereadState, reading: str) -> About:
+def reading_status(recording: int, reread: RereadState, reading: str) -> About:
     """State of a reading for the page; ``reading`` is the version that the recording will have."""
     return {"recording": recording, "reading": reading, **reread.to_json()}
 
 
-def shown_job(services: Services, job: About) -> tuple[Any, About]:
+def job_progress(services: Services, job: About) -> tuple[Any, About]:
     """Progress or question of a reading; the result is a message."""
     if job["state"] == DONE:
         toast(job["sentence"], "success")

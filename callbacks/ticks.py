@@ -1,4 +1,4 @@
-"""Intervals whose next tick waits for the answer to the previous one."""
+"""Intervals that wait for the answer to the previous tick."""
 
 from __future__ import annotations
 

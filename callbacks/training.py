@@ -59,7 +59,7 @@ def _looking(app: Dash, services: Services) -> None:
         only_labels = set(ctx.triggered_prop_ids.values()) <= LABELS and ctx.triggered
         # Redrawing a figure flickers, so label edits do not update it.
         versions = no_update if only_labels else comparison_figure(state["versions"])
-        said = [f"{training.said(state)} ", *training.unmeasured(state)]
+        said = [f"{training.status_text(state)} ", *training.unmeasured(state)]
         return training.button_content(state), title, disabled, said, versions
 
     @app.callback(

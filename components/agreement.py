@@ -30,7 +30,7 @@ KINDS = {
 }
 NO_FILES = "No file has labels of two people yet. Let two people label the same file."
 NO_PLACES = "No open disagreement."
-MOVABLE = {"sortable": True, "resizable": True}  # what all columns have in common
+MOVABLE = {"sortable": True, "resizable": True}  # defaults of all columns
 EXPLAINED = (
     "F1: segments of one class with at least half of their samples in common match. Kappa: Cohen's, of samples, where "
     "“no label” is a category; the second one of samples that both labelled. Boundaries: distance of starts and ends "
@@ -136,7 +136,7 @@ def file_rows(files: Sequence[SharedFile]) -> list[Row]:
 
 
 def chosen_files(selected: Any) -> list[int]:
-    """The ids in ``selectedRows``: a list of rows, or what a callback has set."""
+    """The ids in ``selectedRows``: a list of rows, or the value set by a callback."""
     ids = selected.get("ids", []) if isinstance(selected, dict) else [row["id"] for row in selected or []]
     return [int(one) for one in ids]
 
@@ -177,7 +177,7 @@ def place_rows(found: Comparison, may_settle: bool) -> list[Row]:
 def _row(number: int, one: Disagreement, found: Comparison, may_settle: bool) -> Row:
     several = len(found.revisions) > 1
     said = {
-        f"said{place}": "; ".join(map(_mark, one.said.get(author, ())))
+        f"said{place}": "; ".join(map(_mark, one.marks.get(author, ())))
         for place, author in enumerate(found.authors)
     }
     return {
@@ -203,7 +203,7 @@ def _mark(mark: Mark) -> str:
 
 def _buttons(one: Disagreement, authors: Sequence[str], may_settle: bool) -> cells.Element:
     about = {"recording": one.recording, "ids": one.ids, "seen": one.revision}
-    choices = [(author, name(author)) for author in authors if author in one.said]
+    choices = [(author, name(author)) for author in authors if author in one.marks]
     return cells.buttons(
         *[
             cells.button(
@@ -234,7 +234,7 @@ def options(found: Comparison | None) -> list[dict[str, str]]:
 
 
 def kept_options(found: Comparison | None) -> list[dict[str, str]]:
-    """Whose labels can be kept where all agree."""
+    """Options of the author to keep where all agree."""
     return [{"value": author, "label": name(author)} for author in (found.compared if found else ())]
 
 

@@ -57,7 +57,7 @@ def joined(folder: Path, ending: str) -> str:
 
 
 def joined_scripts(folder: Path) -> str:
-    """The scripts of a folder as one. What one declares no other sees; ``clientside`` is what Dash shares with them."""
+    """Join the scripts of a folder, each in its own scope; they share Dash's ``clientside``."""
     closed = [
         f"((clientside) => {{\n{path.read_text(encoding='utf-8')}}})((window.dash_clientside ||= {{}}));\n"
         for path in sorted(folder.glob("*.js"))

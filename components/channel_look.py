@@ -67,13 +67,13 @@ def first_look(channels: Sequence[ChannelInfo]) -> Look:
     return {"look": look, "order": every, "shown": every[:AT_FIRST], "channels": settings}
 
 
-def looks(channels: Sequence[ChannelInfo], timed: bool) -> list[str]:
+def available_looks(channels: Sequence[ChannelInfo], timed: bool) -> list[str]:
     """Possible looks of a recording; ``timed``: the unit of its time is known, which ECG paper requires."""
     possible = {"lines": True, "candles": price(channels) is not None, "paper": timed}
     return [look for look in LOOKS if possible[look]]
 
 
-def taken(channels: Sequence[ChannelInfo], timed: bool, kept: Any) -> Look:
+def valid_look(channels: Sequence[ChannelInfo], timed: bool, kept: Any) -> Look:
     """A valid look from ``kept`` (any stored value), with every channel once."""
     look = first_look(channels)
     if not isinstance(kept, dict):
@@ -88,13 +88,13 @@ def taken(channels: Sequence[ChannelInfo], timed: bool, kept: Any) -> Look:
         for index, one in (settings if isinstance(settings, dict) else {}).items()
         if isinstance(one, dict)
     }
-    if kept.get("look") in looks(channels, timed):
+    if kept.get("look") in available_looks(channels, timed):
         look["look"] = kept["look"]
     return look
 
 
 def drawn(look: Look, channels: Sequence[ChannelInfo]) -> Look:
-    """A look as the plot takes it: ``look``, ``shown``, ``candles``, and what follows from the rest.
+    """A look in the format of the plot: ``look``, ``shown``, ``candles``, and values derived from the other settings.
 
     ``rows`` from the top are ``{"channels", "candles", "height", "axes": [{"key", "channels", "scale", "unit"}]}``:
     channels of one row share an axis where they have one unit and one scale; :mod:`components.plot_layout` completes
@@ -125,7 +125,7 @@ def drawn(look: Look, channels: Sequence[ChannelInfo]) -> Look:
 
 
 def candles(look: Look, channels: Sequence[ChannelInfo]) -> list[int]:
-    """The channels that are drawn together as candles: open, high, low, close; [] where they are lines."""
+    """Channels that are drawn together as candles: open, high, low, close; [] if they are lines."""
     return (price(channels) or []) if look["look"] == "candles" else []
 
 
@@ -164,7 +164,7 @@ def _named(look: Look, channels: Sequence[ChannelInfo], index: int) -> dict[str,
 
 
 def _title(look: Look, channels: Sequence[ChannelInfo], row: dict[str, Any], index: int) -> str:
-    """The name as it stands beside the row: with its unit, or the scale it is shown on."""
+    """Name shown next to the row, with its unit or scale."""
     of_candle = candles(look, channels)
     if index in of_candle:
         return "OHLC"[of_candle.index(index)]  # there are many names in that row

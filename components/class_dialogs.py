@@ -223,7 +223,7 @@ def command_of(about: State, fields: State) -> State:
     return command
 
 
-def done(about: State, fields: State, result: Any) -> str:
+def done_message(about: State, fields: State, result: Any) -> str:
     """Message after a dialog; "" if the page shows the result."""
     if about["do"] == "import":
         verb = "is" if about["changes"] == 1 else "are"

@@ -62,7 +62,7 @@ def copy_dialog() -> Component:
     )
 
 
-def which_options(count: int, selected: int) -> list[dict[str, Any]]:
+def label_options(count: int, selected: int) -> list[dict[str, Any]]:
     """Options: all labels, or the selected ones."""
     options = [{"label": f"All {counted(count, 'label')}", "value": "all"}]
     return [*options, {"label": f"The {selected:,} selected", "value": "selected"}] if selected else options

@@ -561,7 +561,7 @@ class OutputsIds(StrEnum):
 
 
 class AgreementIds(StrEnum):
-    """The page of what authors agree about."""
+    """Agreement page: comparison of authors."""
 
     FILES = "agreement-files"
     AUTHORS = "agreement-authors"

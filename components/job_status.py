@@ -62,7 +62,7 @@ def current(jobs: Sequence[Job], kind: str, recording: int | None) -> Job | None
     return next((job for state in ORDER for job in mine if job["state"] == state), None)
 
 
-def words(job: Job) -> str:
+def state_text(job: Job) -> str:
     """State of a job that has not succeeded, as text."""
     if job["state"] == JobState.QUEUED:
         return f"Waiting: {counted(job['before'], 'job')} before it" if job["before"] else "Waiting to begin"

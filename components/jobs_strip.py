@@ -115,7 +115,7 @@ def rows(listed: Listed) -> list[Component]:
     ]
 
 
-def said(job: Mapping[str, Any]) -> str:
+def state_text(job: Mapping[str, Any]) -> str:
     """State of a job as text."""
     if job["state"] == "queued":
         return f"Waiting: {_count(job['before'])} before it" if job["before"] else "Waiting to begin"
@@ -153,7 +153,9 @@ def _row(job: Mapping[str, Any]) -> Component:
                     html.Div(what, title=what, className="text-truncate text-body-secondary"),
                     *([bar] if job["state"] == "running" else []),
                     html.Div(
-                        said(job), id=job_words(job["id"]), className="tm-jobs-said small text-body-secondary"
+                        state_text(job),
+                        id=job_words(job["id"]),
+                        className="tm-jobs-said small text-body-secondary",
                     ),
                     html.Div([*_links(job), *_buttons(job)], className="tm-jobs-controls"),
                 ],
@@ -203,7 +205,7 @@ def progress_of(jobs: Sequence[Mapping[str, Any]], ids: Sequence[str]) -> list[s
     return [str(known.get(identity, 1.0)) for identity in ids]
 
 
-def words_of(jobs: Sequence[Mapping[str, Any]], ids: Sequence[str]) -> list[str]:
+def states_text(jobs: Sequence[Mapping[str, Any]], ids: Sequence[str]) -> list[str]:
     """State of the jobs ``ids`` as text."""
-    known = {job["id"]: said(job) for job in jobs}
+    known = {job["id"]: state_text(job) for job in jobs}
     return [known.get(identity, "") for identity in ids]

@@ -208,10 +208,10 @@ FIXED: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...] = (
 )
 
 
-def shown(key: str) -> tuple[str, ...]:
+def key_labels(key: str) -> tuple[str, ...]:
     """Parts of a key as the keyboard shows them.
 
-    >>> shown("Ctrl+ArrowDown"), shown("Ctrl++")
+    >>> key_labels("Ctrl+ArrowDown"), key_labels("Ctrl++")
     (('Ctrl', '↓'), ('Ctrl', '+'))
     """
     return tuple(SHOWN.get(part, part) for part in re.split(r"\+(?=.)", key))
@@ -223,7 +223,7 @@ def written(key: str) -> str:
     >>> written("Ctrl+ArrowDown")
     'Ctrl+↓'
     """
-    return "+".join(shown(key))
+    return "+".join(key_labels(key))
 
 
 def chosen_keys(kept: Any) -> Chosen:

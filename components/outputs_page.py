@@ -114,7 +114,7 @@ def summary(files: list[OutputFile]) -> str:
     return " · ".join(parts)
 
 
-def shown(files: list[OutputFile], state: str | None, text: str | None) -> list[OutputFile]:
+def filtered_files(files: list[OutputFile], state: str | None, text: str | None) -> list[OutputFile]:
     """Files in a state whose path contains every word of ``text``."""
     words = (text or "").lower().split()
     return [

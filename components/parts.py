@@ -51,7 +51,7 @@ def compact_grid(
     """An empty AG Grid with low rows, whose rows have an ``id``.
 
     Args:
-        columns: column definitions; ``defaults``: what they have in common.
+        columns: column definitions; ``defaults``: properties of all columns.
         nothing: text without rows.
         options: further grid options.
     """

@@ -42,7 +42,9 @@ def describe(
         "uniform": info.time.uniform,
         "seconds": seconds,
         "channels": [_channel(channel) for channel in info.channels],
-        "look": channel_look.drawn(channel_look.taken(info.channels, bool(seconds), look), info.channels),
+        "look": channel_look.drawn(
+            channel_look.valid_look(info.channels, bool(seconds), look), info.channels
+        ),
         "shape": shape(info),
         "summary": summary(info),
         "doubts": list(info.reading.doubts),

@@ -1,4 +1,4 @@
-"""``/agreement``: how far the people who labelled the same recordings agree, and where they do not."""
+"""``/agreement``: agreement of authors who labelled the same recordings."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Invalid(TidemarkError):
 
 
 class NotAllowed(TidemarkError):
-    """The role of the user who acts does not allow it."""
+    """The role of the current user does not allow it."""
 
 
 class TooOften(TidemarkError):

@@ -14,7 +14,7 @@ Versions = Sequence[dict[str, Any]]
 
 
 def version_scores(versions: Versions) -> Figure:
-    """The figure; ``versions`` from :func:`services.training.versions.told`, all evaluated."""
+    """The figure; ``versions`` from :func:`services.training.versions.version_json`, all evaluated."""
     lows = [one["f1"] if one["low"] is None else one["low"] for one in versions]
     low = max(0.0, math.floor((min(lows) - 0.001) * 10) / 10)
     labels = [one["labels"] for one in versions]

@@ -99,7 +99,7 @@ def menu(files: FileList, target: FileTarget, at: Mapping[str, Any]) -> list[Com
     return [about, html.Div(_entries(files, target), role="menu", className="d-grid", **aria(label=name))]
 
 
-def done_word(done: bool) -> str:
+def done_text(done: bool) -> str:
     """Text of the entry that marks or unmarks files."""
     return "Not done" if done else "Mark done"
 
@@ -118,7 +118,7 @@ def _entries(files: FileList, target: FileTarget) -> list[Component]:
     entries += [
         _entry("autolabel", "stars", f"Auto-label {many}…" if len(ids) > 1 else "Auto-label…"),
         _entry("move", "folder-symlink", "Move to a folder…"),
-        _entry("done", "check2-all", done_word(done)),
+        _entry("done", "check2-all", done_text(done)),
         _entry("delete", "trash", "Delete…" if one_file else f"Delete {many}…", "Del"),
     ]
     return entries

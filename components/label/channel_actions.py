@@ -39,10 +39,10 @@ def preference(info: StoreInfo) -> str:
     return f"view:{shape(info)}"
 
 
-def shown(recording: int, info: StoreInfo, kept: Any) -> RecordingLook:
+def recording_look(recording: int, info: StoreInfo, kept: Any) -> RecordingLook:
     """A recording with the stored look of its shape."""
     timed = bool(durations.in_seconds(info.time, 1.0))
-    look = channel_look.taken(info.channels, timed, kept)
+    look = channel_look.valid_look(info.channels, timed, kept)
     return RecordingLook(recording, info.channels, timed, preference(info), look)
 
 
@@ -75,7 +75,7 @@ def clicked_at(cell: dict[str, Any] | None, event: dict[str, Any] | None) -> flo
     return max((one["timestamp"] for one in (cell, event) if one), default=0)
 
 
-def asked(
+def command_of(
     source: dict[str, Any], cell: dict[str, Any] | None, event: dict[str, Any] | None
 ) -> Command | None:
     """Command of the used control (``source`` is its id); None for the filter and for details."""
@@ -122,7 +122,7 @@ def of_fields(
     return {"do": "set", "channel": index, "values": values} if values else None
 
 
-def seen_range(store: Store, look: Look, index: int, view: Sequence[float] | None) -> list[float]:
+def visible_range(store: Store, look: Look, index: int, view: Sequence[float] | None) -> list[float]:
     """Between which round numbers a channel is drawn in a view (None: the whole file), on its scale."""
     time, channel = store.info.time, store.info.channels[index]
     first, last = view or (time.first, time.last)

@@ -10,7 +10,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from components.channel_look import LOOKS, Look, candles, is_range, looks, settings_of
+from components.channel_look import LOOKS, Look, available_looks, candles, is_range, settings_of
 from components.ids import ChannelsIds
 from components.parts import act, aria, data, named
 from services.timeseries import ChannelInfo
@@ -100,7 +100,7 @@ def look_buttons(
     recording: int, look: Look, channels: Sequence[ChannelInfo], timed: bool
 ) -> Component | None:
     """Choice of looks; None if there is only one."""
-    offered = looks(channels, timed)
+    offered = available_looks(channels, timed)
     if len(offered) < 2:
         return None
     buttons = [

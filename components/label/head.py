@@ -66,10 +66,10 @@ def name(path: str) -> list[Component]:
     ]
 
 
-def others_words(names: Sequence[str]) -> str:
-    """Who else has the recording open.
+def others_text(names: Sequence[str]) -> str:
+    """Text with the other users who have the recording open.
 
-    >>> others_words(["Bo"]), others_words(["Bo", "Cy"]), others_words(["Bo", "Cy", "Di"])
+    >>> others_text(["Bo"]), others_text(["Bo", "Cy"]), others_text(["Bo", "Cy", "Di"])
     ('Bo is here', 'Bo and Cy are here', 'Bo, Cy and 1 more are here')
     """
     if not names:

@@ -1,4 +1,4 @@
-"""Layers on the page of a recording: the button that says whose labels are hidden, and its dialog."""
+"""Layers on the label page: button that shows which authors are hidden, and its dialog."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MOST_NAMED = 2
 
 
 def layers_parts(layers: Layers | None) -> list[Component]:
-    """The button and the empty dialog; none (None) where all labels have one author."""
+    """The button and the empty dialog; None if all labels have one author."""
     return [] if layers is None else [layers_button(layers), dialog(LabelIds.LAYERS_DIALOG)]
 
 
 def layers_button(layers: Layers) -> Component:
-    """The button, which says what is hidden."""
+    """The button, with the hidden authors as its text."""
     look, words, title = button_look(layers)
     return html.Button(
         words,
@@ -50,7 +50,7 @@ def button_look(layers: Layers) -> tuple[str, str, str]:
 
 
 def layers_form(recording: int, layers: Layers, authors: Mapping[str, int]) -> Component:
-    """The content of the dialog; ``authors``: whose labels there are, and how many."""
+    """The content of the dialog; ``authors``: number of labels by author."""
     others = [name for name in authors if name not in {"", layers.user}]
     which = dbc.RadioItems(
         id=field_id(LabelIds.LAYERS_DIALOG, "which"),

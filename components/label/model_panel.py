@@ -103,8 +103,7 @@ def options(models: Sequence[Model]) -> list[dict[str, Any]]:
 
 
 def _lines(one: Model) -> str:
-    """Name and short description as text; Dash fails on a list whose options have components and change while it is
-    open."""
+    """Name and short description as text; Dash fails if options with components change while the list is open."""
     return list_text(f"{one.name}\n{one.short_description}" if one.short_description else one.name)
 
 

@@ -85,7 +85,7 @@ def about_recording(services: Services, recording: str | int) -> dict[str, Any] 
         identity = int(recording)
     except ValueError:
         return None
-    return state_of(services, identity, str(uuid4())) | {"others": []}  # the first heartbeat says who is here
+    return state_of(services, identity, str(uuid4())) | {"others": []}  # updated by the first heartbeat
 
 
 def state_of(services: Services, identity: int, page: str) -> dict[str, Any]:

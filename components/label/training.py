@@ -70,7 +70,7 @@ def made_later() -> list[Component]:
     return [dbc.Button("Train without evaluation", id=TrainingIds.UNMEASURED)]
 
 
-def said(state: dict[str, Any]) -> str:
+def status_text(state: dict[str, Any]) -> str:
     """Available and missing labels, or expected accuracy of the chosen model and number of new labels."""
     fresh = ""
     if state["action"] == "improve":

@@ -25,8 +25,10 @@ class Presence:
         self._database = database
 
     def others(self, recording: int, page: str) -> list[str]:
-        """The other users who have a recording open, and note that ``page`` of the user who acts has; none without
-        accounts."""
+        """Record that ``page`` of the current user has a recording open; returns the other users who have.
+
+        Empty without accounts.
+        """
         user, now = acting.user(), datetime.now(UTC)
         if not user.id:
             return []

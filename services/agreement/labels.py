@@ -1,7 +1,7 @@
-"""Labels of recordings as arrays, by the person whose judgement each one is.
+"""Labels of recordings as arrays, with the author of each judgement.
 
-A label is the judgement of the user who accepted it, else of its author; labels accepted by score alone have no judge.
-Labels that lost when a reviewer settled a place (``replaced``) still count: they are the judgement of their author.
+The author is the user who accepted the label, otherwise who made it; labels accepted by score have no author. Labels
+replaced when a reviewer settled a place (``replaced``) are included.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ JUDGED: ColumnElement[bool] = and_(
 
 @dataclass(frozen=True)
 class Labels:
-    """Labels, one for each element of the arrays, in order of start.
+    """Labels in order of start, one per element of the arrays.
 
-    ``settled``: the user who settled it, None if open. ``author`` and ``channels`` are places in ``authors`` and
-    ``channel_sets``; a set of None is all channels. ``segments`` [n, 2] are first and last rows, of several recordings
-    one after the other (:func:`together`).
+    ``settled``: the user who settled it, None if open. ``author`` and ``channels`` are indices in ``authors`` and
+    ``channel_sets``; None is all channels. ``segments`` [n, 2]: first and last rows, of several recordings one after
+    the other (:func:`together`).
     """
 
     ids: tuple[str, ...]
@@ -47,16 +47,16 @@ class Labels:
         return len(self.ids)
 
     def of(self, author: str) -> Labels:
-        """Those of one author."""
+        """Labels of one author."""
         place = self.authors.index(author) if author in self.authors else -1
         return self.take(np.flatnonzero(self.author == place))
 
     def authors_among(self, names: Sequence[str]) -> list[str]:
-        """Those of ``names`` who have a label here, in the order of ``names``."""
+        """Authors of labels among ``names``, in the order of ``names``."""
         return [name for name in names if name in self.authors]
 
     def take(self, places: NDArray[np.int64]) -> Labels:
-        """Some of them, by place."""
+        """Labels at these indices."""
 
         def some(values: Sequence[T]) -> tuple[T, ...]:
             return tuple(values[place] for place in places.tolist())
@@ -66,12 +66,12 @@ class Labels:
         return Labels(some(self.ids), *arrays, *texts, self.authors, self.channel_sets)
 
     def share_channels(self, one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Whether the labels at ``one`` and at ``other``, pair by pair, are about a channel in common."""
+        """Whether the labels at ``one`` and at ``other`` have a common channel, pair by pair."""
         return common_channels(self, self)[self.channels[one], self.channels[other]]
 
 
 def common_channels(one: Labels, other: Labels) -> NDArray[np.bool_]:
-    """For each set of channels of ``one`` and of ``other`` whether they have a channel in common."""
+    """Whether each set of channels of ``one`` and of ``other`` has a common channel, bool [sets, sets]."""
     rows = [
         [mine is None or theirs is None or bool(mine & theirs) for theirs in other.channel_sets]
         for mine in one.channel_sets
@@ -80,7 +80,7 @@ def common_channels(one: Labels, other: Labels) -> NDArray[np.bool_]:
 
 
 def labels_of(connection: Connection, recording: int) -> Labels:
-    """The labels of a recording that are the judgement of a user."""
+    """The labels of a recording that were judged by a user."""
     columns = (TABLE.id, TABLE.start_index, TABLE.end_index, TABLE.label_class_id, TABLE.channels)
     query = (
         select(*columns, TABLE.edited_at, TABLE.settled_by, TABLE.settled_at, OWNER.label("owner"))
@@ -91,7 +91,7 @@ def labels_of(connection: Connection, recording: int) -> Labels:
 
 
 def from_rows(rows: Sequence[Any]) -> Labels:
-    """The labels in mappings with the columns of :func:`labels_of`."""
+    """Labels from mappings with the columns of :func:`labels_of`."""
     authors = sorted({row["owner"] for row in rows}, key=lambda name: (name.casefold(), name))
     sets = [None if row["channels"] is None else frozenset(row["channels"]) for row in rows]
     channel_sets = list(dict.fromkeys(sets))
@@ -113,7 +113,7 @@ def from_rows(rows: Sequence[Any]) -> Labels:
 
 
 def together(parts: Sequence[tuple[Labels, int]]) -> Labels:
-    """The labels of several recordings, each with its number of rows, as if these followed one another."""
+    """Concatenate the labels of several recordings, each with its number of rows."""
     authors = sorted({name for part, _ in parts for name in part.authors})
     sets = list(dict.fromkeys(one for part, _ in parts for one in part.channel_sets))
     offsets = np.cumsum([0, *(rows for _, rows in parts)])

@@ -1,10 +1,9 @@
-"""Places where authors disagree: groups of labels of different authors that are about the same thing.
+"""Disagreement places: groups of labels of different authors that mark the same event.
 
-Labels of different authors, on a channel in common, are linked where they overlap and have the same class, or where
-their intersection over union is at least 0.5 whatever their classes; a place is what is linked together. Nested labels
-of other classes, such as beats within a rhythm, are other places. Authors agree about a place where each of those that
-are compared has exactly one label there, all of one class, and the samples that all have in common are at least half of
-those that any of them has.
+Labels of different authors with a common channel are linked if they overlap and have the same class, or if their
+intersection over union is at least 0.5 for any classes; a place is a connected group of labels. Nested labels of other
+classes, such as beats within a rhythm, are separate places. Authors agree on a place if each compared author has one
+label there, all labels have one class, and their intersection is at least half of their union.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from services.learning.evaluation.segment_matching import LEAST_OVERLAP, alike, 
 
 
 class DisagreementKind(StrEnum):
-    """About what authors disagree; the first that is true of a place."""
+    """Kind of disagreement; the first one that applies to a place."""
 
-    MISSING = "missing"  # an author has no label here
+    MISSING = "missing"  # an author has no label
     CLASS = "class"
-    EXTENT = "extent"  # another number of labels, or less than half in common
+    EXTENT = "extent"  # different numbers of labels, or less than half of the samples in common
     CHANNELS = "channels"
     BOUNDARY = "boundary"  # a start or an end differs by more samples than the tolerance
     NONE = "none"  # they agree
@@ -33,9 +32,9 @@ class DisagreementKind(StrEnum):
 
 @dataclass(frozen=True)
 class LabelledPlace:
-    """A place: what authors disagree about, first and last row of all labels, and its labels by place in ``Labels``.
+    """A place: kind of disagreement, first and last row of all labels, and indices of its labels in ``Labels``.
 
-    ``off``: largest difference of starts, or of ends. ``settled``: who settled it, None where it is open.
+    ``off``: largest difference of starts, or of ends. ``settled``: the user who settled it; None if open.
     """
 
     kind: DisagreementKind
@@ -46,10 +45,10 @@ class LabelledPlace:
 
 
 def find_places(labels: Labels, compared: Sequence[str], tolerance: int = 0) -> list[LabelledPlace]:
-    """All places where one of the authors ``compared`` has a label, in order of start.
+    """All places with a label of one of the authors ``compared``, in order of start.
 
     Args:
-        labels: of all authors of one recording: a place also has those of authors who are not compared.
+        labels: of all authors of one recording; a place also includes those of authors who are not compared.
         compared: authors who are expected to have labelled all rows.
         tolerance: differences of boundaries, in samples, up to which authors agree.
     """
@@ -69,7 +68,7 @@ def find_places(labels: Labels, compared: Sequence[str], tolerance: int = 0) -> 
 
 
 def linked(labels: Labels) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of labels of different authors that are about the same thing."""
+    """Pairs of labels of different authors that mark the same event."""
     near, far, _ = alike(labels.segments, labels.segments)
     pairs = [(near, far)]
     for label_class in np.unique(labels.label_class):
@@ -84,7 +83,7 @@ def linked(labels: Labels) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def _groups(labels: Labels) -> NDArray[np.int64]:
-    """The number of the place of each label."""
+    """Place number of each label."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
@@ -97,7 +96,7 @@ def _groups(labels: Labels) -> NDArray[np.int64]:
 def _judge(
     labels: Labels, group: NDArray[np.int64], places: int, compared: Sequence[str], tolerance: int
 ) -> tuple[list[DisagreementKind | None], NDArray[np.int64]]:
-    """For each place what authors disagree about (None: no author who is compared has a label), and how far."""
+    """Kind of disagreement per place (None: no label of a compared author), and largest boundary difference."""
     who = [labels.authors.index(name) if name in labels.authors else -1 for name in compared]
     counts = np.stack([np.bincount(group[labels.author == one], minlength=places) for one in who])
     ours = np.isin(labels.author, who)
@@ -126,7 +125,7 @@ def _judge(
         [-1, *range(5)],
         5,
     )
-    words = [*DisagreementKind, None]  # the last, -1, is of none of the compared
+    words = [*DisagreementKind, None]  # the last, -1: no label of a compared author
     return [words[kind] for kind in kinds.tolist()], off
 
 

@@ -29,7 +29,7 @@ from services.timeseries import Store
 
 log = logging.getLogger(__name__)
 
-MOST_PLACES = 500  # in the list at once
+MOST_PLACES = 500  # maximum length of the list
 
 
 class NothingAgreed(Invalid):
@@ -38,7 +38,7 @@ class NothingAgreed(Invalid):
 
 @dataclass(frozen=True)
 class SharedFile:
-    """A recording with labels of two or more authors: how many each of them has."""
+    """A recording with labels of two or more authors: number of labels by author."""
 
     id: int
     path: str
@@ -58,9 +58,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A place of a recording in words.
+    """A disagreement in a recording, for display.
 
-    ``ids``: of all its labels; ``said``: the labels of each author; ``segment``: its first and last row.
+    ``ids``: of all its labels; ``marks``: labels by author; ``segment``: first and last row.
     """
 
     recording: int
@@ -72,20 +72,20 @@ class Disagreement:
     off: int
     settled: str | None
     ids: tuple[str, ...]
-    said: Mapping[str, Sequence[Mark]]
+    marks: Mapping[str, Sequence[Mark]]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What authors have in common, and not, in some recordings.
+    """Comparison of authors in some recordings.
 
     Args:
-        authors: all who have labels there; ``compared``: those who are compared.
-        pairs: figures of each pair.
+        authors: all authors of labels there; ``compared``: the compared ones.
+        pairs: metrics of each pair.
         classes: names of classes by id.
-        places: disagreements; ``open``, ``settled``: how many there are, in the list or not.
-        agreed: number of places where all agree and that are not settled yet.
-        revisions: of the recordings that were compared.
+        places: disagreements; ``open``, ``settled``: their numbers, including those not listed.
+        agreed: number of unsettled places where all agree.
+        revisions: of the compared recordings.
     """
 
     authors: Sequence[str]
@@ -101,7 +101,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class _RecordingLabels:
-    """One recording as it was read."""
+    """Labels of a recording, with its samples."""
 
     recording: Recording
     labels: Labels
@@ -109,7 +109,7 @@ class _RecordingLabels:
 
 
 class Agreement:
-    """Labels of several authors, held against each other."""
+    """Compares labels of several authors, and settles disagreements."""
 
     def __init__(self, database: Database, known: Recordings, annotations: Annotations, users: Users) -> None:
         self._database = database
@@ -119,7 +119,7 @@ class Agreement:
         self._several: tuple[str, bool] = ("", False)
 
     def several(self) -> bool:
-        """Whether labels have more than one author; kept until something changes."""
+        """Whether labels have more than one author; cached until the list of recordings changes."""
         with self._database.read() as connection:
             version = str(list_version(connection))
             if self._several[0] != version:
@@ -128,7 +128,7 @@ class Agreement:
         return self._several[1]
 
     def files(self) -> list[SharedFile]:
-        """The recordings that two or more authors labelled, by path."""
+        """Recordings with labels of two or more authors, by path."""
         query = (
             select(recordings.c.id, recordings.c.path, OWNER.label("owner"), func.count().label("labels"))
             .join(annotation_table, annotation_table.c.recording_id == recordings.c.id)
@@ -152,8 +152,8 @@ class Agreement:
         """Compare authors in some recordings.
 
         Args:
-            ids: recordings; those that are gone, or that fewer than two of the authors labelled, are left out.
-            authors: whom to compare; of none given, all but reviewers and admins where two others are left, else all.
+            ids: recordings; deleted ones, and those labelled by fewer than two of the authors, are left out.
+            authors: authors to compare; by default all except reviewers and admins, or all if fewer than two remain.
             tolerance: differences of boundaries, in samples, up to which authors agree.
         """
         begun = perf_counter()
@@ -193,13 +193,13 @@ class Agreement:
             recording: its id.
             ids: of all labels of the place.
             seen: revision of the recording when the place was read.
-            keep: the author whose labels are final; None: none is right.
+            keep: the author with the final labels; None: no label is correct.
 
         Raises:
-            NotAllowed: the user who acts is no reviewer.
+            NotAllowed: the current user is not a reviewer.
             Conflict: the place was changed since.
             Invalid: ``keep`` has no label there.
-            NotFound: there is no such recording.
+            NotFound: the recording does not exist.
         """
         return self._change(recording, lambda scope: settling.settle(scope, [ids], seen, keep))
 
@@ -209,10 +209,10 @@ class Agreement:
         """Keep one author's label of each place of a recording where all agree; returns the uuid of the edit.
 
         Raises:
-            NotAllowed: the user who acts is no reviewer.
+            NotAllowed: the current user is not a reviewer.
             Conflict: labels of the recording were changed since.
             Invalid: there is no such place (any more), or ``keep`` is not compared.
-            NotFound: there is no such recording.
+            NotFound: the recording does not exist.
         """
         if keep not in compared:
             raise Invalid(f"{keep or 'No author'} is not compared.")
@@ -238,10 +238,10 @@ class Agreement:
         """The same in several recordings (``seen``: their revisions).
 
         Returns:
-            Recordings and edits of those with such places; why others were left out, where they have some.
+            Recordings with their edits; reasons for recordings with such places that were left out.
 
         Raises:
-            NotAllowed: the user who acts is no reviewer.
+            NotAllowed: the current user is not a reviewer.
             Invalid, Conflict, NotFound: nothing was settled anywhere.
         """
         acting.require(Role.REVIEWER)
@@ -283,7 +283,7 @@ def _classes(connection: Connection) -> dict[int, tuple[str, str]]:
 
 
 def _pair(shared: Sequence[_RecordingLabels], one: str, other: str) -> PairFigures | None:
-    """The figures of a pair over the recordings that both labelled; None: there is none."""
+    """Metrics of a pair over the recordings that both labelled; None without any."""
     both = [read for read in shared if {one, other} <= set(read.labels.authors)]
     if not both:
         return None
@@ -294,14 +294,14 @@ def _pair(shared: Sequence[_RecordingLabels], one: str, other: str) -> PairFigur
 def _disagreement(
     one: _RecordingLabels, place: LabelledPlace, classes: Mapping[int, tuple[str, str]]
 ) -> Disagreement:
-    labels, said = one.labels, dict[str, list[Mark]]()
+    labels, marks = one.labels, dict[str, list[Mark]]()
     for member in place.members:
         start, end = labels.segments[member].tolist()
         name, color = classes[int(labels.label_class[member])]
         chosen = labels.channel_sets[labels.channels[member]]
         names = [one.store.info.channels[channel].name for channel in sorted(chosen or ())]
         mark = Mark(name, color, one.store.time_text(start), one.store.time_text(end), ", ".join(names))
-        said.setdefault(labels.authors[labels.author[member]], []).append(mark)
+        marks.setdefault(labels.authors[labels.author[member]], []).append(mark)
     return Disagreement(
         recording=one.recording.id,
         path=one.recording.path,
@@ -312,5 +312,5 @@ def _disagreement(
         off=place.off,
         settled=place.settled,
         ids=tuple(labels.ids[member] for member in place.members),
-        said=said,
+        marks=marks,
     )

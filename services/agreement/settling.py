@@ -1,8 +1,7 @@
-"""The edit by which a reviewer settles a place: whose labels are final, and which are kept for the figures only.
+"""Edit that settles a disagreement: choose the final labels; keep the others for the agreement metrics.
 
-Final labels are ``accepted`` and belong to who settled them; the others get the status ``replaced``: they are not shown
-beside the plot, not saved and not trained on, but still count as what their author said. It is one edit in the history,
-which undo takes back.
+Final labels are ``accepted`` and owned by the reviewer; the others get the status ``replaced``: they are not shown,
+saved or used for training, but still count as labels of their author. It is one edit in the history, and can be undone.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ def settle(scope: Scope, places: Sequence[Collection[str]], seen: int, keep: str
         scope: the recording.
         places: ids of all labels of each place.
         seen: revision of the labels that the reviewer saw.
-        keep: an author; None: no label is right.
+        keep: an author; None: no label is correct.
 
     Raises:
         Conflict: a label of these places was changed since, or another one was put there.
@@ -56,7 +55,7 @@ def settle(scope: Scope, places: Sequence[Collection[str]], seen: int, keep: str
 
 
 def owner_of(row: Row) -> str:
-    """Whose judgement a label is, as :data:`services.recordings.repository.OWNER` in SQL."""
+    """Owner of a label; :data:`services.recordings.repository.OWNER` is the same in SQL."""
     return str(row.get("decided_by") or row["author"])
 
 
@@ -76,7 +75,7 @@ def _check_unchanged(scope: Scope, there: Rows, ids: set[str], seen: int) -> Non
                 f"{edit.summary}. Nothing was settled; look at the place again."
             )
     if len(there) != len(ids):
-        raise Conflict("Labels of this place are gone. Nothing was settled; look at the place again.")
+        raise Conflict("Labels of this place were deleted. Nothing was settled; look at the place again.")
 
 
 def _belongs(row: Row, there: Rows) -> bool:

@@ -1,4 +1,4 @@
-"""Layers: whose labels a user sees in a recording.
+"""Layers: choose the authors whose labels a user sees in a recording.
 
 The choice is a preference of the user for one recording, or for all without a choice of their own. It applies to what
 the plot and the table are given; saved files, trainings and the history have the labels of all. A user's own labels,
@@ -28,7 +28,7 @@ TABLE = annotation_table.c
 
 @dataclass(frozen=True)
 class Layers:
-    """What one user sees: only the labels of ``user`` (``mine``), or those of all but ``hidden``."""
+    """Choice of a user: only labels of ``user`` (``mine``), or of all authors except ``hidden``."""
 
     user: str = ""
     mine: bool = False
@@ -36,7 +36,7 @@ class Layers:
 
     @property
     def version(self) -> str:
-        """A text that changes with the choice; empty where everything is shown."""
+        """A string that changes with the choice; empty if everything is shown."""
         if not (self.mine or self.hidden):
             return ""
         return f"{crc32(json.dumps([self.mine, sorted(self.hidden)]).encode()):08x}"
@@ -46,7 +46,7 @@ class Layers:
         return owner in {"", self.user} or not (self.mine or owner in self.hidden)
 
     def shown(self) -> ColumnElement[bool] | None:
-        """The same as a condition of a query; None where everything is shown."""
+        """Condition of a query for the shown labels; None if everything is shown."""
         if self.mine:
             return or_(TABLE.status != ACCEPTED, OWNER.in_(("", self.user)))
         if self.hidden:
@@ -58,14 +58,14 @@ ALL = Layers()
 
 
 class LayerChoices:
-    """The choices of all users."""
+    """Choices of all users, stored as preferences."""
 
     def __init__(self, database: Database, preferences: Preferences) -> None:
         self._database = database
         self._preferences = preferences
 
     def of(self, recording: int) -> Layers:
-        """What the user who acts sees of a recording."""
+        """Choice of the current user for a recording."""
         kept = self._preferences.first(f"{PREFERENCE}:{recording}", PREFERENCE)
         if not isinstance(kept, dict):
             return Layers(acting.name())
@@ -75,16 +75,16 @@ class LayerChoices:
     def choose(
         self, recording: int, mine: bool, hidden: Sequence[str] = (), everywhere: bool = False
     ) -> Layers:
-        """Keep what the user who acts wants to see.
+        """Store the choice of the current user.
 
         Args:
-            recording: where.
+            recording: id of the recording.
             mine: only own labels.
             hidden: authors whose labels are not shown.
-            everywhere: also in recordings for which the user chose nothing.
+            everywhere: also in recordings without a choice.
 
         Raises:
-            Invalid: this is no list of names.
+            Invalid: ``hidden`` is not a list of names.
         """
         if not all(isinstance(name, str) for name in hidden):
             raise Invalid("Choose people whose labels are shown.")
@@ -95,7 +95,7 @@ class LayerChoices:
         return self.of(recording)
 
     def authors(self, recording: int) -> dict[str, int]:
-        """Whose accepted labels there are in a recording, and how many."""
+        """Number of accepted labels in a recording, by author."""
         query = (
             select(OWNER.label("owner"), func.count().label("labels"))
             .where(TABLE.recording_id == recording, TABLE.status == ACCEPTED)

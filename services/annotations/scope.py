@@ -111,10 +111,10 @@ class Scope:
         return self.named_class(name, color, typed=True)
 
     def named_class(self, name: Any, color: Any = None, typed: bool = False) -> LabelClass:
-        """The class of that name here; a new one is of this edit, whose undo deletes it.
+        """The class with this name; a new one belongs to this edit and is deleted by its undo.
 
         Raises:
-            Invalid: it is no name, or no colour.
+            Invalid: malformed name or colour.
         """
         return self.classes.ensure(self.connection, name, color, self.recording, typed, self.edit)
 
@@ -123,7 +123,7 @@ class Scope:
         return {**row, **values, "edited_at": self.now}
 
     def may_cut(self, row: dict[str, Any]) -> bool:
-        """Whether a label of the user who acts may trim ``row``: what others see and may change only stays as it is."""
+        """Whether a label of the current user may trim ``row``: hidden labels, and those of others, are not trimmed."""
         judge = row.get("decided_by") or row["author"]
         return self.layers.shows(judge) and acting.owns(row.get("settled_by") or judge)
 

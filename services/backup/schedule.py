@@ -24,7 +24,7 @@ _OURS = re.compile(r"tidemark-\d{4}-\d{2}-\d{2}-\d{6}")
 _BROKEN_OFF = re.compile(rf"{_OURS.pattern}\.partial-[0-9a-f]{{8}}")
 
 
-def made(folder: Path) -> list[tuple[datetime, Path]]:
+def complete_backups(folder: Path) -> list[tuple[datetime, Path]]:
     """Complete scheduled backups, newest first."""
     if not folder.is_dir():
         return []
@@ -42,7 +42,7 @@ def run_if_due(settings: Settings, now: datetime | None = None) -> Path | None:
     folder, moment = settings.backup_dir, now or datetime.now(UTC)
     if folder is None:
         return None
-    existing = made(folder)
+    existing = complete_backups(folder)
     if existing and moment - existing[0][0] < EVERY:
         return None
     target = folder / moment.strftime(_NAMED)
@@ -65,7 +65,7 @@ def keep_making(settings: Settings, stopping: Event) -> None:
 
 
 def _remove_old(folder: Path, keep: int) -> None:
-    old = [path for _, path in made(folder)[keep:]]
+    old = [path for _, path in complete_backups(folder)[keep:]]
     oldest = time.time() - EVERY.total_seconds()  # a newer one may belong to another server
     broken_off = [
         path

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from services.cli.terminal import Bar, complain, say
+from services.cli.terminal import Bar, complain, print_line
 from services.settings import MEBIBYTE, Settings
 from services.wording import counted, first_of
 
@@ -32,7 +32,7 @@ def backup(chosen: argparse.Namespace, settings: Settings) -> int:
     with Bar() as bar:
         made = create(settings, chosen.folder, bar.show)
     files, size = len(made.manifest.files), made.manifest.size / MEBIBYTE
-    say(
+    print_line(
         f"{chosen.folder}: {counted(files, 'file')}, {size:,.1f} MiB ({made.linked:,} of them hard links), "
         f"database of version {made.manifest.revision}."
     )
@@ -50,12 +50,12 @@ def restore(chosen: argparse.Namespace, settings: Settings) -> int:
     with Bar() as bar:
         restored = restore(settings, chosen.folder, bar.show)
     manifest = restored.manifest
-    say(
+    print_line(
         f"{counted(len(manifest.files), 'file')}, {manifest.size / MEBIBYTE:,.1f} MiB, all as they were on "
         f"{manifest.made_at[:19].replace('T', ' ')} UTC, restored to {settings.data_dir}."
     )
     if restored.interrupted:
-        say(f"{counted(restored.interrupted, 'job')} had not ended; start them again if needed.")
+        print_line(f"{counted(restored.interrupted, 'job')} had not ended; start them again if needed.")
     if manifest.missing:
         complain(f"Missing when the backup was made: {first_of(manifest.missing, SHOWN)}.")
     return 0

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from services.accounts.modes import Mode
 from services.cli import backup_command, doctor_command, reading_arguments, training_command, user_command
-from services.cli.terminal import Bar, complain, positive, say
+from services.cli.terminal import Bar, complain, positive, print_line
 from services.errors import TidemarkError
 from services.ingest.reading_options import AS_FOUND
 from services.settings import Settings
@@ -167,13 +167,13 @@ def import_files(chosen: argparse.Namespace, settings: Settings) -> int:
         for result in services.uploads.import_paths(existing, progress=bar.show, options=options):
             bar.clear()
             refused += result.state not in DONE
-            say(f"{result.path}: {result.sentence}")
+            print_line(f"{result.path}: {result.sentence}")
             if result.read_as:
-                say(f"  read as: {result.read_as}")
+                print_line(f"  read as: {result.read_as}")
             for doubt in result.doubts:
-                say(f"  please check: {doubt}")
+                print_line(f"  please check: {doubt}")
             if result.state == "already here" and options != AS_FOUND:
-                say("  It is read as before; “Read it differently” changes that.")
+                print_line("  It is read as before; “Read it differently” changes that.")
     return 1 if refused else 0
 
 
@@ -187,11 +187,11 @@ def import_labels(chosen: argparse.Namespace, settings: Settings) -> int:
     files = list(find(existing))
     for report in reports(services.label_import, files, chosen.replace, chosen.dry_run):
         refused += report.refused
-        (complain if report.reason else say)(f"{report.path}: {report.sentence}")
+        (complain if report.reason else print_line)(f"{report.path}: {report.sentence}")
         for words in report.details:
-            say(f"  {words}")
+            print_line(f"  {words}")
     if not files:
-        say("No label CSVs there.")
+        print_line("No label CSVs there.")
     return 1 if refused else 0
 
 
@@ -217,7 +217,7 @@ def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
             bar.clear()
             failed = bool(outcome.reason) and not outcome.skipped
             refused += failed
-            (complain if failed else say)(f"{outcome.path}: {outcome.sentence}")
+            (complain if failed else print_line)(f"{outcome.path}: {outcome.sentence}")
     return 1 if refused else 0
 
 
@@ -226,9 +226,9 @@ def export_labels(chosen: argparse.Namespace, settings: Settings) -> int:
     services = _services(settings)
     results = services.outputs.export(chosen.out) if chosen.out else services.outputs.save_all()
     for result in results:
-        (say if result.saved else complain)(f"{result.path}: {result.sentence}")
+        (print_line if result.saved else complain)(f"{result.path}: {result.sentence}")
     if not results:
-        say(
+        print_line(
             "Nothing to write: no file has labels that are not saved."
             if not chosen.out
             else "No file has labels."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from services.cli.terminal import say
+from services.cli.terminal import print_line
 from services.settings import Settings
 
 
@@ -24,7 +24,7 @@ def doctor(chosen: argparse.Namespace, settings: Settings) -> int:
     problems = 0
     for finding in examine(settings, chosen.fix):
         problems += finding.level == Level.PROBLEM
-        say(f"{finding.level:<8} {finding.what}")
+        print_line(f"{finding.level:<8} {finding.what}")
         if finding.remedy:
-            say(f"         → {finding.remedy}")
+            print_line(f"         → {finding.remedy}")
     return 1 if problems else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 
-def say(line: str) -> None:
+def print_line(line: str) -> None:
     """Print a line of output."""
     sys.stdout.write(f"{line}\n")
 

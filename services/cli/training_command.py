@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from services.cli import reading_arguments
-from services.cli.terminal import Bar, complain, positive, say
+from services.cli.terminal import Bar, complain, positive, print_line
 from services.errors import Invalid
 from services.settings import Settings
 from services.storage.files import sha256_of
@@ -120,15 +120,15 @@ def train(chosen: argparse.Namespace, settings: Settings) -> int:
 def _tell(trained: Trained[Any], chosen: argparse.Namespace) -> None:
     report = trained.report
     if chosen.json:
-        say(
+        print_line(
             json.dumps(
                 {"model": str(chosen.out), **report.to_json()}, ensure_ascii=False, indent=2, allow_nan=False
             )
         )
     else:
         for line in report.lines():
-            say(line)
-        say(f"{chosen.out}: version {report.provenance['version']}, {', '.join(report.classes)}.")
+            print_line(line)
+        print_line(f"{chosen.out}: version {report.provenance['version']}, {', '.join(report.classes)}.")
     for sentence in [*report.warnings, *_unmarked(trained)]:
         complain(f"Note: {sentence}")
 

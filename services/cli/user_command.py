@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from services.accounts.model import GIVEN, Role
-from services.cli.terminal import say
+from services.cli.terminal import print_line
 from services.errors import Invalid
 from services.settings import Settings
 
@@ -65,19 +65,19 @@ def _act(chosen: argparse.Namespace, users: Users) -> None:
     match chosen.act:
         case "add":
             made = users.add(chosen.name, _password(), Role.named(chosen.role), restore=True)
-            say(f"{made.name} may log in now, as {made.role.word}.")
+            print_line(f"{made.name} may log in now, as {made.role.word}.")
         case "list" | None:
             for known in users.list():
-                say(f"{known.name}: {known.role.word}")
+                print_line(f"{known.name}: {known.role.word}")
         case "password":
             users.set_password(users.named(chosen.name).name, _password())
-            say(f"{chosen.name} has a new password.")
+            print_line(f"{chosen.name} has a new password.")
         case "role":
             users.set_role(chosen.name, Role.named(chosen.role))
-            say(f"{chosen.name} is {chosen.role} now.")
+            print_line(f"{chosen.name} is {chosen.role} now.")
         case "remove":
             users.remove(chosen.name)
-            say(f"{chosen.name} is removed. The labels stay.")
+            print_line(f"{chosen.name} is removed. The labels stay.")
 
 
 def _password() -> str:

@@ -21,7 +21,7 @@ from tempfile import TemporaryFile
 
 from sqlalchemy import select
 
-from services.backup.schedule import made
+from services.backup.schedule import complete_backups
 from services.errors import NotFound, TidemarkError
 from services.health import orphans
 from services.health.ready import ping
@@ -246,7 +246,7 @@ def _jobs(database: Database) -> Iterator[Finding]:
 def _backups(settings: Settings) -> Iterator[Finding]:
     if settings.backup_dir is None:
         return
-    there = made(settings.backup_dir)
+    there = complete_backups(settings.backup_dir)
     if not there or datetime.now(UTC) - there[0][0] > LATE:
         last = f"the last one is of {there[0][0]:%Y-%m-%d %H:%M} UTC" if there else "there is none"
         yield Finding(

@@ -19,7 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from services.jobs import ACTIVE
 from services.settings import Settings
 from services.storage.db import Database
-from services.storage.files import GONE, PREFIX, put_aside, remove
+from services.storage.files import GONE, PREFIX, move_aside, remove
 from services.storage.references import References, references
 from services.storage.tables import jobs, models, uploads
 
@@ -117,7 +117,7 @@ def collect(settings: Settings, database: Database) -> tuple[list[RemovedFiles],
 
 def _aside(path: Path) -> Path:
     """Move a file aside; temporary files already have unused names."""
-    return path if path.name.startswith((GONE, PREFIX)) else put_aside(path, path.parent)
+    return path if path.name.startswith((GONE, PREFIX)) else move_aside(path, path.parent)
 
 
 # -- references ------------------------------------------------------------------------------------------

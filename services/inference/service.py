@@ -265,7 +265,7 @@ class Runs:
                 "Start it again."
             )
         store = self._recordings.open(Recording(**row._mapping))
-        model = model_rows.one(connection, job.arguments["model"])  # it may be added by this transaction
+        model = model_rows.by_id(connection, job.arguments["model"])  # it may be added by this transaction
         meanings = self._meanings(connection, recording, model)
         scope = Scope(connection, recording, store, self._classes, job.owner)
         found = PredictedSegments.load(self._folder(job) / SEGMENTS)

@@ -55,7 +55,7 @@ class JobBoard:
         """Running, queued and ended jobs as JSON objects, and the number of jobs in each state."""
         kinds, since = self._shown(), datetime.now(UTC) - KEPT
         with self._jobs.database.read() as connection:
-            found = rows.shown(connection, kinds, since, MOST)
+            found = rows.listed(connection, kinds, since, MOST)
             counts = Counter(rows.counts(connection, kinds, since))
         for job in found:  # only the first jobs are in the list; counts of the others are from the database
             now = self._jobs.as_ended(job)

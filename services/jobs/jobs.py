@@ -150,7 +150,7 @@ class Jobs:
     def some(self, ids: Sequence[str]) -> list[Job]:
         """The current jobs with those ids, in the order of ``ids``; unknown ids are ignored."""
         with self.database.read() as connection:
-            return [self.as_ended(job) for job in rows.some(connection, ids)]
+            return [self.as_ended(job) for job in rows.by_ids(connection, ids)]
 
     def active(self) -> list[Job]:
         """Queued and running jobs, oldest first."""
@@ -298,7 +298,7 @@ class Jobs:
     def has_company(self, job_id: str) -> bool:
         """True when the worker of a job also runs other jobs."""
         with self.database.read() as connection:
-            return rows.beside(connection, job_id) > 0
+            return rows.jobs_in_worker(connection, job_id) > 0
 
     def let_go(self, job_id: str) -> bool:
         """True when the remote worker of a cancelled job has stopped."""

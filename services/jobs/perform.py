@@ -77,7 +77,7 @@ class Performer:
             joins = self._kinds[first.kind].joins
             if not joins or not joins(first.arguments):
                 return [first]
-            waiting = rows.waiting_beside(connection, first, MOST_TOGETHER - 1)
+            waiting = rows.waiting_alike(connection, first, MOST_TOGETHER - 1)
             more = [rows.claim(connection, job.id) for job in waiting if joins(job.arguments)]
         return [first, *filter(None, more)]
 

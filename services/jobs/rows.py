@@ -50,7 +50,7 @@ def get(connection: Connection, job_id: str) -> Job:
     return _job(row)
 
 
-def some(connection: Connection, ids: Sequence[str]) -> list[Job]:
+def by_ids(connection: Connection, ids: Sequence[str]) -> list[Job]:
     """The jobs with those ids, in their order; unknown ids are ignored."""
     found = {row.id: _job(row) for row in connection.execute(select(jobs).where(jobs.c.id.in_(ids)))}
     return [found[job_id] for job_id in ids if job_id in found]
@@ -69,7 +69,7 @@ def active_ids(connection: Connection, kinds: Collection[str], most: int) -> lis
     return list(connection.execute(query.order_by(running.desc(), jobs.c.created_at).limit(most)).scalars())
 
 
-def shown(connection: Connection, kinds: Collection[str], since: datetime, most: int) -> list[Job]:
+def listed(connection: Connection, kinds: Collection[str], since: datetime, most: int) -> list[Job]:
     """Jobs of some kinds: running, then queued (oldest first), then ended after ``since`` (newest first).
 
     Args:
@@ -150,7 +150,7 @@ def claim(connection: Connection, job_id: str) -> Job | None:
     return get(connection, job_id) if claimed.rowcount else None
 
 
-def waiting_beside(connection: Connection, job: Job, most: int) -> list[Job]:
+def waiting_alike(connection: Connection, job: Job, most: int) -> list[Job]:
     """Queued jobs of the kind of ``job`` with equal conditions that were not tried before, oldest first."""
     if job.message == ALONE:
         return []
@@ -181,7 +181,7 @@ def of_worker(connection: Connection, pid: int) -> list[Job]:
     return [_job(row) for row in connection.execute(query)]
 
 
-def beside(connection: Connection, job_id: str) -> int:
+def jobs_in_worker(connection: Connection, job_id: str) -> int:
     """Number of other jobs that run in the worker of this job."""
     mine = select(jobs.c.worker).where(jobs.c.id == job_id).scalar_subquery()
     query = select(func.count()).where(

@@ -37,12 +37,12 @@ class LabelClasses:
         if connection is None:
             with self._database.read() as own:
                 return self.list(own)
-        return sorted(rows.found(connection, LIVE), key=lambda one: one.label_set_id)
+        return sorted(rows.select_classes(connection, LIVE), key=lambda one: one.label_set_id)
 
     def version(self) -> str:
         """A version string that changes with classes, sets and sets of folders; cheap to compute."""
         with self._database.read() as connection:
-            known = [rows.found(connection, LIVE), *sets.choices(connection)]
+            known = [rows.select_classes(connection, LIVE), *sets.choices(connection)]
         return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
 
     def edit(self, identity: Any, values: dict[str, Any], author: str = "") -> None:
@@ -105,7 +105,7 @@ class LabelClasses:
             Conflict: the name is in use.
         """
         with self._database.write() as connection:
-            known, name = sets.one(connection, label_set), clean_name(name)
+            known, name = sets.by_id(connection, label_set), clean_name(name)
             if same := rows.alike(connection, known.id, name):
                 raise Conflict(f"There is a class {quoted(same.name)} in this set already.")
             values = {"color": clean_color(color)} if color else {}
@@ -119,7 +119,7 @@ class LabelClasses:
             Conflict: another class of the set has the name.
         """
         with self._database.write() as connection:
-            known, name = rows.one(connection, identity), clean_name(name)
+            known, name = rows.by_id(connection, identity), clean_name(name)
             if name != known.name:
                 rows.free_name(connection, known.label_set_id, name)
                 self._follow(connection, known, name, merged=False)
@@ -133,7 +133,7 @@ class LabelClasses:
             NotFound, Invalid: unknown class; invalid colour.
         """
         with self._database.write() as connection:
-            known, color = rows.one(connection, identity), clean_color(color)
+            known, color = rows.by_id(connection, identity), clean_color(color)
             if color != known.color:
                 rows.set_values(connection, known.id, color=color)
                 cascade.note(connection, known, f"Recolour label class {known.name}", author)
@@ -163,7 +163,7 @@ class LabelClasses:
         if not isinstance(exclusive, bool):
             raise Invalid("“exclusive” must be true or false.")
         with self._database.write() as connection:
-            rows.set_values(connection, rows.one(connection, identity).id, exclusive=exclusive)
+            rows.set_values(connection, rows.by_id(connection, identity).id, exclusive=exclusive)
 
     def reorder(self, label_set: Any, ids: Any) -> None:
         """Order the classes of a set by ``ids``; missing classes follow.
@@ -174,7 +174,7 @@ class LabelClasses:
         if not isinstance(ids, list):
             raise Invalid("The order of the classes must be a list.")
         with self._database.write() as connection:
-            known = rows.of_set(connection, sets.one(connection, label_set).id)
+            known = rows.of_set(connection, sets.by_id(connection, label_set).id)
             places = {identity: place for place, identity in enumerate(ids) if type(identity) is int}
             ordered = sorted(known, key=lambda one: places.get(one.id, len(places)))
             for position, one in enumerate(ordered, 1):
@@ -189,10 +189,10 @@ class LabelClasses:
             Invalid: ``into`` is the same class.
         """
         with self._database.write() as connection:
-            known = rows.one(connection, identity)
+            known = rows.by_id(connection, identity)
             used = rows.use(connection, label_classes.c.id == known.id).get(known.id, ClassUsage())
             if into is not None:
-                other = rows.one(connection, into)
+                other = rows.by_id(connection, into)
                 cascade.reassign(connection, known, other, author)
                 self._follow(connection, known, other.name, merged=True)
             elif used.labels:
@@ -209,7 +209,7 @@ class LabelClasses:
 
     def _swap(self, identity: Any, column: str, value: Any) -> None:
         with self._database.write() as connection:
-            known = rows.one(connection, identity)
+            known = rows.by_id(connection, identity)
             if value is not None:
                 for other in rows.of_set(connection, known.label_set_id):
                     if getattr(other, column) == value:

@@ -50,7 +50,7 @@ COLUMNS: tuple[Any, ...] = tuple(label_classes.c[field.name] for field in fields
 ORDER = (label_classes.c.position, label_classes.c.id)
 
 
-def found(connection: Connection, *conditions: Any) -> list[LabelClass]:
+def select_classes(connection: Connection, *conditions: Any) -> list[LabelClass]:
     """Classes in order; deleted ones too, unless ``LIVE`` is among the conditions."""
     rows = connection.execute(select(*COLUMNS).where(*conditions).order_by(*ORDER))
     return [LabelClass(**row._mapping) for row in rows]
@@ -58,16 +58,16 @@ def found(connection: Connection, *conditions: Any) -> list[LabelClass]:
 
 def of_set(connection: Connection, label_set: int) -> list[LabelClass]:
     """The classes of a set in order."""
-    return found(connection, LIVE, label_classes.c.label_set_id == label_set)
+    return select_classes(connection, LIVE, label_classes.c.label_set_id == label_set)
 
 
-def one(connection: Connection, identity: Any) -> LabelClass:
+def by_id(connection: Connection, identity: Any) -> LabelClass:
     """The class with that id.
 
     Raises:
         NotFound: unknown or deleted.
     """
-    known = next((other for other in found(connection, LIVE) if other.id == identity), None)
+    known = next((other for other in select_classes(connection, LIVE) if other.id == identity), None)
     if known is None or identity is True:
         raise NotFound("This label class does not exist (any more).")
     return known
@@ -76,7 +76,7 @@ def one(connection: Connection, identity: Any) -> LabelClass:
 def named(connection: Connection, label_set: int, name: str) -> LabelClass | None:
     """The class of a set with exactly that name."""
     here = (label_classes.c.label_set_id == label_set, label_classes.c.name == name)
-    return next(iter(found(connection, LIVE, *here)), None)
+    return next(iter(select_classes(connection, LIVE, *here)), None)
 
 
 def alike(connection: Connection, label_set: int, name: str) -> LabelClass | None:
@@ -113,7 +113,7 @@ def make(connection: Connection, label_set: int, name: str, **values: Any) -> La
     here = (label_classes.c.label_set_id == label_set, label_classes.c.name == name)
     if not connection.execute(update(label_classes).where(*here).values(fresh)).rowcount:
         connection.execute(insert(label_classes).values(label_set_id=label_set, name=name, **fresh))
-    return found(connection, *here)[0]
+    return select_classes(connection, *here)[0]
 
 
 def set_values(connection: Connection, identity: int, **values: Any) -> None:
@@ -134,7 +134,7 @@ def free_name(connection: Connection, label_set: int, name: str) -> None:
         raise Conflict(
             f"There is a class {quoted(name)} in this set already. Merge the two, or choose another name."
         )
-    for other in found(connection, *here):
+    for other in select_classes(connection, *here):
         mark = f" (deleted {other.id})"
         set_values(connection, other.id, name=name[: LONGEST_NAME - len(mark)] + mark)
 
@@ -145,7 +145,7 @@ def used_by(connection: Connection, recording: int, *conditions: Any) -> list[La
         annotation_table.c.label_class_id == label_classes.c.id,
         annotation_table.c.recording_id == recording,
     )
-    return found(connection, select(annotation_table.c.id).where(*here).exists(), *conditions)
+    return select_classes(connection, select(annotation_table.c.id).where(*here).exists(), *conditions)
 
 
 def use(connection: Connection, *conditions: Any) -> dict[int, ClassUsage]:

@@ -70,7 +70,7 @@ class LabelSets:
             NotFound, Invalid, Conflict: unknown set; invalid name; name in use.
         """
         with self._database.write() as connection:
-            known, name = one(connection, label_set), clean_name(name, WHAT)
+            known, name = by_id(connection, label_set), clean_name(name, WHAT)
             if name != known.name:
                 _free_name(connection, name)
                 _set(connection, known.id, name=name)
@@ -82,7 +82,7 @@ class LabelSets:
             NotFound, Invalid, Conflict: as :meth:`rename`.
         """
         with self._database.write() as connection:
-            known = one(connection, label_set)
+            known = by_id(connection, label_set)
             identity = _add(connection, clean_name(name, WHAT))
             for other in rows.of_set(connection, known.id):
                 values = {key: getattr(other, key) for key in ("color", "hotkey", "model_index", "exclusive")}
@@ -97,7 +97,7 @@ class LabelSets:
             Conflict: labels use its classes, or it is the only set.
         """
         with self._database.write() as connection:
-            known = one(connection, label_set)
+            known = by_id(connection, label_set)
             if len(_sets(connection)) == 1:
                 raise Conflict("This is the only label set; at least one is required.")
             used = rows.use(connection, label_classes.c.label_set_id == known.id).values()
@@ -125,7 +125,7 @@ class LabelSets:
         with self._database.write() as connection:
             connection.execute(delete(folder_label_sets).where(folder_label_sets.c.folder == folder))
             if label_set is not None:
-                values = {"folder": folder, "label_set_id": one(connection, label_set).id}
+                values = {"folder": folder, "label_set_id": by_id(connection, label_set).id}
                 connection.execute(insert(folder_label_sets).values(values))
 
     def folders(self, connection: Connection) -> Sequence[Folder]:
@@ -180,7 +180,7 @@ def active_for(connection: Connection, recording: int) -> LabelSet:
     return active(connection, path or "")
 
 
-def one(connection: Connection, label_set: Any) -> LabelSet:
+def by_id(connection: Connection, label_set: Any) -> LabelSet:
     """The set with that id.
 
     Raises:

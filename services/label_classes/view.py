@@ -67,7 +67,7 @@ class LabelClassView:
             known = self._sets.list(connection)
             shown = next((one for one in known if one.id == label_set), known[0])
             use = rows.use(connection)
-            classes = rows.found(connection, LIVE)
+            classes = rows.select_classes(connection, LIVE)
             folders = self._sets.folders(connection)
         count = Counter(one.label_set_id for one in classes)
         labels: Counter[int] = Counter()
@@ -100,7 +100,7 @@ class LabelClassView:
             NotFound: unknown or deleted class.
         """
         with self._database.read() as connection:
-            return rows.one(connection, identity).label_set_id
+            return rows.by_id(connection, identity).label_set_id
 
     def of_recording(self, recording: int) -> dict[str, Any]:
         """The classes offered for a recording with the number of its accepted labels, the active set
@@ -140,7 +140,7 @@ class LabelClassView:
             NotFound: unknown set.
         """
         with self._database.read() as connection:
-            return sets.one(connection, label_set).name, csv.export(connection, label_set)
+            return sets.by_id(connection, label_set).name, csv.export(connection, label_set)
 
     def bring(self, label_set: int, data: bytes, name: str, apply: bool, author: str = "") -> dict[str, Any]:
         """Import a CSV into a set, or only return the effects.
@@ -151,7 +151,7 @@ class LabelClassView:
         """
         text = decode(data)
         with self._database.write() if apply else self._database.read() as connection:
-            return self._bring(connection, sets.one(connection, label_set).id, text, name, apply, author)
+            return self._bring(connection, sets.by_id(connection, label_set).id, text, name, apply, author)
 
     @staticmethod
     def _bring(

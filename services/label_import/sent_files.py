@@ -222,7 +222,7 @@ class SentLabels:
         changed = self._change(key, lambda detail: replace(detail, chosen=chosen))
         if changed:
             with self._database.read() as connection:
-                row = rows.some(connection, [key])[key]
+                row = rows.by_keys(connection, [key])[key]
             known = {file.path: file for file in self.list(Sender(row.browser, row.page)).files}
             if path := partner_of(row.path, known):
                 with self._database.write() as connection:
@@ -247,7 +247,7 @@ class SentLabels:
 
     def _change(self, key: str, change: Any) -> bool:
         with self._database.write() as connection:
-            row = rows.some(connection, [key]).get(key)
+            row = rows.by_keys(connection, [key]).get(key)
             if row is None or row.state not in {CHECKED, FAILED, ARRIVED}:
                 return False
             before = _file(row).detail

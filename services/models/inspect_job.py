@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 Report = Callable[[float, str], None]
 
 
-def look(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
+def inspect_checkpoint(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     """Inspect the file ``full``; ``file`` is its name in messages, ``largest`` the maximum size in bytes.
 
     With ``cache`` (location of a cache), a file that was inspected before is not opened again.

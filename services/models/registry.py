@@ -40,7 +40,7 @@ class Models:
     def list(self) -> list[Model]:
         """The models by name."""
         with self._database.read() as connection:
-            return rows.found(connection, LIVE)
+            return rows.select_models(connection, LIVE)
 
     def get(self, identity: Any) -> Model:
         """The model with that id.
@@ -49,7 +49,7 @@ class Models:
             NotFound: unknown or deleted.
         """
         with self._database.read() as connection:
-            return rows.one(connection, identity)
+            return rows.by_id(connection, identity)
 
     def version(self) -> str:
         """A version string that changes with the models and their names; cheap to compute."""
@@ -81,7 +81,7 @@ class Models:
             WrongFields: a text exceeds its limits, or another model has the name.
         """
         with self._database.write() as connection:
-            model = rows.one(connection, identity)
+            model = rows.by_id(connection, identity)
             known = {field: getattr(model, field) for field in ModelTexts.__dataclass_fields__}
             said = model_texts({**known, **{field: values[field] for field in known if field in values}})
             check_name(connection, said.name, model.id)
@@ -95,7 +95,7 @@ class Models:
             Invalid: unknown class index, invalid name or colour.
         """
         with self._database.write() as connection:
-            model = rows.one(connection, identity)
+            model = rows.by_id(connection, identity)
             said = class_mapping.change(model.info, model.classes, index, values) or None
             rows.set_values(connection, model.id, {"classes": said})
 
@@ -107,7 +107,7 @@ class Models:
             Invalid: unknown class index.
         """
         with self._database.write() as connection:
-            model = rows.one(connection, identity)
+            model = rows.by_id(connection, identity)
             said = class_mapping.forget(model.info, model.classes, index)
             rows.set_values(connection, model.id, {"classes": said})
 
@@ -117,10 +117,10 @@ class Models:
         Otherwise their next run would create a class with the old name. Not if another set has a class of the old
         name.
         """
-        others = class_rows.found(connection, class_rows.LIVE, label_classes.c.name == known.name)
+        others = class_rows.select_classes(connection, class_rows.LIVE, label_classes.c.name == known.name)
         if any(one.id != known.id for one in others):
             return
-        for model in rows.found(connection, LIVE):
+        for model in rows.select_models(connection, LIVE):
             meaning = self.classes_for(connection, model, known.label_set_id)
             said = model.classes
             for index, new in class_mapping.renamed(meaning, known.name, name, merged).items():
@@ -139,7 +139,7 @@ class Models:
             Conflict: a job with it (argument ``model``) is queued or running.
         """
         with self._database.write() as connection:
-            model = rows.one(connection, identity)
+            model = rows.by_id(connection, identity)
             if any(job.arguments.get("model") == model.id for job in job_rows.active(connection)):
                 raise Conflict(
                     f"{quoted(model.name)} is in use: a job with it is queued or running. "

@@ -47,19 +47,19 @@ class Model:
 COLUMNS: tuple[Any, ...] = tuple(models.c[field.name] for field in fields(Model))
 
 
-def found(connection: Connection, *conditions: Any) -> list[Model]:
+def select_models(connection: Connection, *conditions: Any) -> list[Model]:
     """Models by name; deleted ones too, unless ``LIVE`` is among the conditions."""
     rows = connection.execute(select(*COLUMNS).where(*conditions))
     return sorted(map(_model, rows), key=lambda one: (one.name.casefold(), one.created_at))
 
 
-def one(connection: Connection, identity: Any) -> Model:
+def by_id(connection: Connection, identity: Any) -> Model:
     """The model with that id.
 
     Raises:
         NotFound: unknown or deleted.
     """
-    known = found(connection, LIVE, models.c.id == str(identity))
+    known = select_models(connection, LIVE, models.c.id == str(identity))
     if not known:
         raise NotFound("This model does not exist (any more).")
     return known[0]
@@ -67,12 +67,14 @@ def one(connection: Connection, identity: Any) -> Model:
 
 def named(connection: Connection, name: str) -> Model | None:
     """The model of that name, ignoring case."""
-    return next((one for one in found(connection, LIVE) if one.name.casefold() == name.casefold()), None)
+    return next(
+        (one for one in select_models(connection, LIVE) if one.name.casefold() == name.casefold()), None
+    )
 
 
 def of_bytes(connection: Connection, sha256: str) -> Model | None:
     """The model with these bytes."""
-    return next(iter(found(connection, LIVE, models.c.sha256 == sha256)), None)
+    return next(iter(select_models(connection, LIVE, models.c.sha256 == sha256)), None)
 
 
 def runs(connection: Connection) -> dict[str, int]:

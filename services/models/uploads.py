@@ -157,7 +157,7 @@ class ModelArrivals:
     def _folder(self) -> tuple[list[ListedCheckpoint], list[LegacyNote]]:
         """Checkpoints of the lists that are not models and never were: deleted models are not imported again."""
         with self._jobs.database.read() as connection:
-            known = {model.file for model in rows.found(connection)}
+            known = {model.file for model in rows.select_models(connection)}
         wanted, notes = read_folder(self._settings.models_dir)
         return [one for one in wanted if one.file not in known], [
             note for note in notes if note.file not in known

@@ -63,7 +63,7 @@ class ModelView:
             counts, ran = counts_by_model(connection), rows.runs(connection)
             described = [
                 _model(one, classes, counts.get(one.id, Counts()), ran.get(one.id, 0))
-                for one in rows.found(connection, LIVE)
+                for one in rows.select_models(connection, LIVE)
             ]
         seen = set(self._preferences.get(SEEN) or [])
         return {
@@ -94,7 +94,7 @@ class ModelView:
             NotFound: unknown model.
         """
         with self._database.read() as connection:
-            model = rows.one(connection, identity)
+            model = rows.by_id(connection, identity)
             known = self._sets.list(connection)
             shown = next((one for one in known if one.id == label_set), known[0])
             meaning = class_mapping.classes_of(

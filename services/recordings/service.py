@@ -141,10 +141,10 @@ class Recordings:
             )
 
     def assign(self, ids: Collection[int], names: Collection[str]) -> int:
-        """Say who is to label some recordings: these people, nobody else; returns how many recordings.
+        """Assign recordings to exactly these people; returns the number of recordings.
 
         Raises:
-            NotAllowed: the user who acts is no reviewer.
+            NotAllowed: the current user is not a reviewer.
         """
         acting.require(Role.REVIEWER)
         with self._database.write() as connection:

@@ -17,7 +17,7 @@ from services.errors import NotFound, RefusedFile
 from services.recordings.repository import LIVE, change
 from services.settings import Settings
 from services.storage.db import Database
-from services.storage.files import GONE, put_aside, remove
+from services.storage.files import GONE, move_aside, remove
 from services.storage.output_files import NOT_SAVED, is_ours
 from services.storage.paths import UsedPaths, numbered, twin_key
 from services.storage.tables import annotation_table, edits, jobs, recordings, runs
@@ -188,7 +188,7 @@ def _is_used(connection: Connection, where: Any, going: Collection[int]) -> bool
 
 def _aside(path: Path, top: Path) -> None:
     if path.exists():
-        put_aside(path, top)
+        move_aside(path, top)
 
 
 def _free_path(taken: UsedPaths, path: str) -> str:

@@ -116,7 +116,7 @@ def remove_orphans(root: Path, names_in_use: Callable[[], Collection[str]]) -> i
     return len(orphans)
 
 
-def put_aside(path: Path, top: Path) -> Path:
+def move_aside(path: Path, top: Path) -> Path:
     """Move a file or folder that will be removed to an unused name in ``top``; returns that path."""
     return path.replace(top / f"{GONE}{path.name}-{uuid4().hex}")
 

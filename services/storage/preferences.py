@@ -41,7 +41,7 @@ class Preferences:
     """Values by name; a name is a word, or a word and a key (``view:3f2a…``).
 
     Args:
-        user: the id of the user who acts; 0 without accounts.
+        user: the id of the current user; 0 without accounts.
     """
 
     def __init__(self, database: Database, user: Callable[[], int] = lambda: 0) -> None:

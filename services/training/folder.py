@@ -40,7 +40,7 @@ def write(folder: Path, collected: TrainingSet, more: dict[str, Any]) -> dict[st
     return told
 
 
-def told(folder: Path) -> dict[str, Any]:
+def arguments(folder: Path) -> dict[str, Any]:
     """The arguments that :func:`write` returned."""
     found: dict[str, Any] = json.loads((folder / TOLD).read_text(encoding="utf-8"))
     return found

@@ -17,7 +17,7 @@ from services.storage.db import Database
 from services.storage.tables import annotation_table
 from services.training import versions, words
 from services.training.recipe import BETWEEN, QUICK_SECONDS, TrainingRequest
-from services.training.requirements import once
+from services.training.requirements import single_segment_classes
 from services.training.service import Training, TrainingOutlook
 from services.training.training_set import folder_of
 
@@ -37,9 +37,9 @@ class LabelPageTraining:
         """State of the button for a recording while ``model`` (an id, or "") is chosen, as JSON.
 
         ``action``: ``train`` or ``improve``; ``reason``: why it is disabled, or ""; ``words``: training labels;
-        ``expected``: expected accuracy of the chosen model; ``versions``: see :func:`versions.told`; ``job``: id of the
-        running training, or ""; ``once``: classes with one segment, with which a training without evaluation is
-        possible, if that helps.
+        ``expected``: expected accuracy of the chosen model; ``versions``: see
+        :func:`versions.version_json`; ``job``: id of the running training, or ""; ``once``: classes with one segment,
+        with which a training without evaluation is possible, if that helps.
 
         Raises:
             NotFound: unknown recording.
@@ -67,7 +67,7 @@ class LabelPageTraining:
         if not found.reason and not found.warnings:
             return []
         plain = self._training.outlook(unmeasured(wanted))
-        return [] if plain.reason else once(plain.marked)
+        return [] if plain.reason else single_segment_classes(plain.marked)
 
     def start(self, recording: int, model: str = "", owner: str = "", measured: bool = True) -> str:
         """Start the action of the button; returns the id of the job.
@@ -111,14 +111,14 @@ class LabelPageTraining:
         return replace(recipe, recordings=named, follows=newest.id, suggest=recording, measured=True)
 
     def versions(self, model: str) -> list[dict[str, Any]]:
-        """The versions of a model (see :func:`versions.told`).
+        """The versions of a model (see :func:`versions.version_json`).
 
         Raises:
             NotFound: unknown model.
         """
         known = self._models.get(model)
         with self._database.read() as connection:
-            return versions.told(versions.of(connection, known.lineage))
+            return versions.version_json(versions.of(connection, known.lineage))
 
     def _improvable(self, recording: int, model: str) -> Model | None:
         """The chosen model if it was trained here and the recording has its channels."""
@@ -143,7 +143,7 @@ class LabelPageTraining:
             "reason": reason,
             "fresh": fresh,
             "expected": words.expected(chosen.info.metrics),
-            "versions": versions.told(known),
+            "versions": versions.version_json(known),
         }
 
 

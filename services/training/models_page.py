@@ -101,8 +101,8 @@ class TrainingPage:
         """Metrics and origin of a model, as JSON.
 
         ``figures``: see :func:`figures.figures`; ``improves``: a next version is possible; ``versions``: see
-        ``versions.told``; ``points``: learning curve; ``command``: command line that repeats the training, ``note``:
-        its limitations; ``authors``: number of training labels of each person.
+        ``versions.version_json``; ``points``: learning curve; ``command``: command line that repeats the training,
+        ``note``: its limitations; ``authors``: number of training labels of each person.
 
         Raises:
             NotFound: unknown model.

@@ -38,13 +38,13 @@ def missing(counts: Mapping[str, int], fewest: int = FEWEST) -> str:
     named = [f"{more} more {name}" for name, more in short.items()]
     wanted = joined(named) if len(named) <= _MOST_NAMED else first_of(named, _MOST_NAMED)
     words = f"Mark {wanted}: at least {counted(fewest, 'segment')} of each class are needed."
-    return f"{words} {ONCE}" if once(counts) == list(short) else words
+    return f"{words} {ONCE}" if single_segment_classes(counts) == list(short) else words
 
 
-def once(counts: Mapping[str, int]) -> list[str]:
+def single_segment_classes(counts: Mapping[str, int]) -> list[str]:
     """Classes with a single segment: training is possible, evaluation is not.
 
-    >>> once({"P": 3, "T": 1})
+    >>> single_segment_classes({"P": 3, "T": 1})
     ['T']
     """
     return [name for name, count in counts.items() if count == 1]

@@ -107,7 +107,7 @@ class TrainingResults:
         outcome: dict[str, Any],
         file: Path,
     ) -> Model:
-        earlier = rows.one(connection, wanted.follows) if wanted.follows else None
+        earlier = rows.by_id(connection, wanted.follows) if wanted.follows else None
         last = versions.ever(connection, earlier.lineage)[-1] if earlier else None
         metrics, background = outcome["report"]["metrics"], outcome["background"]
         count = sum(told["marked"].values())

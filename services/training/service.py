@@ -168,7 +168,7 @@ class Training:
 
     def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
         place = self._folder(job.id)
-        told = folder.told(place) | {"curve": folder.curve(place)}
+        told = folder.arguments(place) | {"curve": folder.curve(place)}
         return self._landing.land(connection, job, told, outcome, place / MODEL)
 
     def _ended(self, job: Job) -> None:

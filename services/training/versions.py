@@ -23,11 +23,11 @@ def ever(connection: Connection, lineage: str) -> list[Model]:
 
 
 def _found(connection: Connection, lineage: str, *where: Any) -> list[Model]:
-    found = rows.found(connection, models.c.lineage == lineage, *where)
+    found = rows.select_models(connection, models.c.lineage == lineage, *where)
     return sorted(found, key=lambda one: one.version)
 
 
-def told(versions: list[Model]) -> list[dict[str, Any]]:
+def version_json(versions: list[Model]) -> list[dict[str, Any]]:
     """As JSON: number of labels, and macro-F1 on held-out segments with its interval.
 
     ``same``: evaluated on the same segments as the newest, so that the two are comparable.

@@ -73,7 +73,7 @@ class Totals:
         return f"{sorted(self.files.items())} {self.reading:.3f} {self.changed}"
 
 
-def put(connection: Connection, rows: Sequence[Upload]) -> None:
+def upsert(connection: Connection, rows: Sequence[Upload]) -> None:
     """Insert or replace rows by key."""
     if not rows:
         return
@@ -87,7 +87,7 @@ def put(connection: Connection, rows: Sequence[Upload]) -> None:
     )
 
 
-def some(connection: Connection, keys: Iterable[str]) -> dict[str, Upload]:
+def by_keys(connection: Connection, keys: Iterable[str]) -> dict[str, Upload]:
     """The existing rows of those keys."""
     found: dict[str, Upload] = {}
     for group in _groups(keys):

@@ -345,7 +345,7 @@ class Uploads:
         )
         self._pieces.write_ticket(ticket)
         with self._jobs.database.write() as connection:
-            upload_rows.put(connection, [_listed(ticket)])
+            upload_rows.upsert(connection, [_listed(ticket)])
         self._resubmit(ticket)
         return ticket
 

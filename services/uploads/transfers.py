@@ -141,10 +141,10 @@ class Transfers:
             row = self._judged(sender, purpose, batch, placed)
             fresh[row.key] = (placed, row)
         with self._database.write() as connection:
-            known = rows.some(connection, fresh)
+            known = rows.by_keys(connection, fresh)
             self._uploads.remove(key for key, row in known.items() if row.state == FileState.REFUSED)
             going = {key for key, row in known.items() if _goes_on(row, sender)}
-            rows.put(connection, [row for key, (_, row) in fresh.items() if key not in going])
+            rows.upsert(connection, [row for key, (_, row) in fresh.items() if key not in going])
         asked_again = {key for key in going if known[key].batch == batch and known[key].state == WAITING}
         wanted = fresh.keys() - (going - asked_again)
         sent = [(file, row) for key, (file, row) in fresh.items() if key in wanted and row.state == WAITING]
@@ -189,7 +189,7 @@ class Transfers:
             NotFound: it was not announced, or was cancelled.
         """
         with self._database.read() as connection:
-            row = rows.some(connection, [key]).get(key)
+            row = rows.by_keys(connection, [key]).get(key)
         if row is None or not (row.sent or row.state == WAITING):
             raise NotFound("This upload is not expected (any more). Choose the file again.")
         return row
@@ -220,7 +220,7 @@ class Transfers:
             StorageFull: the disk is full.
         """
         with self._database.read() as connection:
-            known = rows.some(connection, [key for key, _ in files])
+            known = rows.by_keys(connection, [key for key, _ in files])
         wanted = [key for key, size in files if key in known and not known[key].sent]
         for key, size in files:
             part = _Slice(stream, size)
@@ -233,7 +233,7 @@ class Transfers:
         """Process files whose bytes are complete."""
         with self._database.write() as connection:
             moved = rows.move(connection, keys, {WAITING}, CHECKING, sent=True)
-            found = list(rows.some(connection, moved).values())
+            found = list(rows.by_keys(connection, moved).values())
             others = {row.key: _sorted(row, self._head(row)) for row in found}
             for key, (state, reason) in others.items():
                 if state:
@@ -286,7 +286,7 @@ class Transfers:
             moved = rows.move(
                 connection, keys, {str(state) for state in ASKING}, CHECKING, job=None, reason=""
             )
-            found = rows.some(connection, moved)
+            found = rows.by_keys(connection, moved)
         self._read([_sent(row, decision) for row in found.values()])
 
     def is_readable(self, row: Upload) -> bool:
@@ -321,7 +321,7 @@ class Transfers:
             moved = rows.move(
                 connection, keys, {str(FileState.REFUSED)}, CHECKING, job=None, reason="", detail=detail
             )
-            found = rows.some(connection, moved)
+            found = rows.by_keys(connection, moved)
         self._read([_sent(row) for row in found.values()])
         return len(moved)
 
@@ -349,12 +349,12 @@ class Transfers:
 
     def _row(self, key: str) -> Upload | None:
         with self._database.read() as connection:
-            return rows.some(connection, [key]).get(key)
+            return rows.by_keys(connection, [key]).get(key)
 
     def again(self, keys: Iterable[str]) -> list[str]:
         """Retry failed or cancelled files; returns those whose bytes must be sent (again)."""
         with self._database.write() as connection:
-            known = {key: row for key, row in rows.some(connection, keys).items() if row.state in STOPPED}
+            known = {key: row for key, row in rows.by_keys(connection, keys).items() if row.state in STOPPED}
             there = [key for key, row in known.items() if row.sent and row.state != FileState.CANCELLED]
             rows.move(connection, there, STORED_AS_STOPPED, CHECKING, job=None, reason="")
             others = [key for key in known if key not in there]
@@ -369,7 +369,7 @@ class Transfers:
         """Mark files (key, reason) that the browser cannot send; idempotent."""
         reason_of = dict(reasons)
         with self._database.read() as connection:
-            news = [key for key, row in rows.some(connection, reason_of).items() if row.state == WAITING]
+            news = [key for key, row in rows.by_keys(connection, reason_of).items() if row.state == WAITING]
         if not news:
             return
         with self._database.write() as connection:
@@ -379,7 +379,7 @@ class Transfers:
     def cancel(self, keys: Iterable[str]) -> None:
         """Cancel files and remove their bytes; recordings that were added stay."""
         with self._database.write() as connection:
-            known = {key: row for key, row in rows.some(connection, keys).items() if row.state in OPEN}
+            known = {key: row for key, row in rows.by_keys(connection, keys).items() if row.state in OPEN}
             rows.move(connection, known, {WAITING}, str(FileState.CANCELLED), reason="", sent=False)
         began = [row for row in known.values() if row.state == CHECKING or row.size >= SMALL]
         results = [(row.key, self._uploads.cancel(row.key)) for row in began]
@@ -406,7 +406,7 @@ class Transfers:
         """Move label files uploaded as recordings to the list of labels; returns their keys."""
         with self._database.write() as connection:
             found = rows.listed(connection, sender, RECORDING, {ARE_LABELS})
-            rows.put(connection, [replace(row, purpose=LABELS, state=ARRIVED, reason="") for row in found])
+            rows.upsert(connection, [replace(row, purpose=LABELS, state=ARRIVED, reason="") for row in found])
         return [row.key for row in found]
 
     # -- what is shown --------------------------------------------------------------------------------------

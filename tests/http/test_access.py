@@ -21,7 +21,7 @@ from sqlalchemy import update
 from app import create_app
 from callbacks.access import ROLES, name_of
 from components.ids import LabelIds, ShellIds
-from components.label.head import others_words
+from components.label.head import others_text
 from routes.access import CALLBACK, HANDLERS
 from services.accounts import acting
 from services.accounts.attempts import NAME_AT_ADDRESS
@@ -461,4 +461,4 @@ def test_a_page_says_who_else_has_the_file_open(team: Team, tmp_path: Path) -> N
         answer = fire(client, f"{ShellIds.BEAT}.n_intervals", 1, **{f"{LabelIds.PAGE_ABOUT}.data": page})
         told[role] = answer.side[f"{ShellIds.OPENED}.data"]["others"]
     assert told == {Role.ANNOTATOR: ["reviewer"], Role.REVIEWER: ["annotator"]}
-    assert others_words(told[Role.ANNOTATOR]) == "reviewer is here"
+    assert others_text(told[Role.ANNOTATOR]) == "reviewer is here"

@@ -95,9 +95,9 @@ def test_disagreements_say_what_each_author_labelled(desk: Desk, agreement: Agre
     assert kinds(found) == [DisagreementKind.BOUNDARY, DisagreementKind.CLASS, DisagreementKind.MISSING]
     assert (found.open, found.settled, found.agreed) == (3, 0, 0)
     first, second, third = found.places
-    assert (first.off, first.segment, set(first.said)) == (2, (10, 22), {"Ann", "Bo"})
-    assert [mark.label for mark in (*second.said["Ann"], *second.said["Bo"])] == ["QRS", "T"]
-    assert list(third.said) == ["Ann"]
+    assert (first.off, first.segment, set(first.marks)) == (2, (10, 22), {"Ann", "Bo"})
+    assert [mark.label for mark in (*second.marks["Ann"], *second.marks["Bo"])] == ["QRS", "T"]
+    assert list(third.marks) == ["Ann"]
     (pair,) = found.pairs
     assert (pair.one, pair.other, pair.matched, pair.f1) == ("Ann", "Bo", 1, 0.4)
     assert agreement.compare([1], tolerance=2).agreed == 1
@@ -173,7 +173,7 @@ def test_a_label_that_the_reviewer_drew_is_settled_on(desk: Desk, agreement: Agr
     recording = shared(desk)
     say(desk, recording, CY, (48, 62, "T"))
     place = agreement.compare([recording]).places[1]
-    assert set(place.said) == {"Ann", "Bo", "Cy"}
+    assert set(place.marks) == {"Ann", "Bo", "Cy"}
     with by(CY):
         settle(agreement, place, "Cy")
     assert [one for one in labels(desk, recording) if 40 < one[0] < 70] == [(48, 62, "T")]

@@ -14,7 +14,7 @@ import pytest
 
 from services.backup import restore, schedule
 from services.backup.manifest import NAME
-from services.backup.schedule import keep_making, made, run_if_due
+from services.backup.schedule import complete_backups, keep_making, run_if_due
 from services.errors import Invalid
 from services.health.doctor import Level, examine
 from services.settings import Settings
@@ -110,12 +110,12 @@ def test_a_server_makes_one_at_its_start(tmp_path: Path) -> None:
     server.start()
     try:
         for _ in range(PATIENCE * 20):
-            if made(folder):
+            if complete_backups(folder):
                 break
             waited.wait(0.05)
     finally:
         server.stop()
-    ((_, path),) = made(folder)
+    ((_, path),) = complete_backups(folder)
     assert json.loads((path / NAME).read_text())["kind"] == "sqlite"
     assert "Traceback" not in server.log
 

@@ -32,7 +32,7 @@ CANDLES = (
 
 
 def shown(of: tuple[ChannelInfo, ...] = LEADS, kept: Any = None) -> RecordingLook:
-    return RecordingLook(7, of, True, "view:x", channel_look.taken(of, True, kept))
+    return RecordingLook(7, of, True, "view:x", channel_look.valid_look(of, True, kept))
 
 
 def run(before: RecordingLook, listed: list[int] | None = None, **command: Any) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def titles(look: dict[str, Any], channels: tuple[ChannelInfo, ...]) -> list[list
 def test_a_row_has_the_channels_that_are_joined_and_an_axis_for_each_unit_and_scale() -> None:
     joined = {"joined": True}
     kept = {"shown": [0, 1, 2], "channels": {"1": joined, "2": joined | {"scale": "z", "name": "heat"}}}
-    look = channel_look.taken(LEADS, True, kept)
+    look = channel_look.valid_look(LEADS, True, kept)
     (row,) = channel_look.drawn(look, LEADS)["rows"]
     assert [axis["channels"] for axis in row["axes"]] == [[0, 1], [2]]
     assert titles(look, LEADS) == [["I [mV]", "II [mV]", "heat (z-score) → right scale"]]
@@ -87,9 +87,9 @@ def test_whatever_was_kept_every_channel_is_there_once() -> None:
         "shown": [0, 2],
         "channels": {"0": {"height": 99, "name": "n", "y": [2, 1]}, "1": "no"},
     }
-    look = channel_look.taken(LEADS, True, kept)
+    look = channel_look.valid_look(LEADS, True, kept)
     assert look == {"look": "lines", "order": [2, 0, 1], "shown": [2, 0], "channels": {"0": {"name": "n"}}}
-    assert channel_look.taken(LEADS, True, "nonsense") == channel_look.first_look(LEADS)
+    assert channel_look.valid_look(LEADS, True, "nonsense") == channel_look.first_look(LEADS)
 
 
 def test_a_name_or_unit_of_the_file_is_not_kept() -> None:
@@ -142,7 +142,7 @@ def test_the_filter_finds_names_and_those_of_the_file() -> None:
 
 def test_a_panel_offers_looks_where_there_is_a_choice() -> None:
     assert channels.look_buttons(7, shown().look, LEADS, False) is None
-    assert channel_look.looks(CANDLES, True) == ["lines", "candles", "paper"]
+    assert channel_look.available_looks(CANDLES, True) == ["lines", "candles", "paper"]
     assert channels.count(shown().look) == "3 of 3 shown"
 
 
@@ -193,7 +193,7 @@ def test_details_have_limits_where_the_range_is_fixed() -> None:
 def test_a_range_that_is_fixed_begins_as_what_is_seen(tmp_path: Path, scale: str, low: float) -> None:
     store = store_of(tmp_path, [np.array([0.0, 9, 9, 9, 9, 0, 0, 0, 0, 9])])
     look = channel_look.first_look(store.info.channels) | {"channels": {"0": {"scale": scale}}}
-    found = channel_actions.seen_range(store, look, 0, None)
+    found = channel_actions.visible_range(store, look, 0, None)
     assert found[0] == pytest.approx(low, abs=0.4)
     assert found[0] < found[1]
-    assert channel_actions.seen_range(store, look, 0, (1, 4)) != found
+    assert channel_actions.visible_range(store, look, 0, (1, 4)) != found

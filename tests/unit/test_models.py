@@ -147,7 +147,7 @@ def test_the_class_mapping_is_from_the_user_then_the_checkpoint_then_the_label_c
     services.models.set_class(model.id, 0, {"name": "Mine", "color": "#abcdef"})
     services.models.set_class(model.id, 3, {"skip": True})
     with services.database.read() as connection:
-        found = services.models.classes_for(connection, rows.one(connection, model.id), first)
+        found = services.models.classes_for(connection, rows.by_id(connection, model.id), first)
     told_as = [(one.name, one.color, one.source, one.skip, one.known) for one in found.values()]
     assert told_as == [
         ("Mine", "#abcdef", "you", False, False),
@@ -164,7 +164,7 @@ def test_an_existing_class_keeps_its_colour(services: Services) -> None:
     model = keep(services)
     services.models.set_class(model.id, 0, {"name": " QRS ", "color": "blue"})
     with services.database.read() as connection:
-        known = services.models.classes_for(connection, rows.one(connection, model.id), first)[0]
+        known = services.models.classes_for(connection, rows.by_id(connection, model.id), first)[0]
     assert (known.name, known.color, known.known) == ("QRS", "red", True)
 
 

@@ -12,8 +12,8 @@ from components.figures.confusion_matrix import columns_of, confusion_matrix, pe
 from components.figures.loss_curve import loss_curve, loss_words
 from components.figures.reliability import reliability, reliability_words
 from components.figures.version_scores import version_scores, version_words
-from components.job_status import current, words
-from components.label.training import button_title, said
+from components.job_status import current, state_text
+from components.label.training import button_title, status_text
 from components.models.train_progress import rows, stage, training, view_of
 from components.models.train_result import judged, origin
 from components.models.versions import versions
@@ -167,11 +167,11 @@ def test_trainings_at_work_are_listed_and_the_one_that_is_shown_is_marked() -> N
 
 
 def test_the_text_next_to_the_plot_has_available_and_missing_labels() -> None:
-    assert said(STATE) == "Learns from 3 P, 3 T in this file."
-    assert said({**STATE, "reason": "Mark 1 more P."}) == "Mark 1 more P."
+    assert status_text(STATE) == "Learns from 3 P, 3 T in this file."
+    assert status_text({**STATE, "reason": "Mark 1 more P."}) == "Mark 1 more P."
     better = {**STATE, "action": "improve", "expected": "Expected macro-F1 0.91.", "fresh": 2}
-    assert said(better) == "Expected macro-F1 0.91. 2 new labels and decisions since."
-    assert said({**better, "reason": "Too few."}).endswith("since. Too few.")
+    assert status_text(better) == "Expected macro-F1 0.91. 2 new labels and decisions since."
+    assert status_text({**better, "reason": "Too few."}).endswith("since. Too few.")
     assert button_title(STATE, "Shift+L").endswith("then label the rest of this file (Shift+L)")
     assert button_title({**STATE, "job": "j1"}, "") == "A training for this file is running"
 
@@ -181,4 +181,4 @@ def test_a_running_training_of_the_file_has_priority_over_a_failed_one() -> None
     assert current([failed, running, job(recording=2)], "train", 1) == running
     assert current([running], "autolabel", 1) is None
     assert current([job("done", recording=1)], "train", 1) is None
-    assert words(failed) == "No room."
+    assert state_text(failed) == "No room."

@@ -29,7 +29,7 @@ UNTRAINED: dict[str, Any] = {
 
 
 def version(number: int, f1: float | None = 0.9, labels: int = 10, **more: Any) -> dict[str, Any]:
-    """A version in the format of ``services.training.versions.told``."""
+    """A version in the format of ``services.training.versions.version_json``."""
     return {
         "id": f"v{number}",
         "name": f"Waves v{number}",

@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import anew, models_changed, plain
 from components.ids import ModelsIds, ShellIds, TrainIds, model_row, model_set, model_tool
-from components.models import train_result, versions
+from components.models import DETAIL, train_result, versions
 from components.models.detail import notes, parts
 from components.models.shelf import filter_hidden, rows
 from components.roles import for_role
@@ -19,16 +19,7 @@ from components.urls import model_page
 from services.accounts import acting
 from services.web.container import Services
 
-PARTS = (
-    ModelsIds.LIST,
-    ModelsIds.NOTES,
-    ModelsIds.HEAD,
-    TrainIds.FIGURES,
-    ModelsIds.USE,
-    ModelsIds.CLASSES,
-    ModelsIds.FACTS,
-    TrainIds.ORIGIN,
-)
+PARTS = (ModelsIds.LIST, ModelsIds.NOTES, *DETAIL)
 
 
 def register(app: Dash, services: Services) -> None:

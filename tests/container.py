@@ -27,7 +27,7 @@ import psutil
 
 from components.ids import UploadIds
 from tests.http_client import HttpClient
-from tests.support import eventually, fire
+from tests.support import eventually, fire, write_training_files
 
 ROOT = Path(__file__).resolve().parents[1]
 MIRROR = "http://deb.debian.org/debian"
@@ -237,12 +237,7 @@ def upload(volume: Path) -> None:
 def train(stage: Stage, volume: Path) -> None:
     """Train a model on the command line of the image and label with it, as ``docker exec`` does."""
     place = Path(stage.settings["VOLUME"])
-    rows = [f"{row},{(-1) ** (row // 10) * (1 + row % 3)}" for row in range(400)]
-    labels = [f"{row},{row + 9},{'ab'[row // 10 % 2]}" for row in range(0, 400, 10)]
-    for name, lines in (("data", ["t,v", *rows, ""]), ("labels", ["start,end,label", *labels, ""])):
-        folder = volume / "outputs" / name
-        folder.mkdir()
-        (folder / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    for folder in write_training_files(volume / "outputs"):
         shutil.chown(folder, 1000, 1000)
     source, model = place / "outputs" / "data", place / "outputs" / "model.pth"
     command = [

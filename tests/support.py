@@ -187,6 +187,17 @@ def _runs(process: psutil.Process) -> bool:
         return False
 
 
+def write_training_files(folder: Path) -> tuple[Path, Path]:
+    """Write a recording of two classes and its labels; returns the folders ``data`` and ``labels``."""
+    rows = [f"{row},{(-1) ** (row // 10) * (1 + row % 3)}" for row in range(400)]
+    labels = [f"{row},{row + 9},{'ab'[row // 10 % 2]}" for row in range(0, 400, 10)]
+    data, labelled = folder / "data", folder / "labels"
+    for place, lines in ((data, ["t,v", *rows, ""]), (labelled, ["start,end,label", *labels, ""])):
+        place.mkdir()
+        (place / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    return data, labelled
+
+
 def has_torch(process: psutil.Process) -> bool:
     """Whether a process has torch in its memory."""
     try:

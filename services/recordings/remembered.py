@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from services.ingest.reading_options import ReadingOptions
+from services.storage.db import Database
 from services.storage.preferences import Preferences
 
 NAME = "readings"
@@ -19,8 +20,8 @@ Entry = dict[str, Any]
 class RememberedReadings:
     """Stored options by shape, newest first. Thread-safe."""
 
-    def __init__(self, preferences: Preferences) -> None:
-        self._preferences = preferences
+    def __init__(self, database: Database) -> None:
+        self._preferences = Preferences(database)
 
     def all(self) -> list[Entry]:
         """Entries: ``mark`` and ``digest`` of the shape, ``options``, and ``like``: the file they were given for."""

@@ -23,7 +23,6 @@ from services.recordings.repin import Repinned, refit, same_samples
 from services.recordings.repository import LIVE, Recording, change, measures, reading_version, recording_row
 from services.recordings.service import Recordings
 from services.settings import Settings
-from services.storage.preferences import Preferences
 from services.storage.tables import recordings
 from services.timeseries import Store, StoreInfo
 from services.wording import counted
@@ -59,7 +58,7 @@ class Rereading:
         self._settings = settings
         self._recordings = known
         self._jobs = jobs
-        self._remembered = RememberedReadings(Preferences(jobs.database))
+        self._remembered = RememberedReadings(jobs.database)
         function = "services.recordings.rereading_job:read_again"
         jobs.register(JOB, JobKind(function, self._land, self._ended, pool="ingest"))
 

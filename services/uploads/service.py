@@ -25,7 +25,6 @@ from services.recordings.service import Recordings
 from services.recordings.trash import Trash
 from services.settings import Settings
 from services.storage.paths import csv_path, quoted
-from services.storage.preferences import Preferences
 from services.uploads import rows as upload_rows
 from services.uploads.name_conflicts import (
     ASKING,
@@ -74,7 +73,7 @@ class Uploads:
         self._settings = settings
         self._recordings = recordings
         self._jobs = jobs
-        self._remembered = RememberedReadings(Preferences(jobs.database))
+        self._remembered = RememberedReadings(jobs.database)
         self._job_of: dict[str, str] = {}
         self._trash = Trash(jobs.database, settings)
         self._pieces = PartialUploads(settings.uploads_dir / ".partial", settings.max_upload_bytes)

@@ -62,6 +62,15 @@ def desk(tmp_path_factory: pytest.TempPathFactory, _sample_data: Path) -> Iterat
     desk.close()
 
 
+@pytest.fixture
+def own_desk(server: Server) -> Iterator[Desk]:
+    """A server without recordings for one test, which may stop it."""
+    desk = Desk(server)
+    yield desk
+    desk.services.jobs.stop()
+    desk.services.database.close()
+
+
 @pytest.fixture(scope="module")
 def _tab(desk: Desk, browser: Browser) -> Iterator[Tab]:
     tab = Tab(browser, desk.url)

@@ -12,36 +12,18 @@ from sqlalchemy import select, update
 
 from services.accounts.model import Role
 from services.storage.tables import annotation_table, sessions
+from tests.browser.accounts import PASSWORD, REFUSED, desk_of_users, log_in
 from tests.browser.desk import Desk, Workbench, quiet
 from tests.browser.test_accessibility import grave
-from tests.conftest import _running
-from tests.support import Faults, Server, go, with_tables
+from tests.support import Faults, go
 
-PASSWORD = "correct horse battery"
 PIECES = "**/upload/*"  # all but the first, which is in the request that creates the upload
-REFUSED = "status of 40[13]|answer 40[13]"  # console messages of the browser
 
 
 @pytest.fixture
 def team(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
-    """A server in team mode with an admin, an annotator and a recording."""
-    server = Server(tmp_path / "team", TIDEMARK_AUTH="accounts")
-    with_tables(server.settings)
-    desk = Desk(server)
-    desk.services.users.add("Ann", PASSWORD, Role.ADMIN)
-    desk.services.users.add("Bo", PASSWORD, Role.ANNOTATOR)
-    running = _running(server, request)
-    next(running)
-    yield desk
-    desk.services.jobs.stop()
-    desk.services.database.close()
-    next(running, None)
-
-
-def log_in(page: Page, name: str) -> None:
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    """A server with an admin and an annotator."""
+    yield from desk_of_users(tmp_path, request, Ann=Role.ADMIN, Bo=Role.ANNOTATOR)
 
 
 def authors(desk: Desk) -> list[str]:

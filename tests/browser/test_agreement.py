@@ -10,27 +10,16 @@ from playwright.sync_api import Page, expect
 
 from services.accounts import acting
 from services.accounts.model import Role, User
+from tests.browser.accounts import REFUSED, desk_of_users, log_in
 from tests.browser.desk import Desk, Workbench, quiet
 from tests.browser.test_accessibility import grave
-from tests.browser.test_accounts import PASSWORD, REFUSED, log_in
-from tests.conftest import _running
-from tests.support import Faults, Server, with_tables
+from tests.support import Faults
 
 
 @pytest.fixture
 def team(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
-    """A server in team mode with a reviewer and two annotators."""
-    server = Server(tmp_path / "team", TIDEMARK_AUTH="accounts")
-    with_tables(server.settings)
-    desk = Desk(server)
-    for name, role in (("Rita", Role.REVIEWER), ("Ann", Role.ANNOTATOR), ("Bo", Role.ANNOTATOR)):
-        desk.services.users.add(name, PASSWORD, role)
-    running = _running(server, request)
-    next(running)
-    yield desk
-    desk.services.jobs.stop()
-    desk.services.database.close()
-    next(running, None)
+    """A server with a reviewer and two annotators."""
+    yield from desk_of_users(tmp_path, request, Rita=Role.REVIEWER, Ann=Role.ANNOTATOR, Bo=Role.ANNOTATOR)
 
 
 def say(team: Desk, recording: int, author: str, *said: tuple[int, int, str]) -> None:

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk, Workbench
-from tests.support import Faults, Server, until
+from tests.support import Faults, until
 
 AWAY = "ERR_|Failed to fetch|Callback failed: the server did not respond"  # console messages
-
-
-@pytest.fixture
-def own_desk(server: Server) -> Iterator[Desk]:
-    """A server of this test's own, to be killed."""
-    desk = Desk(server)
-    yield desk
-    desk.services.jobs.stop()
-    desk.services.database.close()
 
 
 def test_labels_made_while_the_server_is_away_are_kept_and_sent_when_it_is_back(

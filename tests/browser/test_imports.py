@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desk import Desk, Workbench, csv
-from tests.support import SAMPLES, Server, until
+from tests.support import SAMPLES, until
 
 HEAD = "Item Number,Start Index,End Index,Label,Color\n"
 
@@ -53,15 +51,6 @@ def write(folder: Path, name: str, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def own_desk(server: Server) -> Iterator[Desk]:
-    """A program without recordings, for a test that looks at all of them."""
-    desk = Desk(server)
-    yield desk
-    desk.services.jobs.stop()
-    desk.services.database.close()
 
 
 def test_the_marks_of_experts_come_onto_the_ecgs_after_a_dry_run(

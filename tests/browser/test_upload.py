@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from services.storage.paths import OTHER_REASON
 from tests.browser.desk import Desk, csv
-from tests.support import Faults, Server, until
+from tests.support import Faults, until
 
 AWAY = "ERR_|Failed to fetch|Callback failed: the server did not respond"
 
@@ -46,14 +45,6 @@ class Dialog:
     def paths(self) -> list[str]:
         """Recordings in the database."""
         return [one.path for one in self.desk.services.recordings.list()]
-
-
-@pytest.fixture
-def own_desk(server: Server) -> Iterator[Desk]:
-    desk = Desk(server)
-    yield desk
-    desk.services.jobs.stop()
-    desk.services.database.close()
 
 
 @pytest.fixture

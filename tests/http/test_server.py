@@ -23,7 +23,7 @@ from services.jobs.jobs import _queued
 from services.storage.tables import jobs
 from services.web.container import build_services
 from tests.redis_server import Worker, redis_server
-from tests.support import PATIENCE, ROOT, Server, eventually
+from tests.support import PATIENCE, ROOT, Server, eventually, write_training_files
 
 JSON = {"Content-Type": "application/json"}
 FOLDERS = ("data_dir", "models_dir", "outputs_dir")
@@ -117,17 +117,10 @@ def test_a_machine_without_a_temporary_folder_can_upload_and_train(tmp_path: Pat
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "sitecustomize.py").write_text(NO_TEMPORARY_FOLDER)
     server = Server(tmp_path / "server", fresh=True, PYTHONPATH=f"{tmp_path / 'site'}:{ROOT}")
-    rows = [f"{row},{(-1) ** (row // 10) * (1 + row % 3)}" for row in range(400)]
-    labels = [f"{row},{row + 9},{'ab'[row // 10 % 2]}" for row in range(0, 400, 10)]
-    (tmp_path / "a.csv").write_text("\n".join(["t,v", *rows, ""]))
-    (tmp_path / "labels.csv").write_text("\n".join(["start,end,label", *labels, ""]))
-    (tmp_path / "data").mkdir()
-    (tmp_path / "a.csv").rename(tmp_path / "data" / "a.csv")
-    (tmp_path / "labels").mkdir()
-    (tmp_path / "labels.csv").rename(tmp_path / "labels" / "a.csv")
+    data, labels = write_training_files(tmp_path)
     made = tmp_path / "model.pth"
     options = ("--seconds", "1", "--no-holdout", "--out", made)
-    done = server.command("train", "--data", tmp_path / "data", "--labels", tmp_path / "labels", *options)
+    done = server.command("train", "--data", data, "--labels", labels, *options)
     assert done.returncode == 0 and made.exists(), done.stderr
     try:
         server.start()

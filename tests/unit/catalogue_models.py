@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +13,7 @@ from services.models.fields import ModelTexts
 from services.models.uploads import WORKING, Arrival
 from services.torch_models.model import ModelInfo
 from services.web.container import Services
+from tests.support import eventually
 
 PATIENCE = 60
 INFO = ModelInfo("gru", features=3, hidden=8, layers=1, bidirectional=False, classes=5)
@@ -50,11 +49,8 @@ def upload(services: Services, file: Path, name: str) -> Arrival:
 
 def arrived(services: Services, job_id: str) -> Arrival:
     """What became of a checkpoint."""
-    deadline = time.monotonic() + PATIENCE
-    while (arrival := services.model_arrivals.result(job_id)).state == WORKING:
-        assert time.monotonic() < deadline
-        threading.Event().wait(0.05)
-    return arrival
+    eventually(lambda: services.model_arrivals.result(job_id).state != WORKING)
+    return services.model_arrivals.result(job_id)
 
 
 def settled(services: Services) -> None:

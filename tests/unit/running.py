@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
@@ -18,8 +17,9 @@ from services.models import Model
 from services.models.fields import ModelTexts
 from services.torch_models.checkpoints import load
 from services.web.container import Services
+from tests.support import eventually
 from tests.unit.checkpoint_files import save, state
-from tests.unit.ends import PATIENCE, ends
+from tests.unit.ends import ends
 
 LARGEST = 1 << 30
 NAMES = ("Quiet", "Loud")
@@ -107,9 +107,7 @@ class Lab:
 
     def begun(self, job_id: str) -> None:
         """Wait until a job reports its progress."""
-        deadline = time.monotonic() + PATIENCE
-        while (job := self.services.jobs.get(job_id)).progress == 0:
-            assert time.monotonic() < deadline and job.active, job
+        eventually(lambda: self.services.jobs.get(job_id).progress > 0)
 
     def labels(self, recording: int) -> list[tuple[int, int, str, str]]:
         """First sample, last sample, class, status."""

@@ -5,35 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from services.accounts import acting
-from services.accounts.model import Role, User
+from services.accounts.model import User
 from services.accounts.passwords import Passwords
 from services.accounts.users import Users
 from services.agreement.places import DisagreementKind
 from services.agreement.service import Agreement, Comparison, Disagreement
 from services.errors import Conflict, Invalid, NotAllowed
-from tests.postgres_server import Postgres, postgres_server
+from tests.unit.people import ANN, BO, CY, by
 from tests.unit.working_state import Desk
 
-ANN, BO = User(1, "Ann", Role.ANNOTATOR), User(2, "Bo", Role.ANNOTATOR)
-CY = User(3, "Cy", Role.REVIEWER)
-by = acting.on_behalf_of
 
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with postgres_server() as server:
-        yield server
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres").create(f"d{uuid4().hex}")
-    desk = Desk(tmp_path, url)
+@pytest.fixture
+def desk(tmp_path: Path, database_url: str) -> Iterator[Desk]:
+    desk = Desk(tmp_path, database_url)
     yield desk
     desk.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,13 +24,6 @@ from tests.unit.working_state import Desk, command
 NUMBERS = "t,v\n" + "".join(f"{number * 10},{number}\n" for number in range(11))  # 0, 10 … 100
 DATES = "date,close\n" + "".join(f"2023-12-25 02:5{n}:00+02:00,{n}\n" for n in range(10))
 SECOND_MINUTE = 1_703_465_460_000.0  # 2023-12-25 02:51 +02:00 in milliseconds since 1970
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    opened = Desk(tmp_path)
-    yield opened
-    opened.close()
 
 
 def bring(desk: Desk, text: str = NUMBERS, path: str = "a.csv") -> int:

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from services.accounts import acting
-from services.accounts.model import LOCAL, Role, User
+from services.accounts.model import LOCAL, User
 from services.annotations.service import Changes
 from services.errors import NotAllowed
 from services.jobs import JobState, rows
 from services.jobs.jobs import Jobs, _queued
 from services.storage.tables import edits
 from services.web.container import Services
+from tests.unit.people import ANN, BO, CY, by
 from tests.unit.working_state import Desk
 
-ANN, BO = User(1, "Ann", Role.ANNOTATOR), User(2, "Bo", Role.ANNOTATOR)
-CY = User(3, "Cy", Role.REVIEWER)
-by = acting.on_behalf_of
 REFUSED = "This changes a label of Ann. Only a reviewer may change labels of others."
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path)
-    yield desk
-    desk.close()
 
 
 def reasons(answer: Changes) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -43,13 +42,6 @@ def cache(tmp_path: Path) -> VersionedCache:
     made = VersionedCache()
     made.use(DiskBackend(tmp_path / "cache"))
     return made
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path)
-    yield desk
-    desk.close()
 
 
 def test_a_value_is_computed_once_for_a_version(cache: VersionedCache) -> None:

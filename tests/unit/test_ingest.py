@@ -23,19 +23,6 @@ from services.timeseries import Store, StoreInfo
 Read = Callable[[bytes], Store]
 
 
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    """Ingest bytes and open the store."""
-
-    def run(data: bytes) -> Store:
-        source = tmp_path / "source.csv"
-        source.write_bytes(data)
-        info = ingest(source, name="a.csv", store_root=tmp_path / "store")
-        return Store.open(tmp_path / "store" / info.sha256[:2] / info.sha256, source)
-
-    return run
-
-
 def names(store: Store) -> list[str]:
     return [channel.name for channel in store.info.channels]
 

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,11 +18,9 @@ from services.errors import Busy
 from services.jobs import Job, Jobs, JobState
 from services.settings import Settings
 from tests.redis_server import Worker, redis_server
-from tests.support import ROOT, with_tables
+from tests.support import ROOT, eventually, with_tables
 from tests.unit.celery_worker import celery_jobs
 from tests.unit.job_functions import make_jobs, pool_runner
-
-PATIENCE = 240  # seconds; the machine may be busy
 
 
 class Shop:
@@ -70,10 +67,7 @@ class Shop:
         return self.end_of(self.jobs.submit(kind, arguments))
 
     def until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < deadline, [(one.kind, one.state) for one in self.jobs.active()]
-            threading.Event().wait(0.02)
+        eventually(condition)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import queue
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +21,7 @@ from services.jobs import FinishedJobs, Job, JobBoard, Jobs, JobState, rows
 from services.jobs import jobs as jobs_module
 from services.settings import Settings
 from services.storage.tables import jobs as table
-from tests.support import with_tables
+from tests.support import eventually, with_tables
 from tests.unit.job_functions import make_jobs, pool_runner
 
 PATIENCE = 240  # seconds; the machine may be busy
@@ -57,10 +56,7 @@ class Bench:
         return job_id
 
     def until(self, condition: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < deadline
-            threading.Event().wait(0.01)
+        eventually(condition)
 
 
 @pytest.fixture

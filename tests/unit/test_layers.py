@@ -11,31 +11,20 @@ import pytest
 from sqlalchemy import update
 
 from services.accounts import acting
-from services.accounts.model import LOCAL, Role, User
+from services.accounts.model import LOCAL
 from services.annotations import exchange
 from services.annotations.layers import LayerChoices
 from services.annotations.service import Annotations
 from services.errors import Invalid
 from services.storage.preferences import Preferences
 from services.storage.tables import annotation_table, label_classes
-from tests.postgres_server import Postgres, postgres_server
+from tests.unit.people import ANN, BO, CY, by
 from tests.unit.working_state import Desk, command
 
-ANN, BO = User(1, "Ann", Role.ANNOTATOR), User(2, "Bo", Role.ANNOTATOR)
-CY = User(3, "Cy", Role.REVIEWER)
-by = acting.on_behalf_of
 
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with postgres_server() as server:
-        yield server
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres").create(f"d{uuid4().hex}")
-    desk = Desk(tmp_path, url)
+@pytest.fixture
+def desk(tmp_path: Path, database_url: str) -> Iterator[Desk]:
+    desk = Desk(tmp_path, database_url)
     desk.annotations = Annotations(desk.database, desk.recordings, desk.classes, choices(desk))
     yield desk
     desk.close()

@@ -7,7 +7,6 @@ import io
 import os
 import threading
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +30,6 @@ from tests.unit.working_state import Desk
 HEADER = "Item Number,Start Index,End Index,Label,Color\n"
 HOUR = 3_600_000_000_000  # ns
 CHRISTMAS = 1_703_472_600_000_000_000  # 2023-12-25 02:50 UTC
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path)
-    yield desk
-    desk.close()
 
 
 def test_a_saved_file_has_the_header_and_one_numbered_line_a_segment_in_start_order(desk: Desk) -> None:

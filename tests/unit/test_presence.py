@@ -4,36 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import event, select, update
 
-from services.accounts import acting
-from services.accounts.model import LOCAL, Role, User
+from services.accounts.model import LOCAL
 from services.accounts.presence import GONE, NOTED, Presence
 from services.storage.db import Database, open_database
 from services.storage.tables import presence
-from tests.postgres_server import Postgres, postgres_server
-from tests.support import settings_in, with_tables
-
-ANN, BO = User(1, "Ann", Role.ANNOTATOR), User(2, "Bo", Role.ANNOTATOR)
-by = acting.on_behalf_of
+from tests.unit.people import ANN, BO, by
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with postgres_server() as server:
-        yield server
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    url = with_tables(settings_in(tmp_path)).database_url
-    if request.param != "sqlite":
-        url = request.getfixturevalue("postgres").create(f"d{uuid4().hex}")
-    database = open_database(url)
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = open_database(database_url)
     yield database
     database.close()
 

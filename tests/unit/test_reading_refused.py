@@ -14,7 +14,6 @@ from services.ingest.reading_options import ReadingOptions, WrongOption
 from services.ingest.shape import first_fitting, shape_of
 from services.recordings.remembered import RememberedReadings
 from services.recordings.rereading import Rereading
-from services.storage.preferences import Preferences
 from services.uploads.rows import Sender, Upload
 from services.uploads.transfers import ALL, LATER, THIS, ChosenFile, Transfers
 from tests.unit.test_uploads import Desk
@@ -175,7 +174,7 @@ def test_files_of_one_shape_are_recognised_by_their_names_or_their_first_row(
 
 
 def test_a_reading_replaces_the_earlier_one_of_its_shape_and_the_newest_are_kept(desk: Sending) -> None:
-    known = RememberedReadings(Preferences(desk.database))
+    known = RememberedReadings(desk.database)
     for number in range(60):
         known.remember(
             {"mark": "m", "digest": str(number), "options": {"unit": "s"}, "like": f"{number}.csv"}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,13 +16,6 @@ from services.recordings.service import Recording, RecordingState
 from services.storage.tables import annotation_table
 from services.timeseries import TimeKind
 from tests.unit.working_state import Desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path)
-    yield desk
-    desk.close()
 
 
 def test_a_recording_is_found_by_its_id_and_its_path_with_what_ingest_found(desk: Desk) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
@@ -13,13 +10,6 @@ from services.recordings.service import RecordingState
 from services.storage.tables import folder_label_sets
 from tests.hostile.corpus import REFUSED_NAMES
 from tests.unit.working_state import Desk
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path)
-    yield desk
-    desk.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,12 @@ from uuid import uuid4
 
 import pytest
 
-from services.accounts import acting
-from services.accounts.model import Role, User
 from services.errors import NotFound
 from services.ingest.reading_options import ReadingOptions
 from services.recordings.rereading import RereadState
 from services.web.container import Services
+from tests.support import eventually
+from tests.unit.people import ANN, BO, by
 
 SHUFFLED = "time,counter,v [mV]\n" + "".join(f"{row},{(row * 7) % 10},{row * 1.5}\n" for row in range(10))
 NAIVE = "date,v\n" + "".join(f"2023-01-01 12:00:{row:02},{row}\n" for row in range(20))
@@ -45,11 +44,10 @@ def send(services: Services, recording: int, **command: Any) -> dict[str, Any]:
 def again(services: Services, recording: int, drop: bool = False, **said: Any) -> RereadState:
     """Read it again and wait for the end."""
     found = services.rereading.start(recording, ReadingOptions.from_json(said), drop)
-    deadline = time.monotonic() + 60
-    while found.state == "working":
-        assert time.monotonic() < deadline
-        found = services.rereading.result(recording, found.job)
-    return found
+    if found.state != "working":
+        return found
+    eventually(lambda: services.rereading.result(recording, found.job).state != "working")
+    return services.rereading.result(recording, found.job)
 
 
 def state(services: Services, recording: int) -> list[tuple[int, int, str]]:
@@ -97,14 +95,14 @@ def test_another_order_asks_before_dropping_misfits(services: Services, bring: A
 def test_an_annotator_moves_labels_of_others_with_their_rows_but_drops_none(
     services: Services, bring: Add
 ) -> None:
-    with acting.on_behalf_of(User(1, "Ann", Role.ANNOTATOR)):
+    with by(ANN):
         recording = bring(SHUFFLED, (3, 3), (4, 6))
-    with acting.on_behalf_of(User(2, "Bo", Role.ANNOTATOR)):
+    with by(BO):
         refused = again(services, recording, drop=True, time="counter")
         assert (refused.state, refused.sentence[:29]) == ("refused", "This changes a label of Ann. ")
         assert [row[:2] for row in state(services, recording)] == [(3, 3), (4, 6)]
         send(services, recording, kind="add", id=str(uuid4()), x0=8, x1=8, label="P")
-    with acting.on_behalf_of(User(1, "Ann", Role.ANNOTATOR)):
+    with by(ANN):
         done = again(services, recording, drop=True, time="counter")
     assert done.sentence == "Read again: 2 labels in place, 1 label dropped."
 
@@ -184,12 +182,8 @@ def test_unused_columns_are_removed(services: Services, bring: Add) -> None:
     for unit in ("ms", "us", "samples"):
         again(services, recording, unit=unit)
     used = services.recordings.get(recording).store_key
-    deadline = time.monotonic() + 60
-    while {folder.name for folder in (services.settings.store_dir / used[:2]).iterdir()} != {
-        known.sha256,
-        used,
-    }:
-        assert time.monotonic() < deadline  # they go after the end of the job
+    folder = services.settings.store_dir / used[:2]
+    eventually(lambda: {one.name for one in folder.iterdir()} == {known.sha256, used})
 
 
 def test_a_second_reading_that_began_before_the_first_landed_is_refused(
@@ -198,9 +192,7 @@ def test_a_second_reading_that_began_before_the_first_landed_is_refused(
     recording = bring(SHUFFLED)
     first = services.rereading.start(recording, ReadingOptions.from_json({"unit": "ms"}))
     second = services.rereading.start(recording, ReadingOptions.from_json({"unit": "us"}))
-    deadline = time.monotonic() + 60
-    while services.rereading.result(recording, second.job).state == "working":
-        assert time.monotonic() < deadline
+    eventually(lambda: services.rereading.result(recording, second.job).state != "working")
     assert services.rereading.result(recording, first.job).state == "done"
     assert "read again by another user" in services.rereading.result(recording, second.job).sentence
     with pytest.raises(NotFound):

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from services.annotations.review_queue import IN_A_ROW, ReviewQueue, spread
 from tests.suggestions import suggest
@@ -66,13 +62,6 @@ def test_every_suggestion_is_offered_in_the_end_and_once() -> None:
 
 def test_nothing_open_is_an_empty_queue() -> None:
     assert spread([], [], 10) == []
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path)
-    yield desk
-    desk.close()
 
 
 def test_the_queue_covers_all_files_or_one(desk: Desk) -> None:

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from services.accounts import acting
-from services.accounts.model import Role, User
+from services.accounts.model import Role
 from services.errors import Conflict, Invalid, NotFound
 from services.inference import RunOptions, RunRequest
 from services.inference.suggestions import overlap
@@ -21,6 +21,7 @@ from services.timeseries import window
 from services.web.container import build_services
 from tests.support import has_torch, settings_in
 from tests.unit.ends import ends
+from tests.unit.people import ANN, BO, by
 from tests.unit.running import Lab, slow, threshold
 
 WAVE = [-1, -1, -1, 1, 1, 1, 1, -1, -1, 1, -1, -1]  # loud at 3–6 and 9
@@ -167,9 +168,9 @@ def test_all_labels_are_replaced_on_request_and_restored_by_undo(lab: Lab) -> No
 
 def test_a_run_replaces_labels_of_others_only_for_a_reviewer(lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
-    with acting.on_behalf_of(User(1, "Ann", Role.ANNOTATOR)):
+    with by(ANN):
         lab.label(recording, 2, 7, "Mine")
-    with acting.on_behalf_of(User(2, "Bo", Role.ANNOTATOR)):
+    with by(BO):
         job = lab.run(recording, model, replace="all")
     assert (job.state, job.error) == (
         JobState.FAILED,

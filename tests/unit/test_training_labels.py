@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, update
 
 from services.accounts import acting
-from services.accounts.model import LOCAL, Role, User
+from services.accounts.model import LOCAL
 from services.errors import Invalid
 from services.learning.data.examples import rows_of, segments
 from services.recordings.trash import Trash
@@ -25,20 +23,12 @@ from services.training.counting import count
 from services.training.label_overlaps import flat, gaps
 from services.training.requirements import missing
 from services.training.training_set import TrainingSet, collect
+from tests.unit.people import ANN
 from tests.unit.recordings import store_of
 from tests.unit.working_state import Desk
 
-ANN = User(1, "Ann", Role.ANNOTATOR)
-
 EDGES = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(lambda two: (min(two), max(two)))
 SEGMENTS = st.lists(st.tuples(st.integers(0, 3), EDGES), max_size=12)
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path)
-    yield desk
-    desk.close()
 
 
 def record(desk: Desk, path: str, *names: str) -> int:

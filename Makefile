@@ -16,10 +16,10 @@ TYPED := services background components callbacks pages routes app.py
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(VENV)/.run ## install what is needed into .venv and start Tidemark
+run: $(VENV)/.run ## install requirements into .venv and start Tidemark
 	$(BIN)/python app.py
 
-test: dev chromium databases ## every test, those in the browser too (ARGS="-k word" chooses)
+test: dev chromium databases ## all tests, including browser tests (ARGS="-k word" selects)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: dev ## formatting, lint, types and the direction of imports
@@ -28,12 +28,12 @@ check: dev ## formatting, lint, types and the direction of imports
 	$(BIN)/mypy $(TYPED)
 	$(BIN)/lint-imports
 
-bench: dev chromium $(PEER)/.peer ## every benchmark in benchmarks/, budgets beside the figures
+bench: dev chromium $(PEER)/.peer ## all benchmarks, with their budgets
 	@set -e; for file in $(filter-out benchmarks/bench_train.py,$(wildcard benchmarks/bench_*.py)); do \
 		echo "== $$file"; $(BIN)/python -m "benchmarks.$$(basename $$file .py)"; \
 	done
 
-bench-train: dev $(DATA)/.data ## how good training from labels is, beside what known methods reach (ARGS="--quick")
+bench-train: dev $(DATA)/.data ## accuracy of training from labels, compared with known methods (ARGS="--quick")
 	$(BIN)/python -m benchmarks.bench_train $(ARGS)
 
 soak: dev ## the long runs of tests/hostile: kills and power cuts under writing clients (needs strace)
@@ -41,16 +41,16 @@ soak: dev ## the long runs of tests/hostile: kills and power cuts under writing 
 		echo "== $$file"; $(BIN)/python -m "tests.hostile.$$(basename $$file .py)"; \
 	done
 
-screenshots: dev chromium ## make docs/images/ again from the real program on its samples
+screenshots: dev chromium ## make the pictures of the documentation from the program and its samples
 	$(BIN)/python -m docs.screenshots
 
 container: dev ## execute the Dockerfile without Docker and try the result (root, debootstrap)
 	$(BIN)/python -m tests.container
 
-reference: dev ## make docs/reference.md again from the settings, commands, keys and properties
+reference: dev ## generate docs/reference.md from the settings, commands, keys and properties
 	$(BIN)/python -m docs.reference
 
-clean: ## remove what was built; recordings, models and outputs stay
+clean: ## remove build files; recordings, models and outputs remain
 	rm -rf $(VENV) $(PEER) $(DATA) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -56,7 +56,7 @@ def _opening(app: Dash, services: Services) -> None:
     )
     def look(model: str, files: list[int]) -> tuple[Any, ...]:
         try:
-            found = services.runs.look(files, RunRequest(model, RunOptions()))
+            found = services.runs.dry_run(files, RunRequest(model, RunOptions()))
         except TidemarkError as error:
             return str(error), [], True, "Auto-label", True
         return fits(found, len(files))

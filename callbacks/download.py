@@ -30,7 +30,7 @@ def register(app: Dash, services: Services) -> None:
         if not clicks:  # the button was just created
             raise PreventUpdate
         files = services.saved_files.files()
-        there = output_list.rows([file for file in files if file.there])
+        there = output_list.rows([file for file in files if file.exists])
         return True, there, output_list.never_saved_text(files)
 
     choosing(app, DownloadIds.GRID, DownloadIds.BEFORE, DownloadIds.ALL, DownloadIds.NONE, everything=True)

@@ -203,7 +203,7 @@ def obey(services: Services, sender: Sender, trigger: Any, value: Any, mode: str
     if trigger == ImportIds.TAKE:
         services.transfers.hand_over(sender)
     else:
-        {ImportIds.AGAIN: labels.again, ImportIds.CLEAR: labels.clear, ImportIds.STOP: labels.cancel}[
+        {ImportIds.AGAIN: labels.recheck, ImportIds.CLEAR: labels.clear, ImportIds.STOP: labels.cancel}[
             ImportIds(trigger)
         ](sender)
     return True

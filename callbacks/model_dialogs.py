@@ -50,7 +50,7 @@ def _opening(
     def open_dialog(_clicks: list[int]) -> tuple[bool, Component]:
         if not ctx.triggered[0]["value"]:  # the buttons were just created
             raise PreventUpdate
-        return True, content(services.model_desk.one(ctx.triggered_id["model"]))
+        return True, content(services.model_desk.model(ctx.triggered_id["model"]))
 
 
 def _describing(app: Dash, services: Services) -> None:

@@ -143,7 +143,7 @@ def _act(app: Dash, services: Services) -> None:
         if not clicks:
             raise PreventUpdate
         ids = output_list.files_chosen(tree, selected).ids
-        files = [file for file in services.saved_files.files() if file.there and file.id in ids]
+        files = [file for file in services.saved_files.files() if file.exists and file.id in ids]
         return True, outputs_page.confirm_delete(files)
 
     def delete(about: dict[str, Any], _fields: dict[str, Any]) -> None:

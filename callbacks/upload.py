@@ -218,7 +218,7 @@ def act_on(transfers: Transfers, key: str, act: str) -> dict[str, Any] | None:
         transfers.cancel([key])
         return {"do": "cancel", "keys": [key]}
     if act == "again":
-        missing = transfers.again([key])
+        missing = transfers.retry([key])
         return {"do": "retry", "keys": missing} if missing else None
     transfers.decide([key], act)
     return None

@@ -110,7 +110,11 @@ def _bar() -> Component:
                 className="tm-count d-flex align-items-center gap-2 text-nowrap",
             ),
             html.Div(
-                [html.Span("Where all agree, keep labels of"), named("Whose labels are kept", keep), settle],
+                [
+                    html.Span("Where all agree, keep labels of"),
+                    named("Author of the kept labels", keep),
+                    settle,
+                ],
                 className="tm-count d-flex align-items-center gap-2 ms-auto text-nowrap",
             ),
         ],

@@ -128,7 +128,7 @@ def fits(found: dict[str, Any], files: int) -> tuple[str, list[Component], bool,
     and whether it is disabled.
 
     Args:
-        found: result of ``Runs.look``.
+        found: result of ``Runs.dry_run``.
         files: number of chosen files.
     """
     refused, fit = found["refused"], found["fits"]

@@ -183,7 +183,7 @@ def chosen_text(found: OutputSelection, files: str | None = None) -> str:
 
 def never_saved_text(files: Sequence[OutputFile]) -> str:
     """Labelled files that are in no ZIP, because they were never saved or the saved file is missing."""
-    missing = [file.path for file in files if file.labels and not file.there]
+    missing = [file.path for file in files if file.labels and not file.exists]
     if not missing:
         return ""
     verb = "is" if len(missing) == 1 else "are"

@@ -76,7 +76,7 @@ def time_forms(time: TimeInfo, seconds: bool) -> list[dict[str, str]]:
         own = f"{name} [{time.unit}]" if time.unit and time.unit not in name else name
     forms = [{"name": "file", "words": own}]
     if time.kind in DATES:
-        off = {"off": "the file does not say its zone"} if time.kind is TimeKind.NAIVE else {}
+        off = {"off": "the file has no time zone"} if time.kind is TimeKind.NAIVE else {}
         if off or zone != "UTC":
             forms.append({"name": "utc", "words": f"{name} (UTC)", **off})
         forms.append({"name": "local", "words": f"{name} (here: {{zone}})", **off})

@@ -64,11 +64,11 @@ def decimation(part: Window, price: Candles | None) -> dict[str, str] | None:
     if count == 1:
         return None
     if price:
-        title = f"Each candle stands for {count:,} samples: their first open, highest high, lowest low and last close."
-    else:
         title = (
-            f"Each drawn point stands for {count:,} samples; the lowest and the highest of them are drawn."
+            f"Each candle has {count:,} samples: their first open, highest high, lowest low and last close."
         )
+    else:
+        title = f"Minimum and maximum of every {count:,} samples are drawn."
     return {"textContent": f"1 : {count:,}", "title": title}
 
 

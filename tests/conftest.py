@@ -133,7 +133,7 @@ def faults() -> Faults:
 
 @pytest.fixture
 def page(browser: Browser, faults: Faults, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A tab with a memory of its own, closed before the server it looks at."""
+    """A tab in a new browser context, closed before its server."""
     for name in {"server", "stocked"} & set(request.fixturenames):
         request.getfixturevalue(name)
     context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)

@@ -25,7 +25,7 @@ class Answer:
 
 
 class HttpClient:
-    """A client with cookies of its own."""
+    """An HTTP client with separate cookies."""
 
     def __init__(self, url: str) -> None:
         self.url = url

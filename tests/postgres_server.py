@@ -17,7 +17,7 @@ USER = "postgres"
 
 @dataclass(frozen=True)
 class Postgres:
-    """A server whose user is ``postgres``; it begins with the database ``postgres``."""
+    """A server with the user ``postgres`` and the database ``postgres``."""
 
     folder: Path
     port: int

@@ -38,7 +38,7 @@ def redis_server() -> Iterator[str]:
 
 
 class Worker:
-    """A Celery worker as a process of its own: a master, and the child that does jobs."""
+    """A Celery worker in a separate process: a master, and a child that executes jobs."""
 
     def __init__(self, arguments: list[str], ready: str, **environment: str) -> None:
         self._process = subprocess.Popen(

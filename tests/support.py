@@ -44,13 +44,13 @@ _READY = re.compile(r"Tidemark is ready at (http://\S+):(\d+)")
 
 
 def settings_in(folder: Path, **more: Any) -> Settings:
-    """Settings whose three folders lie in ``folder``; nothing outside is touched."""
+    """Settings with the three folders in ``folder``."""
     places = {name: folder / name.removesuffix("_dir") for name in ("data_dir", "models_dir", "outputs_dir")}
     return Settings(**{**places, **more})
 
 
 def with_tables(settings: Settings) -> Settings:
-    """The same settings; their database has its tables: to make them takes longer than most tests."""
+    """The same settings, with an empty migrated database, since migrating takes longer than most tests."""
     file = settings.data_dir / "tidemark.db"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -67,10 +67,10 @@ def _empty_database() -> bytes:
 
 
 class Server:
-    """``python app.py`` as a process of its own, on folders of its own; ``restart`` keeps port and data.
+    """``python app.py`` in a separate process, on its own folders; ``restart`` keeps port and data.
 
     Args:
-        samples: import the recordings that ship with the program at the first start.
+        samples: add the sample recordings at the first start.
         fresh: import the modules in that process, too, instead of forking it from one that has imported them.
     """
 
@@ -89,7 +89,7 @@ class Server:
 
     @property
     def log(self) -> str:
-        """Everything it has written to standard error, in all its lives."""
+        """Everything written to standard error since the first start."""
         return "".join(self._lines)
 
     @property
@@ -114,7 +114,7 @@ class Server:
         return self
 
     def kill(self) -> None:
-        """End it with SIGKILL: it cannot tidy up."""
+        """End it with SIGKILL, without cleanup."""
         self._end(signal.SIGKILL)
 
     def wait(self) -> int | None:
@@ -123,7 +123,7 @@ class Server:
         return self._process.wait(PATIENCE)
 
     def stop(self) -> None:
-        """End it as Ctrl+C does, if it still runs."""
+        """End it with SIGINT, if it is running."""
         self._end(signal.SIGINT)
 
     def restart(self) -> Server:
@@ -199,7 +199,7 @@ def write_training_files(folder: Path) -> tuple[Path, Path]:
 
 
 def has_torch(process: psutil.Process) -> bool:
-    """Whether a process has torch in its memory."""
+    """Whether a process has loaded torch."""
     try:
         return "libtorch" in Path(f"/proc/{process.pid}/maps").read_text()
     except OSError:

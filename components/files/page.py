@@ -55,7 +55,7 @@ def _tabs() -> Component:
 
     trash = ["Trash", html.Span(id=FilesIds.TRASH_COUNT)]
     tabs = [tab(FilesIds.TAB_FILES, "All files", "true"), tab(FilesIds.TAB_TRASH, trash, "false")]
-    return html.Div(tabs, className="tm-tabs", role="group", **aria(label="What to show"))
+    return html.Div(tabs, className="tm-tabs", role="group", **aria(label="Table to show"))
 
 
 def _search() -> Component:

@@ -114,7 +114,7 @@ def look_buttons(
         )
         for one in offered
     ]
-    return html.Div(buttons, className="tm-group", role="group", **aria(label="What the plot looks like"))
+    return html.Div(buttons, className="tm-group", role="group", **aria(label="Look of the plot"))
 
 
 def listed(look: Look, channels: Sequence[ChannelInfo], text: str | None) -> list[int]:

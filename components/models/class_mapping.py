@@ -18,9 +18,9 @@ SOURCES = {
     "you": "you",
     "checkpoint": "the checkpoint",
     "classes": "the index of the label class",
-    "number": "nobody yet",
+    "number": "no name",
 }
-TITLES = ("Index", "Colour", "Label class", "Said by", "Skip", "")
+TITLES = ("Index", "Colour", "Label class", "Source", "Skip", "")
 NAMES = "tm-model-class-names"  # datalist of label classes
 
 

@@ -219,7 +219,7 @@ class Agreement:
 
         def make(scope: Any) -> Any:
             if recording_row(scope.connection, recording).revision != seen:
-                raise Conflict("Labels of this file were changed since. Nothing was settled; look again.")
+                raise Conflict("Labels of this file were changed since. Nothing was settled; check again.")
             labels = labels_of(scope.connection, recording)
             agreed = [
                 [labels.ids[one] for one in place.members]

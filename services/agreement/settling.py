@@ -72,10 +72,10 @@ def _check_unchanged(scope: Scope, there: Rows, ids: set[str], seen: int) -> Non
         if touched & ids or any(_belongs(row, there) for row in came):
             raise Conflict(
                 f"{edit.author or 'Another person'} changed this place at {edit.created_at:%H:%M} UTC: "
-                f"{edit.summary}. Nothing was settled; look at the place again."
+                f"{edit.summary}. Nothing was settled; check the place again."
             )
     if len(there) != len(ids):
-        raise Conflict("Labels of this place were deleted. Nothing was settled; look at the place again.")
+        raise Conflict("Labels of this place were deleted. Nothing was settled; check the place again.")
 
 
 def _belongs(row: Row, there: Rows) -> bool:

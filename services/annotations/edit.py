@@ -21,7 +21,7 @@ def move(scope: Scope, command: Command) -> Edit:
     An edge dragged across the other edge becomes the other edge: the segment is never empty. ``whole``: ``x0`` is the
     new start of the label, which keeps its number of samples and stops at the recording's ends.
     """
-    row = scope.one(command)
+    row = scope.single(command)
     start = scope.edge(command, "x0", "startText", row["start_index"])
     if command.get("whole"):
         length = row["end_index"] - row["start_index"]
@@ -37,7 +37,7 @@ def move(scope: Scope, command: Command) -> Edit:
 
 def nudge(scope: Scope, command: Command) -> Edit:
     """``ids`` (one label), ``edge``: ``start`` or ``end``, ``by``: number of samples, limited by the other edge."""
-    row = scope.one(command)
+    row = scope.single(command)
     by = _whole(command, "by")
     start, end = row["start_index"], row["end_index"]
     if command.get("edge") == "start":
@@ -105,7 +105,7 @@ def rescope(scope: Scope, command: Command) -> Edit:
 
 def split(scope: Scope, command: Command) -> Edit:
     """``ids`` (one label), ``x``: split before that sample; the first piece keeps the id, the second is new."""
-    row = scope.one(command)
+    row = scope.single(command)
     try:
         one, other = cut((row["start_index"], row["end_index"]), scope.place(command, "x"))
     except ValueError:

@@ -41,7 +41,7 @@ def accept(scope: Scope, command: Command) -> Edit:
     if "label" in command:
         values["label_class_id"] = scope.label_class(command).id
     if any(name in command for name in ("x0", "x1", "startText", "endText")):
-        row = scope.one(command)
+        row = scope.single(command)
         start = scope.edge(command, "x0", "startText", row["start_index"])
         end = scope.edge(command, "x1", "endText", row["end_index"])
         values |= {"start_index": min(start, end), "end_index": max(start, end)}

@@ -89,7 +89,7 @@ class Scope:
             raise Conflict("Another user changed this label meanwhile; its current state is shown.")
         return rows
 
-    def one(self, command: Command) -> dict[str, Any]:
+    def single(self, command: Command) -> dict[str, Any]:
         """The single label in ``ids`` of ``command``.
 
         Raises:

@@ -115,7 +115,7 @@ class Runs:
             query = select(func.count()).where(table.recording_id == recording)
             return int(connection.execute(query).scalar_one())
 
-    def look(self, ids: Sequence[int], asked: RunRequest) -> dict[str, Any]:
+    def dry_run(self, ids: Sequence[int], asked: RunRequest) -> dict[str, Any]:
         """Dry run of :meth:`start`: ``{"fits": number of files, "refused": …}``.
 
         Raises:

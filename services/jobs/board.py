@@ -83,7 +83,7 @@ class JobBoard:
         with self._jobs.database.read() as connection:
             found = rows.active_ids(connection, kinds, MOST_WATCHED)
         shown = [job_id for job_id in found if job_id not in self._jobs.unwritten]
-        known = self._jobs.some(list(dict.fromkeys([*fresh, *watched])))
+        known = self._jobs.by_ids(list(dict.fromkeys([*fresh, *watched])))
         active = [job.id for job in known if job.active]
         first = [*(one for one in fresh if one in active), *(one for one in shown if one in active), *active]
         marks = repr([(job.id, job.state, job.progress, job.message) for job in known]).encode()

@@ -147,7 +147,7 @@ class Jobs:
         with self.database.read() as connection:
             return self.as_ended(rows.get(connection, job_id))
 
-    def some(self, ids: Sequence[str]) -> list[Job]:
+    def by_ids(self, ids: Sequence[str]) -> list[Job]:
         """The current jobs with those ids, in the order of ``ids``; unknown ids are ignored."""
         with self.database.read() as connection:
             return [self.as_ended(job) for job in rows.by_ids(connection, ids)]
@@ -210,9 +210,9 @@ class Jobs:
         Raises:
             NotAllowed: one of ``ids`` belongs to another user.
         """
-        for job in self.some(list(ids or ())):
+        for job in self.by_ids(list(ids or ())):
             check_owner(job)
-        unwritten = [job.id for job in self.some(list(self._unwritten)) if acting.owns(job.owner)]
+        unwritten = [job.id for job in self.by_ids(list(self._unwritten)) if acting.owns(job.owner)]
         mended = [one for one in unwritten if ids is None or one in ids]
         self._dismissed.update(mended)
         try:
@@ -248,7 +248,7 @@ class Jobs:
 
     def finished(self, ids: Collection[str]) -> None:
         """Called when no worker holds these jobs any more: clean up ended jobs."""
-        for job in self.some(list(ids)):
+        for job in self.by_ids(list(ids)):
             if not job.active and (hook := self._kinds[job.kind].ended):
                 try:
                     hook(job)
@@ -276,7 +276,7 @@ class Jobs:
     def _one_by_one(self, jobs: list[Job]) -> None:
         with self.database.write() as connection:
             rows.wait_again(connection, [job.id for job in jobs])
-        for job in self.some([job.id for job in jobs]):
+        for job in self.by_ids([job.id for job in jobs]):
             self.hand_over(job)
 
     def lost(self, silent_since: datetime) -> int:

@@ -28,7 +28,7 @@ class LabelClasses:
         self._database = database
         self._followers: list[Follower] = []
 
-    def tell(self, follower: Follower) -> None:
+    def on_rename(self, follower: Follower) -> None:
         """Register ``follower(connection, class, name, merged)``, called before a class is renamed or merged."""
         self._followers.append(follower)
 

@@ -256,7 +256,7 @@ class SentLabels:
                 rows.describe(connection, key, asdict(after))
             return bool(after != before)
 
-    def again(self, sender: Sender) -> None:
+    def recheck(self, sender: Sender) -> None:
         """Repeat the dry run of files that are not imported: there may be new recordings."""
         keys = [file.key for file in self.list(sender).files]
         with self._database.write() as connection:

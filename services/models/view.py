@@ -76,7 +76,7 @@ class ModelView:
             "notes": [asdict(note) for note in self._arrivals.notes() if note.id not in seen],
         }
 
-    def one(self, identity: Any) -> dict[str, Any]:
+    def model(self, identity: Any) -> dict[str, Any]:
         """A model in the format of :meth:`state`.
 
         Raises:

@@ -38,15 +38,15 @@ def features(info: ModelInfo) -> str:
 def preparation(info: ModelInfo) -> str:
     """The preprocessing of the channels."""
     if info.portfolio:
-        return "Channels scaled as in the recordings it learnt from, and each as in its own recording"
+        return "Channels on the scale of the training recordings, and on that of their own recording"
     return ", then ".join(map(_step, info.preprocessing)) or "Channels as they are"
 
 
 def context(info: ModelInfo) -> str:
     """Receptive field, and sampling step of the training data."""
-    whole = {"row": "Each row by itself", "file": "The whole file"}
+    whole = {"row": "Each row separately", "file": "The whole file"}
     seen = f"Windows of {info.sequence:,} rows" if isinstance(info.sequence, int) else whole[info.sequence]
-    seen = "Each row with what is around it" if info.portfolio else seen
+    seen = "Each row with its surroundings" if info.portfolio else seen
     return f"{seen}; a sample every {durations.text(info.step)}" if info.step else seen
 
 

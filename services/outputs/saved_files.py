@@ -52,7 +52,7 @@ class OutputFile:
     has_json: bool = False
 
     @property
-    def there(self) -> bool:
+    def exists(self) -> bool:
         """True if the file exists."""
         return self.state in {SavedState.SAVED, SavedState.OLDER}
 

@@ -183,7 +183,7 @@ def _by_row(old: Store, new: Store) -> Move:
     def move(start: int, end: int) -> tuple[int, int]:
         rows = rows_of(start, end) + shift
         if rows.min() < 0 or rows.max() >= new.source_count:
-            raise MisfitError("some of its rows are no rows of data now")
+            raise MisfitError("some of its rows are not data any more")
         if places is not None:
             rows = np.unique(places[rows])
         first, last = int(rows.min()), int(rows.max())

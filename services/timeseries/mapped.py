@@ -29,7 +29,7 @@ def mapped(path: Path) -> NDArray[Any]:
         buffer = file.read_buffer()
     head = BytesIO(memoryview(buffer)[:_HEADER])
     if npy.read_magic(head) != (1, 0):
-        raise ValueError(f"{path.name} is no .npy file of version 1.0")
+        raise ValueError(f"{path.name} is not a .npy file of version 1.0")
     shape, fortran_order, dtype = npy.read_array_header_1_0(head)
     if fortran_order and len(shape) > 1:
         raise ValueError(f"{path.name} is not in C order")

@@ -247,7 +247,7 @@ class Store:
         try:
             return read_row(self._source, self._map("lines.npy"), row, self.info.reading)
         except OSError as error:
-            raise NotFound("The source file of this recording is gone; add it again.") from error
+            raise NotFound("The source file of this recording is missing; add it again.") from error
 
     def _instant(self, index: int) -> int:
         return 0 if self._time is None else int(self._time.item(index))

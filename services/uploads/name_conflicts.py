@@ -122,7 +122,7 @@ def land(
 def _with_reading(result: FileResult, outcome: dict[str, Any]) -> FileResult:
     """The result of an added file, with how it was read."""
     info = StoreInfo.from_json(outcome["info"])
-    like = f" · as you said of {outcome['like']}" if outcome.get("like") else ""
+    like = f" · with the options of {outcome['like']}" if outcome.get("like") else ""
     return replace(result, read_as=read_as(info) + like, doubts=list(info.reading.doubts))
 
 
@@ -142,7 +142,7 @@ def _take_place(
     if rival and decision not in {KEEP, REPLACE}:
         return FileResult(FileState.SAME_NAME, path, rival.path, recording=rival.id)
     if outcome["info"] is None:
-        raise Conflict(f"What had the name or the bytes of {quoted(path)} is gone. Try again.")
+        raise Conflict(f"The file with the name or the bytes of {quoted(path)} was deleted. Try again.")
     info = StoreInfo.from_json(outcome["info"])
     if rival and decision == REPLACE:
         try:

@@ -445,7 +445,9 @@ class Uploads:
     def _jobs_of(self, keys: Sequence[str]) -> dict[str, Job]:
         """The newest job of each key."""
         known = {key: job_id for key in keys if (job_id := self._job_of.get(key))}
-        found = {job.arguments["key"]: job for job in self._jobs.some(list(known.values()))} if known else {}
+        found = (
+            {job.arguments["key"]: job for job in self._jobs.by_ids(list(known.values()))} if known else {}
+        )
         for key in keys:
             if key not in known and (job := self._jobs.newest(JOB, "key", key)):
                 self._job_of[key], found[key] = job.id, job

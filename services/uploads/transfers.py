@@ -351,7 +351,7 @@ class Transfers:
         with self._database.read() as connection:
             return rows.by_keys(connection, [key]).get(key)
 
-    def again(self, keys: Iterable[str]) -> list[str]:
+    def retry(self, keys: Iterable[str]) -> list[str]:
         """Retry failed or cancelled files; returns those whose bytes must be sent (again)."""
         with self._database.write() as connection:
             known = {key: row for key, row in rows.by_keys(connection, keys).items() if row.state in STOPPED}

@@ -126,7 +126,7 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
     layers = LayerChoices(database, preferences)
     annotations = Annotations(database, recordings, label_classes, layers)
     models = Models(database, settings)
-    label_classes.tell(models.follow)
+    label_classes.on_rename(models.follow)
     model_arrivals = ModelArrivals(settings, models, jobs)
     runs = Runs(settings, recordings, label_classes, models, preferences, jobs)
     training = Training(

@@ -1,7 +1,7 @@
 """Fixtures of the browser tests: one server and one open tab per module, a recording per test.
 
 A page takes seconds to load on a small machine; going from file to file in an open tab is quick. So ``bench``
-does that. Tests of loading itself, or of faults, take a ``page`` of their own.
+does that. Tests of loading, or of faults, use a new ``page``.
 """
 
 from __future__ import annotations

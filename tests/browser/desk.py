@@ -19,7 +19,7 @@ _numbers = count(1)
 
 
 def csv(rows: int = ROWS, step: float = 1) -> str:
-    """Two channels over numbers 0, 1, 2 … as time: a ramp of its own (no two are the same) and a wave."""
+    """Two channels over the times 0, 1, 2 …: a ramp that differs in each file, and a wave."""
     number = next(_numbers)
     lines = [f"{row * step:g},{row + number * 0.001:.3f},{(row * 37) % 100}" for row in range(rows)]
     return "\n".join(["t,ramp,wave", *lines, ""])
@@ -34,7 +34,7 @@ class Desk:
 
     @property
     def url(self) -> str:
-        """Where the server is."""
+        """Address of the server."""
         return self.server.url
 
     def bring(self, folder: Path, text: str | None = None, path: str = "") -> int:
@@ -67,7 +67,7 @@ class Desk:
         return [(row["start"], row["end"], row["label"]) for row in rows]
 
     def close(self) -> None:
-        """End both."""
+        """Stop the server and close the database."""
         self.services.jobs.stop()
         self.services.database.close()
         self.server.stop()
@@ -85,7 +85,7 @@ def quiet(page: Page) -> None:
 
 
 class Workbench:
-    """The page of a recording in the hands of a person."""
+    """The page of a recording, with the actions of a user."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -139,7 +139,7 @@ class Workbench:
             self.page.keyboard.up("Shift")
 
     def drag(self, x0: float, x1: float) -> None:
-        """Press at one time, move, let go at another."""
+        """Drag from one time to another."""
         start, end = self.point(x0), self.point(x1)  # before the view moves under the mouse
         self.page.mouse.move(*start)
         self.page.mouse.down()
@@ -163,7 +163,7 @@ class Workbench:
         self.page.keyboard.press(key)
 
     def range(self) -> tuple[float, float]:
-        """The visible stretch of time."""
+        """The visible time range."""
         low, high = self.page.evaluate("plot.view.range.map(plot.axis.toServer)")
         return low, high
 
@@ -172,7 +172,7 @@ class Workbench:
         self.page.wait_for_function(script, arg=argument)
 
     def wait_range(self, low: float, high: float) -> None:
-        """Wait until just this stretch of time is drawn, within a thousandth of it."""
+        """Wait until this time range is drawn, within a thousandth of it."""
         self.wait(
             """([low, high]) => { const shown = plot.view.gd._fullLayout.xaxis.range.map(plot.axis.toServer);
                 const slack = (high - low) / 1000;

@@ -33,7 +33,7 @@ def patient(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Model:
 
 
 def choose(page: Page, model: Model) -> None:
-    """Choose a model that was added behind the back of the page, and wait until its fit is known."""
+    """Choose a model that was added without the page, and wait until its fit is shown."""
     chosen = page.get_by_role("button", name=f"Select a Model: {model.name}")
     if not chosen.is_visible():  # Dash leaves the list open when the chosen option is chosen again
         page.locator("#model-list").click()

@@ -39,7 +39,7 @@ def choose(page: Page, name: str, column: str, value: str) -> None:
 
 
 def bring_in(desk: Desk, folder: Path, set_name: str) -> tuple[int, int]:
-    """A recording in a folder with a label set of its own; returns both ids."""
+    """A recording in a folder with a separate label set; returns both ids."""
     recording = desk.bring(folder, path=f"{set_name}/a.csv")
     label_set = desk.services.label_sets.add(set_name)
     desk.services.label_sets.choose(set_name, label_set)

@@ -14,7 +14,7 @@ from tests.support import Faults, Server, until
 
 @pytest.fixture
 def desk(server: Server, tmp_path: Path) -> Iterator[Desk]:
-    """A program with four small recordings of its own: two at the top, two in a folder."""
+    """A server with four small recordings: two at the top, two in a folder."""
     desk = Desk(server)
     for path in ("a.csv", "b.csv", "ward/1.csv", "ward/2.csv"):
         desk.bring(tmp_path, path=path)

@@ -38,7 +38,7 @@ def test_a_refused_file_is_seen_read_and_remembered(dialog: Dialog, tmp_path: Pa
     for name in ("one.csv", "two.csv"):
         expect(dialog.row(name)).to_contain_text("time: column 1")
     dialog.files(tmp_path / "three.csv")
-    expect(dialog.row("three.csv")).to_contain_text("as you said of one.csv")
+    expect(dialog.row("three.csv")).to_contain_text("with the options of one.csv")
     dialog.row("two.csv").get_by_role("button", name="Open: two.csv").click()
     expect(dialog.whole).to_be_hidden()
     recording = dialog.desk.services.recordings.by_path("two.csv")

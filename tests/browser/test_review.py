@@ -184,7 +184,7 @@ def test_each_of_several_refused_changes_can_be_done_again(
 
 
 def told(bench: Workbench, words: str) -> list[str]:
-    """All toasts once one has that text."""
+    """All toasts, after one has that text."""
     found: list[str] = bench.page.wait_for_function(
         """words => { const all = [...document.querySelectorAll(".tm-toast")].map((toast) => toast.textContent);
             return all.some((one) => one.includes(words)) && all; }""",

@@ -8,7 +8,7 @@ from tests.browser.desk import Desk, Workbench
 
 
 def boxes_apart(page: Page) -> bool:
-    """Whether nothing of the work on the plot lies over anything else of it, or beyond the window."""
+    """Check that no controls of the plot overlap, or are outside the window."""
     found: bool = page.evaluate(
         """() => {
             const parts = [".tm-bar", ".tm-head", ".tm-plot", ".tm-field", "#pane-pane"];

@@ -125,4 +125,4 @@ def test_a_file_without_a_zone_is_not_shown_in_one(desk: Desk, tab: Page) -> Non
     bench = Workbench(tab).go(desk.named("samples/sensors/nyc_taxi.csv"))
     menu = bench.page.get_by_label("Show times as")
     expect(menu.locator("option[value=utc]")).to_be_disabled()
-    expect(menu.locator("option[value=local]")).to_contain_text("the file does not say its zone")
+    expect(menu.locator("option[value=local]")).to_contain_text("the file has no time zone")

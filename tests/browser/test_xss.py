@@ -52,7 +52,7 @@ def pages(desk: Desk) -> list[str]:
 
 @pytest.fixture(scope="module")
 def hostile(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> int:
-    """A recording of which everything that people name is hostile."""
+    """A recording with hostile names everywhere."""
     recording = desk.bring(tmp_path_factory.mktemp("hostile"), f"{HEADER}\n{ROWS}", PATH)
     for place, name in enumerate(NAMES):
         desk.label(recording, (place * 10, place * 10 + 5, name))

@@ -336,7 +336,7 @@ def test_every_form_that_is_made_later_is_sent_somewhere(
 
 
 def heard_by(callbacks: list[dict[str, Any]], property_name: str) -> set[str]:
-    """The ids whose property a callback listens to."""
+    """Ids of the inputs of a callback."""
     names = {name for callback in callbacks for name in inputs(callback)}
     return {name.rpartition(".")[0] for name in names if name.endswith(f".{property_name}")}
 

@@ -142,7 +142,7 @@ def test_a_deleted_recording_or_file_is_reported_for_that_file_only(
     files = send(services, ("a.csv", LABELS), ("b.csv", LABELS), ("gone.csv", SHORT))
     services.sent_labels.aim(files["a.csv"].key, 2**40)
     services.transfers.file(files["gone.csv"].key).unlink()
-    services.sent_labels.again(ME)
+    services.sent_labels.recheck(ME)
     done = step(services)
     assert done["a.csv"].sentence == "the chosen recording was deleted"
     assert done["b.csv"].sentence == "1 matched · 1 clipped"

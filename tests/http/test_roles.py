@@ -32,7 +32,7 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
 
 
 def disabled(component: Any) -> dict[str, str]:
-    """Tooltips of the disabled buttons whose reason is the role, by id."""
+    """Tooltips of buttons that are disabled for the role, by id."""
     return {
         str(part.id): part.title
         for part in parts(component)

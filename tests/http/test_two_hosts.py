@@ -89,7 +89,7 @@ class Site:
         return [Browser(server.url).log_in() for server in self.servers]
 
     def worker_of(self, job_id: str) -> Worker:
-        """The worker whose process has claimed a job."""
+        """The worker that has claimed a job."""
         with self.services.database.read() as connection:
             pid = connection.execute(select(job_rows.c.worker).where(job_rows.c.id == job_id)).scalar_one()
         masters = {parent.pid for parent in psutil.Process(pid).parents()} | {pid}

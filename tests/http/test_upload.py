@@ -258,7 +258,7 @@ def test_a_cancelled_upload_is_forgotten(browser: Browser) -> None:
     assert browser.client.delete(f"/upload/{key}", headers=OURS).status_code == 204
     assert browser.row(key).state == "cancelled"
     assert browser.head(key).status_code == 404
-    assert browser.transfers.again([key]) == [key]
+    assert browser.transfers.retry([key]) == [key]
     assert browser.head(key).headers["Upload-Offset"] == "0"
 
 
@@ -385,5 +385,5 @@ def test_a_disk_without_room_fails_the_file_in_words_and_it_can_be_tried_again(
     assert (answer.status_code, answer.get_json()["error"]) == (507, "The disk is full.")
     row = browser.row(key)
     assert (row.state, row.reason) == ("failed", "The disk is full.")
-    assert browser.transfers.again([key]) == []
+    assert browser.transfers.retry([key]) == []
     assert browser.becomes(key).state == "added"

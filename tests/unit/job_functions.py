@@ -139,18 +139,18 @@ def performer(settings: Settings, _pool: str) -> Callable[[str], FinishedJobs]:
 
 
 def pool_runner(settings: Settings) -> PoolRunner:
-    """A runner whose workers know the kinds of the job tests."""
+    """A runner with the job kinds of the tests."""
     return PoolRunner(partial(performer, settings), grace=0.5)
 
 
 def beside(number: int, told: Told) -> tuple[int, int]:
-    """Twice the number, and the process this runs in, after telling how far it is."""
+    """Twice the number, and the id of this process, after reporting progress."""
     told(0.5, "half", {"loss": 1.0})
     return number * 2, os.getpid()
 
 
 def beside_killed(parent: int, told: Told) -> int:
-    """Killed in any other process than this one."""
+    """Kill this process, unless it is the main one."""
     told(0.5, "half", {})
     if os.getpid() != parent:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -163,7 +163,7 @@ def beside_refused(_number: int, _told: Told) -> None:
 
 
 def beside_for_ever(_number: int, told: Told) -> None:
-    """Tell its process, then wait to be stopped."""
+    """Report the id of this process, then wait to be stopped."""
     told(0.5, str(os.getpid()), {})
     threading.Event().wait(FOREVER)
 

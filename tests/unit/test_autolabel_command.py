@@ -295,7 +295,7 @@ def test_a_checkpoint_is_inspected_and_run_in_one_process_that_has_torch_alone(t
 
 
 class Short(GuardedModel):
-    """A model whose process ends at the first command, as when memory is short."""
+    """A model whose process ends at the first command, as if out of memory."""
 
     def _command(self) -> list[str]:
         answer = json.dumps({"info": ModelInfo("gru", 1, 1, 1, False, 2).to_json()})

@@ -18,7 +18,7 @@ LABELS = "Item Number,Start Index,End Index,Label,Color\n1,10,20,QRS,#d604a2\n"
 
 @pytest.fixture
 def program(tmp_path: Path) -> Server:
-    """The program on folders of its own; it is not serving."""
+    """The program on temporary folders; no server runs."""
     return Server(tmp_path / "program")
 
 

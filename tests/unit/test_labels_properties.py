@@ -209,7 +209,7 @@ def back_from_saved(desk: Desk, text: str, path: str, placed: list[tuple[int, in
 
 
 def class_that_is_meant(label: str, known: list[str]) -> str:
-    """The class that a typed name means: "qrs" is the class QRS where there is no class qrs, but A and a are two."""
+    """The class of a typed name: "qrs" is the class QRS if there is no class qrs, but A and a are different."""
     if label in known or len(label) == 1:
         return label
     return next((name for name in known if name.casefold() == label.casefold()), label)

@@ -1,4 +1,4 @@
-"""Layers: whose labels a user sees, and what exclusive classes trim of others, on both databases."""
+"""Layers: authors whose labels a user sees, and trimming by exclusive classes, on both databases."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def choices(desk: Desk) -> LayerChoices:
 
 
 def shared(desk: Desk) -> int:
-    """A label of each: Ann at 10, Bo at 30, nobody at 50."""
+    """A label by Ann at 10, by Bo at 30, without author at 50."""
     recording = desk.record()
     for user, start in ((ANN, 10), (BO, 30), (LOCAL, 50)):
         with by(user):

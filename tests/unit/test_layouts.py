@@ -61,7 +61,7 @@ def read(text: str, folder: Path, options: ReadingOptions = AS_FOUND) -> Store:
 
 # text, names of the channels, rows, first time, doubt
 KINDS = [
-    # settings above a table without a header are no names
+    # settings above a table without a header are not names
     ("Samples;24\nChannels;2\n5;1.5\n6;2.5\n7;3.5\n", ("column 1", "column 2"), 3, "0", False),
     # a table of settings above the table keeps its names to itself
     (
@@ -99,7 +99,7 @@ KINDS = [
     ("time,a\n0,-50000.5\n1,-9999\n2,20000.5\n3,30000.5\n", ("a",), 4, "0", True),
     # the other decimal sign in cells with units
     ("t;a;b\n0;1,5;20.5 °C\n1;2,5;21.5 °C\n2;3,5;22.5 °C\n", ("a", "b"), 3, "0", False),
-    # several series below each other in turn, named by a number
+    # alternating series, named by a number
     (
         "time,sensor,v\n"
         + "".join(f"{row},{sensor},{row * sensor}\n" for row in range(9) for sensor in (1, 2)),
@@ -108,7 +108,7 @@ KINDS = [
         "0",
         False,
     ),
-    # …by a number whose name does not say so
+    # …by a number in a column with another name
     (
         "time,gain,v\n" + "".join(f"{row},{gain},{row * gain}\n" for row in range(9) for gain in (1, 2)),
         ("time", "gain", "v"),
@@ -116,7 +116,7 @@ KINDS = [
         "0",
         True,
     ),
-    # a state beside a few equal times names no series
+    # a state next to a few equal times does not name series
     (
         "time,state,v\n" + "".join(f"{row - (row == 5)},{row % 2},{row}\n" for row in range(18)),
         ("state", "v"),
@@ -129,7 +129,7 @@ KINDS = [
     ("Source,CH1\nSecond,Volt\n-1e-3,0.5\n-9e-4,0.6\n", ("CH1",), 2, "-0.001", False),
     # a delimiter at both ends of each row
     ("| t | v |\n|---|---|\n| 0 | 1 |\n| 1 | 2 |\n| 2 | 3 |\n", ("v",), 3, "0", False),
-    # a date whose clock stands in a column that is not joined
+    # a date with its clock time in a column that is not joined
     (
         "date,hour,v\n" + "".join(f"2024-01-0{1 + row // 24},{row % 24},{row}\n" for row in range(60)),
         ("hour", "v"),
@@ -168,7 +168,7 @@ STEPS = [datetime(2024, 2, 20, 23, 50) + timedelta(seconds=37 * row) for row in 
 
 
 def spelt(spelling: Callable[[datetime], str], folder: Path, name: str = "time") -> Store:
-    """A table whose times are written by ``spelling``."""
+    """A table with times in the format ``spelling``."""
     rows = "".join(f"{spelling(time)};{row % 7}.5\n" for row, time in enumerate(STEPS))
     return read(f"{name};v\n{rows}", folder)
 

@@ -1,4 +1,4 @@
-"""Long tables, one row per time and series: a channel of each series where that is certain, and as the user says."""
+"""Long tables, one row per time and series: a channel per series if that is certain, or chosen by the user."""
 
 from __future__ import annotations
 

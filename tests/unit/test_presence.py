@@ -1,4 +1,4 @@
-"""Presence: who else has a recording open, on both databases."""
+"""Presence: other users who have a recording open, on both databases."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def test_later_files_of_the_shape_are_read_with_the_options_and_a_note(desk: Sen
     desk.row(first.key)
     later = desk.bring("sub/b.csv", table(500))
     assert later.state == "added"
-    assert later.detail["read_as"] == "time: column 1 in s · 2 channels · as you said of a.csv"
+    assert later.detail["read_as"] == "time: column 1 in s · 2 channels · with the options of a.csv"
     assert desk.recordings.get(later.recording_id).reading == AS_SAID.to_json()
     other = desk.bring("c.csv", table().replace(b"depth", b"height"))
     assert other.state == "refused"
@@ -107,7 +107,7 @@ def test_a_later_file_that_cannot_be_read_so_is_read_as_found(desk: Sending) -> 
     rereading = Rereading(desk.settings, desk.recordings, desk.jobs)
     rereading.remember(first.recording_id, ReadingOptions(unit="ms"))
     good = desk.bring("b.csv", text.replace("19,19", "19,20").encode())
-    assert good.detail["read_as"].endswith("time: time in ms · 1 channel · as you said of a.csv")
+    assert good.detail["read_as"].endswith("time: time in ms · 1 channel · with the options of a.csv")
     dated = "time,v\n" + "".join(f"2024-01-01 00:00:{row:02},{row}\n" for row in range(20))
     found = desk.bring("c.csv", dated.encode())
     assert (found.state, found.detail["read_as"]) == ("added", "time: time · 1 channel")

@@ -30,7 +30,7 @@ def label(start: int, end: int, **more: Any) -> dict[str, Any]:
 def axis(
     folder: Path, times: NDArray[Any] | None, kind: TimeKind = TimeKind.NUMERIC, rows: int = 0, key: str = "0"
 ) -> Store:
-    """A store of one channel whose bytes have the hash ``key``."""
+    """A store of one channel, for a file with the hash ``key``."""
     rows = rows if times is None else len(times)
     store = store_of(folder / f"{key}{rows}", [np.arange(float(rows))], times, kind)
     return Store(store.folder, replace(store.info, sha256=key * 64))
@@ -121,7 +121,7 @@ def test_the_same_bytes_read_otherwise_keep_labels_on_their_rows(tmp_path: Path)
 
     headless = Store(old.folder, replace(old.info, reading=replace(old.info.reading, header=False)))
     shifted = refit(headless, axis(tmp_path / "short", np.arange(5), key="a"), [label(0, 0), label(1, 3)])
-    assert places(shifted) == [(0, 2)] and "no rows of data now" in shifted.sentence
+    assert places(shifted) == [(0, 2)] and "not data any more" in shifted.sentence
 
     cut = refit(old, axis(tmp_path / "cut", np.arange(5), key="a"), [label(0, 0)])
     assert cut.sentence == "1 of 1 labels does not fit: the file is cut into 5 rows, it was 6."

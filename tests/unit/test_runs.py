@@ -347,7 +347,7 @@ def test_of_many_files_those_that_do_not_fit_are_named_and_the_others_are_labell
     fits, other = lab.recording(WAVE), lab.recording(WAVE, ("speed",), "other.csv")
     answer = lab.services.runs.start([fits, other, 999], RunRequest(model.id, RunOptions()))
     assert len(answer["jobs"]) == 1
-    looked = lab.services.runs.look([fits, other, 999], RunRequest(model.id, RunOptions()))
+    looked = lab.services.runs.dry_run([fits, other, 999], RunRequest(model.id, RunOptions()))
     assert looked == {"fits": 1, "refused": answer["refused"]}
     assert [(one["path"], one["reason"]) for one in answer["refused"]] == [
         (

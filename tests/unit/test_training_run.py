@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def example(name: str, classes: int = 2, times: int = 4, level: float = 10.0) -> Example:
-    """Stretches of ten rows whose value is the class times ``level``, unmarked rows between."""
+    """Segments of ten rows with the class times ``level`` as value, and unlabelled rows between."""
     labels = np.tile(np.repeat([*range(classes), UNKNOWN], 10), times).astype(np.int16)
     return Example(name, (labels[:, None] * level).astype(np.float32), labels, None, 0.5)
 

@@ -91,10 +91,10 @@ class Desk:
         return (self.settings.outputs_dir / path).read_text(encoding="utf-8")
 
     def close(self) -> None:
-        """End the program in good order."""
+        """Close the database."""
         self.database.close()
 
 
 def command(kind: str, **values: Any) -> dict[str, Any]:
-    """A command with a uuid of its own."""
+    """A command with a new uuid."""
     return {"uuid": str(uuid4()), "kind": kind, **values}

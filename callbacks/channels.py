@@ -27,7 +27,7 @@ def register(app: Dash, services: Services) -> None:
     _change(app, services)
 
 
-def _shown(services: Services, recording: int) -> RecordingLook:
+def _stored_look(services: Services, recording: int) -> RecordingLook:
     info = services.recordings.store(recording).info
     return channel_actions.recording_look(
         recording, info, services.preferences.get(channel_actions.preference(info))
@@ -46,7 +46,7 @@ def _open(app: Dash, services: Services) -> None:
             raise PreventUpdate
         if hidden:
             return []
-        shown = _shown(services, about["recording"])
+        shown = _stored_look(services, about["recording"])
         return channels.panel(shown.recording, shown.look, shown.channels, shown.timed)
 
 
@@ -81,7 +81,7 @@ def _answered(
     services: Services, newest: ChangeTimes, source: dict[str, Any], given: dict[str, Any]
 ) -> list[Any]:
     """Content of the panel after use of the control with id ``source``; also updates the look of the plot."""
-    shown, text = _shown(services, source["recording"]), given["text"]
+    shown, text = _stored_look(services, source["recording"]), given["text"]
     opened = None if given["opened"] == "" else int(given["opened"])
     command = channel_actions.command_of(source, given["cell"], given["event"])
     if source["type"] == "channels-set":

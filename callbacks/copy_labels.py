@@ -216,13 +216,13 @@ def step(services: Services, work: dict[str, Any]) -> dict[str, Any]:
         except TidemarkError as error:
             results[str(target)] = {"sentence": str(error), "failed": True}
     if not left:
-        _tell(
+        _show_results(
             services, {key: result for key, result in results.items() if key in work["paths"]}, work["paths"]
         )
     return {**work, "left": left, "results": results}
 
 
-def _tell(services: Services, results: dict[str, dict[str, Any]], paths: dict[str, str]) -> None:
+def _show_results(services: Services, results: dict[str, dict[str, Any]], paths: dict[str, str]) -> None:
     done = [key for key, result in results.items() if not result["failed"]]
     complete = len(done) == len(results) and not any(result["missed"] for result in results.values())
     more: dict[str, Any] = {}

@@ -31,7 +31,7 @@ TOOLS = {
 
 def register(app: Dash, services: Services) -> None:
     """Register the page."""
-    _shown(app, services)
+    _register_table(app, services)
     _doubtful(app)
     _chosen(app, services)
     _tools(app, services)
@@ -39,7 +39,7 @@ def register(app: Dash, services: Services) -> None:
     _assign(app, services)
 
 
-def _shown(app: Dash, services: Services) -> None:
+def _register_table(app: Dash, services: Services) -> None:
     @app.callback(
         Output(FilesIds.PROGRESS, "children"),
         Output(FilesIds.TABLE, "rowData"),

@@ -23,7 +23,7 @@ def register(app: Dash, services: Services) -> None:
     """Register the pane and the history."""
     _pane(app, services)
     _rows(app, services)
-    _shown(app, services)
+    _register_highlight(app, services)
     _restore(app, services)
 
 
@@ -80,7 +80,7 @@ def _rows(app: Dash, services: Services) -> None:
         return f"{len(changes)} refused" if changes else ""
 
 
-def _shown(app: Dash, services: Services) -> None:
+def _register_highlight(app: Dash, services: Services) -> None:
     @app.callback(
         Output(HistoryIds.LIMIT, "data"),
         Output(LabelIds.PLOT, "highlight"),

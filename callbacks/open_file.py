@@ -22,7 +22,7 @@ About = dict[str, Any]  # see ``components.label.page.about_recording``
 def register(app: Dash, services: Services) -> None:
     """Register updates of the page from the heartbeat."""
     _page(app, services)
-    _shown(app, services)
+    _register_page(app, services)
 
 
 def _page(app: Dash, services: Services) -> None:
@@ -47,7 +47,7 @@ def _page(app: Dash, services: Services) -> None:
         set_props(ShellIds.FILES_RESTORE, {"data": {"recordings": [ctx.triggered_id["recording"]]}})
 
 
-def _shown(app: Dash, services: Services) -> None:
+def _register_page(app: Dash, services: Services) -> None:
     @app.callback(
         Output(LabelIds.NAME, "children"),
         Output(LabelIds.NAME, "title"),

@@ -35,7 +35,7 @@ def account_page(user: User, messages: Said = ()) -> Component:
                     " ".join(MAY[role] for role in GIVEN if role <= user.role),
                 ]
             ),
-            *_said(messages),
+            *_alerts(messages),
             html.Div(
                 [
                     *(
@@ -87,7 +87,7 @@ def users_page(
     return html.Div(
         [
             html.H1("Users", className="mb-3"),
-            *_said(messages),
+            *_alerts(messages),
             _table(["Name", "Role", ""], [_user_row(user) for user in users]),
             html.Dl([_explained(role) for role in GIVEN], className="small text-body-secondary"),
             html.H2("Invitations"),
@@ -165,7 +165,7 @@ def _is_admin(user: User) -> bool:
     return user.role == Role.ADMIN
 
 
-def _said(messages: Said) -> list[Component]:
+def _alerts(messages: Said) -> list[Component]:
     return [dbc.Alert(sentence, color=color, className="py-2") for color, sentence in messages]
 
 

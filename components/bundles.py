@@ -95,7 +95,7 @@ def joined_modules(folder: Path, entry: str, parts: Sequence[str] = ()) -> str:
 def _closed(name: str, source: str) -> str:
     """A module as an immediately invoked function that returns its exports."""
     names = _EXPORT.findall(source)
-    body = _IMPORT.sub(_taken, source)
+    body = _IMPORT.sub(_import_statement, source)
     body, defaults = _DEFAULT.subn("const exported_default = ", _EXPORT.sub("", body))
     if re.search(r"^(?:import|export)\b", body, re.MULTILINE):
         raise ValueError(
@@ -105,7 +105,7 @@ def _closed(name: str, source: str) -> str:
     return f"const module_{name} = (() => {{\n{body}\nreturn {{ {given} }};\n}})();"
 
 
-def _taken(found: re.Match[str]) -> str:
+def _import_statement(found: re.Match[str]) -> str:
     whole, parts, other = found.groups()
     taken = [f"const {whole} = module_{other}.default;"] if whole else []
     return " ".join([*taken, *([f"const {parts} = module_{other};"] if parts else [])])

@@ -78,9 +78,9 @@ def valid_look(channels: Sequence[ChannelInfo], timed: bool, kept: Any) -> Look:
     look = first_look(channels)
     if not isinstance(kept, dict):
         return look
-    order = _known(kept.get("order"), len(channels))
+    order = _valid_channels(kept.get("order"), len(channels))
     look["order"] = [*order, *(index for index in look["order"] if index not in set(order))]
-    shown = set(_known(kept.get("shown"), len(channels))[:MOST])
+    shown = set(_valid_channels(kept.get("shown"), len(channels))[:MOST])
     look["shown"] = [index for index in look["order"] if index in shown]
     settings = kept.get("channels")
     look["channels"] = {
@@ -229,7 +229,7 @@ def arrange(look: Look, listed: Sequence[int]) -> Look:
     return _show(look | {"order": order}, set(look["shown"]))
 
 
-def _known(listed: Any, count: int) -> list[int]:
+def _valid_channels(listed: Any, count: int) -> list[int]:
     given = listed if isinstance(listed, list) else []
     return list(dict.fromkeys(one for one in given if type(one) is int and 0 <= one < count))
 

@@ -85,10 +85,10 @@ def reading_controls(ids: ReadingForm) -> Component:
         _field(ids, "zone", "Zone of dates without one", zone),
         _field(ids, "unit", "A time in numbers is in", _select(ids.UNIT, _named(UNITS, "As found"))),
         _field(ids, "rate", "Without a time column, rows a second", rate),
-        _found(ids, "DELIMITER", "Columns are separated by"),
-        _found(ids, "DECIMAL", "Decimal sign"),
-        _found(ids, "HEADER", "First line"),
-        _found(ids, "ENCODING", "Encoding"),
+        _select_field(ids, "DELIMITER", "Columns are separated by"),
+        _select_field(ids, "DECIMAL", "Decimal sign"),
+        _select_field(ids, "HEADER", "First line"),
+        _select_field(ids, "ENCODING", "Encoding"),
         _field(ids, "begins", "Table begins at line", _typed(ids.BEGINS, "As found")),
         _field(ids, "units_row", "Units are in line", _typed(ids.UNITS_ROW, "As found")),
         _field(ids, "missing", "Words for missing, such as -9999", _typed(ids.MISSING, "As found")),
@@ -158,7 +158,7 @@ def _several(identity: str) -> Component:
     )
 
 
-def _found(ids: ReadingForm, field: str, words: str) -> Component:
+def _select_field(ids: ReadingForm, field: str, words: str) -> Component:
     name = field.lower()
     return _field(ids, name, words, _select(ids[field], reading_form.choices(name)))
 

@@ -110,7 +110,7 @@ def _body() -> list[Component]:
             "Drop files or folders here",
             ".csv, .tsv, .txt, .dat, .lvm, .log, .asc and .tab of any size, also with .gz. Sub-folders are kept.",
         ),
-        _where(),
+        _folder_controls(),
         html.Div(
             [
                 icon("folder-check"),
@@ -170,7 +170,7 @@ def connection_notice(identity: str, transfer: str) -> Component:
     return html.Div(parts, id=identity, role="alert")
 
 
-def _where() -> Component:
+def _folder_controls() -> Component:
     folder = dbc.Input(
         id=UploadIds.FOLDER,
         type="text",

@@ -48,7 +48,7 @@ def register(server: Flask, services: Services) -> None:
     def register_user() -> Page:
         _needs_accounts(mode)
         if request.method != "POST":
-            return _answered(show, "register", lambda: _look_at_invite(services, show))
+            return _answered(show, "register", lambda: _show_registration(services, show))
         return _answered(show, "register", lambda: _register(services))
 
     @server.post(ACCOUNT)
@@ -104,7 +104,7 @@ def _login(services: Services) -> Page:
     return redirect(at(local_path(request.form.get("next", HOME))), 303)
 
 
-def _look_at_invite(services: Services, show: Callable[..., tuple[str, int]]) -> Page:
+def _show_registration(services: Services, show: Callable[..., tuple[str, int]]) -> Page:
     services.invites.check(request.args.get("invite", ""))
     return show("register", "")
 

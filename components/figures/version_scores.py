@@ -35,7 +35,7 @@ def version_scores(versions: Versions) -> Figure:
 
 def version_words(versions: Versions) -> str:
     """Description of the figure."""
-    return f"Macro-F1 on held-out segments against the number of labels. {' '.join(map(_words, versions))}"
+    return f"Macro-F1 on held-out segments against the number of labels. {' '.join(map(_version_text, versions))}"
 
 
 def _points(versions: Versions, same: bool) -> Figure:
@@ -62,12 +62,12 @@ def _points(versions: Versions, same: bool) -> Figure:
             "thickness": 1,
             "width": 0,
         },
-        "hovertext": [_words(one) for one in points],
+        "hovertext": [_version_text(one) for one in points],
         "hoverinfo": "text",
     }
 
 
-def _words(one: dict[str, Any]) -> str:
+def _version_text(one: dict[str, Any]) -> str:
     around = "" if one["low"] is None else f" ({one['low']:.2f}–{one['high']:.2f})"
     other = "" if one["same"] else ", evaluated on other segments"
     return f"Version {one['version']}: {one['f1']:.2f}{around} from {counted(one['labels'], 'label')}{other}."

@@ -26,7 +26,7 @@ def files_page(user: User = LOCAL) -> Component:
             html.H1("Files"),
             html.Section(id=FilesIds.PROGRESS, **aria(label="Progress of the job")),
             html.Div(
-                [_tabs(), _search(), _doubtful(), _mine(team), *_tools(team)],
+                [_tabs(), _search(), _doubtful(), _assigned_button(team), *_tools(team)],
                 className="tm-files-bar d-flex flex-wrap align-items-center",
             ),
             html.Div(
@@ -77,7 +77,7 @@ def _doubtful() -> Component:
     )
 
 
-def _mine(team: bool) -> Component:
+def _assigned_button(team: bool) -> Component:
     return html.Button(
         "Assigned to me",
         id=FilesIds.MINE,

@@ -56,8 +56,8 @@ def review_bar() -> Component:
 def review_content() -> list[Component]:
     """Content of the bar."""
     return [
-        html.Div(_one(), id=ReviewIds.ONE, className="tm-review-part"),
-        html.Div(_done(), id=ReviewIds.DONE, className="tm-review-part", hidden=True),
+        html.Div(_single_controls(), id=ReviewIds.ONE, className="tm-review-part"),
+        html.Div(_done_content(), id=ReviewIds.DONE, className="tm-review-part", hidden=True),
         html.Div(_always(), className="tm-review-part tm-review-end"),
         _many(),
         dialog(ReviewIds.DIALOG),
@@ -92,7 +92,7 @@ def selected() -> Component:
     )
 
 
-def _one() -> list[Component]:
+def _single_controls() -> list[Component]:
     return [
         icon_button(
             ReviewIds.PREVIOUS,
@@ -133,7 +133,7 @@ def _decision(identity: str, icon_name: str, text: str, action: str, act: str, c
     )
 
 
-def _done() -> list[Component]:
+def _done_content() -> list[Component]:
     return [
         html.Strong("All suggestions decided", role="status"),
         button(ReviewIds.SAVE, "floppy", "Save", "save", "review-save", size="sm"),

@@ -25,7 +25,7 @@ class Following:
             return
         if command.get("kind") == "undo" and self._last:
             raise Invalid("The change to undo was refused, so nothing was undone.")
-        if (_ids(command) - _seen(command)) & self._lost:
+        if (_ids(command) - _seen_ids(command)) & self._lost:
             raise Conflict(
                 "The previous change of this label was refused; the label is shown in its current state."
             )
@@ -42,6 +42,6 @@ def _ids(command: dict[str, Any]) -> set[str]:
     return {one for one in ids if isinstance(one, str)} if isinstance(ids, list) else set()
 
 
-def _seen(command: dict[str, Any]) -> set[str]:
+def _seen_ids(command: dict[str, Any]) -> set[str]:
     seen = command.get("seen")
     return set(seen) if isinstance(seen, dict) else set()

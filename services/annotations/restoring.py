@@ -36,7 +36,7 @@ def restore(scope: Scope, command: Command) -> Edit:
     found = difference(scope.connection, scope.recording, target)
     if not (found.now or found.then):
         raise Invalid("The labels are already in that state.")
-    return Edit("restore", _words(scope.connection, scope.recording, target), found.now, found.then)
+    return Edit("restore", _summary(scope.connection, scope.recording, target), found.now, found.then)
 
 
 def difference(connection: Connection, recording: int, target: Any) -> Difference:
@@ -60,7 +60,7 @@ def difference(connection: Connection, recording: int, target: Any) -> Differenc
     return restore_points.since(connection, recording, target)
 
 
-def _words(connection: Connection, recording: int, target: Any) -> str:
+def _summary(connection: Connection, recording: int, target: Any) -> str:
     if target == EMPTY:
         return "Remove all labels"
     if target == SAVED:

@@ -111,7 +111,7 @@ def rejectable(row: Row) -> bool:
 
 def rejected(scope: Scope, row: Row) -> Row:
     """``row`` with the decision *rejected*."""
-    return _said(scope, scope.edited(row, status=REJECTED), REJECTED)
+    return _decided(scope, scope.edited(row, status=REJECTED), REJECTED)
 
 
 def _accepted(scope: Scope, old: Row | None, new: Row) -> Row:
@@ -120,10 +120,10 @@ def _accepted(scope: Scope, old: Row | None, new: Row) -> Row:
     same = all(old[name] == new[name] for name in PLACE)
     if old["status"] == ACCEPTED and (same or old["model"] is None):
         return new
-    return _said(scope, {**new, "status": ACCEPTED}, ACCEPTED if same else EDITED)
+    return _decided(scope, {**new, "status": ACCEPTED}, ACCEPTED if same else EDITED)
 
 
-def _said(scope: Scope, row: Row, decision: str) -> Row:
+def _decided(scope: Scope, row: Row, decision: str) -> Row:
     return {**row, "decision": decision, "decided_by": scope.author, "decided_at": scope.now}
 
 

@@ -57,8 +57,8 @@ def restore(settings: Settings, source: Path, progress: Progress) -> RestoreResu
     with storing("The backup"):
         for number, (path, target) in enumerate(places.items()):
             progress(number / len(places), path)
-            _put(source / path, target, path)
-        interrupted = _put_database(settings, source / COPIES[manifest.kind], manifest.kind)
+            _place_file(source / path, target, path)
+        interrupted = _place_database(settings, source / COPIES[manifest.kind], manifest.kind)
     log.info("Restored %s: %d files", source, len(manifest.files))
     return RestoreResult(manifest, interrupted)
 
@@ -147,7 +147,7 @@ def _is_as_noted(file: Path, size: int, sha256: str) -> bool:
 # -- changes ------------------------------------------------------------------------------------------------
 
 
-def _put(source: Path, target: Path, path: str) -> None:
+def _place_file(source: Path, target: Path, path: str) -> None:
     if target.exists():
         return
     make_folder(target.parent, 0o700 if path.startswith(f"{DATA}/") else 0o777)
@@ -157,7 +157,7 @@ def _put(source: Path, target: Path, path: str) -> None:
         collect.place(source, target)
 
 
-def _put_database(settings: Settings, copy: Path, kind: str) -> int:
+def _place_database(settings: Settings, copy: Path, kind: str) -> int:
     """Place the database; returns the number of interrupted jobs."""
     if kind == "postgresql":
         load_dump(settings.database_url, copy)

@@ -113,11 +113,11 @@ def train(chosen: argparse.Namespace, settings: Settings) -> int:
             trained.model, chosen.out, trained.corpus, trained.report.figures(), trained.report.provenance
         )
         bar.clear()
-    _tell(trained, chosen)
+    _print_report(trained, chosen)
     return 0
 
 
-def _tell(trained: Trained[Any], chosen: argparse.Namespace) -> None:
+def _print_report(trained: Trained[Any], chosen: argparse.Namespace) -> None:
     report = trained.report
     if chosen.json:
         print_line(

@@ -201,11 +201,11 @@ def _labels(entries: Iterable[Any]) -> Iterator[JsonLabel]:
             str(entry.get("color") or ""),
             None if channels is None else tuple(channels),
             entry.get("note") or "",
-            _made(entry),
+            _origin_of(entry),
         )
 
 
-def _made(entry: dict[str, Any]) -> LabelOrigin:
+def _origin_of(entry: dict[str, Any]) -> LabelOrigin:
     model = entry.get("model") or {}
     created, edited = (_moment(entry.get(name)) for name in ("created", "edited"))
     score = entry.get("score")

@@ -67,7 +67,7 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
         _take_as_missing(plan, column, words)
     else:
         _refuse_grouped(plan, column, rest)
-        column.skip(_why_text(plan, rest, numbers / len(texts)))
+        column.skip(_text_reason(plan, rest, numbers / len(texts)))
         _doubt_left_out(plan, column, texts)
 
 
@@ -224,7 +224,7 @@ def grouped_number(plan: ReadingPlan, column: Column, line: int, text: str) -> E
     return plan.refuse(what, line, column)
 
 
-def _why_text(plan: ReadingPlan, cells: Cells, share: float) -> str:
+def _text_reason(plan: ReadingPlan, cells: Cells, share: float) -> str:
     odd_line, odd = next((line, text) for line, text in cells if not is_number(text, plan.decimal))
     plain = [text.strip() for _, text in cells]
     if all(map(_DATE_LIKE.fullmatch, plain)) or all(map(_DATED.fullmatch, plain)):

@@ -324,7 +324,7 @@ def split(
     for old in [clock, codes.file, *(file for _, file in values)]:
         old.remove()
     (folder / "sorted.npy").unlink(missing_ok=True)
-    _tell(plan, width, samples, full)
+    _note_split(plan, width, samples, full)
     return SplitTable(made.clock, _with_values(plan, made.channels))
 
 
@@ -352,7 +352,7 @@ class _Rows:
 
 def _measured(values: list[tuple[Column, ColumnFile]]) -> list[tuple[Column, ColumnFile]]:
     """Leave out constant columns and quality codes, if any other column remains."""
-    reasons = {column.index: _why_not(column, file) for column, file in values}
+    reasons = {column.index: _skip_reason(column, file) for column, file in values}
     if all(reasons.values()):
         return values
     for column, file in values:
@@ -362,7 +362,7 @@ def _measured(values: list[tuple[Column, ColumnFile]]) -> list[tuple[Column, Col
     return [one for one in values if not reasons[one[0].index]]
 
 
-def _why_not(column: Column, file: ColumnFile) -> str:
+def _skip_reason(column: Column, file: ColumnFile) -> str:
     if file.low == file.high:
         return "the same in every row"
     return "a code of quality" if file.dtype == INTEGER and _QUALITY & tokens(column.name) else ""
@@ -427,7 +427,7 @@ def _two_values(plan: ReadingPlan, row: int) -> Exception:
     return refusal(plan, "has one name twice at the same time", plan.data_line + row)
 
 
-def _tell(plan: ReadingPlan, width: int, samples: int, full: bool) -> None:
+def _note_split(plan: ReadingPlan, width: int, samples: int, full: bool) -> None:
     assert plan.series is not None
     missing = "" if full else "; values are missing where a series has no row"
     plan.note(

@@ -52,7 +52,7 @@ def parse(plan: ReadingPlan, block: Block) -> pa.Table:
                 continue
             _note_numbers(plan, table)
             for column in plan.columns:
-                if _kept(column) and column.as_text:
+                if _is_read(column) and column.as_text:
                     name = str(column.index)
                     cells = _converted(plan, column, table)
                     table = table.set_column(table.column_names.index(name), name, cells)
@@ -92,9 +92,9 @@ def _without_numbers(plan: ReadingPlan, table: pa.Table) -> pa.Table:
 
 def _types(plan: ReadingPlan) -> dict[int, pa.DataType]:
     """Types to read, by column; parts of a joined time and names of series are text."""
-    types = {column.index: _type(column) for column in plan.columns if _kept(column)}
+    types = {column.index: _type(column) for column in plan.columns if _is_read(column)}
     for column in plan.columns:
-        if _kept(column):
+        if _is_read(column):
             types |= dict.fromkeys(column.parts, pa.string())
     if plan.series is not None:
         types[plan.series.index] = pa.string()
@@ -269,7 +269,7 @@ def _tabbed(text: bytes) -> bytes:
     return _QUOTED_OR_BLANKS.sub(lambda found: found[1] or b"\t", text)
 
 
-def _kept(column: Column) -> bool:
+def _is_read(column: Column) -> bool:
     return column.kind is not ColumnKind.SKIPPED
 
 

@@ -104,7 +104,7 @@ class ReadingOptions:
         values["rate"] = _rate(values["rate"], values["time"])
         for name in ("begins", "units_row"):
             values[name] = _line(name, values[name])
-        missing = _words(said.get("missing") or ())
+        missing = _missing_words(said.get("missing") or ())
         return cls(**values, missing=missing, units=_units(said.get("units") or {}))
 
     def to_json(self) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def _line(name: str, said: Any) -> int | None:
     return said
 
 
-def _words(said: Any) -> tuple[str, ...]:
+def _missing_words(said: Any) -> tuple[str, ...]:
     if isinstance(said, str) or not isinstance(said, Sequence) or len(said) > _MOST_WORDS:
         raise WrongOption("missing", f"Words for missing are a list of at most {_MOST_WORDS}.")
     words = [word.strip() if isinstance(word, str) else "" for word in said]

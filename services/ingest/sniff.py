@@ -240,7 +240,7 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
             f"“{shorten(shown)}” is taken as the names of the columns; if it is a row of data, say so with "
             "“Read it differently” (first line: data)."
         )
-    _say_what_is_above(plan, rows, table)
+    _note_lines_above(plan, rows, table)
     body = [
         (row, _with_missing(plan, cells))
         for row, cells in rows[table.first :]
@@ -411,9 +411,7 @@ def _doubt_names(plan: ReadingPlan, above: list[str], width: int) -> None:
         )
 
 
-def _say_what_is_above(
-    plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
-) -> None:
+def _note_lines_above(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout) -> None:
     count = table.top
     if plan.options.begins:
         plan.note(f"The table begins at line {rows[table.top][0].line + 1}; the lines above it are left out.")

@@ -137,7 +137,7 @@ class JobBoard:
             raise Conflict("Only a job that failed or was stopped can be tried again.")
         again = self._jobs.kinds()[job.kind].again
         wanted = replace(job, arguments=again(job)) if again else job
-        same = [one.id for one in self._jobs.active() if _same(one, wanted)]
+        same = [one.id for one in self._jobs.active() if _is_same_work(one, wanted)]
         if same:
             return same[0]
         return self._jobs.submit(job.kind, wanted.arguments, recording_id=job.recording_id)
@@ -163,7 +163,7 @@ class JobBoard:
         return described
 
 
-def _same(one: Job, other: Job) -> bool:
+def _is_same_work(one: Job, other: Job) -> bool:
     return (one.kind, one.recording_id, one.arguments) == (other.kind, other.recording_id, other.arguments)
 
 

@@ -167,7 +167,7 @@ def _step(row: ClassRow, known: LabelClass | None) -> ClassChange:
     if known.color != row.color:
         words.append(f"colour {known.color} → {row.color}")
     if known.model_index != row.index:
-        words.append(f"index {_shown(known.model_index)} → {_shown(row.index)}")
+        words.append(f"index {_index_text(known.model_index)} → {_index_text(row.index)}")
     if row.key is not None and (row.key or None) != known.hotkey:
         words.append(f"key {known.hotkey or 'none'} → {row.key or 'none'}")
     if row.exclusive is not None and row.exclusive != known.exclusive:
@@ -177,5 +177,5 @@ def _step(row: ClassRow, known: LabelClass | None) -> ClassChange:
     )
 
 
-def _shown(index: int | None) -> str:
+def _index_text(index: int | None) -> str:
     return "none" if index is None else str(index)

@@ -68,7 +68,7 @@ class Matcher:
         exact = tuple(target for target in same if twin_key(target.path) == twin_key(path))
         best = exact or same or best
         if len(best) == 1:
-            return Match(best[0], "same path" if same else _how(best[0], most))
+            return Match(best[0], "same path" if same else _match_text(best[0], most))
         shown = tuple(sorted(best, key=lambda target: target.path))[:MOST_CANDIDATES]
         return Match(None, candidates=shown, reason=f"{len(best):,} recordings match equally: choose one")
 
@@ -99,7 +99,7 @@ def _agreeing(one: list[str], other: list[str]) -> int:
     return count
 
 
-def _how(target: ImportTarget, agreeing: int) -> str:
+def _match_text(target: ImportTarget, agreeing: int) -> str:
     if agreeing == 1:
         return "same file name"
     return f"same path from {'/'.join(target.path.split('/')[-agreeing:-1])}/ on"

@@ -114,7 +114,7 @@ def change(info: ModelInfo, said: Iterable[Said] | None, index: Any, values: Map
         mine["color"] = clean_color(values["color"]) if values["color"] else None
     if "skip" in values:
         mine["skip"] = values["skip"] is True
-    return [kept for _, one in sorted(told.items()) if len(kept := _kept(one)) > 1]
+    return [kept for _, one in sorted(told.items()) if len(kept := _without_defaults(one)) > 1]
 
 
 def forget(info: ModelInfo, said: Iterable[Said] | None, index: Any = None) -> list[Said] | None:
@@ -139,7 +139,7 @@ def renamed(meaning: Mapping[int, ModelClass], old: str, new: str, merged: bool)
     }
 
 
-def _kept(one: Said) -> Said:
+def _without_defaults(one: Said) -> Said:
     return {key: value for key, value in one.items() if key == "index" or value}
 
 

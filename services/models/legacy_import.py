@@ -55,7 +55,7 @@ def read_folder(folder: Path) -> tuple[list[ListedCheckpoint], list[LegacyNote]]
             notes.append(_note(f"{path.name} cannot be read: {error.strerror}."))
             continue
         notes += [note for one in entries for note in _take(folder, LegacyModel(path.name, one), found)]
-    return [_wanted(folder, name, entry.listed) for name, entry in found.items()], notes
+    return [_checkpoint_to_inspect(folder, name, entry.listed) for name, entry in found.items()], notes
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _cut(listed: ListedModel) -> list[str]:
     ]
 
 
-def _wanted(folder: Path, name: str, listed: ListedModel) -> ListedCheckpoint:
+def _checkpoint_to_inspect(folder: Path, name: str, listed: ListedModel) -> ListedCheckpoint:
     state = in_folder(folder, name).stat()
     said = truncated_texts(
         {"name": listed.name, "remarks": listed.remarks, "short_description": listed.short_description},

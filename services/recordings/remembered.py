@@ -45,11 +45,13 @@ class RememberedReadings:
         fresh = [entry] if entry["options"] else []
         self._preferences.change(
             NAME,
-            lambda kept: [*fresh, *(one for one in kept or [] if not _same(one, entry))][:MOST] or None,
+            lambda kept: (
+                [*fresh, *(one for one in kept or [] if not _is_same_shape(one, entry))][:MOST] or None
+            ),
         )
 
 
-def _same(one: Entry, other: Entry) -> bool:
+def _is_same_shape(one: Entry, other: Entry) -> bool:
     return bool(
         (one["mark"], one["digest"]) == (other["mark"], other["digest"]) or one["like"] == other["like"]
     )

@@ -204,7 +204,7 @@ class Rereading:
             **measures(new.info),
         )
         log.info("recording %s: read again as %s, %d labels lost", recording, new.key, len(result.misfits))
-        return RereadState(DONE, _told(result)).to_json()
+        return RereadState(DONE, _result_text(result)).to_json()
 
     def _folder(self, key: str) -> Any:
         return self._settings.store_dir / key[:2] / key
@@ -249,7 +249,7 @@ def _question(result: Repinned) -> str:
     return f"{counted(stay, 'label')} {'stays' if stay == 1 else 'stay'}. {result.sentence}"
 
 
-def _told(result: Repinned) -> str:
+def _result_text(result: Repinned) -> str:
     if not result.before and result.fits:
         return "The file is read again."
     lost = f", {counted(len(result.misfits), 'label')} dropped" if result.misfits else ""

@@ -63,7 +63,7 @@ class StagedPair:
         Raises:
             StorageFull: a name is taken by a folder, or the folder may not be written (any more).
         """
-        before = _kept(self._json.path)
+        before = _backup_link(self._json.path)
         try:
             self._json.place()
             try:
@@ -86,7 +86,7 @@ class StagedPair:
         self._csv.__exit__(*error)
 
 
-def _kept(file: Path) -> Path | None:
+def _backup_link(file: Path) -> Path | None:
     """A hard link to a file, for restoring its content; None when the file does not exist.
 
     Raises:
@@ -145,21 +145,21 @@ def carry(folder: Path, old: str, new: str, csv_sha256: str | None, json_sha256:
         for source, target in moves:
             make_folder(target.parent)
             if target.exists() and not target.samefile(source):
-                _put_back(moved)
+                _undo_moves(moved)
                 return f"there is a file {target.relative_to(folder).as_posix()} already"
             source.rename(target)
             moved.append((source, target))
             sync_path(target.parent)
             sync_path(source.parent)
     except OSError as error:
-        _put_back(moved)
+        _undo_moves(moved)
         return (error.strerror or str(error)).lower()
     if moves:
         tidy(moves[0][0].parent, folder)
     return ""
 
 
-def _put_back(moved: list[tuple[Path, Path]]) -> None:
+def _undo_moves(moved: list[tuple[Path, Path]]) -> None:
     for source, target in moved:
         target.rename(source)
 

@@ -29,7 +29,7 @@ def write(folder: Path, collected: TrainingSet, more: dict[str, Any]) -> dict[st
     Raises:
         StorageFull: the disk is full.
     """
-    told = {**_told(collected), **more, "folder": str(folder)}
+    told = {**_arguments(collected), **more, "folder": str(folder)}
     arrays: dict[str, NDArray[np.int64]] = {}
     for place, part in enumerate(collected.parts):
         arrays |= {f"labels{place}": _array(part.labels), f"wrong{place}": _array(part.wrong)}
@@ -64,7 +64,7 @@ def remove(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _told(collected: TrainingSet) -> dict[str, Any]:
+def _arguments(collected: TrainingSet) -> dict[str, Any]:
     return {
         "recordings": [
             {

@@ -50,12 +50,16 @@ def gaps(recordings: Sequence[Sequence[Labelled]], label: int) -> list[list[Labe
     """
     usual = _usual(recordings)
     return [
-        [(label, gap) for gap, pair, longer in _between(one) if _seen(gap, usual.get(pair, 0.0), longer)]
+        [
+            (label, gap)
+            for gap, pair, longer in _between(one)
+            if _is_short_gap(gap, usual.get(pair, 0.0), longer)
+        ]
         for one in recordings
     ]
 
 
-def _seen(gap: Segment, usual: float, longer: int) -> bool:
+def _is_short_gap(gap: Segment, usual: float, longer: int) -> bool:
     length = gap[1] - gap[0] + 1
     return length <= longer or (usual / ALIKE <= length <= usual * ALIKE and length <= LONG * longer)
 

@@ -52,7 +52,7 @@ class LabelPageTraining:
             "recording": recording,
             "action": IMPROVE if chosen else TRAIN,
             "reason": found.reason,
-            "words": _words(found),
+            "words": _counts_text(found),
             "marked": found.marked,
             "warnings": list(found.warnings),
             "once": self._once(wanted, found),
@@ -165,7 +165,7 @@ def _fresh(connection: Connection, recordings: tuple[int, ...], seen: str) -> in
     return total
 
 
-def _words(found: TrainingOutlook) -> str:
+def _counts_text(found: TrainingOutlook) -> str:
     """Counts, such as ``3 P, 3 QRS, 3 T in 2 files``; "" without labels."""
     if not found.marked:
         return ""

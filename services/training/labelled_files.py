@@ -162,7 +162,7 @@ def _paired(data: Path, labels: Path, warnings: list[str]) -> list[tuple[FolderF
     without = len(recordings) - len(pairs)
     if lost:
         files = "1 label file is" if len(lost) == 1 else f"{len(lost):,} label files are"
-        warnings.append(f"{files} not used: no recording belongs to {_some(lost)}.")
+        warnings.append(f"{files} not used: no recording belongs to {_first_names(lost)}.")
     if without:
         warnings.append(
             f"{counted(without, 'recording')} without labels {'is' if without == 1 else 'are'} not used."
@@ -257,7 +257,7 @@ def _overlaps(found: Iterable[LabelledRecording]) -> list[str]:
         return []
     return [
         f"Labels of different classes overlap in {counted(len(places), 'recording')}; there the shorter label counts "
-        f"({_some(places)})."
+        f"({_first_names(places)})."
     ]
 
 
@@ -271,5 +271,5 @@ def _overlapping(labels: Iterable[LabelToImport]) -> bool:
     return False
 
 
-def _some(paths: Sequence[str]) -> str:
+def _first_names(paths: Sequence[str]) -> str:
     return ", ".join([*map(quoted, paths[:MOST_TOLD]), *(["…"] if len(paths) > MOST_TOLD else [])])

@@ -14,15 +14,15 @@ ENOUGH = 0.005  # minimum improvement that counts
 
 def of(connection: Connection, lineage: str) -> list[Model]:
     """Existing versions of a model, oldest first."""
-    return _found(connection, lineage, rows.LIVE)
+    return _versions_of(connection, lineage, rows.LIVE)
 
 
 def ever(connection: Connection, lineage: str) -> list[Model]:
     """Versions including deleted ones: numbers are not reused."""
-    return _found(connection, lineage)
+    return _versions_of(connection, lineage)
 
 
-def _found(connection: Connection, lineage: str, *where: Any) -> list[Model]:
+def _versions_of(connection: Connection, lineage: str, *where: Any) -> list[Model]:
     found = rows.select_models(connection, models.c.lineage == lineage, *where)
     return sorted(found, key=lambda one: one.version)
 
@@ -33,7 +33,7 @@ def version_json(versions: list[Model]) -> list[dict[str, Any]]:
     ``same``: evaluated on the same segments as the newest, so that the two are comparable.
     """
     last = _key(versions[-1]) if versions else ""
-    return [_told(one, last) for one in versions]
+    return [_evaluation_json(one, last) for one in versions]
 
 
 def judged(versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -61,7 +61,7 @@ def verdict(versions: list[dict[str, Any]]) -> str:
     return f"F1 {'rose' if last > first else 'fell'} from {first:.2f} to {last:.2f} with {more}."
 
 
-def _told(model: Model, last: str) -> dict[str, Any]:
+def _evaluation_json(model: Model, last: str) -> dict[str, Any]:
     metrics = model.info.metrics or {}
     around = (metrics.get("intervals") or {}).get("macro_f1") or {}
     return {

@@ -106,7 +106,7 @@ def land(
     if "refused" in outcome:
         readable = bool(outcome.get("readable"))
         return FileResult(FileState.REFUSED, path, reason=outcome["refused"], readable=readable)
-    if known := _same_bytes(connection, outcome["sha256"], path):
+    if known := _holder_of_bytes(connection, outcome["sha256"], path):
         if outcome.get("restored"):
             return FileResult(FileState.ADDED, known.path, reason=RESTORED, recording=known.id)
         return FileResult(FileState.HERE, path, known.path, recording=known.id)
@@ -186,7 +186,7 @@ def all_paths(connection: Connection) -> dict[str, int]:
     return {row.path: row.id for row in connection.execute(select(table.c.path, table.c.id))}
 
 
-def _same_bytes(connection: Connection, sha256: str, path: str) -> NameHolder | None:
+def _holder_of_bytes(connection: Connection, sha256: str, path: str) -> NameHolder | None:
     rows = connection.execute(
         select(table.c.id, table.c.path, table.c.sha256)
         .where(LIVE, table.c.sha256 == sha256)

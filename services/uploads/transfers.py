@@ -143,7 +143,7 @@ class Transfers:
         with self._database.write() as connection:
             known = rows.by_keys(connection, fresh)
             self._uploads.remove(key for key, row in known.items() if row.state == FileState.REFUSED)
-            going = {key for key, row in known.items() if _goes_on(row, sender)}
+            going = {key for key, row in known.items() if _is_in_progress(row, sender)}
             rows.upsert(connection, [row for key, (_, row) in fresh.items() if key not in going])
         asked_again = {key for key in going if known[key].batch == batch and known[key].state == WAITING}
         wanted = fresh.keys() - (going - asked_again)
@@ -287,7 +287,7 @@ class Transfers:
                 connection, keys, {str(state) for state in ASKING}, CHECKING, job=None, reason=""
             )
             found = rows.by_keys(connection, moved)
-        self._read([_sent(row, decision) for row in found.values()])
+        self._read([_complete_upload(row, decision) for row in found.values()])
 
     def is_readable(self, row: Upload) -> bool:
         """True for a refused file with bytes, which may be read with other options."""
@@ -322,7 +322,7 @@ class Transfers:
                 connection, keys, {str(FileState.REFUSED)}, CHECKING, job=None, reason="", detail=detail
             )
             found = rows.by_keys(connection, moved)
-        self._read([_sent(row) for row in found.values()])
+        self._read([_complete_upload(row) for row in found.values()])
         return len(moved)
 
     def recording(self, key: str) -> int:
@@ -359,7 +359,7 @@ class Transfers:
             rows.move(connection, there, STORED_AS_STOPPED, CHECKING, job=None, reason="")
             others = [key for key in known if key not in there]
             rows.move(connection, others, STORED_AS_STOPPED, WAITING, job=None, reason="", sent=False)
-        partial = self._read([_sent(known[key]) for key in there])
+        partial = self._read([_complete_upload(known[key]) for key in there])
         if partial:
             with self._database.write() as connection:
                 rows.move(connection, partial, {str(FileState.FAILED)}, WAITING, reason="")
@@ -465,7 +465,7 @@ class Transfers:
         with self._database.write() as connection:
             rows.forget_older(connection, datetime.now(UTC) - KEPT)
             left = rows.unread(connection)
-        self._read([_sent(row) for row in left])
+        self._read([_complete_upload(row) for row in left])
         return len(left)
 
 
@@ -489,12 +489,12 @@ class _Slice:
             pass
 
 
-def _sent(row: Upload, decision: str = "") -> CompleteUpload:
+def _complete_upload(row: Upload, decision: str = "") -> CompleteUpload:
     """A received file, with the user's reading options."""
     return CompleteUpload(row.key, row.path, row.size, decision, (row.detail or {}).get("options"))
 
 
-def _goes_on(row: Upload, sender: Sender) -> bool:
+def _is_in_progress(row: Upload, sender: Sender) -> bool:
     """True for a file that is being processed, or waits for a decision."""
     return row.state in {CHECKING, *ASKING} or (row.state == WAITING and row.page == sender.page)
 

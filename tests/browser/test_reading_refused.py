@@ -6,9 +6,9 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser.test_upload import Dialog, dialog, own_desk
+from tests.browser.test_upload import Dialog, dialog
 
-__all__ = ["dialog", "own_desk"]  # fixtures
+__all__ = ["dialog"]  # fixture
 
 
 def table(first: int) -> bytes:

@@ -95,7 +95,7 @@ def queued(services: Services, owner: str) -> str:
 
 
 def states(services: Services, *ids: str) -> list[JobState]:
-    return [job.state for job in services.jobs.some(ids)]
+    return [job.state for job in services.jobs.by_ids(ids)]
 
 
 def test_only_its_author_or_a_reviewer_cancels_repeats_or_dismisses_a_job(services: Services) -> None:

@@ -66,7 +66,13 @@ class ModelArrivals:
         self._pieces = PartialUploads(settings.models_dir / ".partial", settings.max_model_bytes)
         jobs.register(
             JOB,
-            JobKind("services.models.inspect_job:look", self._land, self._ended, pool="models", eager=False),
+            JobKind(
+                "services.models.inspect_job:inspect_checkpoint",
+                self._land,
+                self._ended,
+                pool="models",
+                eager=False,
+            ),
         )
 
     # -- from the browser -------------------------------------------------------------------------------

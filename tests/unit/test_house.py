@@ -349,3 +349,20 @@ def test_the_screenshots_are_those_that_the_documentation_shows() -> None:
     }
     assert shown == PICTURES.keys()
     assert shown == {path.stem for path in (ROOT / "docs" / "images").iterdir()}
+
+
+def test_the_functions_that_jobs_name_exist() -> None:
+    named = {
+        tuple(text.split(":"))
+        for path in SOURCES
+        for text in re.findall(r'"(services(?:\.\w+)+:\w+)"', path.read_text(encoding="utf-8"))
+    }
+    missing = {
+        f"{module}:{function}"
+        for module, function in named
+        if not any(
+            isinstance(node, ast.FunctionDef) and node.name == function
+            for node in tree(ROOT / f"{module.replace('.', '/')}.py").body
+        )
+    }
+    assert len(named) > 5 and not missing

@@ -98,7 +98,6 @@ class LabelIds(StrEnum):
     DECIMATION = "label-decimation"
     READOUT = "label-readout"
     HINT = "label-hint"
-    SUGGESTIONS = "label-suggestions"
     COUNT = "label-count"
     SAVED = "label-saved"
     DETAILS_BUTTON = "label-details-button"

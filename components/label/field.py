@@ -33,9 +33,6 @@ def field() -> Component:
                         size="sm",
                         autoComplete="off",
                     ),
-                    html.Div(
-                        id=LabelIds.SUGGESTIONS, className="tm-suggestions", role="listbox", hidden=True
-                    ),
                 ],
                 className="tm-combobox position-relative flex-shrink-0",
             ),

@@ -14,6 +14,7 @@
   };
   const plotly = () => (loaded ||= window.Plotly ? Promise.resolve(window.Plotly) : import(`${base}vendor/plotly-basic.min.js`).then(taken));
   const svgCanvas = () => import(`${base}vendor/svgcanvas.esm.js`);
+  const autocomplete = () => import(`${base}vendor/autocomplete.es.min.js`);
 
   function TimeSeriesPlot(props) {
     const host = useRef(null);
@@ -31,7 +32,7 @@
       let gone = false;
       modules.then(({ Plot }) => {
         if (gone) return; // unmounted before the modules were there
-        plot.current = new Plot(host.current.firstElementChild, () => latest.current, { plotly, svgCanvas });
+        plot.current = new Plot(host.current.firstElementChild, () => latest.current, { plotly, svgCanvas, autocomplete });
         show();
       });
       return () => {

@@ -1,8 +1,8 @@
 /* Clicks in the plot, the pending mark, where the cursor is, and the label field.
 
    x is taken from the mouse event itself: Plotly's click data is the last hover, up to 60 px off after a fast move. */
-import { byId, newUuid, plural, update } from "./dom.mjs";
-import { suggestionsFor } from "./suggestions.mjs";
+import { byId, element, newUuid, plural, update } from "./dom.mjs";
+import { chosenIn, suggestionsFor } from "./suggestions.mjs";
 
 export default (plot) => {
   const STILL = 4; // px a press may wander and still be a click
@@ -182,27 +182,23 @@ export default (plot) => {
 
   /* Label classes are suggested for what is marked or selected. */
   let suggestions = null;
-  const suggest = () => (marks.complete() || relabels() ? suggestions?.show() : suggestions?.hide());
-  plot.listen(document, "input", (event) => {
-    const { id, value, maxLength } = event.target;
+  const suggest = () => suggestions?.then(({ fetch }) => fetch());
+  const suggested = () => (marks.complete() || relabels() ? plot.labels.classes : []);
+  plot.listen(document, "input", ({ target: { id, value, maxLength } }) => {
     if (id !== "label-field") return;
     if (value.length === maxLength) plot.toast(`A label has at most ${maxLength} characters.`);
-    suggestions?.forget();
-    suggest();
     ready();
   });
   let clicked = false; // into the field: a digit there begins a name, and is no key of a class
   plot.listen(document, "pointerdown", ({ target }) => (clicked = target.id === "label-field"));
-  plot.listen(document, "focusin", (event) => event.target.id === "label-field" && suggest());
-  plot.on("classes", () => byId("label-field") && suggest()); // created by another user
-  plot.listen(document, "focusout", (event) => event.target.id === "label-field" && suggestions?.hide());
+  plot.on("classes", () => document.activeElement === byId("label-field") && suggest()); // created by another user
   plot.hearFirst("keydown", (event) => {
     if (event.target.id !== "label-field" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const onKey = !clicked && !event.target.value && (marks.complete() || relabels()) && plot.labels.classOnKey(event.key);
     if (onKey) submit(onKey.name);
-    else if (event.key === "Enter") submit(suggestions.chosen() ?? event.target.value);
+    else if (event.key === "Enter") submit(chosenIn(byId("label-suggestions")) ?? event.target.value);
     else if (event.key === "Escape") cancel();
-    else return void suggestions.arrow(event);
+    else return;
     event.preventDefault();
     event.stopPropagation();
   });
@@ -233,6 +229,7 @@ export default (plot) => {
     }
     marks.channels = null;
     setMarks(null, null);
+    suggest();
   };
   plot.actions["use-class"] = (name) => useClass(name);
   plot.on("timeform", hint);
@@ -240,8 +237,11 @@ export default (plot) => {
     press = null;
     marks.start = marks.end = marks.channels = null;
     requestAnimationFrame(() => {
-      suggestions = suggestionsFor(byId("label-field"), byId("label-suggestions"), () => plot.labels.classes, submit, { keys: true });
       hint();
+      suggestions?.then(({ destroy }) => destroy());
+      const [field, list] = [byId("label-field"), element("div", { className: "tm-suggestions", id: "label-suggestions" })];
+      field.parentElement.append(list);
+      suggestions = suggestionsFor(plot, field, list, suggested, submit, { keys: true });
     });
   });
 

@@ -13,7 +13,7 @@ export default (plot) => {
 
   const review = (plot.review = { on: false, order: plot.preferences.get("review")?.order || "time", current: null });
   let known = new Set(); // suggestions that were open at some time of this review
-  let closed = new Set(); // those of them that are decided
+  let open = new Set(); // those of them that are open now
   let list = null; // all of them, in the order of the review
   let ranks = new Map(); // suggestion -> its place in the queue: least certain first, but spread over the signal
   let turning = false; // the order was changed, and the queue requested
@@ -30,16 +30,10 @@ export default (plot) => {
   review.acting = () => review.on && plot.marks.start === null;
 
   const follow = () => {
-    const reopened = [];
-    for (const row of plot.labels.list()) {
-      if (!decisions.open(row)) {
-        if (known.has(row.id)) closed.add(row.id);
-      } else {
-        if (closed.delete(row.id)) reopened.push(row.id);
-        known.add(row.id);
-      }
-    }
-    list = null;
+    const now = new Set(plot.labels.waiting().map(({ id }) => id));
+    const reopened = [...now].filter((id) => known.has(id) && !open.has(id));
+    known = new Set([...known, ...now]);
+    [open, list] = [now, null];
     return reopened;
   };
   /* What an undo opens again is what one wants to look at. */
@@ -114,7 +108,7 @@ export default (plot) => {
     document.activeElement?.blur();
     review.on = true;
     plot.toastsDone("review");
-    [known, closed, list] = [new Set(), new Set(), null];
+    [known, open] = [new Set(), new Set()];
     follow();
     show(first().id, 1);
     if (review.order === "score") ask("queue");

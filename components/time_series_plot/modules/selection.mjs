@@ -7,33 +7,30 @@ export default (plot) => {
 
   /* ---- the rubber band --------------------------------------------------------------------------- */
   const sides = ({ from, to }) => ({
-    left: Math.min(from[0], to[0]),
-    right: Math.max(from[0], to[0]),
-    high: Math.min(from[1], to[1]),
-    low: Math.max(from[1], to[1]),
+    left: Math.min(from.px, to.px),
+    right: Math.max(from.px, to.px),
+    high: Math.min(from.py, to.py),
+    low: Math.max(from.py, to.py),
   });
   plot.onPointer({
     down: (event) => {
       const at = event.button === 0 && plot.view.gd?.contains(event.target) && plot.marks.position(event);
       if (!at || !at.inside || !at.inLane || plot.overlay.dragged) return;
-      const { px, py } = at;
-      band = { from: [px, py], to: [px, py], adds: event.shiftKey || event.ctrlKey || event.metaKey, begun: false };
+      band = { from: at, to: at, adds: event.shiftKey || event.ctrlKey || event.metaKey, begun: false };
     },
     move: (event) => {
       const at = band && plot.marks.position(event);
       if (!at) return;
-      band.to = [at.px, at.py];
-      band.begun = band.begun || Math.hypot(band.to[0] - band.from[0], band.to[1] - band.from[1]) > STILL;
+      band.to = at;
+      band.begun ||= Math.hypot(at.px - band.from.px, at.py - band.from.py) > STILL;
       if (band.begun) plot.overlay.drawFront();
     },
     up: () => {
       const done = band;
-      band = null;
-      if (!done || !done.begun) return;
+      if (!drop()) return;
       const { left, right, high, low } = sides(done);
       const ids = plot.overlay.within(left, right, high, low).map(({ id }) => id);
       plot.labels.select(done.adds ? [...plot.labels.selection, ...ids] : ids, "plot");
-      plot.overlay.drawFront();
     },
     cancel: () => void drop(),
   });

@@ -73,10 +73,9 @@ export default (plot) => {
   plot.onPointer({
     /* A press on the tab of the selected label may become a move of the whole label. */
     down: (event) => {
-      const { gd } = plot.view;
       const row = selected();
-      const at = row && gd?.contains(event.target) && plot.marks.position(event);
-      if (at && at.inside && at.inLane && plot.overlay.hit(at.px, at.py)?.id === row.id) grab(event, {});
+      const at = row && plot.marks.pressed(event);
+      if (at?.inLane && plot.overlay.hit(at.px, at.py)?.id === row.id) grab(event, {});
     },
     move: follow,
     up: release,

@@ -21,8 +21,8 @@ export default (plot) => {
   };
   /* Where a press in the plot begins a drag of Plotly: in a row, or between two of them. */
   const begins = (event) => {
-    const at = event.button === 0 && plot.view.gd?.contains(event.target) && plot.paint.dragmode() && plot.marks.position(event);
-    return Boolean(at && at.inside && !at.inLane);
+    const at = plot.paint.dragmode() && plot.marks.pressed(event);
+    return Boolean(at && !at.inLane);
   };
   /* Between rows Plotly hears nothing: the press goes to the nearest row. */
   plot.listen(plot.gd, "mousedown", (event) => {

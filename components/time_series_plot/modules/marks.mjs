@@ -44,16 +44,21 @@ export default (plot) => {
     return { px, py, inside, inLane: py < place.top, x: place.x(Math.min(place.right, Math.max(place.left, px))) };
   });
 
+  /** Where the first button of the mouse is pressed inside the plot; null where it is not. */
+  marks.pressed = (event) => {
+    const at = event.button === 0 && plot.view.gd?.contains(event.target) && position(event);
+    return at && at.inside ? at : null;
+  };
+
   plot.onPointer({
     down: (event) => {
-      if (event.button !== 0 || !plot.view.gd || !plot.view.gd.contains(event.target)) return void (before = null);
-      const at = position(event);
-      if (!at || !at.inside) return void (before = null);
+      press = marks.pressed(event);
+      if (!press) return void (before = null);
       document.activeElement?.blur();
-      press = { ...at, clientX: event.clientX, clientY: event.clientY, marking: false };
     },
     move: (event) => {
-      if (press && plot.view.drag === "mark" && !press.inLane && Math.abs(event.clientX - press.clientX) > STILL) {
+      const at = press && plot.view.drag === "mark" && !press.inLane && position(event);
+      if (at && Math.abs(at.px - press.px) > STILL) {
         if (!press.marking) plot.scope.begin(press.py);
         press.marking = true;
         setMarks(plot.snap.place(press.x, event), null);
@@ -67,8 +72,7 @@ export default (plot) => {
       const at = position(event);
       if (!at) return;
       if (from.marking) return finish(at.x, event);
-      const moved = Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY);
-      if (moved <= STILL) click(from, event);
+      if (Math.hypot(at.px - from.px, at.py - from.py) <= STILL) click(from, event);
     },
     cancel: () => (press = null),
   });

@@ -128,15 +128,14 @@ export default (plot) => {
   plot.overlay.front.push({ active: () => Boolean(measure.from && plot.view.part), draw });
 
   /* ---- setting points ---------------------------------------------------------------------------- */
-  const setFrom = (point) => {
-    Object.assign(measure, { from: point, to: null });
+  const set = (from, to) => {
+    Object.assign(measure, { from, to });
     live = null;
     say();
   };
+  const setFrom = (point) => set(point, null);
   const setTo = (point) => {
-    measure.to = point;
-    live = null;
-    say();
+    set(measure.from, point);
     for (const end of ["from", "to"]) settle(end);
   };
   const settle = async (end) => {
@@ -163,12 +162,11 @@ export default (plot) => {
   const second = (at, event) => pointAt(at.x, at.py, event, measure.from.channel);
   plot.onPointer({
     down: (event) => {
-      if (!on() || event.button !== 0 || !plot.view.gd?.contains(event.target)) return;
-      const at = plot.marks.position(event);
-      if (!at || !at.inside || at.inLane) return;
+      const at = on() && plot.marks.pressed(event);
+      if (!at || at.inLane) return;
       event.stopImmediatePropagation(); // no mark begins here
       document.activeElement?.blur();
-      press = { clientX: event.clientX, clientY: event.clientY, ends: pending() };
+      press = { ...at, ends: pending() };
       if (!press.ends) setFrom(pointAt(at.x, at.py, event));
     },
     move: (event) => {
@@ -182,8 +180,7 @@ export default (plot) => {
       press = null;
       const at = from && pending() && plot.marks.position(event);
       if (!at) return;
-      const far = Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > STILL;
-      if (from.ends || far) setTo(second(at, event));
+      if (from.ends || Math.hypot(at.px - from.px, at.py - from.py) > STILL) setTo(second(at, event));
     },
     cancel: () => (press = null),
   });

@@ -14,8 +14,8 @@ export default (plot) => {
   });
   plot.onPointer({
     down: (event) => {
-      const at = event.button === 0 && plot.view.gd?.contains(event.target) && plot.marks.position(event);
-      if (!at || !at.inside || !at.inLane || plot.overlay.dragged) return;
+      const at = plot.marks.pressed(event);
+      if (!at?.inLane || plot.overlay.dragged) return;
       band = { from: at, to: at, adds: event.shiftKey || event.ctrlKey || event.metaKey, begun: false };
     },
     move: (event) => {

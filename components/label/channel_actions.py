@@ -20,7 +20,6 @@ Words = dict[str, Any]
 
 MOST_KEPT = 10_000  # maximum number of stored change times
 NO_MILLIVOLTS = "No visible channel is in mV. Set the unit of a channel in the list, or of all of them."
-MILLIVOLTS = ("mv", "uv", "µv", "μv", "v")  # units supported by ECG paper
 
 
 @dataclass(frozen=True)
@@ -190,16 +189,11 @@ def set_values(shown: RecordingLook, index: int, values: dict[str, Any]) -> tupl
 def choose_look(shown: RecordingLook, look: str) -> tuple[Look, Words | None]:
     """Set the look: lines, candles or ECG paper, which requires channels in mV."""
     chosen = shown.look | {"look": look}
-    if look != "paper" or any(_millivolts(shown, index) for index in chosen["shown"]):
+    rows = channel_look.drawn(chosen, shown.channels)["rows"]
+    if look != "paper" or any(axis["paper"] for row in rows for axis in row["axes"]):
         return chosen, None
     action = {"text": "All shown are in mV", "press": dom_id(panel.do_id("millivolts", shown.recording))}
     return chosen, {"text": NO_MILLIVOLTS, "kind": "warning", "action": action}
-
-
-def _millivolts(shown: RecordingLook, index: int) -> bool:
-    settings = channel_look.settings_of(shown.look, index)
-    unit = shown.channels[index].unit if settings["unit"] is None else settings["unit"]
-    return not settings["scale"] and (unit or "").strip().lower() in MILLIVOLTS
 
 
 def moved(listed: list[int], index: int, place: int) -> list[int]:

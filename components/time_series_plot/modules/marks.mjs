@@ -186,8 +186,18 @@ export default (plot) => {
 
   /* Label classes are suggested for what is marked or selected. */
   let suggestions = null;
+  let served = null; // the field that has them
   const suggest = () => suggestions?.then(({ fetch }) => fetch());
   const suggested = () => (marks.complete() || relabels() ? plot.labels.classes : []);
+  plot.listen(document, "focusin", ({ target }) => {
+    if (target.id !== "label-field" || target === served) return;
+    served = target;
+    const list = element("div", { className: "tm-suggestions", id: "label-suggestions" });
+    target.parentElement.append(list);
+    suggestions = suggestionsFor(plot, target, list, suggested, submit, { keys: true });
+    suggest();
+  });
+  plot.on("closed", () => suggestions?.then(({ destroy }) => destroy()));
   plot.listen(document, "input", ({ target: { id, value, maxLength } }) => {
     if (id !== "label-field") return;
     if (value.length === maxLength) plot.toast(`A label has at most ${maxLength} characters.`);
@@ -240,13 +250,7 @@ export default (plot) => {
   plot.on("recording", () => {
     press = null;
     marks.start = marks.end = marks.channels = null;
-    requestAnimationFrame(() => {
-      hint();
-      suggestions?.then(({ destroy }) => destroy());
-      const [field, list] = [byId("label-field"), element("div", { className: "tm-suggestions", id: "label-suggestions" })];
-      field.parentElement.append(list);
-      suggestions = suggestionsFor(plot, field, list, suggested, submit, { keys: true });
-    });
+    requestAnimationFrame(hint);
   });
 
   /** Label what is marked, or else relabel what is selected. */

@@ -98,7 +98,9 @@ def test_columns_and_the_height_of_the_pane_are_remembered(
     page.locator("#pane-border").focus()
     before = page.locator("#pane-pane").bounding_box()
     labelled.key("ArrowUp")
-    until(page, lambda: desk.services.preferences.get("pane"), "the height that is kept")
+    until(
+        page, lambda: (desk.services.preferences.get("pane") or {}).get("height"), "the height that is kept"
+    )
     page.reload()
     labelled.ready(recording)
     expect(labelled.cell(0, "label")).to_have_text("beta")

@@ -30,10 +30,3 @@ def test_settings_and_commands_it_names_are_there() -> None:
     for command in set(re.findall(r"python app\.py ([a-z-]+)", TEXT)):
         arguments = [command, "DIR"] if command in {"backup", "restore"} else [command]
         assert parser().parse_args(arguments).command == command
-
-
-def test_links_lead_to_headings_that_are_there() -> None:
-    for name, anchor in re.findall(r"\]\((\w[\w-]*\.md)(?:#([\w-]+))?\)", TEXT):
-        headings = re.findall(r"^#+ (.+)$", (DOCS / name).read_text(encoding="utf-8"), re.MULTILINE)
-        slugs = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-        assert not anchor or anchor in slugs, (name, anchor)

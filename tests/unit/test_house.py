@@ -366,3 +366,21 @@ def test_the_functions_that_jobs_name_exist() -> None:
         )
     }
     assert len(named) > 5 and not missing
+
+
+def test_links_of_the_documentation_lead_to_files_and_headings() -> None:
+    broken = {}
+    for text in (ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")):
+        links = re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([\w-]+))?\)", text.read_text(encoding="utf-8"))
+        wrong = {f"{name}#{anchor}" for name, anchor in links if not leads_somewhere(text, name, anchor)}
+        broken |= {text: wrong} if wrong else {}
+    assert places(broken) == ""
+
+
+def leads_somewhere(text: Path, name: str, anchor: str) -> bool:
+    """Whether a link of ``text`` has an existing file, and a heading of it as anchor if it has one."""
+    target = (text.parent / name) if name else text
+    if not target.exists() or not anchor:
+        return target.exists()
+    headings = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+    return anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}

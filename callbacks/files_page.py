@@ -17,6 +17,7 @@ from components.files.page_update import table_update
 from components.files.progress import progress
 from components.files.table import DOUBTFUL, assigned_to, doubtful_words, trash_rows
 from components.ids import FilesIds, ShellIds
+from components.parts import name_of
 from services.accounts import acting
 from services.accounts.model import Role
 from services.web.container import Services
@@ -225,7 +226,7 @@ def _assign(app: Dash, services: Services) -> None:
         return assign_form(some, [user.name for user in services.users.list()]), True
 
     def assign(about: dict[str, Any], fields: dict[str, Any]) -> None:
-        names = [value.removeprefix("=") for value in fields["people"] or []]
+        names = [name_of(value) for value in fields["people"] or []]
         services.recordings.assign(about["ids"], names)
         files_changed(services)
 

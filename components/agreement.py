@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 
 from components import cells
 from components.ids import AgreementIds
-from components.parts import SELECT_MANY, aria, button, compact_grid, list_text, named, text_of_list
+from components.parts import SELECT_MANY, aria, button, compact_grid, name_of, name_option, name_value, named
 from components.urls import place
 from services.agreement.figures import PairFigures
 from services.agreement.places import DisagreementKind
@@ -243,17 +243,17 @@ def kept_options(found: Comparison | None) -> list[dict[str, str]]:
 
 
 def _option(author: str) -> dict[str, str]:
-    return {"value": f"={list_text(author)}", "label": list_text(name(author))}
+    return name_option(author, name(author))
 
 
 def chosen_authors(values: Sequence[str] | None) -> list[str]:
     """The authors that the values of :func:`options` mean."""
-    return [text_of_list(value.removeprefix("=")) for value in values or []]
+    return [name_of(value) for value in values or []]
 
 
 def values(found: Comparison | None) -> list[str]:
     """The values of :func:`options` that are compared."""
-    return [_option(author)["value"] for author in (found.compared if found else ())]
+    return [name_value(author) for author in (found.compared if found else ())]
 
 
 def settle_words(found: Comparison | None) -> str:

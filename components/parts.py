@@ -97,6 +97,25 @@ def text_of_list(text: str) -> str:
     return text.replace(SAFE_PROTO, "__proto__")
 
 
+def name_option(name: str, label: str = "") -> dict[str, str]:
+    """Option for a name, whose value differs from the special values of the list."""
+    return {"value": name_value(name), "label": list_text(label or name)}
+
+
+def name_value(name: str) -> str:
+    """Value of the option for ``name``.
+
+    >>> name_value("Ann"), name_of(name_value("__proto__"))
+    ('=Ann', '__proto__')
+    """
+    return f"={list_text(name)}"
+
+
+def name_of(value: str) -> str:
+    """Inverse of :func:`name_value`."""
+    return text_of_list(value.removeprefix("="))
+
+
 def key(text: str) -> Component:
     """A key as on the keyboard."""
     return html.Kbd(text, className="tm-key")

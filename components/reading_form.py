@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components.ids import ReadingForm
-from components.parts import list_text, text_of_list
+from components.parts import list_text, name_of, name_option, name_value, text_of_list
 from services.ingest.reading_options import DECIMALS, DELIMITERS, ENCODINGS, JOINED
 
 AS_FOUND = "found"
@@ -54,10 +54,10 @@ def values_of(said: Mapping[str, Any]) -> list[Any]:
         shown["header"] = "yes" if shown["header"] else "no"
     if "time" in shown:
         first, _, rest = shown["time"].partition(JOINED)
-        shown["time"] = f"={first}" if first else COUNTED
+        shown["time"] = name_value(first) if first else COUNTED
         shown["clock"] = [list_text(name) for name in rest.split(JOINED)] if rest else []
     if "series" in shown:
-        shown["series"] = f"={shown['series']}" if shown["series"] else KEPT
+        shown["series"] = name_value(shown["series"]) if shown["series"] else KEPT
     if "missing" in shown:
         shown["missing"] = " ".join(shown["missing"])
     if "rate" in shown:
@@ -79,12 +79,12 @@ def options_of(values: Sequence[Any]) -> dict[str, Any]:
         if text and text != AS_FOUND:
             said[name] = text
     if "time" in said:
-        said["time"] = "" if said["time"] == COUNTED else said["time"][1:]
+        said["time"] = "" if said["time"] == COUNTED else name_of(said["time"])
     clock = [text_of_list(one) for one in values[NAMES.index("clock")] or []]
     if said.get("time"):
         said["time"] = JOINED.join([said["time"], *clock])
     if "series" in said:
-        said["series"] = "" if said["series"] == KEPT else said["series"][1:]
+        said["series"] = "" if said["series"] == KEPT else name_of(said["series"])
     if "missing" in said:
         said["missing"] = said["missing"].split()
     for name in _LINES & said.keys():
@@ -114,7 +114,7 @@ def time_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) -> l
         found = f": “{name}”" if name else ": none"
     return [
         {"value": AS_FOUND, "label": f"As found{found}"},
-        *({"value": f"={name}", "label": f"“{name}”"} for name in columns),
+        *(name_option(name, f"“{name}”") for name in columns),
         {"value": COUNTED, "label": "none: rows are counted"},
     ]
 
@@ -144,7 +144,7 @@ def series_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) ->
         found = f": “{answer['reading']['series']}”" if answer["reading"]["series"] else ": columns"
     return [
         {"value": AS_FOUND, "label": f"As found{found}"},
-        *({"value": f"={name}", "label": f"“{name}”"} for name in columns),
+        *(name_option(name, f"“{name}”") for name in columns),
         {"value": KEPT, "label": "columns: rows are kept"},
     ]
 

@@ -14,7 +14,7 @@ from components.dialogs import about_id, field, field_id, form, form_id, problem
 from components.files.menu import FileTarget
 from components.files.words import count
 from components.ids import FilesIds, ShellIds
-from components.parts import named
+from components.parts import name_option, name_value, named
 from services.recordings.file_list import FileList, base_name
 from services.recordings.repository import RecordingState, RecordingSummary
 from services.recordings.trash import DeleteResult, Trashed
@@ -88,8 +88,8 @@ def assign_form(files: Sequence[RecordingSummary], users: Sequence[str]) -> Comp
     mixed = any(set(file.assigned) != set(chosen) for file in files)
     people = dbc.Checklist(
         id=field_id(FilesIds.ASSIGN_DIALOG, "people"),
-        options=[{"value": f"={name}", "label": name} for name in names],
-        value=[f"={name}" for name in chosen],
+        options=[name_option(name) for name in names],
+        value=[name_value(name) for name in chosen],
     )
     hint = (
         "These files are assigned differently now; all of them will be assigned to the people you choose. "

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from components.dialogs import dialog, field_id, form
 from components.ids import LabelIds
-from components.parts import aria
+from components.parts import aria, name_of, name_option, name_value
 from services.annotations.layers import Layers
 from services.wording import first_of
 
@@ -62,8 +62,8 @@ def layers_form(recording: int, layers: Layers, authors: Mapping[str, int]) -> C
     )
     shown = dbc.Checklist(
         id=field_id(LabelIds.LAYERS_DIALOG, "shown"),
-        options=[{"value": f"={name}", "label": f"{name} ({authors[name]:,})"} for name in others],
-        value=[f"={name}" for name in others if name not in layers.hidden],
+        options=[name_option(name, f"{name} ({authors[name]:,})") for name in others],
+        value=[name_value(name) for name in others if name not in layers.hidden],
         class_name="ms-4 mb-2",
     )
     everywhere = dbc.Checklist(
@@ -88,6 +88,6 @@ def layers_form(recording: int, layers: Layers, authors: Mapping[str, int]) -> C
 
 def hidden_of(about: Mapping[str, Any], shown: Sequence[str] | None) -> list[str]:
     """The authors who are hidden when those of the values ``shown`` are not: also those without labels here."""
-    names = {value.removeprefix("=") for value in shown or ()}
+    names = {name_of(value) for value in shown or ()}
     elsewhere = [name for name in about["hidden"] if name not in about["others"]]
     return [*elsewhere, *(name for name in about["others"] if name not in names)]

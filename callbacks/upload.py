@@ -19,7 +19,7 @@ from components.ids import ImportIds, ShellIds, UploadIds, upload_answer, upload
 from components.upload_dialog import connection_id
 from components.upload_words import ASKING, LISTED, failure_text, is_going, rate
 from services.uploads.rows import ARE_LABELS, LEFT_OUT, WAITING
-from services.uploads.transfers import SMALL, ChosenFile, Go, Sender, Transfers
+from services.uploads.transfers import SMALL, ChosenFile, FileToSend, Sender, Transfers
 from services.web.container import Services
 
 MANY = 100  # number of files above which the table is redrawn less often
@@ -167,10 +167,10 @@ def plan_of(
     }
 
 
-def requests_of(files: Sequence[Go], sizes: Sequence[int]) -> list[list[Go]]:
+def requests_of(files: Sequence[FileToSend], sizes: Sequence[int]) -> list[list[FileToSend]]:
     """Group files into requests: large files alone, many small files together."""
-    requests: list[list[Go]] = []
-    together: list[Go] = []
+    requests: list[list[FileToSend]] = []
+    together: list[FileToSend] = []
     size_together = 0
     for file, size in zip(files, sizes, strict=True):
         if size >= SMALL:

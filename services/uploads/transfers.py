@@ -57,7 +57,7 @@ from services.uploads.rows import (
 )
 from services.uploads.service import CompleteUpload, Uploads
 
-__all__ = ["ChosenFile", "Go", "Sender", "Totals", "Transfers", "Upload"]
+__all__ = ["ChosenFile", "FileToSend", "Sender", "Totals", "Transfers", "Upload"]
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class ChosenFile:
 
 
 @dataclass(frozen=True)
-class Go:
+class FileToSend:
     """A file whose bytes should be sent, from ``offset`` on."""
 
     place: int
@@ -117,7 +117,7 @@ class Transfers:
         files: Sequence[ChosenFile],
         folder: str = "",
         keep_top: bool = True,
-    ) -> list[Go]:
+    ) -> list[FileToSend]:
         """Register chosen files, also those left out or refused; returns the files to send.
 
         Idempotent: a file that is being sent keeps its row.
@@ -148,7 +148,7 @@ class Transfers:
         asked_again = {key for key in going if known[key].batch == batch and known[key].state == WAITING}
         wanted = fresh.keys() - (going - asked_again)
         sent = [(file, row) for key, (file, row) in fresh.items() if key in wanted and row.state == WAITING]
-        return [Go(file.place, row.key, self._resumes_at(row)) for file, row in sent]
+        return [FileToSend(file.place, row.key, self._resumes_at(row)) for file, row in sent]
 
     def _resumes_at(self, row: Upload) -> int:
         return self._uploads.offset(row.key) if row.size >= SMALL else 0

@@ -20,7 +20,7 @@ from components.upload_words import (
     size_text,
 )
 from services.uploads.rows import Totals, Upload
-from services.uploads.transfers import SMALL, Go
+from services.uploads.transfers import SMALL, FileToSend
 
 ROW = Upload("k", "recording", "browser", "page", 1, 0, "day/a.csv", 2_000_000, "waiting")
 
@@ -108,11 +108,11 @@ def test_small_files_go_together_and_large_ones_alone() -> None:
     assert requests_of([], []) == []
 
 
-def files(*sizes: int) -> tuple[list[Go], list[int]]:
-    return [Go(place, f"k{place}", 0) for place in range(len(sizes))], list(sizes)
+def files(*sizes: int) -> tuple[list[FileToSend], list[int]]:
+    return [FileToSend(place, f"k{place}", 0) for place in range(len(sizes))], list(sizes)
 
 
-def numbers(requests: list[list[Go]]) -> list[list[int]]:
+def numbers(requests: list[list[FileToSend]]) -> list[list[int]]:
     return [[file.place for file in request] for request in requests]
 
 

@@ -31,7 +31,7 @@ CALLBACKS: Mapping[Role, str] = {
         details.open_details
         dialogs.submit(autolabel-channels-dialog) dialogs.submit(autolabel-options-dialog)
         dialogs.submit(history-dialog) dialogs.submit(label-go-to-dialog)
-        dialogs.submit(label-layers-dialog)
+        dialogs.submit(label-layers-dialog) dialogs.submit(label-save-form-dialog)
         dialogs.submit(review-dialog) dialogs.submit(selection-note-dialog)
         dialogs.submit(shell-files-delete) dialogs.submit(shell-files-move) dialogs.submit(shell-files-rename)
         download.open_dialog download.start download.tell
@@ -59,7 +59,7 @@ CALLBACKS: Mapping[Role, str] = {
         models.draw models.follow models.list_all_classes models.mark models.show models.use_set
         navigation.mark
         open_file.follow open_file.follow_shown open_file.restore
-        outputs.choose outputs.download outputs.save outputs.saved outputs.show outputs.tell
+        outputs.choose outputs.choose_form outputs.download outputs.save outputs.saved outputs.show outputs.tell
         plot.keep
         rereading.fill rereading.preview rereading.read
         review.answer review.pressed review.show

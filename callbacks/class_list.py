@@ -51,7 +51,7 @@ def _show(app: Dash, desk: LabelClassView) -> None:
         if "id" not in recording:
             raise PreventUpdate
         state = desk.of_recording(recording["id"])
-        rows, sets, active, *more = class_list.contents(state, hidden)
+        rows, sets, active, *more = class_list.contents(state, hidden, not acting.lacks(Role.REVIEWER))
         saved = class_list.saved_text(state["revision"], state["saved"])
         if set(ctx.triggered_prop_ids) == {f"{LabelIds.PLOT}.confirmed"}:  # an edit does not change the sets
             return [rows, *[no_update] * 5, saved]
@@ -84,6 +84,7 @@ def _change(app: Dash, desk: LabelClassView) -> None:
         if event["value"]["do"] == "hide":
             set_props(LabelIds.HIDDEN, {"data": sorted({*hidden} ^ {identity})})
             return no_update, no_update  # PreventUpdate would discard set_props
+        acting.require(Role.REVIEWER)  # a right click
         state = desk.state(desk.set_of(identity))
         return True, class_actions.class_dialog(LabelIds.CLASS_DIALOG, event, state)
 

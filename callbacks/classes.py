@@ -42,7 +42,7 @@ def _show(app: Dash, desk: LabelClassView) -> None:
         Input(ShellIds.FILES_VERSION, "data"),
     )
     def show(shown: dict[str, Any], *_versions: str) -> list[Any]:
-        links, name, is_only, *rest = classes_page.contents(desk.state(shown["set"]))
+        links, name, is_only, *rest = classes_page.contents(desk.state(shown["set"]), acting.user().role)
         return [links, name, is_only or acting.lacks(Role.REVIEWER), *rest]
 
     @app.callback(

@@ -15,6 +15,7 @@ from components.files.tree_rows import GridState, TreeFilter, neighbour, passing
 from components.files.tree_update import FOLD_ALL, TreeRequest, TreeUpdate, draw
 from components.ids import LabelIds, ShellIds
 from components.urls import HOME, inside, label, recording_of
+from services.accounts import acting
 from services.web.container import Services
 
 SORT = "files:sort"  # name of the preference
@@ -38,7 +39,7 @@ def choice_values(kind: type[Input | State]) -> list[Any]:
 def choice_of(services: Services, values: Sequence[str | None]) -> TreeFilter:
     """The values of the controls :data:`CHOICE`; None for those of an unopened panel."""
     text, state, label, sort = values
-    return TreeFilter(text or "", _filter_value(state), _filter_value(label), sort or stored_sort(services))
+    return TreeFilter(text or "", _filter_value(state), _filter_value(label), sort or stored_sort(services), acting.name())
 
 
 def _filter_value(value: str | None) -> str:
@@ -128,7 +129,8 @@ def _panel(app: Dash, services: Services) -> None:
         opened = clicks % 2 == 1
         labels = tree.label_options(services.progress.classes())
         if state is None:
-            return not opened, str(opened).lower(), tree.choices(stored_sort(services), labels)
+            made = tree.choices(stored_sort(services), labels, team=bool(acting.user().id))
+            return not opened, str(opened).lower(), made
         set_props(ShellIds.FILES_LABEL, {"options": labels})
         return not opened, str(opened).lower(), no_update
 

@@ -34,14 +34,20 @@ def _pane(app: Dash, services: Services) -> None:
         Output(PaneIds.HISTORY_PANEL, "data-there"),
         Input(PaneIds.CHOICE, "data"),
         State(PaneIds.HISTORY_PANEL, "data-there"),
+        State(LabelIds.PLOT, "recording"),
         prevent_initial_call=True,
     )
-    def fill(choice: dict[str, Any] | None, there: str | None) -> tuple[Any, Any, str]:
+    def fill(
+        choice: dict[str, Any] | None, there: str | None, recording: dict[str, Any] | None
+    ) -> tuple[Any, Any, str]:
         """Create the history only while it is shown; otherwise every edit would read it."""
         shown = "yes" if choice and choice["shown"] == "history" else ""
         if shown == (there or ""):
             raise PreventUpdate
-        return (history.history(), history.history_tools(), shown) if shown else ([], [], shown)
+        if not shown:
+            return [], [], shown
+        authors = services.history.authors(recording["id"]) if recording else []
+        return history.history(), history.history_tools(authors), shown
 
     @app.callback(Input(PaneIds.CHOICE, "data"), prevent_initial_call=True)
     def keep(choice: dict[str, Any] | None) -> None:
@@ -58,12 +64,15 @@ def _rows(app: Dash, services: Services) -> None:
         Input(LabelIds.PLOT, "confirmed"),
         Input(HistoryIds.LIMIT, "data", allow_optional=True),  # the pane may be closed meanwhile
         Input(HistoryIds.CLOCK, "n_intervals", allow_optional=True),
+        Input(HistoryIds.AUTHOR, "value", allow_optional=True),  # only with two or more authors
         State(LabelIds.PLOT, "recording"),
     )
-    def show(_confirmed: Any, limit: int | None, _tick: Any, recording: dict[str, Any]) -> Any:
+    def show(
+        _confirmed: Any, limit: int | None, _tick: Any, author: str | None, recording: dict[str, Any]
+    ) -> Any:
         if limit is None:
             raise PreventUpdate
-        page = services.history.newest(recording["id"], limit)
+        page = services.history.newest(recording["id"], limit, history.author_of(author))
         return history.rows(page, datetime.now(UTC), "—" if acting.name() else "you")
 
     @app.callback(

@@ -15,8 +15,8 @@ from components.ids import JobsIds, OutputsIds, ShellIds
 from services.accounts import acting
 from services.accounts.model import Role
 from services.outputs.save_all import JOB
-from services.outputs.saved_files import SavedState
-from services.outputs.service import ZipFiles
+from services.outputs.saved_files import THERE
+from services.outputs.service import SaveForm, ZipFiles
 from services.web.container import Services
 from services.wording import counted
 
@@ -28,6 +28,7 @@ def register(app: Dash, services: Services) -> None:
     _show(app, services)
     choosing(app, OutputsIds.GRID, OutputsIds.BEFORE)
     _act(app, services)
+    _choose_form(app, services)
 
 
 def choosing(app: Dash, grid: str, before: str, *buttons: str, everything: bool = False) -> None:
@@ -87,7 +88,7 @@ def _show(app: Dash, services: Services) -> None:
     )
     def tell(selected: list[str] | None, tree: Rows | None, files: str | None = None) -> list[Any]:
         found = output_list.files_chosen(tree or [], selected or [])
-        there = found.of(SavedState.SAVED, SavedState.OLDER)
+        there = found.of(*THERE)
         one = services.saved_files.preview(there[0]) if len(found.ids) == len(there) == 1 else None
         return [output_list.chosen_text(found, files), *can(found), *outputs_page.preview(one)]
 
@@ -119,6 +120,8 @@ def _act(app: Dash, services: Services) -> None:
             raise PreventUpdate
         if job := services.save_all.start(output_list.files_chosen(tree, selected).ids):
             follow([job])
+        else:
+            toast("The chosen files are saved already.")
 
     @app.callback(Output(OutputsIds.SAVED, "data"), Input(JobsIds.ENDED, "data"), prevent_initial_call=True)
     def saved(ended: list[dict[str, Any]] | None) -> int:
@@ -156,7 +159,15 @@ def _act(app: Dash, services: Services) -> None:
     on_submit(app, OutputsIds.DIALOG, delete, controls=False)
 
 
+def _choose_form(app: Dash, services: Services) -> None:
+    @app.callback(Input(OutputsIds.SAVE_FORM, "value"), prevent_initial_call=True)
+    def choose_form(form: str | None) -> None:
+        if form in {None, services.outputs.form or SaveForm.SETTLED}:  # the field was just created
+            raise PreventUpdate
+        services.outputs.choose_form(str(form))
+
+
 def download_of(found: output_list.OutputSelection, files: str | None = None) -> str:
     """URL of the ZIP of the selected files; unique, so that it can be downloaded repeatedly."""
-    there = found.of(SavedState.SAVED, SavedState.OLDER)
+    there = found.of(*THERE)
     return f"{urls.download(there)}&at={int(time() * 1000)}&files={files or ZipFiles.CSV}"

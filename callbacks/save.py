@@ -6,14 +6,18 @@ No control is disabled meanwhile: saving twice writes the same file, and a secon
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
+from callbacks.dialogs import on_submit
 from callbacks.feedback import files_changed, follow, labels_changed, toast
 from components.ids import JobsIds, LabelIds
-from components.label import save_results
+from components.label import save_form, save_results
+from services.outputs.service import SaveResult
+from services.storage.output_files import AUTHORS
 from services.web.container import Services
 from services.wording import counted
 
@@ -36,12 +40,42 @@ def register(app: Dash, services: Services) -> None:
     def save(request: dict[str, Any] | None) -> None:
         if not request:
             raise PreventUpdate
-        saved = services.outputs.save(request["recording"])
-        toast(f"Saved {counted(saved.labels, 'label')} to outputs/{saved.path}", "success")
+        if ask_form(services, LabelIds.SAVE_REQUEST, request, [request["recording"]]):
+            return
+        toast(saved_words(services.outputs.save(request["recording"])), "success")
         labels_changed()
         files_changed(services)
 
+    def choose(about: dict[str, Any], fields: dict[str, Any]) -> None:
+        services.outputs.choose_form(fields["form"])
+        set_props(about["store"], {"data": {**about["data"], "answered": True}})
+
+    on_submit(app, LabelIds.SAVE_FORM, choose)
     _save_all(app, services)
+
+
+def ask_form(services: Services, store: str, request: dict[str, Any], ids: Sequence[int] | None) -> bool:
+    """Ask what Save writes, if several people labelled what is saved and it was never chosen; True if asked.
+
+    The answer writes ``request`` to ``store`` again.
+    """
+    authors = services.outputs.asks(ids)
+    if authors:
+        set_props(
+            LabelIds.SAVE_FORM,
+            {"is_open": True, "children": save_form.question(authors, request, store)},
+        )
+    return bool(authors)
+
+
+def saved_words(saved: SaveResult) -> str:
+    """Message of a saved recording."""
+    labels = counted(saved.labels, "label")
+    if saved.authors:
+        return (
+            f"Saved {labels} to outputs/{AUTHORS}/{saved.split}. The Outputs page changes what Save writes."
+        )
+    return f"Saved {labels} to outputs/{saved.path}"
 
 
 def _save_all(app: Dash, services: Services) -> None:
@@ -51,9 +85,11 @@ def _save_all(app: Dash, services: Services) -> None:
         Input(LabelIds.SAVE_ALL_REQUEST, "data"),
         prevent_initial_call=True,
     )
-    def start(request: dict[str, Any] | None) -> tuple[bool, Any]:
+    def start(request: dict[str, Any] | None) -> tuple[Any, Any]:
         if not request:
             raise PreventUpdate
+        if ask_form(services, LabelIds.SAVE_ALL_REQUEST, request, None):
+            return no_update, no_update
         job = services.save_all.start()
         if job:
             follow([job])

@@ -49,3 +49,14 @@ def button(
 def buttons(*listed: Element) -> Element:
     """Buttons side by side."""
     return ["span", {"className": "d-flex align-items-center h-100"}, *listed]
+
+
+def refused(cell: Any, why: str) -> Any:
+    """The same with every button disabled and ``why`` as its tooltip; ``cell``: an element, or elements by column."""
+    if isinstance(cell, dict):
+        return {column: refused(one, why) for column, one in cell.items()}
+    if not isinstance(cell, list):
+        return cell
+    tag, attributes, *children = cell
+    more = {"disabled": True, "title": why} if tag == "button" else {}
+    return [tag, attributes | more, *(refused(child, why) for child in children)]

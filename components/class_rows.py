@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from components import cells
+from components.roles import reason
+from services.accounts.model import Role
 from services.label_classes import PALETTE, colors
 from services.wording import counted
 
 NO_KEY = "–"
 ROW = 34  # px
+NEEDED = Role.REVIEWER  # to change classes
+BUTTONS = ("color", "tools", "cells")  # values of a row with buttons
 State = dict[str, Any]
 
 
@@ -23,8 +27,11 @@ class NamedColor:
     color: str
 
 
-def class_rows(state: State) -> list[State]:
-    """A row per class of ``state``, followed by a warning row if its colour has a problem."""
+def class_rows(state: State, role: Role = Role.ADMIN) -> list[State]:
+    """A row per class of ``state``, followed by a warning row if its colour has a problem.
+
+    A user with less than :data:`NEEDED` sees its buttons disabled.
+    """
     classes = state["classes"]
     named = [NamedColor(one["name"], one["color"]) for one in classes]
     rows: list[State] = []
@@ -33,7 +40,15 @@ def class_rows(state: State) -> list[State]:
         if problem := colors.problem(one["color"], named[:place]):
             others = [other.color for at, other in enumerate(named) if at != place]
             rows.append(_warning(one, problem, colors.better(others, PALETTE)))
-    return rows
+    return [_for_role(row, role) for row in rows]
+
+
+def _for_role(row: State, role: Role) -> State:
+    """The row with its buttons disabled and its cells fixed, if ``role`` may not change classes."""
+    if role >= NEEDED:
+        return row
+    buttons = {name: cells.refused(row[name], reason(NEEDED)) for name in BUTTONS if name in row}
+    return {**row, **buttons, "fixed": True}
 
 
 def _class_row(one: State, place: int, count_of_classes: int) -> State:
@@ -92,8 +107,8 @@ def used(one: State) -> str:
     return f"{one['labels']:,} in {counted(one['files'], 'file')}"
 
 
-def folder_rows(state: State) -> list[State]:
-    """A row per folder with its own or inherited set."""
+def folder_rows(state: State, role: Role = Role.ADMIN) -> list[State]:
+    """A row per folder with its own or inherited set; fixed if ``role`` may not choose it."""
     names = {one["id"]: one["name"] for one in state["sets"]}
     return [
         {
@@ -104,6 +119,7 @@ def folder_rows(state: State) -> list[State]:
             "files": counted(one["files"], "file"),
             "set": names[one["set"]] if one["chosen"] else inherited(one["folder"], names[one["set"]]),
             "chosen": one["chosen"],
+            "fixed": role < NEEDED,
         }
         for one in state["folders"]
     ]

@@ -14,9 +14,10 @@ from components.dialogs import dialog
 from components.ids import ClassesIds
 from components.keymap import class_keys
 from components.parts import aria, button, icon, icon_button, named
+from services.accounts.model import Role
 from services.wording import counted
 
-NOT_WARNING = {"function": "!params.data.warning"}
+EDITABLE = {"function": "!params.data.warning && !params.data.fixed"}
 NO_CLASSES = (
     "No classes yet. Add one, import a CSV, or type a new label next to a plot: "
     "it becomes a class of the folder's set."
@@ -49,10 +50,11 @@ def classes_page(label_set: int | None) -> Component:
     )
 
 
-def contents(state: dict[str, Any]) -> list[Any]:
-    """Content of the page: sets, name of the shown one, whether it is the only one, rows of classes and folders."""
+def contents(state: dict[str, Any], role: Role) -> list[Any]:
+    """Content of the page for ``role``: sets, name of the shown one, whether it is the only one, rows of classes and
+    folders."""
     shown = next(one["name"] for one in state["sets"] if one["id"] == state["set"])
-    rows, folders = class_rows.class_rows(state), class_rows.folder_rows(state)
+    rows, folders = class_rows.class_rows(state, role), class_rows.folder_rows(state, role)
     choices = ["as above", *(one["name"] for one in state["sets"])]
     return [
         set_links(state),
@@ -164,7 +166,7 @@ def _grid() -> Component:
 
 def _columns() -> list[dict[str, Any]]:
     exclusive = "Exclusive: a new label of this class trims labels underneath"
-    drag = {"rowDrag": NOT_WARNING, "headerTooltip": "Drag to another place (Ctrl+Shift+arrows)"}
+    drag = {"rowDrag": EDITABLE, "headerTooltip": "Drag to another place (Ctrl+Shift+arrows)"}
     return [
         {"colId": "grip", "headerName": "", "width": 34, **drag},
         {"field": "color", "headerName": "Colour", "width": 74, **cells.CELL},
@@ -173,7 +175,7 @@ def _columns() -> list[dict[str, Any]]:
             "headerName": "Name",
             "flex": 1,
             "minWidth": 130,
-            "editable": NOT_WARNING,
+            "editable": EDITABLE,
             "cellEditorParams": {"maxLength": 100},
             "colSpan": {"function": "params.data.warning ? 6 : 1"},
             "cellRendererSelector": {"function": "params.data.warning ? {component: 'Cell'} : undefined"},
@@ -185,7 +187,7 @@ def _columns() -> list[dict[str, Any]]:
             "field": "key",
             "headerName": "Key",
             "width": 66,
-            "editable": True,
+            "editable": EDITABLE,
             "cellEditor": "agSelectCellEditor",
             "cellEditorParams": {"values": [class_rows.NO_KEY, *class_keys()]},
             "headerTooltip": "A key in use is swapped",
@@ -194,7 +196,7 @@ def _columns() -> list[dict[str, Any]]:
             "field": "index",
             "headerName": "Model index",
             "width": 104,
-            "editable": True,
+            "editable": EDITABLE,
             "cellEditor": "agNumberCellEditor",
             "cellEditorParams": {"min": 0, "max": 9999, "precision": 0},
             "headerTooltip": "Number that models predict for the class",
@@ -203,7 +205,7 @@ def _columns() -> list[dict[str, Any]]:
             "field": "exclusive",
             "headerName": "Exclusive",
             "width": 86,
-            "editable": True,
+            "editable": EDITABLE,
             "cellRenderer": "agCheckboxCellRenderer",
             "cellEditor": "agCheckboxCellEditor",
             "headerTooltip": exclusive,
@@ -226,7 +228,7 @@ def _folder_columns(choices: list[str]) -> list[dict[str, Any]]:
             "field": "set",
             "headerName": "Label set",
             "width": 260,
-            "editable": True,
+            "editable": EDITABLE,
             "cellEditor": "agSelectCellEditor",
             "cellEditorParams": {"values": choices},
             "cellClassRules": {"text-body-secondary": "!params.data.chosen"},

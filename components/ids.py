@@ -121,6 +121,7 @@ class LabelIds(StrEnum):
     NEXT_FILE = "label-next-file-button"
     PREVIOUS_FILE = "label-previous-file-button"
     DONE = "label-done-button"
+    SAVE_FORM = "label-save-form-dialog"
     SAVE_RESULTS = "label-save-results"
     SAVE_RESULTS_LIST = "label-save-results-list"
     DOWNLOAD = "label-download-button"
@@ -465,6 +466,7 @@ class HistoryIds(StrEnum):
     REQUEST = "history-request"
     TO = "history-to"
     DIALOG = "history-dialog"
+    AUTHOR = "history-author"
     RESET_SAVED = "history-reset-saved"
     RESET_EMPTY = "history-reset-empty"
 
@@ -549,6 +551,7 @@ class OutputsIds(StrEnum):
     SEARCH = "outputs-search"
     STATE = "outputs-state"
     CHOSEN = "outputs-chosen"
+    SAVE_FORM = "outputs-save-form"
     SAVE = "outputs-save-button"
     DOWNLOAD = "outputs-download-button"
     FILES = "outputs-files"

@@ -11,15 +11,16 @@ from dash.development.base_component import Component
 
 from components import cells
 from components.parts import SELECT_MANY, compact_grid, named
-from services.outputs.saved_files import OutputFile, SavedState
+from services.outputs.saved_files import THERE, OutputFile, SavedState
 from services.outputs.service import ZipFiles
 from services.recordings.file_list import natural
-from services.wording import counted, first_of
+from services.wording import NO_AUTHOR, counted, first_of, joined
 
 Row = dict[str, Any]
 STATES = {
     SavedState.SAVED: ("saved as it is", "text-bg-success"),
     SavedState.OLDER: ("older than your labels", "text-bg-warning"),
+    SavedState.OTHER: ("saved the other way", "text-bg-info"),
     SavedState.GONE: ("file is gone", "text-bg-danger"),
     SavedState.NEVER: ("never saved", "text-bg-secondary"),
 }
@@ -33,6 +34,7 @@ MOST_NAMED = 3
 TITLES = {
     SavedState.SAVED: "The file in outputs/ has the current labels",
     SavedState.OLDER: "Labels were changed after this was saved",
+    SavedState.OTHER: "It has the current labels; Save writes it as chosen in “Save writes”",
     SavedState.GONE: "It was saved, and the file in outputs/ is missing",
     SavedState.NEVER: "It has labels that were never saved",
 }
@@ -104,6 +106,7 @@ def _walk(folder: dict[str, Any], path: str, parents: list[str], found: list[Row
 def _file(file: OutputFile, name: str, parents: list[str]) -> Row:
     words, style = STATES[file.state]
     badge = cells.element("span", words, className=f"badge {style}", title=TITLES[file.state])
+    split = f", one file each of {joined(name or NO_AUTHOR for name in file.authors)}" if file.authors else ""
     return {
         "id": f"f{file.id}",
         "kind": "file",
@@ -116,7 +119,7 @@ def _file(file: OutputFile, name: str, parents: list[str]) -> Row:
         "cells": {"name": _name(name, len(parents), badge=badge if words else None, path=file.path)},
         "labels": file.labels,
         "savedLabels": file.saved_labels,
-        "saved": f"{file.saved_at:%Y-%m-%d %H:%M} UTC" if file.saved_at else "",
+        "saved": f"{file.saved_at:%Y-%m-%d %H:%M} UTC{split}" if file.saved_at else "",
         "size": size_text(file.size),
         "json": file.has_json,
     }
@@ -193,7 +196,7 @@ def never_saved_text(files: Sequence[OutputFile]) -> str:
 
 def _without_json(found: OutputSelection, files: str | None) -> int:
     """Number of selected files without a label JSON, if one is requested."""
-    there = found.of(SavedState.SAVED, SavedState.OLDER)
+    there = found.of(*THERE)
     return 0 if files in {None, ZipFiles.CSV, ZipFiles.AUTHORS} else len(set(there) - set(found.with_json))
 
 

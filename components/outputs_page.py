@@ -13,8 +13,10 @@ from dash.development.base_component import Component
 from components import output_list
 from components.dialogs import dialog, form
 from components.ids import OutputsIds
+from components.label.save_form import save_form_field
 from components.parts import aria, button, empty_state, named
-from services.outputs.saved_files import OutputFile, SavedPreview, SavedState
+from services.outputs.saved_files import THERE, OutputFile, SavedPreview, SavedState
+from services.outputs.service import SaveForm
 from services.wording import counted
 
 ALL = "all"
@@ -30,15 +32,15 @@ EMPTY = "The file has no labels."
 MOST_NAMED = 8
 
 
-def outputs_page() -> Component:
-    """The page, filled by callbacks."""
+def outputs_page(save_form: SaveForm | None) -> Component:
+    """The page, filled by callbacks; ``save_form``: what Save writes, None if only one person labelled."""
     return html.Div(
         [
             dcc.Store(id=OutputsIds.BEFORE, data=[]),
             dcc.Store(id=OutputsIds.SAVED),
             dcc.Location(id=OutputsIds.ADDRESS, refresh=True),
             html.Section(
-                [_head(), _bar(), _list()], className="tm-outputs-list d-flex flex-column py-3 px-3"
+                [_head(save_form), _bar(), _list()], className="tm-outputs-list d-flex flex-column py-3 px-3"
             ),
             _preview(),
             dialog(OutputsIds.DIALOG, scrollable=True),
@@ -47,13 +49,18 @@ def outputs_page() -> Component:
     )
 
 
-def _head() -> Component:
+def _head(save_form: SaveForm | None) -> Component:
+    choice = html.Span(
+        ["Save writes", save_form_field(save_form)],
+        hidden=save_form is None,
+        className="" if save_form is None else "d-flex align-items-baseline gap-2",
+    )
     return html.Div(
         [
             html.H1("Outputs"),
             html.P(id=OutputsIds.SUMMARY, className="tm-count mb-0", role="status"),
             html.Div(
-                ["ZIP of", output_list.zip_choice(OutputsIds.FILES)],
+                [choice, "ZIP of", output_list.zip_choice(OutputsIds.FILES)],
                 className="tm-count d-flex align-items-baseline gap-2 ms-auto text-nowrap",
             ),
         ],
@@ -79,7 +86,11 @@ def _bar() -> Component:
             named("Show", choice),
             html.Span(id=OutputsIds.CHOSEN, className="tm-count ms-auto"),
             button(
-                OutputsIds.SAVE, "floppy", "Save", title="Save the chosen files with unsaved changes", **more
+                OutputsIds.SAVE,
+                "floppy",
+                "Save",
+                title="Save the chosen files where something is to be written",
+                **more,
             ),
             button(OutputsIds.DOWNLOAD, "download", "Download ZIP", size="sm", disabled=True),
             button(OutputsIds.DELETE, "trash", "Delete…", **more | {"color": "danger"}),
@@ -173,6 +184,6 @@ def confirm_delete(files: list[OutputFile]) -> Component:
 
 def can(found: output_list.OutputSelection) -> tuple[bool, bool, bool]:
     """Whether saving, downloading and deleting are disabled for the selection."""
-    there = found.of(SavedState.SAVED, SavedState.OLDER)
-    unsaved = found.of(SavedState.OLDER, SavedState.GONE, SavedState.NEVER)
+    there = found.of(*THERE)
+    unsaved = [state for state in found.states if state != SavedState.SAVED]
     return not unsaved, not there, not there

@@ -11,14 +11,16 @@ from components.outputs_page import outputs_page
 from components.roles import for_role
 from components.urls import OUTPUTS
 from services.accounts import acting
+from services.outputs.service import SaveForm
 from services.web.container import Services
 
 
-def register(_services: Services) -> None:
+def register(services: Services) -> None:
     """Register the page."""
+
+    def layout(**_query: Any) -> Component:
+        """The page, filled by callbacks."""
+        form = (services.outputs.form or SaveForm.SETTLED) if services.agreement.several() else None
+        return for_role(outputs_page(form), acting.user().role)
+
     dash.register_page(__name__, path=OUTPUTS, title="Outputs · Tidemark", layout=layout)
-
-
-def layout(**_query: Any) -> Component:
-    """The page, filled by callbacks."""
-    return for_role(outputs_page(), acting.user().role)

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from components import import_dialog, upload_dialog
 from components.dialogs import dialog
 from components.files.menu import menu_dialog
+from components.files.tree_rows import MINE, MINE_LEFT
 from components.ids import ShellIds
 from components.parts import aria, button, icon_button, stores
 from services.annotations.progress import ClassShare
@@ -30,6 +31,7 @@ STATES = {
     "saved": "Saved",
     "done": "Done",
 }
+ASSIGNED = {MINE: "Assigned to me", MINE_LEFT: "Assigned to me, not done"}
 NO_FILES = "No files yet. Press “Upload CSV Data!” above."
 NO_MATCH = "No file matches."
 STORES = (
@@ -111,11 +113,18 @@ def _filter() -> Component:
     )
 
 
-def choices(sort: str = "name", labels: Sequence[dict[str, Any]] = ()) -> list[Component]:
-    """Content of the panel below the filter after its first opening; ``labels`` from :func:`label_options`."""
+def choices(sort: str = "name", labels: Sequence[dict[str, Any]] = (), team: bool = False) -> list[Component]:
+    """Content of the panel below the filter after its first opening.
+
+    Args:
+        sort: the stored order.
+        labels: from :func:`label_options`.
+        team: the user has an account, so files can be assigned.
+    """
+    states = {**STATES, **(ASSIGNED if team else {})}
     return [
         _select("Sort by", ShellIds.FILES_SORT, _options(SORTS), sort),
-        _select("State", ShellIds.FILES_STATE, _options(STATES), ANY),
+        _select("State", ShellIds.FILES_STATE, _options(states), ANY),
         _select("Label", ShellIds.FILES_LABEL, labels, ANY),
         button(
             ShellIds.FILES_FOLD_ALL, "arrows-collapse", "Fold or open all folders", size="sm", color="link"

@@ -16,10 +16,13 @@ from services.recordings.repository import RecordingSummary
 
 Row = dict[str, Any]
 _ORDER = list(STATES)
-_BY_STATE: dict[str, Callable[[RecordingSummary], bool]] = {
-    "done": lambda file: file.done,
-    "not done": lambda file: not file.done,
-    "to review": lambda file: file.suggested > 0,
+MINE, MINE_LEFT = "mine", "mine not done"
+_BY_STATE: dict[str, Callable[[RecordingSummary, str], bool]] = {  # of the file and the name of the user
+    "done": lambda file, _user: file.done,
+    "not done": lambda file, _user: not file.done,
+    "to review": lambda file, _user: file.suggested > 0,
+    MINE: lambda file, user: user in file.assigned,
+    MINE_LEFT: lambda file, user: user in file.assigned and not file.done,
 }
 _BY_SORT: dict[str, Callable[[RecordingSummary], Any]] = {
     "labels": lambda file: -file.labels,
@@ -33,13 +36,15 @@ SORTS = ("name", *_BY_SORT)
 class TreeFilter:
     """The user's filter and sorting.
 
-    ``label`` is ``+7`` for files with a label of class 7, ``-7`` for those without; "": no filter.
+    ``label`` is ``+7`` for files with a label of class 7, ``-7`` for those without; "": no filter. ``user``: who asks,
+    for the filter by assignment.
     """
 
     text: str = ""
     state: str = ""
     label: str = ""
     sort: str = "name"
+    user: str = ""
 
     @property
     def narrowed(self) -> bool:
@@ -153,7 +158,7 @@ def _passes(file: RecordingSummary, choice: TreeFilter) -> bool:
         return False
     if choice.state:
         test = _BY_STATE.get(choice.state)
-        if not (test(file) if test else file.state == choice.state):
+        if not (test(file, choice.user) if test else file.state == choice.state):
             return False
     if not choice.label:
         return True

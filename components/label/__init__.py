@@ -12,7 +12,7 @@ from components import details, download_dialog
 from components.dialogs import dialog
 from components.ids import LabelIds, SelectionIds
 from components.keymap import all_written
-from components.label import save_results
+from components.label import save_form, save_results
 from components.label.field import field
 from components.label.head import head
 from components.label.pane import pane
@@ -73,6 +73,7 @@ def label_view(
             *download_dialog.download_dialog(),
             details.details_dialog(recording.get("path", ""), facts),
             save_results.dialog(),
+            save_form.save_form_dialog(),
             dialog(SelectionIds.NOTE_DIALOG),
             dialog(LabelIds.GO_TO_DIALOG),
             *[html.Button(words, id=one, n_clicks=0, hidden=True) for one, words in STEPS.items()],

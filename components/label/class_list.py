@@ -68,25 +68,27 @@ def _grid() -> Component:
     )
 
 
-def contents(desk: State, hidden: list[int]) -> list[Any]:
+def contents(desk: State, hidden: list[int], may_edit: bool) -> list[Any]:
     """Content of the list: rows, sets, active set, its tooltip, whether the search field is
-    hidden."""
+    hidden. ``may_edit``: the user may change classes."""
     folder = desk["folder"]
     about = f"Label set of the folder “{folder}” and those in it" if folder else "Label set of all files"
     sets = [{"label": one["name"], "value": str(one["id"])} for one in desk["sets"]]
-    return [rows(desk, hidden), sets, str(desk["set"]), about, len(desk["classes"]) < MANY]
+    return [rows(desk, hidden, may_edit), sets, str(desk["set"]), about, len(desk["classes"]) < MANY]
 
 
-def rows(desk: State, hidden: list[int]) -> list[State]:
+def rows(desk: State, hidden: list[int], may_edit: bool) -> list[State]:
     """A row per class, with a heading before those of other sets."""
-    ours = [_row(one, one["id"] in hidden) for one in desk["classes"] if one["set"] == desk["set"]]
-    others = [_row(one, one["id"] in hidden) for one in desk["classes"] if one["set"] != desk["set"]]
+    ours = [_row(one, one["id"] in hidden, may_edit) for one in desk["classes"] if one["set"] == desk["set"]]
+    others = [
+        _row(one, one["id"] in hidden, may_edit) for one in desk["classes"] if one["set"] != desk["set"]
+    ]
     look = "tm-class-others m-0 pt-2 px-2 pb-0 small fw-semibold text-body-secondary"
     heading = cells.element("h3", "From other sets", className=look)
     return [*ours, *([{"id": "others", "name": "", "cells": {"name": heading}}] if others else []), *others]
 
 
-def _row(one: State, hidden: bool) -> State:
+def _row(one: State, hidden: bool, may_edit: bool) -> State:
     name = one["name"]
     swatch = cells.element(
         "span",
@@ -113,12 +115,12 @@ def _row(one: State, hidden: bool) -> State:
     tools = cells.element(
         "span",
         cells.button("hide", hide, sign="eye-slash" if hidden else "eye", className="tm-class-tool"),
-        cells.button("edit", change, sign="three-dots", className="tm-class-tool"),
+        cells.button("edit", change, sign="three-dots", className="tm-class-tool") if may_edit else None,
         className="tm-class-tools position-absolute d-flex align-items-center ps-1 rounded",
     )
     look = f"tm-class-row position-relative{' tm-hidden-class' if hidden else ''}"
     keeps_focus: dict[str, Any] = {"data-keeps-focus": "yes"}
-    row = cells.element("div", label, tools, menu="edit", className=look, **keeps_focus)
+    row = cells.element("div", label, tools, menu="edit" if may_edit else None, className=look, **keeps_focus)
     return {"id": f"c{one['id']}", "name": name, "cells": {"name": row}}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,9 +14,9 @@ from dash.development.base_component import Component
 from components import cells
 from components.dialogs import dialog, form
 from components.ids import HistoryIds
-from components.parts import act, aria
+from components.parts import act, aria, named
 from services.annotations.history import PAGE, HistoryEntry, HistoryPage, RestoreEffect
-from services.wording import counted
+from services.wording import NO_AUTHOR, counted
 
 STATES = {
     "undone": ("undone", "Undone; redo applies it again"),
@@ -24,6 +25,7 @@ STATES = {
 NOTHING = "No edits yet. Each edit is listed here, and its state can be restored."
 NOBODY = "Made without an account"
 CLOCK_MS = 30_000
+EVERYBODY = "all"
 EVENTS = ("cellMouseOver", "cellMouseOut", "cellFocused", "cellClicked", "cellKeyDown", "bodyScrollEnd")
 LONGEST_AGO = 7 * 86400
 MUCH = 20  # number of changed labels above which a confirmation is shown
@@ -47,9 +49,21 @@ VERBS = {
 }
 
 
-def history_tools() -> list[Component]:
-    """Content of the head of the pane while the history is shown."""
+def history_tools(authors: Sequence[str]) -> list[Component]:
+    """Content of the head of the pane while the history is shown.
+
+    ``authors``: of the edits; with two or more, there is a filter.
+    """
+    people = [{"value": f"={name}", "label": name or NO_AUTHOR} for name in authors]
+    choice = dbc.Select(
+        id=HistoryIds.AUTHOR,
+        options=[{"value": EVERYBODY, "label": "Edits of all people"}, *people],
+        value=EVERYBODY,
+        size="sm",
+        class_name="w-auto",
+    )
     return [
+        *([named("Show edits of", choice)] if len(authors) > 1 else []),
         html.Span(
             [
                 html.I(className="tm-was"),
@@ -125,6 +139,11 @@ def _grid() -> Component:
         },
         style={"height": "100%"},
     )
+
+
+def author_of(choice: str | None) -> str | None:
+    """The author that the filter names; None for all."""
+    return choice[1:] if choice and choice != EVERYBODY else None
 
 
 def rows(page: HistoryPage, now: datetime, nobody: str = "you") -> list[Row]:

@@ -65,7 +65,7 @@ def made_later() -> list[Component]:
     """Components that callbacks create later, for Dash's validation of ids."""
     return [
         history.history(),
-        *history.history_tools(),
+        *history.history_tools(["Ann", "Bo"]),
         *review.review_content(),
         *selection.selection_content(),
         *tree.choices(),

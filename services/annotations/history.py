@@ -72,8 +72,16 @@ class History:
         self._database = database
         self._recordings = known
 
-    def page(self, recording: int, before: int | None = None, limit: int = PAGE) -> HistoryPage:
-        """The newest edits, or those before revision ``before``; at most 500.
+    def authors(self, recording: int) -> list[str]:
+        """Authors of the edits of a recording; "" for edits without one."""
+        query = select(edits.c.author).where(edits.c.recording_id == recording).distinct()
+        with self._database.read() as connection:
+            return sorted(connection.execute(query).scalars(), key=str.casefold)
+
+    def page(
+        self, recording: int, before: int | None = None, limit: int = PAGE, author: str | None = None
+    ) -> HistoryPage:
+        """The newest edits (of ``author``, if given), or those before revision ``before``; at most 500.
 
         Raises:
             NotFound: unknown recording.
@@ -82,6 +90,8 @@ class History:
         query = select(*LISTED).where(edits.c.recording_id == recording)
         if before is not None:
             query = query.where(edits.c.revision < before)
+        if author is not None:
+            query = query.where(edits.c.author == author)
         with self._database.read() as connection:
             known = recording_row(connection, recording)
             rows = connection.execute(query.order_by(edits.c.revision.desc()).limit(limit + 1)).all()
@@ -93,15 +103,16 @@ class History:
                 oldest=restore_points.oldest(connection, recording),
             )
 
-    def newest(self, recording: int, limit: int) -> HistoryPage:
-        """The newest ``limit`` edits, without an upper bound.
+    def newest(self, recording: int, limit: int, author: str | None = None) -> HistoryPage:
+        """The newest ``limit`` edits (of ``author``, if given), without an upper bound.
 
         Raises:
             NotFound: unknown recording.
         """
-        found = self.page(recording, None, limit)
+        found = self.page(recording, None, limit, author)
         while found["more"] and len(found["entries"]) < limit:
-            older = self.page(recording, found["entries"][-1]["revision"], limit - len(found["entries"]))
+            last, left = found["entries"][-1]["revision"], limit - len(found["entries"])
+            older = self.page(recording, last, left, author)
             found["entries"] += older["entries"]
             found["more"] = older["more"]
         return found

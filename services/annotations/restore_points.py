@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from services.recordings.edit_log import CHUNK, Rows, as_kept
+from services.recordings.edit_log import Rows, as_kept, rows_of
 from services.storage.tables import annotation_table, edits
 
 
@@ -36,7 +36,7 @@ def since(connection: Connection, recording: int, revision: int) -> Difference:
             was.setdefault(row["id"], row)
         for row in after:
             was.setdefault(row["id"], None)
-    now = {row["id"]: row for row in _rows(connection, recording, list(was))}
+    now = rows_of(connection, recording, list(was))
     differing = [identity for identity, row in was.items() if row != now.get(identity)]
     return Difference(
         [now[identity] for identity in differing if identity in now],
@@ -62,14 +62,3 @@ def oldest(connection: Connection, recording: int) -> int:
     if first is not None:
         settled = settled.where(edits.c.revision < first)
     return connection.execute(settled).scalar() or 0
-
-
-def _rows(connection: Connection, recording: int, ids: list[str]) -> Rows:
-    found: Rows = []
-    for first in range(0, len(ids), CHUNK):
-        query = select(annotation_table).where(
-            annotation_table.c.recording_id == recording,
-            annotation_table.c.id.in_(ids[first : first + CHUNK]),
-        )
-        found += [as_kept(row) for row in connection.execute(query)]
-    return found

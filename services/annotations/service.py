@@ -134,7 +134,7 @@ class Annotations:
             else:
                 following.note(command, None)
                 acked.append(command["uuid"])
-        return self._changes(recording, since, acked, rejected)
+        return self._changes(recording, since, acked, rejected, author)
 
     def go_back(self, recording: int, to: int | str, asked_at: int, author: str = "") -> str:
         """Restore the labels of ``to``: a revision, ``saved`` or ``empty``; returns the uuid of the change.
@@ -183,14 +183,16 @@ class Annotations:
             layers = self._layers_of(recording)
             work(Scope(connection, recording, store, self._classes, author or acting.name(), layers=layers))
 
-    def _changes(self, recording: int, since: int, acked: list[str], rejected: list[Rejection]) -> Changes:
+    def _changes(
+        self, recording: int, since: int, acked: list[str], rejected: list[Rejection], author: str
+    ) -> Changes:
         layers = self._layers_of(recording)
         with self._database.read() as connection:
             row = recording_row(connection, recording)
             store = self._recordings.open(Recording(**row._mapping))
             touched = _touched(connection, row, since)
             upsert = _rows(connection, recording, store, touched, layers)
-            undo, redo = edit_log.summaries(connection, recording)
+            undo, redo = edit_log.summaries(connection, recording, author or acting.name())
             label_set, classes = self._classes.shown(connection, recording)
             return Changes(
                 recording=recording,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +19,7 @@ from services.storage import output_files
 from services.storage.db import Database
 from services.storage.paths import quoted
 from services.storage.tables import recordings
+from services.wording import NO_AUTHOR
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +31,12 @@ class SavedState(StrEnum):
 
     SAVED = "saved"
     OLDER = "older"  # labels were changed after it was written
+    OTHER = "other"  # written settled, and Save writes one file per author now, or the reverse
     GONE = "gone"  # it was saved, and the file is missing
     NEVER = "never"  # has labels, never saved
+
+
+THERE = (SavedState.SAVED, SavedState.OLDER, SavedState.OTHER)  # the file exists
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class OutputFile:
     """A recording that is saved or has labels.
 
     ``labels``: current number, ``saved_labels``: number in the file; ``size``: of the CSV in bytes, None without a
-    file. ``has_json``: the label JSON was saved with it.
+    file. ``has_json``: the label JSON was saved with it. ``authors``: of one file per author, else empty.
     """
 
     id: int
@@ -50,16 +55,18 @@ class OutputFile:
     saved_at: datetime | None = None
     size: int | None = None
     has_json: bool = False
+    authors: Sequence[str] = ()
 
     @property
     def exists(self) -> bool:
         """True if the file exists."""
-        return self.state in {SavedState.SAVED, SavedState.OLDER}
+        return self.state in THERE
 
 
 @dataclass(frozen=True)
 class SavedPreview:
-    """The first rows of a saved file as a data frame of text, and the number of its rows."""
+    """The first rows of a saved file as a data frame of text, and the number of its rows; of files per author, those
+    of all, with a column for the author."""
 
     path: str
     table: Any
@@ -78,10 +85,11 @@ class SavedFiles:
     def files(self) -> list[OutputFile]:
         """All recordings that are saved or have labels, by path."""
         saved = {output.id: output for output in self._outputs.list()}
+        other = self._outputs.of_other_form(list(saved.values()))
         found = []
         for one in self._recordings.list():
             if output := saved.get(one.id):
-                found.append(_saved(output, one.labels))
+                found.append(_saved(output, one.labels, one.id in other))
             elif one.labels or one.saved_at:
                 state = SavedState.GONE if one.saved_at else SavedState.NEVER
                 found.append(OutputFile(one.id, one.path, state, one.labels, None, one.saved_at))
@@ -98,15 +106,23 @@ class SavedFiles:
         output = next((one for one in self._outputs.list() if one.id == recording), None)
         if output is None:
             raise NotFound("This file is not saved (any more). Save it first.")
-        try:
-            text = (self._folder / output.path).read_text(encoding="utf-8-sig", errors="replace")
-        except OSError as error:
-            raise NotFound(f"{quoted(output.path)} cannot be read: {error.strerror}.") from error
-        try:
-            table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
-        except ValueError as error:  # pandas' own errors are ValueErrors
-            raise NotFound(f"{quoted(output.path)} is not a CSV (any more): {error}") from error
+        tables = [self._table(path) for path in output.csvs]
+        for table, author in zip(tables, output.authors, strict=False):
+            table.insert(0, "Author", author or NO_AUTHOR)
+        table = pd.concat(tables, ignore_index=True)
         return SavedPreview(output.path, table.head(PREVIEW_ROWS), len(table))
+
+    def _table(self, path: str) -> Any:
+        import pandas as pd
+
+        try:
+            text = (self._folder / path).read_text(encoding="utf-8-sig", errors="replace")
+        except OSError as error:
+            raise NotFound(f"{quoted(path)} cannot be read: {error.strerror}.") from error
+        try:
+            return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+        except ValueError as error:  # pandas' own errors are ValueErrors
+            raise NotFound(f"{quoted(path)} is not a CSV (any more): {error}") from error
 
     def delete(self, ids: Collection[int]) -> list[SaveResult]:
         """Delete saved files; labels stay, and the recordings count as never saved. A failure does not affect the
@@ -127,15 +143,17 @@ class SavedFiles:
             row = recording_row(connection, output.id)
             if row.path != output.path:
                 raise Conflict(f"{quoted(output.path)} was renamed meanwhile.")
-            if not output_files.is_ours(self._folder, row.path, row.output_sha256, row.output_json_sha256):
+            if not output_files.is_ours(self._folder, row):
                 raise Conflict(
                     f"{quoted(output.path)} was changed by another program, so it was not deleted."
                 )
             change(connection, recordings.c.id == output.id, **output_files.NOT_SAVED)
-            output_files.remove(self._folder, row.path, row.output_json_sha256)
+            output_files.remove(self._folder, row)
 
 
-def _saved(output: SavedOutput, labels: int) -> OutputFile:
-    state = SavedState.OLDER if output.stale else SavedState.SAVED
+def _saved(output: SavedOutput, labels: int, is_other: bool) -> OutputFile:
+    state = SavedState.OLDER if output.stale else SavedState.OTHER if is_other else SavedState.SAVED
     numbers = (labels, output.labels, output.saved_at, output.size)
-    return OutputFile(output.id, output.path, state, *numbers, has_json=output.has_json)
+    return OutputFile(
+        output.id, output.path, state, *numbers, has_json=output.has_json, authors=output.authors
+    )

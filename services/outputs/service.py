@@ -1,35 +1,28 @@
-"""Output service: write a label CSV and a label JSON per recording at the same relative path, and pack them as ZIP."""
+"""Output service: write the labels of a recording, settled or one file per author, and pack saved files as ZIP."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import re
 import stat
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from math import isfinite
 from pathlib import Path, PurePosixPath
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, select
+from sqlalchemy import Row, select
 from zipstream import ZIP_DEFLATED, ZipStream
 
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.formats.label_file import refuse_other_than_labels
-from services.formats.labels_csv import LabelRow, write_labels
-from services.formats.labels_json import LabelEntry, RecordingOrigin, write_labels_json
 from services.log import new_reference
+from services.outputs import snapshots
+from services.outputs.snapshots import OWN, Snapshot
 from services.recordings.repository import (
-    ACCEPTED,
     LIVE,
     OWNER,
-    REPLACED,
-    Recording,
     RecordingState,
     RecordingSummary,
     change,
@@ -39,15 +32,23 @@ from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import Database
 from services.storage.files import is_within, sweep
-from services.storage.output_files import StagedPair, names_of
-from services.storage.paths import labels_json_path, quoted, windows_names
-from services.storage.tables import START_ORDER, annotation_table, label_classes, models, recordings
-from services.timeseries import Store, StoreInfo
-from services.wording import NO_AUTHOR, counted
+from services.storage.output_files import (
+    AUTHORS,
+    StagedFiles,
+    author_path,
+    csvs_of,
+    names_of,
+    remove_others,
+    saved_in,
+)
+from services.storage.paths import quoted, twin_key, windows_names
+from services.storage.preferences import Preferences
+from services.storage.tables import annotation_table, recordings
+from services.wording import NO_AUTHOR, counted, joined
 
 log = logging.getLogger(__name__)
 
-OWN = annotation_table.c.status.in_((ACCEPTED, REPLACED))  # labels of users, also replaced ones
+FORM = "save"  # preference: what Save writes; shared by all, as the files are
 
 Progress = Callable[[float, str], None]  # fraction, path of the next file
 
@@ -60,18 +61,34 @@ class SaveResult:
     saved: bool
     labels: int = 0
     reason: str = ""
+    authors: Sequence[str] = ()  # of one file per author
 
     @property
     def sentence(self) -> str:
         """The result as text."""
         if not self.saved:
             return self.reason
-        return f"{counted(self.labels, 'label')} written"
+        return f"{counted(self.labels, 'label')} written{self.split}"
+
+    @property
+    def split(self) -> str:
+        """“, one file each of Ann and Bo”, or ""."""
+        return f", one file each of {joined(self.authors)}" if self.authors else ""
+
+
+class SaveForm(StrEnum):
+    """What Save writes of a recording that several people labelled."""
+
+    SETTLED = "settled"  # one file: the labels that count, of all people
+    AUTHORS = "authors"  # one file per author: what each labelled, also what lost a settled disagreement
 
 
 @dataclass(frozen=True)
 class SavedOutput:
-    """A saved file in outputs/; stale if labels changed since."""
+    """A saved recording in outputs/; stale if labels changed since.
+
+    ``csvs``: paths of its label CSVs: one, or one for each of ``authors``; ``size``: of all of them.
+    """
 
     id: int
     path: str
@@ -80,7 +97,8 @@ class SavedOutput:
     labels: int
     stale: bool
     has_json: bool = True
-    state: RecordingState = RecordingState.SAVED
+    csvs: Sequence[str] = ()
+    authors: Sequence[str] = ()
 
 
 class ZipFiles(StrEnum):
@@ -93,35 +111,13 @@ class ZipFiles(StrEnum):
 
     def of(self, output: SavedOutput) -> list[str]:
         """Paths of the files of a recording."""
-        csv, json = names_of(output.path)
-        return [*([csv] if self != "json" else []), *([json] if self != "csv" and output.has_json else [])]
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Accepted labels of a recording in one transaction, in start order."""
-
-    recording: Recording
-    info: StoreInfo
-    labels: Sequence[LabelEntry]
-
-    @property
-    def path(self) -> str:
-        """Path of the recording."""
-        return self.recording.path
-
-    @property
-    def revision(self) -> int:
-        """Revision of the labels."""
-        return self.recording.revision
-
-    def written(self) -> tuple[bytes, bytes]:
-        """Content of the label CSV and the label JSON."""
-        csv = write_labels(LabelRow(one.start, one.end, one.label, one.color) for one in self.labels).encode()
-        reading = self.info.read_as(self.recording.reading)
-        sha256 = hashlib.sha256(csv).hexdigest()
-        origin = RecordingOrigin(self.recording.sha256, self.recording.rows, reading, sha256)
-        return csv, write_labels_json(origin, self.recording.size_bytes, self.labels).encode()
+        found = list[str]()
+        for csv, json in map(names_of, output.csvs):
+            found += [
+                *([csv] if self != "json" else []),
+                *([json] if self != "csv" and output.has_json else []),
+            ]
+        return found
 
 
 class Outputs:
@@ -131,26 +127,75 @@ class Outputs:
         self._database = database
         self._recordings = known
         self._folder = settings.outputs_dir
+        self._preferences = Preferences(database)
         self._swept = False
 
+    @property
+    def form(self) -> SaveForm | None:
+        """What Save writes of recordings that several people labelled; None: not chosen yet, so settled labels."""
+        return SaveForm(kept) if (kept := self._preferences.get(FORM)) in list(SaveForm) else None
+
+    def choose_form(self, form: str) -> None:
+        """Remember what Save writes from now on.
+
+        Raises:
+            Invalid: there is no such form.
+        """
+        if form not in list(SaveForm):
+            raise Invalid("Choose the settled labels or one file per author.")
+        self._preferences.set(FORM, form)
+
+    def asks(self, ids: Collection[int] | None = None) -> Sequence[str]:
+        """Authors of the recordings about to be saved (``ids``, or all unsaved ones), if it is to be asked what Save
+        writes: it was never chosen, and two or more people labelled one of them."""
+        if self.form is not None:
+            return []
+        chosen = [one.id for one in self.unsaved()] if ids is None else ids
+        with self._database.read() as connection:
+            several = snapshots.labelled_by_several(connection, chosen)
+            query = select(OWNER).where(annotation_table.c.recording_id.in_(several), OWN, OWNER != "")
+            return sorted(connection.execute(query.distinct()).scalars(), key=str.casefold)
+
     def save(self, recording: int) -> SaveResult:
-        """Write the accepted labels of a recording as CSV and JSON; both are on the disk when this returns.
+        """Write the labels of a recording as CSV and JSON, or such a pair per author, by :attr:`form`; all are on the
+        disk when this returns, and files of the other form are removed.
 
         Raises:
             NotFound: unknown recording, or its samples are missing.
             StorageFull: a file cannot be written; existing files are unchanged.
+            Invalid: the path of the recording is taken by files per author.
         """
         begun = perf_counter()
         self._sweep()
-        found = self._snapshot(recording)
-        csv, json = found.written()
-        self._target(self._folder, found.path)
-        with StagedPair(self._folder, found.path, csv, json) as staged:
-            self._place(recording, found, csv, json, staged)
+        found, parts = self._parts(recording)
+        for path in parts:
+            self._target(self._folder, path)
+        with StagedFiles(self._folder, snapshots.contents(parts)) as staged:
+            self._place(recording, found, parts, staged)
+        authors = [part.author or NO_AUTHOR for part in parts.values() if part.author is not None]
+        labels = sum(len(part.labels) for part in parts.values())
         milliseconds = (perf_counter() - begun) * 1000
-        details = (recording, len(found.labels), found.revision, milliseconds)
+        details = (recording, labels, found.revision, milliseconds)
         log.info("recording %s: saved %d labels at revision %d, %.1f ms", *details)
-        return SaveResult(found.path, saved=True, labels=len(found.labels))
+        return SaveResult(found.path, saved=True, labels=labels, authors=authors)
+
+    def _parts(self, recording: int) -> tuple[Snapshot, dict[str, Snapshot]]:
+        """The labels of a recording, and by the path of its label CSV what Save writes of them, in one transaction."""
+        form = self.form
+        with self._database.read() as connection:
+            found = snapshots.read(self._recordings, connection, recording)
+            authors = snapshots.owners(connection, recording) if form == SaveForm.AUTHORS else []
+            parts = {
+                author_path(author, found.path): snapshots.read(
+                    self._recordings, connection, recording, author
+                )
+                for author in authors
+            }
+        if not parts and twin_key(found.path).startswith(f"{twin_key(AUTHORS)}/"):
+            raise Invalid(
+                f"The folder {quoted(AUTHORS)} is for files per author. Rename the folder of this file."
+            )
+        return found, parts or {found.path: found}
 
     def save_all(
         self, progress: Progress | None = None, ids: Collection[int] | None = None
@@ -163,8 +208,16 @@ class Outputs:
         return _each(wanted, self.save, progress)
 
     def unsaved(self) -> Sequence[RecordingSummary]:
-        """Recordings with unsaved changes or missing saved files."""
-        return [one for one in self._recordings.list() if self._needs_saving(one)]
+        """Recordings with unsaved changes or missing saved files, or saved in another form than :attr:`form`."""
+        there = {output.id: output for output in self.list()}
+        other = self.of_other_form(list(there.values()))
+        return [
+            one
+            for one in self._recordings.list()
+            if one.state == RecordingState.UNSAVED
+            or (one.saved_at is not None and one.id not in there)
+            or one.id in other
+        ]
 
     def save_unsaved(self, ids: Collection[int]) -> list[SaveResult]:
         """Save the unsaved ones of some recordings."""
@@ -199,12 +252,11 @@ class Outputs:
             raise NotFound("None of these files is saved (any more). Save first, then download.")
         if files == ZipFiles.AUTHORS:
             return self._zip_authors(outputs)
-        safe = windows_names(output.path for output in outputs)
-        names = {
-            path: labels_json_path(safe[output.path]) if path != output.path else safe[path]
-            for output in outputs
-            for path in files.of(output)
+        safe = windows_names(csv for output in outputs for csv in output.csvs)
+        in_zip = {
+            name: new for csv in safe for name, new in zip(names_of(csv), names_of(safe[csv]), strict=True)
         }
+        names = {path: in_zip[path] for output in outputs for path in files.of(output)}
         if not names:
             raise NotFound(
                 "These files were saved before label JSONs existed. Save them again, then download."
@@ -225,61 +277,60 @@ class Outputs:
 
     def _zip_authors(self, outputs: Sequence[SavedOutput]) -> Iterator[bytes]:
         archive = ZipStream(compress_type=ZIP_DEFLATED)
-        folders = self._author_folders([output.id for output in outputs])
-        safe = windows_names(f"{folders[name]}/{output.path}" for output in outputs for name in folders)
+        authors = self._authors([output.id for output in outputs])
+        safe = windows_names(author_path(author, output.path) for output in outputs for author in authors)
         for output in outputs:
-            for author, folder in folders.items():
+            for author in authors:
                 try:
-                    found = self._snapshot(output.id, author)
+                    with self._database.read() as connection:
+                        found = snapshots.read(self._recordings, connection, output.id, author)
                 except NotFound:
                     log.warning("%s was left out of a download: it is gone", output.path)
                     continue
                 if found.labels:
-                    name = safe[f"{folder}/{output.path}"]
-                    for path, data in zip(names_of(name), found.written(), strict=True):
+                    name = safe[author_path(author, output.path)]
+                    for path, data in zip(names_of(name), found.written, strict=True):
                         archive.add(data, path)
                     yield from archive.all_files()
         yield from archive.finalize()
 
-    def _author_folders(self, ids: Sequence[int]) -> dict[str, str]:
-        """Unique folder name for each author of labels in some recordings."""
+    def _authors(self, ids: Sequence[int]) -> Sequence[str]:
         query = select(OWNER).where(annotation_table.c.recording_id.in_(ids), OWN).distinct()
         with self._database.read() as connection:
-            authors = sorted(connection.execute(query).scalars())
-        wanted = {author: re.sub(r"[/\\]|^\.+", "_", author) or NO_AUTHOR for author in authors}
-        taken = Counter(wanted.values())
-        return {
-            author: name if taken[name] == 1 else f"{name} ({number})"
-            for number, (author, name) in enumerate(wanted.items(), 1)
-        }
+            return sorted(connection.execute(query).scalars())
 
-    def _place(self, recording: int, found: Snapshot, csv: bytes, json: bytes, staged: StagedPair) -> None:
+    def _place(
+        self, recording: int, found: Snapshot, written: Mapping[str, Snapshot], staged: StagedFiles
+    ) -> None:
         """Rename the new files and record their hashes, unless a later state was saved meanwhile.
 
-        Both in one transaction: concurrent saves wait for the lock, so files are never older than their record.
+        All in one transaction: concurrent saves wait for the lock, so files are never older than their record.
         """
         saved = {
             "saved_revision": found.revision,
             "saved_at": datetime.now(UTC),
-            "saved_labels": len(found.labels),
-            "output_sha256": hashlib.sha256(csv).hexdigest(),
-            "output_json_sha256": hashlib.sha256(json).hexdigest(),
+            "saved_labels": sum(len(part.labels) for part in written.values()),
+            **snapshots.hashes(written),
         }
         with self._database.write() as connection:
-            if self._target(self._folder, recording_row(connection, recording).path) != staged.path:
+            row = recording_row(connection, recording)
+            if row.path != found.path:
                 raise Conflict("The file was renamed while it was saved. Save it again.")
             newest = (recordings.c.id == recording, recordings.c.saved_revision <= found.revision)
             if change(connection, *newest, **saved):
                 staged.place()
+                remove_others(self._folder, row, snapshots.names(written))
 
-    def _needs_saving(self, one: RecordingSummary) -> bool:
-        if one.state == RecordingState.UNSAVED:
-            return True
-        try:
-            files = [self._folder / name for name in names_of(one.path)]
-            return one.saved_at is not None and not all(file.exists() for file in files)
-        except OSError:  # the save reports the error
-            return True
+    def of_other_form(self, outputs: Sequence[SavedOutput]) -> Collection[int]:
+        """Recordings among saved ones whose files have not the chosen form."""
+        if self.form == SaveForm.SETTLED:
+            return {output.id for output in outputs if output.authors}
+        if self.form is None:
+            return ()
+        with self._database.read() as connection:
+            return snapshots.labelled_by_several(
+                connection, [output.id for output in outputs if not output.authors]
+            )
 
     def _sweep(self) -> None:
         """Once per run: remove partial files of killed processes."""
@@ -288,51 +339,45 @@ class Outputs:
             sweep(self._folder)
 
     def _export(self, recording: int, folder: Path) -> SaveResult:
-        found = self._snapshot(recording)
+        with self._database.read() as connection:
+            found = snapshots.read(self._recordings, connection, recording)
         for name in names_of(found.path):
             refuse_other_than_labels(self._target(folder, name))
-        with StagedPair(folder, found.path, *found.written()) as staged:
+        with StagedFiles(folder, snapshots.contents({found.path: found})) as staged:
             staged.place()
         log.info("recording %s: exported %d labels to %s", recording, len(found.labels), folder)
         return SaveResult(found.path, saved=True, labels=len(found.labels))
 
-    def _snapshot(self, recording: int, author: str | None = None) -> Snapshot:
-        """Path, revision and accepted labels of a recording, in one transaction.
-
-        Args:
-            recording: its id.
-            author: only labels of this author, including those replaced by a settled disagreement.
-        """
-        with self._database.read() as connection:
-            row = Recording(**recording_row(connection, recording)._mapping)
-            which = (
-                annotation_table.c.status == ACCEPTED if author is None else and_(OWN, OWNER.in_([author]))
-            )
-            labels = _labels(connection, recording, which)
-        store = self._recordings.open(row)  # the samples of those labels
-        return Snapshot(row, store.info, [_entry(label, store) for label in labels])
-
     def _output(self, row: Row[Any], folders: dict[Path, bool]) -> SavedOutput | None:
-        path = self._folder / row.path
-        try:
-            found = path.lstat()
-            whole = not row.output_json_sha256 or stat.S_ISREG(
-                (self._folder / labels_json_path(row.path)).lstat().st_mode
-            )
-        except OSError:
-            return None
-        if path.parent not in folders:
-            folders[path.parent] = is_within(path, self._folder)
-        if not (whole and folders[path.parent] and stat.S_ISREG(found.st_mode) and _is_clean(row.path)):
+        csvs = csvs_of(row)
+        sizes = {path: self._size(path, folders) for path, _ in saved_in(row)}
+        if None in sizes.values():
             return None
         return SavedOutput(
             id=row.id,
             path=row.path,
-            size=found.st_size,
+            size=sum(sizes[path] or 0 for path in csvs),
             saved_at=row.saved_at,
             labels=row.saved_labels,
             stale=row.labels_revision > row.saved_revision,
-            has_json=row.output_json_sha256 is not None,
+            has_json=len(sizes) > len(csvs),
+            csvs=csvs,
+            authors=[one["author"] for one in row.output_authors or ()],
+        )
+
+    def _size(self, path: str, folders: dict[Path, bool]) -> int | None:
+        """Size of a saved file; None if it is missing or is not a file in outputs/."""
+        file = self._folder / path
+        try:
+            found = file.lstat()
+        except OSError:
+            return None
+        if file.parent not in folders:
+            folders[file.parent] = is_within(file, self._folder)
+        return (
+            found.st_size
+            if folders[file.parent] and stat.S_ISREG(found.st_mode) and _is_clean(path)
+            else None
         )
 
     @staticmethod
@@ -369,37 +414,3 @@ def _attempt(one: RecordingSummary, work: Callable[[int], SaveResult]) -> SaveRe
         reference = new_reference()
         log.exception("[%s] recording %s could not be written", reference, one.id)
         return SaveResult(one.path, saved=False, reason=f"Unexpected error (reference {reference}).")
-
-
-def _entry(label: Row[Any], store: Store) -> LabelEntry:
-    """A row of :func:`_labels` with the times of its samples and the names of its channels."""
-    names = store.info.channels
-    model = {"name": label.model_name, "id": label.model, "sha256": label.model_sha256}
-    return LabelEntry(
-        start_index=label.start_index,
-        end_index=label.end_index,
-        start=store.time_saved(label.start_index),
-        end=store.time_saved(label.end_index),
-        label=label.name,
-        color=label.color,
-        channels=tuple(names[one].name for one in label.channels) if label.channels else None,
-        note=label.note,
-        source=label.source,
-        model=model if label.model else None,
-        score=label.score if label.score is not None and isfinite(label.score) else None,
-        status=ACCEPTED,
-        author=label.author,
-        created=label.created_at,
-        edited=label.edited_at,
-    )
-
-
-def _labels(connection: Connection, recording: int, which: ColumnElement[bool]) -> Any:
-    columns = (label_classes.c.name, label_classes.c.color, models.c.name.label("model_name"))
-    return connection.execute(
-        select(annotation_table, *columns)
-        .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
-        .outerjoin(models, models.c.id == annotation_table.c.model)
-        .where(annotation_table.c.recording_id == recording, which)
-        .order_by(*START_ORDER)
-    ).all()

@@ -1,10 +1,13 @@
 """Edit log: undo, redo and history of label changes.
 
-One table is the undo stack, the history and the audit trail. States of an edit: a new edit is ``done``; undo marks the
+One table is the undo stacks, the history and the audit trail. States of an edit: a new edit is ``done``; undo marks the
 newest ``done`` edit ``undone`` and adds a ``step`` that reverts its rows; redo takes the oldest ``undone`` edit. A new
 edit makes undone edits ``dropped``: they cannot be redone. When samples are renumbered by re-reading the recording,
 all earlier edits become ``settled``: they can be neither undone nor redone. The revision of a recording counts its
 edits and steps and never decreases.
+
+Each author has a stack: undo, redo and dropping concern the author's edits and those without author (without accounts:
+all edits). Undo and redo of a label that another author changed since are refused.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from services.accounts import acting
 from services.errors import Invalid, NotAllowed, NotFound
 from services.recordings.repository import ACCEPTED, LIVE, REPLACED, next_change
 from services.storage.tables import annotation_table, edits, label_classes, label_sets, recordings
+from services.wording import NO_AUTHOR
 
 Rows = list[dict[str, Any]]
 CHUNK = 10_000  # rows per statement; databases limit the number of parameters
@@ -82,11 +86,8 @@ def parts(connection: Connection, recording: int, uuid: str) -> int:
 
 def apply(connection: Connection, recording: int, uuid: str, edit: Edit, author: str) -> int:
     """Apply and record a change; returns the new revision."""
-    connection.execute(
-        update(edits)
-        .where(edits.c.recording_id == recording, edits.c.state == "undone")
-        .values(state="dropped")
-    )
+    for here in _stack(recording, "undone", author or acting.name()):
+        connection.execute(update(edits).where(*here).values(state="dropped"))
     return _record(connection, recording, uuid, edit, author, state="done", undoes=None)
 
 
@@ -110,24 +111,26 @@ def settle(
 
 
 def undo(connection: Connection, recording: int, uuid: str, author: str, of: str | None = None) -> int:
-    """Revert the newest change; returns the new revision.
+    """Revert the newest change of the author; returns the new revision.
 
     Args:
-        of: uuid of the change to revert; default: the newest.
+        of: uuid of the change to revert, possibly of another author; default: the newest.
 
     Raises:
-        Invalid: there is nothing to undo, or ``of`` is not the newest change (any more).
+        Invalid: there is nothing to undo, ``of`` is not the newest change of its author (any more), or another author
+            changed its labels since.
     """
-    targets = _group(connection, recording, "done")
+    targets = _group(connection, recording, "done", _author_of(connection, recording, of) or author)
     if not targets:
-        raise Invalid("There is nothing to undo.")
+        raise Invalid(_nothing(connection, recording, "done", "undo"))
     target = targets[0]
     if of is not None and target.uuid != of:
         raise Invalid(
             f"Since then this was done: {_title(target)}. Undo that first, or restore the labels from the history."
         )
-    _mark(connection, targets, "undone")
     after, before = _together(targets)
+    _check_unchanged(connection, targets, now=after, then=before)
+    _mark(connection, targets, "undone")
     step = Edit("undo", f"Undo {_title(target)}", after, before)
     revision = _record(connection, recording, uuid, step, author, state="step", undoes=target.id)
     _take_classes_back(connection, [one.uuid for one in targets])
@@ -135,17 +138,18 @@ def undo(connection: Connection, recording: int, uuid: str, author: str, of: str
 
 
 def redo(connection: Connection, recording: int, uuid: str, author: str) -> int:
-    """Apply the last undone change again; returns the new revision.
+    """Apply the last undone change of the author again; returns the new revision.
 
     Raises:
-        Invalid: nothing to redo.
+        Invalid: nothing to redo, or another author changed its labels since.
     """
-    targets = _group(connection, recording, "undone")
+    targets = _group(connection, recording, "undone", author)
     if not targets:
-        raise Invalid("There is nothing to redo.")
+        raise Invalid(_nothing(connection, recording, "undone", "redo"))
     target = targets[-1]
-    _mark(connection, targets, "done")
     after, before = _together(targets)
+    _check_unchanged(connection, targets, now=before, then=after)
+    _mark(connection, targets, "done")
     step = Edit("redo", f"Redo {_title(target)}", before, after)
     return _record(connection, recording, uuid, step, author, state="step", undoes=target.id)
 
@@ -156,10 +160,10 @@ def note(connection: Connection, recording: int, uuid: str, kind: str, summary: 
     return _record(connection, recording, uuid, edit, author, state="step", undoes=None)
 
 
-def summaries(connection: Connection, recording: int) -> tuple[str | None, str | None]:
-    """Descriptions of the next undo and the next redo."""
-    done = _next(connection, recording, "done", edits.c.summary)
-    undone = _next(connection, recording, "undone", edits.c.summary)
+def summaries(connection: Connection, recording: int, author: str) -> tuple[str | None, str | None]:
+    """Descriptions of the author's next undo and next redo."""
+    done = _next(connection, recording, "done", author, edits.c.summary)
+    undone = _next(connection, recording, "undone", author, edits.c.summary)
     return (_title(done) if done else None), (_title(undone) if undone else None)
 
 
@@ -183,22 +187,57 @@ def as_kept(row: Row[Any]) -> dict[str, Any]:
     return values | {name: values[name].isoformat() for name in TIMES if name in values}
 
 
-def _next(connection: Connection, recording: int, state: str, columns: Any) -> Row[Any] | None:
-    """The newest done or the oldest undone edit; reads only ``columns``."""
-    order = edits.c.id.desc() if state == "done" else edits.c.id.asc()
-    query = select(columns).where(edits.c.recording_id == recording, edits.c.state == state)
-    return connection.execute(query.order_by(order).limit(1)).first()
+def _stack(recording: int, state: str, author: str) -> list[tuple[ColumnElement[bool], ...]]:
+    """Conditions that select the edits of an author's stack, each served by an index; without accounts: all edits."""
+    here = (edits.c.recording_id == recording, edits.c.state == state)
+    return [(*here, edits.c.author == name) for name in (author, "")] if author else [here]
 
 
-def _group(connection: Connection, recording: int, state: str) -> list[Row[Any]]:
+def _next(connection: Connection, recording: int, state: str, author: str, *columns: Any) -> Row[Any] | None:
+    """The newest done or the oldest undone edit of an author; reads only ``columns`` and the id."""
+    is_done = state == "done"
+    order = edits.c.id.desc() if is_done else edits.c.id.asc()
+    found = [
+        row
+        for here in _stack(recording, state, author)
+        if (
+            row := connection.execute(
+                select(edits.c.id, *columns).where(*here).order_by(order).limit(1)
+            ).first()
+        )
+    ]
+    return (max if is_done else min)(found, key=lambda row: row.id, default=None)
+
+
+def _author_of(connection: Connection, recording: int, uuid: str | None) -> str:
+    """Author of an edit that is done; "" if there is none."""
+    query = select(edits.c.author).where(
+        edits.c.recording_id == recording, edits.c.uuid == uuid, edits.c.state == "done"
+    )
+    return (connection.execute(query).scalar() if uuid else "") or ""
+
+
+def _nothing(connection: Connection, recording: int, state: str, step: str) -> str:
+    """Sentence about an empty stack."""
+    here = (edits.c.recording_id == recording, edits.c.state == state)
+    other = connection.execute(
+        select(edits.c.author).where(*here).order_by(edits.c.id.desc()).limit(1)
+    ).scalar()
+    if other is None:
+        return f"There is nothing to {step}."
+    return f"There is nothing of yours to {step}. The last change is of {other}; the history has all changes."
+
+
+def _group(connection: Connection, recording: int, state: str, author: str) -> list[Row[Any]]:
     """The next edit to undo (newest part first) or to redo (oldest part first), with all parts of the change.
 
-    Parts with another edit in between are not grouped.
+    Parts with another edit of the author in between are not grouped.
     """
-    first = _next(connection, recording, state, edits)
+    first = _next(connection, recording, state, author, edits.c.uuid, edits.c.author)
     if first is None:
         return []
-    here = (edits.c.recording_id == recording, edits.c.state == state)
+    whose = () if not author else (edits.c.author == first.author,)
+    here = (edits.c.recording_id == recording, edits.c.state == state, *whose)
     mine = _begins_like(first.uuid)
     if state == "done":
         other = connection.execute(select(func.max(edits.c.id)).where(*here, ~mine)).scalar()
@@ -207,6 +246,59 @@ def _group(connection: Connection, recording: int, state: str) -> list[Row[Any]]
         other = connection.execute(select(func.min(edits.c.id)).where(*here, ~mine)).scalar()
         near, order = (edits.c.id < other) if other else (edits.c.id > 0), edits.c.id.asc()
     return list(connection.execute(select(edits).where(*here, mine, near).order_by(order)))
+
+
+def _check_unchanged(connection: Connection, targets: Sequence[Row[Any]], now: Rows, then: Rows) -> None:
+    """Check that no edit of another author, later than ``targets``, changed their labels.
+
+    Args:
+        connection: of the transaction.
+        targets: parts of an edit.
+        now: its labels as they are if nobody changed them.
+        then: its labels after the step.
+
+    Raises:
+        Invalid: another author changed one.
+    """
+    first = targets[0]
+    others = (
+        edits.c.recording_id == first.recording_id,
+        edits.c.id > max(one.id for one in targets),
+        edits.c.state == "done",
+        edits.c.author != first.author,
+    )
+    if connection.execute(select(edits.c.id).where(*others).limit(1)).first() is None:
+        return
+    expected = {row["id"]: row for row in now}
+    ids = expected.keys() | {row["id"] for row in then}
+    stored = rows_of(connection, first.recording_id, sorted(ids))
+    changed = {one for one in ids if stored.get(one) != expected.get(one)}
+    if changed and (edit := _touching(connection, changed, others)):
+        raise Invalid(
+            f"{edit.author or NO_AUTHOR} changed the same label since: {_title(edit)}. "
+            "Nothing was changed; the history can restore the labels."
+        )
+
+
+def _touching(connection: Connection, ids: set[str], which: Sequence[ColumnElement[bool]]) -> Row[Any] | None:
+    """The newest of some edits that changed one of the labels ``ids``."""
+    query = select(edits).where(*which).order_by(edits.c.id.desc()).execution_options(yield_per=100)
+    with connection.execute(query) as found:
+        return next(
+            (edit for edit in found if any(row["id"] in ids for row in (*edit.before, *edit.after))), None
+        )
+
+
+def rows_of(connection: Connection, recording: int, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Annotations of a recording in the format of edits, by id."""
+    found: dict[str, dict[str, Any]] = {}
+    for first in range(0, len(ids), CHUNK):
+        query = select(annotation_table).where(
+            annotation_table.c.recording_id == recording,
+            annotation_table.c.id.in_(ids[first : first + CHUNK]),
+        )
+        found |= {row.id: as_kept(row) for row in connection.execute(query)}
+    return found
 
 
 def _together(targets: Sequence[Row[Any]]) -> tuple[Rows, Rows]:

@@ -114,7 +114,7 @@ class Renaming:
             change(connection, recordings.c.id == row.id, path=f"{row.id}:")
         left = []
         for row, path in renames:
-            reason = carry(self._folder, row.path, path, row.output_sha256, row.output_json_sha256)
+            reason = carry(self._folder, row, path)
             if reason:
                 left.append((row.path, reason))
             values = {"path": path, "place": twin_key(path), **(NOT_SAVED if reason else {})}

@@ -65,6 +65,7 @@ class Recording:
     saved_labels: int | None
     output_sha256: str | None
     output_json_sha256: str | None
+    output_authors: list[dict[str, str]] | None
     labels_revision: int
     even: bool | None
     reading: dict[str, Any] | None

@@ -135,8 +135,7 @@ class Trash:
         path = _free_path(taken, row.path)
         taken.add(path)
         values: dict[str, Any] = {"deleted_at": None, "path": path, "place": twin_key(path)}
-        saved = (row.output_sha256, row.output_json_sha256)
-        if path != row.path or not is_ours(self._settings.outputs_dir, path, *saved):
+        if path != row.path or not is_ours(self._settings.outputs_dir, row):
             values |= NOT_SAVED
         change(connection, recordings.c.id == row.id, **values)
         return row.id, path

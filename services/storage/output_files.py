@@ -1,9 +1,16 @@
-"""Saved files of a recording: write, recognise and rename its label CSV and label JSON as a pair."""
+"""Saved files of a recording: name, write, recognise and rename them together.
+
+They are a label CSV and a label JSON at the path of the recording, or such a pair for each author in a folder of
+:data:`AUTHORS` (:func:`author_path`).
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+from collections.abc import Collection, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,7 +25,10 @@ from services.storage.files import (
     sync_path,
     worded,
 )
-from services.storage.paths import labels_json_path, quoted
+from services.storage.paths import labels_json_path, quoted, windows_name
+from services.wording import NO_AUTHOR
+
+AUTHORS = "by author"  # folder of outputs/ and of a ZIP with a folder of labels for each author
 
 # Values of the columns of a recording without saved files.
 NOT_SAVED: dict[str, Any] = {
@@ -27,6 +37,7 @@ NOT_SAVED: dict[str, Any] = {
     "saved_labels": None,
     "output_sha256": None,
     "output_json_sha256": None,
+    "output_authors": None,
 }
 
 
@@ -35,55 +46,94 @@ def names_of(path: str) -> tuple[str, str]:
     return path, labels_json_path(path)
 
 
-class StagedPair:
-    """A new label CSV and label JSON, already on the disk; :meth:`place` renames them together.
+def author_path(author: str, path: str) -> str:
+    """Path of the label CSV of one author of the recording at ``path``.
+
+    The folder has the author's name. A name that cannot be a folder everywhere is changed, with six digits of its hash,
+    so that two authors never have one folder.
+
+    >>> author_path("Ann", "ecg/a.csv"), author_path("", "a.csv"), author_path("../Bo", "a.csv")
+    ('by author/Ann/ecg/a.csv', 'by author/no author/a.csv', 'by author/_._Bo (2711d8)/a.csv')
+    """
+    name = author or NO_AUTHOR
+    folder = windows_name(name.replace("/", "_").replace("\\", "_"))
+    folder = f"_{folder[1:]}" if folder.startswith(".") else folder
+    if folder != name or author == NO_AUTHOR:
+        folder = f"{folder} ({hashlib.sha256(author.encode()).hexdigest()[:6]})"
+    return f"{AUTHORS}/{folder}/{path}"
+
+
+def csvs_of(row: Any, path: str = "") -> list[str]:
+    """Paths of the label CSVs of a row of ``recordings``; ``path``: as if this were its path."""
+    path = path or row.path
+    return [author_path(one["author"], path) for one in row.output_authors or ()] or [path]
+
+
+def saved_in(row: Any, path: str = "") -> list[tuple[str, str]]:
+    """Path and hash of each saved file of a row of ``recordings``; none if it is not saved."""
+    if row.saved_at is None:
+        return []
+    hashes = [(one["csv"], one["json"]) for one in row.output_authors or ()]
+    hashes = hashes or [(row.output_sha256 or "", row.output_json_sha256 or "")]
+    found = []
+    for csv_path, (csv, json) in zip(csvs_of(row, path), hashes, strict=True):
+        found += [(csv_path, csv), (labels_json_path(csv_path), json)]
+    return [(name, sha256) for name, sha256 in found if sha256 or name in csvs_of(row, path)]
+
+
+class StagedFiles:
+    """New saved files, already on the disk; :meth:`place` renames them together.
 
     A context manager: files that were not placed are removed at the end.
     """
 
-    def __init__(self, folder: Path, path: str, csv: bytes, json: bytes) -> None:
-        """Write both next to their targets in ``folder`` and sync them.
+    def __init__(self, folder: Path, contents: Mapping[str, bytes]) -> None:
+        """Write each next to its target in ``folder`` and sync it.
 
         Raises:
             StorageFull: the disk is full or the folder may not be written; the saved files are as they were.
         """
-        self.path = folder / path
-        self._csv = StagedFile(self.path, csv)
-        try:
-            self._json = StagedFile(folder / labels_json_path(path), json)
-        except BaseException:
-            self._csv.__exit__(None, None, None)
-            raise
+        self._files: list[StagedFile] = []
+        with ExitStack() as undo:
+            undo.push(self.__exit__)
+            for path, data in contents.items():
+                self._files.append(StagedFile(folder / path, data))
+            undo.pop_all()
 
     def place(self) -> None:
-        """Rename both. If the second rename fails, the first is reverted.
+        """Rename all, the last first. If a rename fails, those before it are reverted.
 
-        A crash between the two leaves a new JSON next to an old CSV; the caller records the save only after this.
+        A crash between two leaves new files next to old ones; the caller records the save only after this.
 
         Raises:
             StorageFull: a name is taken by a folder, or the folder may not be written (any more).
         """
-        before = _backup_link(self._json.path)
+        before: dict[Path, Path | None] = {}
         try:
-            self._json.place()
-            try:
-                self._csv.place()
-            except BaseException:
-                if before:
-                    before.replace(self._json.path)
-                else:
-                    self._json.path.unlink()
-                raise
+            with ExitStack() as undo:
+                for file in reversed(self._files):
+                    before[file.path] = _backup_link(file.path)
+                    file.place()
+                    undo.callback(_back, file.path, before[file.path])
+                undo.pop_all()
         finally:
-            if before:
-                before.unlink(missing_ok=True)
+            for kept in before.values():
+                if kept:
+                    kept.unlink(missing_ok=True)
 
-    def __enter__(self) -> StagedPair:
+    def __enter__(self) -> StagedFiles:
         return self
 
     def __exit__(self, *error: Any) -> None:
-        self._json.__exit__(*error)
-        self._csv.__exit__(*error)
+        for file in self._files:
+            file.__exit__(*error)
+
+
+def _back(file: Path, kept: Path | None) -> None:
+    if kept:
+        kept.replace(file)
+    else:
+        file.unlink()
 
 
 def _backup_link(file: Path) -> Path | None:
@@ -105,36 +155,30 @@ def _backup_link(file: Path) -> Path | None:
     return kept
 
 
-def is_ours(folder: Path, path: str, csv_sha256: str | None, json_sha256: str | None) -> bool:
-    """True when the saved files of ``path`` in ``folder`` are byte for byte those that Save wrote.
-
-    ``json_sha256`` is None for files saved before label JSONs existed.
-    """
-    csv, json = names_of(path)
-    return _is_ours(folder, csv, csv_sha256) and (json_sha256 is None or _is_ours(folder, json, json_sha256))
+def is_ours(folder: Path, row: Any) -> bool:
+    """True when the saved files of a row of ``recordings`` are byte for byte those that Save wrote."""
+    saved = saved_in(row)
+    return bool(saved) and all(_is_ours(folder, path, sha256) for path, sha256 in saved)
 
 
-def _is_ours(folder: Path, path: str, sha256: str | None) -> bool:
+def _is_ours(folder: Path, path: str, sha256: str) -> bool:
     file = folder / path
     try:
-        return (
-            sha256 is not None
-            and is_within(file, folder)
-            and not file.is_symlink()
-            and sha256_of(file) == sha256
-        )
+        return is_within(file, folder) and not file.is_symlink() and sha256_of(file) == sha256
     except OSError:
         return False
 
 
-def carry(folder: Path, old: str, new: str, csv_sha256: str | None, json_sha256: str | None) -> str:
-    """Rename the saved files of a recording; returns the reason why they were not renamed, or "".
+def carry(folder: Path, row: Any, new: str) -> str:
+    """Rename the saved files of a row of ``recordings``; returns the reason why they were not renamed, or "".
 
-    Both are renamed, or neither. Files changed by another program stay; no file is overwritten; missing files are
+    All are renamed, or none. Files changed by another program stay; no file is overwritten; missing files are
     ignored.
     """
-    saved = zip(names_of(old), names_of(new), (csv_sha256, json_sha256), strict=True)
-    there = [one for one in saved if (folder / one[0]).exists() and (one[0] == old or json_sha256)]
+    pairs = zip(saved_in(row), saved_in(row, new), strict=True)
+    there = [
+        (source, target, sha256) for (source, sha256), (target, _) in pairs if (folder / source).exists()
+    ]
     if not all(_is_ours(folder, source, sha256) for source, _, sha256 in there):
         return "it was changed by another program"
     moves = [(folder / source, folder / target) for source, target, _ in there]
@@ -154,8 +198,8 @@ def carry(folder: Path, old: str, new: str, csv_sha256: str | None, json_sha256:
     except OSError as error:
         _undo_moves(moved)
         return (error.strerror or str(error)).lower()
-    if moves:
-        tidy(moves[0][0].parent, folder)
+    for source, _ in moves:
+        tidy(source.parent, folder)
     return ""
 
 
@@ -164,20 +208,33 @@ def _undo_moves(moved: list[tuple[Path, Path]]) -> None:
         target.rename(source)
 
 
-def remove(folder: Path, path: str, json_sha256: str | None) -> None:
-    """Remove the saved files of a recording, and the folders that become empty.
+def remove(folder: Path, row: Any) -> None:
+    """Remove the saved files of a row of ``recordings``, and the folders that become empty.
 
     Raises:
-        StorageFull: a file cannot be removed; then the label CSV still exists.
+        StorageFull: a file cannot be removed; then the first label CSV still exists.
     """
-    csv, json = names_of(path)
+    for path, _ in reversed(saved_in(row)):
+        _unlink(folder, path)
+
+
+def remove_others(folder: Path, row: Any, written: Collection[str]) -> None:
+    """Remove the saved files of a row that are not among the paths ``written`` since; changed ones stay.
+
+    Raises:
+        StorageFull: a file cannot be removed.
+    """
+    for path, sha256 in saved_in(row):
+        if path not in written and _is_ours(folder, path, sha256):
+            _unlink(folder, path)
+
+
+def _unlink(folder: Path, path: str) -> None:
     try:
-        if json_sha256 is not None:
-            (folder / json).unlink(missing_ok=True)
-        (folder / csv).unlink()
+        (folder / path).unlink(missing_ok=True)
     except OSError as error:
         raise StorageFull(f"{quoted(path)} cannot be deleted: {error.strerror}.") from error
-    tidy((folder / csv).parent, folder)
+    tidy((folder / path).parent, folder)
 
 
 def tidy(parent: Path, folder: Path) -> None:

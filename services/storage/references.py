@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, select
 
-from services.storage.output_files import names_of
+from services.storage.output_files import saved_in
 from services.storage.tables import models, recordings, runs
 
 
@@ -31,7 +29,7 @@ class References:
 def references(connection: Connection) -> References:
     """All references of the database, in the caller's transaction."""
     columns = (recordings.c.path, recordings.c.sha256, recordings.c.store_key)
-    hashes = (recordings.c.output_sha256, recordings.c.output_json_sha256)
+    hashes = (recordings.c.output_sha256, recordings.c.output_json_sha256, recordings.c.output_authors)
     known = connection.execute(
         select(*columns, *hashes, recordings.c.saved_at, recordings.c.deleted_at)
     ).all()
@@ -41,21 +39,8 @@ def references(connection: Connection) -> References:
         stores=frozenset(row.store_key for row in known),
         models=frozenset(connection.execute(select(models.c.file).where(live)).scalars()),
         runs=frozenset(connection.execute(select(runs.c.id)).scalars()),
-        saved={
-            path: sha256
-            for row in known
-            if row.saved_at is not None and row.deleted_at is None
-            for path, sha256 in _saved(row)
-        },
+        saved={path: sha256 for row in known if row.deleted_at is None for path, sha256 in saved_in(row)},
     )
-
-
-def _saved(row: Any) -> Iterator[tuple[str, str]]:
-    """Path and hash of each saved file of a recording."""
-    csv, json = names_of(row.path)
-    yield csv, row.output_sha256 or ""
-    if row.output_json_sha256:
-        yield json, row.output_json_sha256
 
 
 def sharded(folder: Path, name: str) -> Path:

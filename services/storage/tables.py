@@ -83,6 +83,7 @@ recordings = Table(
     Column(
         "output_json_sha256", String(64)
     ),  # of the label JSON next to it; NULL: saved before label JSONs existed
+    Column("output_authors", JSON(none_as_null=True)),  # [{author, csv, json}] of one file per author; hashes
     Column(  # revision of the last edit that changed what Save writes
         "labels_revision", Integer, nullable=False, default=0, server_default="0"
     ),
@@ -195,6 +196,7 @@ edits = Table(
     UniqueConstraint("uuid"),
     UniqueConstraint("recording_id", "revision"),
     Index(None, "recording_id", "state"),
+    Index(None, "recording_id", "state", "author"),  # the undo stack of an author
     sqlite_autoincrement=True,
 )
 

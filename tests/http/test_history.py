@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 from components.dialogs import about_id, form_id, problem_id
 from components.ids import HistoryIds, LabelIds, PaneIds, ShellIds
 from components.label import history
+from services.accounts import acting
+from services.accounts.model import Role, User
 from services.errors import Invalid, NotFound
 from services.web.container import Services
 from tests.support import NO_OUTPUT, Fired, fire, prop
@@ -220,3 +222,23 @@ def test_refused_changes_are_listed_with_their_reason_and_counted(client: FlaskC
     words = shown(HistoryIds.REFUSED, [change])
     assert "Note on beta 100" in words and "Do it again" in words and "Dismiss" in words
     assert shown(PaneIds.REFUSED, []) == ""
+
+
+def test_the_rows_are_filtered_by_author_where_two_people_edited(
+    client: FlaskClient, services: Services, edited: int
+) -> None:
+    choice = f"{PaneIds.CHOICE}.data"
+    shown = {"shown": "history", "height": 1, "folded": False}
+    state = {f"{LabelIds.PLOT}.recording": {"id": edited}}
+    tools = f"{PaneIds.HISTORY_TOOLS}.children"
+    assert HistoryIds.AUTHOR not in str(fire(client, choice, shown, output=tools, **state).values[tools])
+    with acting.on_behalf_of(User(1, "Ann", Role.ANNOTATOR)):
+        command = {"uuid": str(uuid4()), "kind": "add", "id": str(uuid4()), "x0": 5, "x1": 6, "label": "T"}
+        services.annotations.apply(edited, [command], -1)
+    assert HistoryIds.AUTHOR in str(fire(client, choice, shown, output=tools, **state).values[tools])
+    whose = f"{HistoryIds.AUTHOR}.value"
+    rows = {
+        value: [row["id"] for row in fire(client, whose, value, output=ROWS, **opened(edited)).values[ROWS]]
+        for value in ("all", "=Ann", "=")
+    }
+    assert rows == {"all": ["e3", "e2", "e1"], "=Ann": ["e3"], "=": ["e2", "e1"]}

@@ -9,16 +9,18 @@ from typing import Any
 import pytest
 
 from callbacks.access import ROLES, name_of
-from components.ids import ClassesIds, FilesIds, ModelIds, OutputsIds, model_tool
+from components.ids import ClassesIds, FilesIds, LabelIds, ModelIds, OutputsIds, ShellIds, model_tool
 from components.keys_shown import parts
+from components.label import class_list
 from components.models.detail import empty
 from components.models.detail import parts as detail_parts
+from components.outputs_page import outputs_page
 from components.roles import NEEDS, for_role, reason
 from pages.classes import layout as classes_layout
 from pages.files import layout as files_layout
-from pages.outputs import layout as outputs_layout
 from services.accounts import acting
 from services.accounts.model import GIVEN, Role, User
+from services.web.container import Services
 from tests.http.test_access import Team, team_in
 from tests.support import fire
 from tests.unit import models_shown
@@ -44,7 +46,7 @@ def disabled(component: Any) -> dict[str, str]:
     ("layout", "buttons"),
     [
         (files_layout, {FilesIds.PURGE}),
-        (outputs_layout, {OutputsIds.DELETE}),
+        (lambda: for_role(outputs_page(None), acting.user().role), {OutputsIds.DELETE}),
         (classes_layout, {one for one in NEEDS if one in list(ClassesIds)}),
     ],
 )
@@ -83,3 +85,31 @@ def test_a_choice_of_rows_does_not_enable_what_needs_a_role(team: Team) -> None:
 
     assert [purge(role) for role in GIVEN] == [True, True, False]
     assert ModelIds.ADD in NEEDS
+
+
+def test_buttons_and_cells_of_classes_are_for_those_who_may_change_classes(team: Team) -> None:
+    services: Services = team.services
+    services.label_class_desk.run({"do": "add", "set": 1, "name": "QRS"})
+    services.label_class_desk.run({"do": "add", "set": 1, "name": "T"})
+    rows, folders = f"{ClassesIds.LIST}.rowData", f"{ClassesIds.FOLDERS}.rowData"
+    for role in GIVEN:
+        shown = {f"{ClassesIds.SHOWN}.data": {"set": 1}}
+        answer = fire(team.logged_in(role), f"{ShellIds.CLASSES_VERSION}.data", "1", output=rows, **shown)
+        first, second = (row for row in answer.values[rows] if row["class"])
+        may = role >= Role.REVIEWER
+        assert [one[1]["disabled"] for one in first["tools"][2:]] == [not may or at == 0 for at in range(4)]
+        assert second["color"][1]["title"] == ("Colour of “T”" if may else reason(Role.REVIEWER))
+        assert [bool(row.get("fixed")) for row in (first, *answer.values[folders])] == [not may] * 2
+
+
+def test_the_button_that_changes_a_class_is_drawn_for_those_who_may(team: Team) -> None:
+    one = {"id": 1, "set": 1, "name": "P", "color": "red", "hotkey": "1", "labels": 3}
+    state = {"set": 1, "folder": "", "sets": [{"id": 1, "name": "Labels"}], "classes": [one]}
+    for may_edit in (False, True):
+        (row,) = class_list.contents(state, [], may_edit)[0]
+        assert (str(row).count("'do': 'edit'"), str(row).count("'menu': 'edit'")) == (may_edit, may_edit)
+    team.services.label_class_desk.run({"do": "add", "set": 1, "name": "ST"})
+    pressed, opened = f"{LabelIds.CLASS_GRID}.cellRendererData", f"{LabelIds.CLASS_DIALOG}.is_open"
+    for role in GIVEN:  # by a right click on the class
+        answer = fire(team.logged_in(role), pressed, {"rowId": "c1", "value": {"do": "edit"}})
+        assert answer.values.get(opened, False) == (role >= Role.REVIEWER), role

@@ -12,13 +12,16 @@ from uuid import uuid4
 import pytest
 from flask.testing import FlaskClient
 
-from components.ids import JobsIds, LabelIds, ShellIds
+from components.dialogs import about_id, field_id, form_id
+from components.ids import JobsIds, LabelIds, OutputsIds, ShellIds
 from components.label.save_results import cancel_id
+from services.accounts import acting
+from services.accounts.model import Role, User
 from services.jobs import Job
 from services.outputs import save_all
 from services.web.container import Services
 from tests.http.conftest import Bring
-from tests.support import PATIENCE, fire, prop
+from tests.support import NO_OUTPUT, PATIENCE, fire, prop
 
 CSV = "t,v\n0,1\n1,2\n2,3\n"
 LIST = f"{LabelIds.SAVE_RESULTS_LIST}.children"
@@ -110,3 +113,51 @@ def test_a_file_that_cannot_be_saved_is_listed_with_its_reason_and_the_others_ar
     end()
     words = str(fire(client, KNOWN, known, output=LIST).values[LIST])
     assert "1 file could not be saved." in words and "1 label written" in words
+
+
+def test_the_first_save_of_labels_of_two_people_asks_what_to_write_and_remembers_it(
+    client: FlaskClient, services: Services, bring: Bring, end: Callable[[], Job]
+) -> None:
+    recording = bring(CSV, "deep/a.csv")
+    for name in ("Ann", "Bo"):
+        with acting.on_behalf_of(User(1, name, Role.ANNOTATOR)):
+            label(services, recording)
+    request = {"at": 1, "recording": recording}
+    store = f"{LabelIds.SAVE_REQUEST}.data"
+    asked = fire(client, store, request).side
+    assert asked[f"{LabelIds.SAVE_FORM}.is_open"] is True and not list(
+        services.settings.outputs_dir.rglob("*.csv")
+    )
+    dialog = asked[f"{LabelIds.SAVE_FORM}.children"]
+    assert "Ann, Bo have labels here" in str(dialog)
+    everything = fire(client, f"{LabelIds.SAVE_ALL_REQUEST}.data", {"at": 2, "recording": 1})
+    assert everything.side[f"{LabelIds.SAVE_FORM}.is_open"] is True and OPEN not in everything.values
+    about = {"store": LabelIds.SAVE_REQUEST, "data": request}
+    answered = fire(
+        client,
+        prop(form_id(LabelIds.SAVE_FORM), "n_submit"),
+        1,
+        **{
+            prop(about_id(LabelIds.SAVE_FORM), "data"): about,
+            prop(field_id(LabelIds.SAVE_FORM, "form"), "value"): "authors",
+            prop(field_id(LabelIds.SAVE_FORM, "form"), "id"): field_id(LabelIds.SAVE_FORM, "form"),
+        },
+    )
+    saved = fire(client, store, answered.side[store])
+    assert saved.side[f"{ShellIds.TOAST}.data"]["text"].startswith(
+        "Saved 2 labels to outputs/by author/, one file each of Ann and Bo."
+    )
+    assert (services.settings.outputs_dir / "by author" / "Bo" / "deep" / "a.csv").exists()
+    label(services, recording)
+    job = save_everything(client)[KNOWN]["job"]
+    end()
+    assert (
+        services.save_all.state(job).files[0]["sentence"].endswith("one file each of no author, Ann and Bo")
+    )
+
+
+def test_the_outputs_page_changes_what_save_writes(client: FlaskClient, services: Services) -> None:
+    choice = f"{OutputsIds.SAVE_FORM}.value"
+    assert fire(client, choice, "settled", output=NO_OUTPUT).values == {} and services.outputs.form is None
+    fire(client, choice, "authors", output=NO_OUTPUT)
+    assert services.outputs.form == "authors"

@@ -129,7 +129,7 @@ def test_settling_is_undone_by_the_reviewer_and_not_by_an_annotator(desk: Desk, 
             settle(agreement, place, keep)
         with by(ANN):
             (rejected,) = desk.send(recording, "undo")["rejected"]
-        assert "label of Cy" in rejected["reason"]
+        assert "Cy changed the same label since: Settle" in rejected["reason"]
         with by(CY):
             assert desk.send(recording, "undo")["rejected"] == []
         assert (labels(desk, recording), desk.rows(recording)) == (before, rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -70,13 +71,79 @@ def test_an_annotator_changes_own_labels_and_those_from_times_without_accounts(d
 def test_an_annotator_cannot_undo_the_edit_of_another(desk: Desk) -> None:
     recording = desk.record()
     label_of(desk, recording, ANN)
+    (edit,) = desk.history.page(recording)["entries"]
     with by(BO):
-        assert reasons(desk.send(recording, "undo")) == [REFUSED]
+        assert reasons(desk.send(recording, "undo")) == [
+            "There is nothing of yours to undo. The last change is of Ann; the history has all changes."
+        ]
+        assert desk.send(recording, "add", id=str(uuid4()), x0=1, x1=2, label="T")["undo"] == "Add T 1 – 2"
     with by(ANN):
         assert reasons(desk.send(recording, "undo")) == []
     with by(BO):
+        assert "nothing of yours to redo" in reasons(desk.send(recording, "redo"))[0]
+    with by(ANN):
         assert reasons(desk.send(recording, "redo")) == []
+    assert edit["author"] == "Ann" and sorted(row["author"] for row in desk.rows(recording)) == ["Ann", "Bo"]
+
+
+def test_undo_takes_back_ones_own_last_edit_and_leaves_later_edits_of_others(desk: Desk) -> None:
+    recording = desk.record()
+    first, second = label_of(desk, recording, ANN), label_of(desk, recording, BO, start=50)
+    with by(ANN):
+        answer = desk.send(recording, "undo")
+        assert reasons(answer) == [] and answer["undo"] is None and answer["redo"] == "Add QRS 10 – 20"
+    assert [row["id"] for row in desk.rows(recording)] == [second]
+    with by(BO):
+        desk.add(recording, 70, 80)  # takes no redo from Ann
+    with by(ANN):
+        assert reasons(desk.send(recording, "redo")) == []
+    assert first in {row["id"] for row in desk.rows(recording)}
+
+
+def test_undo_of_a_label_that_another_changed_since_is_refused_in_words(desk: Desk) -> None:
+    recording = desk.record()
+    identity = label_of(desk, recording, ANN)
+    with by(CY):
+        desk.send(recording, "relabel", ids=[identity], label="T")
+    with by(ANN):
+        (refused,) = desk.send(recording, "undo")["rejected"]
+    assert refused["reason"].startswith("Cy changed the same label since: ") and not refused["conflict"]
     assert [row["author"] for row in desk.rows(recording)] == ["Ann"]
+    with by(CY):
+        assert reasons(desk.send(recording, "undo")) == []
+        desk.send(recording, "redo")
+    with by(CY):
+        assert reasons(desk.send(recording, "undo")) == []
+    with by(ANN):
+        assert reasons(desk.send(recording, "undo")) == []
+    assert desk.rows(recording) == []
+
+
+def test_redo_over_a_later_change_of_another_is_refused_in_words(desk: Desk) -> None:
+    recording = desk.record()
+    identity = label_of(desk, recording, ANN)
+    with by(ANN):
+        desk.send(recording, "note", ids=[identity], note="sure")
+        desk.send(recording, "undo")
+    with by(CY):
+        desk.send(recording, "relabel", ids=[identity], label="T")
+    with by(ANN):
+        assert "Cy changed the same label since" in reasons(desk.send(recording, "redo"))[0]
+    assert [row["note"] for row in desk.rows(recording)] == [""]
+
+
+def test_edits_from_times_without_accounts_are_in_every_undo_stack_and_all_edits_without_accounts(
+    desk: Desk,
+) -> None:
+    recording = desk.record()
+    label_of(desk, recording, LOCAL)
+    with by(BO):
+        assert reasons(desk.send(recording, "undo")) == []
+    assert desk.rows(recording) == []
+    label_of(desk, recording, ANN)
+    with by(LOCAL):
+        assert reasons(desk.send(recording, "undo")) == []
+    assert desk.rows(recording) == []
 
 
 def test_a_job_belongs_to_the_user_who_started_it(services: Services) -> None:

@@ -234,9 +234,7 @@ def _is_whole(settings: Settings, before: list[str], after: list[str]) -> None:
             rows = connection.execute(select(recordings)).all()
         for row in rows:
             assert there.recordings.is_whole(row.id)
-            assert row.saved_at is None or is_ours(
-                settings.outputs_dir, row.path, row.output_sha256, row.output_json_sha256
-            )
+            assert row.saved_at is None or is_ours(settings.outputs_dir, row)
 
 
 def test_files_saved_or_removed_during_the_copy_are_copied_again(

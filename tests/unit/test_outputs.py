@@ -17,8 +17,9 @@ from sqlalchemy import update
 from services.accounts import acting
 from services.accounts.model import Role, User
 from services.errors import Invalid, NotFound, StorageFull
-from services.outputs import service as module
+from services.outputs import snapshots as module
 from services.outputs.service import ZipFiles
+from services.recordings.renaming import Renaming
 from services.recordings.service import RecordingState
 from services.storage.files import LEFT_BEHIND, PREFIX, StagedFile
 from services.storage.tables import annotation_table, recordings
@@ -226,14 +227,14 @@ def test_save_all_continues_after_an_inaccessible_file(desk: Desk, monkeypatch: 
         desk.add(recording, 1, 2)
         desk.outputs.save(recording)
     desk.add(recording, 3, 4)
-    exists = Path.exists
+    lstat = Path.lstat
 
-    def refuse_closed(path: Path, **options: bool) -> bool:
+    def refuse_closed(path: Path) -> os.stat_result:
         if path.parent.name == "closed":
             raise PermissionError(errno.EACCES, "Permission denied")
-        return exists(path, **options)
+        return lstat(path)
 
-    monkeypatch.setattr(Path, "exists", refuse_closed)
+    monkeypatch.setattr(Path, "lstat", refuse_closed)
     assert [result.path for result in desk.outputs.save_all()] == ["closed/a.csv", "free/b.csv"]
 
 
@@ -357,7 +358,7 @@ def test_the_zip_holds_exactly_the_chosen_files_at_their_relative_paths(desk: De
 
 def test_a_zip_by_author_has_a_folder_of_what_each_said_also_where_it_was_settled(desk: Desk) -> None:
     recording = desk.record("ecg/a.csv")
-    for number, author in enumerate(("Ann", "../Bo", "__Bo", "")):
+    for number, author in enumerate(("Ann", "../Bo", ".._Bo", "")):
         with acting.on_behalf_of(User(1, author, Role.ANNOTATOR)):
             desk.add(recording, 10 * number, 10 * number + 5)
     with desk.database.write() as connection:
@@ -367,12 +368,130 @@ def test_a_zip_by_author_has_a_folder_of_what_each_said_also_where_it_was_settle
     assert len(desk.saved("ecg/a.csv").splitlines()) == 4
     archive = _unpack(desk.outputs.zip_stream([recording], ZipFiles.AUTHORS))
     assert sorted(archive.namelist()) == sorted(
-        f"{folder}/ecg/a.{ending}"
-        for folder in ("no author", "__Bo (2)", "Ann", "__Bo (4)")
+        f"by author/{folder}/ecg/a.{ending}"
+        for folder in ("no author", "_._Bo (2711d8)", "Ann", "_._Bo (8caa06)")
         for ending in ("csv", "labels.json")
     )
-    assert archive.read("Ann/ecg/a.csv").decode().splitlines()[1].startswith("1,0,5,QRS,")
-    assert '"author":"Ann"' in archive.read("Ann/ecg/a.labels.json").decode().replace(" ", "")
+    assert archive.read("by author/Ann/ecg/a.csv").decode().splitlines()[1].startswith("1,0,5,QRS,")
+    assert '"author":"Ann"' in archive.read("by author/Ann/ecg/a.labels.json").decode().replace(" ", "")
+
+
+def by_two(desk: Desk, path: str = "ecg/a.csv") -> int:
+    """A recording with a label of Ann and two of Bo."""
+    recording = desk.record(path)
+    for number, author in enumerate(("Ann", "Bo", "Bo")):
+        with acting.on_behalf_of(User(1, author, Role.ANNOTATOR)):
+            desk.add(recording, 10 * number, 10 * number + 5)
+    return recording
+
+
+def test_save_writes_one_file_per_author_where_two_labelled_and_that_was_chosen(desk: Desk) -> None:
+    several, single = by_two(desk), desk.record("single.csv")
+    with acting.on_behalf_of(User(1, "Ann", Role.ANNOTATOR)):
+        desk.add(single, 1, 2)
+    assert desk.outputs.asks([several]) == ["Ann", "Bo"]
+    assert desk.outputs.asks([single]) == []
+    desk.outputs.save(several)  # nothing was chosen: settled labels
+    assert desk.files() == ["ecg/a.csv", "ecg/a.labels.json"]
+    desk.outputs.choose_form("authors")
+    assert desk.outputs.asks([several]) == [] and [one.id for one in desk.outputs.unsaved()] == [
+        several,
+        single,
+    ]
+    results = {one.path: one for one in desk.outputs.save_all()}
+    assert results["ecg/a.csv"].sentence == "3 labels written, one file each of Ann and Bo"
+    assert desk.files() == [
+        "by author/Ann/ecg/a.csv",
+        "by author/Ann/ecg/a.labels.json",
+        "by author/Bo/ecg/a.csv",
+        "by author/Bo/ecg/a.labels.json",
+        "single.csv",
+        "single.labels.json",
+    ]
+    assert desk.saved("by author/Ann/ecg/a.csv") == HEADER + "1,0,5,QRS,#d604a2\n"
+    assert len(desk.saved("by author/Bo/ecg/a.csv").splitlines()) == 3
+    assert desk.outputs.unsaved() == []
+
+
+def test_saving_settled_labels_again_removes_the_files_per_author_but_not_changed_ones(desk: Desk) -> None:
+    recording = by_two(desk)
+    desk.outputs.choose_form("authors")
+    desk.outputs.save(recording)
+    changed = desk.settings.outputs_dir / "by author" / "Bo" / "ecg" / "a.csv"
+    changed.write_text("changed by hand")
+    desk.outputs.choose_form("settled")
+    assert [one.id for one in desk.outputs.unsaved()] == [recording]
+    assert [one.state for one in desk.saved_files.files()] == ["other"]
+    desk.outputs.save(recording)
+    assert desk.files() == ["by author/Bo/ecg/a.csv", "ecg/a.csv", "ecg/a.labels.json"]
+    assert changed.read_text() == "changed by hand" and len(desk.saved("ecg/a.csv").splitlines()) == 4
+
+
+def test_files_per_author_are_listed_shown_packed_renamed_and_deleted_as_one(desk: Desk) -> None:
+    recording = by_two(desk)
+    desk.outputs.choose_form("authors")
+    desk.outputs.save(recording)
+    (listed,) = desk.saved_files.files()
+    assert (listed.state, listed.saved_labels, listed.authors, listed.has_json) == (
+        "saved",
+        3,
+        ["Ann", "Bo"],
+        True,
+    )
+    shown = desk.saved_files.preview(recording)
+    assert list(shown.table["Author"]) == ["Ann", "Bo", "Bo"] and shown.rows == 3
+    archive = _unpack(desk.outputs.zip_stream([recording], ZipFiles.BOTH))
+    assert sorted(archive.namelist()) == desk.files()
+    Renaming(desk.database, desk.settings).rename(recording, "b.csv")
+    assert desk.files()[:2] == ["by author/Ann/ecg/b.csv", "by author/Ann/ecg/b.labels.json"]
+    with acting.on_behalf_of(User(1, "Ann", Role.ANNOTATOR)):
+        desk.add(recording, 50, 60)
+    assert [one.state for one in desk.saved_files.files()] == ["older"]
+    (deleted,) = desk.saved_files.delete([recording])
+    assert (
+        not deleted.saved
+        and desk.files() == []
+        and [one.state for one in desk.saved_files.files()] == ["never"]
+    )
+
+
+def test_a_lost_file_of_one_author_counts_as_gone_and_is_written_again(desk: Desk) -> None:
+    recording = by_two(desk)
+    desk.outputs.choose_form("authors")
+    desk.outputs.save(recording)
+    (desk.settings.outputs_dir / "by author" / "Bo" / "ecg" / "a.labels.json").unlink()
+    assert [one.state for one in desk.saved_files.files()] == ["gone"]
+    assert [one.saved for one in desk.outputs.save_all()] == [True]
+    assert [one.state for one in desk.saved_files.files()] == ["saved"]
+
+
+def test_a_full_disk_at_the_file_of_the_second_author_changes_no_file(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = by_two(desk)
+    desk.outputs.save(recording)
+    before = {name: desk.saved(name) for name in desk.files()}
+    desk.outputs.choose_form("authors")
+    place = StagedFile.place
+
+    def fail(self: StagedFile) -> None:
+        if "Bo" in self.path.parts and self.path.suffix == ".csv":
+            raise StorageFull("the disk is full")
+        place(self)
+
+    monkeypatch.setattr(StagedFile, "place", fail)
+    with pytest.raises(StorageFull):
+        desk.outputs.save(recording)
+    monkeypatch.undo()
+    assert {name: desk.saved(name) for name in desk.files()} == before
+    assert [one.state for one in desk.saved_files.files()] == ["saved"]
+
+
+def test_a_recording_in_the_folder_of_files_per_author_is_not_saved_over_them(desk: Desk) -> None:
+    recording = desk.record("By Author/Ann/a.csv")
+    desk.add(recording, 1, 2)
+    with pytest.raises(Invalid, match="is for files per author"):
+        desk.outputs.save(recording)
 
 
 def test_a_file_that_vanishes_while_the_zip_is_sent_leaves_a_sound_archive(desk: Desk) -> None:

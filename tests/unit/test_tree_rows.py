@@ -34,13 +34,21 @@ def test_a_folded_folder_hides_its_content_except_from_a_filter() -> None:
 
 def test_files_are_filtered_by_state_and_label_and_sorted() -> None:
     files = file_list(
-        "a", "b", "c", f1={"by_class": {7: 2}, "labels": 2}, f2={"done": True}, f3={"suggested": 1}
+        "a",
+        "b",
+        "c",
+        f1={"by_class": {7: 2}, "labels": 2, "assigned": ["Ann"]},
+        f2={"done": True, "assigned": ["Ann", "Bo"]},
+        f3={"suggested": 1, "assigned": ["Bo"]},
     )
     assert names(files, TreeFilter(label="+7")) == ["a"]
     assert names(files, TreeFilter(label="-7")) == ["b", "c"]
     assert names(files, TreeFilter(state="done")) == ["b"]
     assert names(files, TreeFilter(state="not done")) == ["a", "c"]
     assert names(files, TreeFilter(state="to review")) == ["c"]
+    assert names(files, TreeFilter(state="mine", user="Ann")) == ["a", "b"]
+    assert names(files, TreeFilter(state="mine not done", user="Ann")) == ["a"]
+    assert names(files, TreeFilter(state="mine", user="Bo")) == ["b", "c"]
     assert names(files, TreeFilter(sort="labels")) == ["a", "b", "c"]
     assert names(files, TreeFilter(sort="changed")) == ["c", "b", "a"]
     assert names(files, TreeFilter(sort="state"))[-1] == "b"

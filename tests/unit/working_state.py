@@ -15,6 +15,7 @@ from sqlalchemy import select
 from services.annotations.history import History
 from services.annotations.service import Annotations, Changes
 from services.label_classes import LabelClasses
+from services.outputs.saved_files import SavedFiles
 from services.outputs.service import Outputs
 from services.recordings.service import Recordings
 from services.settings import Settings
@@ -41,6 +42,7 @@ class Desk:
         self.annotations = Annotations(self.database, self.recordings, self.classes)
         self.history = History(self.database, self.recordings)
         self.outputs = Outputs(self.database, self.recordings, self.settings)
+        self.saved_files = SavedFiles(self.database, self.recordings, self.outputs, self.settings)
 
     def record(
         self,
@@ -89,6 +91,11 @@ class Desk:
     def saved(self, path: str = "a.csv") -> str:
         """The content of a file in outputs/."""
         return (self.settings.outputs_dir / path).read_text(encoding="utf-8")
+
+    def files(self) -> list[str]:
+        """Paths of all files in outputs/."""
+        folder = self.settings.outputs_dir
+        return sorted(one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file())
 
     def close(self) -> None:
         """Close the database."""

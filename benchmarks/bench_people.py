@@ -37,7 +37,6 @@ Request = tuple[str, str, bytes | None]  # method, path, body
 
 BUDGET_MS = 500  # 99th percentile
 BEAT, PAN, EDIT = 2.0, 3.0, 10.0  # seconds between two requests of a person
-SEEN_ALL = 10**9  # higher than the revision of any recording
 TYPES = {"Content-Type": "application/json"}
 SAMPLES = HOME / "data" / "samples"
 
@@ -108,12 +107,13 @@ def measure(server: Server, people: int, seconds: float, more: str) -> None:
 def person(server: Server, asks: Asks, number: int, seen: Seen, stop: threading.Event) -> None:
     """Requests of a person with an open page, until ``stop``."""
     chance, recording = random.Random(number), 1 + number % 4
+    page: dict[str, Any] = {"recording": recording, "revision": -1}  # what the page has
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)
     tasks: dict[str, tuple[float, Callable[[], Request]]] = {
         "heartbeat": (BEAT, lambda: asks.of("heartbeat")),
-        "edits of others": (BEAT, lambda: asks.of("since", {"recording": recording, "revision": SEEN_ALL})),
+        "edits of others": (BEAT, lambda: asks.of("since", page)),
         "window": (PAN, lambda: ("GET", f"/window/{recording}?from={chance.random()}&to=5&px=1000", None)),
-        "edit": (EDIT, lambda: asks.of("commands", added(recording, chance))),
+        "edit": (EDIT, lambda: asks.of("commands", added(page, chance))),
     }
     due = {name: time.monotonic() + chance.random() * every for name, (every, _) in tasks.items()}
     while not stop.is_set():
@@ -126,9 +126,11 @@ def person(server: Server, asks: Asks, number: int, seen: Seen, stop: threading.
         try:
             connection.request(method, path, body, TYPES if body else {})
             answer = connection.getresponse()
-            answer.read()
+            content = answer.read()
             if answer.status not in {200, 204}:
                 seen.errors.append(f"{name}: status {answer.status}")
+            elif content and name in {"edits of others", "edit"}:
+                page |= newer(json.loads(content))
         except (OSError, http.client.HTTPException) as error:
             seen.errors.append(f"{name}: {type(error).__name__}")
             connection.close()
@@ -136,7 +138,14 @@ def person(server: Server, asks: Asks, number: int, seen: Seen, stop: threading.
     connection.close()
 
 
-def added(recording: int, chance: random.Random) -> dict[str, Any]:
+def newer(answer: dict[str, Any]) -> dict[str, Any]:
+    """Revision and version of the labels in an answer."""
+    found = answer["response"][LabelIds.PLOT]
+    changes = found["answer"]["answers"][0] if "answer" in found else found["changes"]
+    return {name: changes[name] for name in ("revision", "version")}
+
+
+def added(page: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     """The command that adds a label, as the plot sends it."""
     start = chance.random() * 8
     command = {
@@ -147,7 +156,8 @@ def added(recording: int, chance: random.Random) -> dict[str, Any]:
         "x0": start,
         "x1": start + 0.1,
     }
-    return {"nonce": 1, "requests": [{"recording": recording, "commands": [command], "since": SEEN_ALL}]}
+    request = {"recording": page["recording"], "commands": [command], "since": page["revision"]}
+    return {"nonce": 1, "requests": [request | {"version": page.get("version")}]}
 
 
 class Asks:

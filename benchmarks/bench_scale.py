@@ -80,6 +80,9 @@ def tasks(client: FlaskClient, services: Services, recording: int) -> dict[str, 
 
     edits = request_of(client, f"{LabelIds.PLOT}.commands", {"nonce": 1, "requests": []})
 
+    changes = f"{LabelIds.PLOT}.changes"
+    page = fire(client, since, {"recording": recording, "revision": -1}, changes).values[changes]
+
     def edit() -> None:
         command: dict[str, Any] = {"uuid": str(uuid4()), "kind": "add", "id": str(uuid4()), "label": "QRS"}
         command |= {"x0": 1.0, "x1": 1.1}
@@ -99,7 +102,7 @@ def tasks(client: FlaskClient, services: Services, recording: int) -> dict[str, 
 
     return {
         "heartbeat": asks(beat, 2, **known),
-        "edits of others": asks(since, {"recording": recording, "revision": 10**6}),
+        "edits of others": asks(since, {name: page[name] for name in ("recording", "revision", "version")}),
         "window": lambda: client.get(f"/window/{recording}?from=0&to=5&px=1000"),
         "edit": edit,
         "file list, first": asks(version, "1", ShellIds.FILES_TREE, **tree),

@@ -39,7 +39,8 @@ def choice_values(kind: type[Input | State]) -> list[Any]:
 def choice_of(services: Services, values: Sequence[str | None]) -> TreeFilter:
     """The values of the controls :data:`CHOICE`; None for those of an unopened panel."""
     text, state, label, sort = values
-    return TreeFilter(text or "", _filter_value(state), _filter_value(label), sort or stored_sort(services), acting.name())
+    order = sort or stored_sort(services)
+    return TreeFilter(text or "", _filter_value(state), _filter_value(label), order, acting.name())
 
 
 def _filter_value(value: str | None) -> str:

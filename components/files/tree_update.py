@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from components.files.tree import NO_FILES, NO_MATCH
 from components.files.tree_rows import (
     GridState,
     Row,
     TreeFilter,
+    TreeRow,
     changed_places,
     order_of,
     passing,
@@ -18,7 +20,9 @@ from components.files.tree_rows import (
 )
 from components.files.words import tally
 from services.recordings.file_list import FileList, parents
+from services.recordings.repository import RecordingSummary
 
+MOST_ORDERS = 1_000  # of folded folders, kept for each list of names
 FOLD_ALL = "/"  # not a folder path: fold all, or open all if all are folded
 
 
@@ -46,25 +50,74 @@ class TreeUpdate:
     first: int
 
 
+class _Visible(NamedTuple):
+    """What is drawn: files that pass the filter, their rows, the changed ones (None: all), state, folded folders."""
+
+    shown: Sequence[RecordingSummary]
+    found: Sequence[TreeRow]
+    changed: Sequence[TreeRow] | None
+    now: GridState
+    closed: list[str]
+
+
 def draw(files: FileList, asked: TreeRequest, before: GridState) -> TreeUpdate:
-    """The current tree; the folders of a file that was just opened are unfolded."""
+    """The current tree; the folders of a file that was just opened are unfolded.
+
+    Of files in tree order without a filter, the cost is that of the changed files, if only their values changed.
+    """
     closed = _closed(files, asked, moved=asked.opened != before.open)
+    opened = asked.opened if asked.opened in files.by_id else None
+    if asked.choice.sort == "name" and not asked.choice.narrowed:
+        return _plain(files, asked, before, closed, opened)
     shown = passing(files.files, asked.choice)
     found = places(shown, asked.choice, closed)
-    opened = asked.opened if asked.opened in files.by_id else None
-    now = GridState(
-        order=order_of(found),
-        changed=max((file.changed for file in files.files), default=-1),
+    now = _state(files, order_of(found), opened, bool(shown))
+    visible = _Visible(shown, found, changed_places(found, before, now), now, closed)
+    return _update(files, asked, before, visible)
+
+
+def _plain(
+    files: FileList, asked: TreeRequest, before: GridState, closed: list[str], opened: int | None
+) -> TreeUpdate:
+    """The tree in tree order, without a filter: names and folders decide about the order."""
+    folded = frozenset(closed)
+    order = files.orders.get(folded)
+    found = None if order == before.order else places(files.files, asked.choice, closed)
+    if order is None:
+        order = order_of(found or [])
+        if len(files.orders) < MOST_ORDERS:
+            files.orders[folded] = order
+    now = _state(files, order, opened, bool(files.files))
+    changed = None
+    if order == before.order:
+        some = {file.id: file for file in files.changed_since(before.changed)}
+        marked = {before.open, now.open} if before.open != now.open else set()
+        some |= {one: files.by_id[one] for one in marked if one in files.by_id}
+        changed = [
+            TreeRow(file.path, len(around), file)
+            for file in some.values()
+            if folded.isdisjoint(around := parents(file.path))
+        ]
+    return _update(files, asked, before, _Visible(files.files, found or [], changed, now, closed))
+
+
+def _state(files: FileList, order: int, opened: int | None, any_shown: bool) -> GridState:
+    return GridState(
+        order=order,
+        changed=files.last_change,
         open=opened,
         files=len(files.files),
-        empty="" if shown else NO_MATCH if files.files else NO_FILES,
+        empty="" if any_shown else NO_MATCH if files.files else NO_FILES,
     )
-    changed = changed_places(found, before, now)
+
+
+def _update(files: FileList, asked: TreeRequest, before: GridState, visible: _Visible) -> TreeUpdate:
+    shown, found, changed, now, closed = visible
     return TreeUpdate(
         rows=rows_of(found, asked.choice, asked.opened) if changed is None else None,
         changed=rows_of(changed or [], asked.choice, asked.opened),
         empty=now.empty if now.empty != before.empty else None,
-        count=tally(files.files, len(shown) if asked.choice.narrowed else None),
+        count=tally(files, len(shown) if asked.choice.narrowed else None),
         drawn=now,
         closed=closed,
         first=shown[0].id if shown else 0,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from services.recordings.file_list import FileList
 from services.recordings.repository import RecordingState, RecordingSummary
 from services.timeseries.durations import text as duration_text
 
@@ -42,22 +41,17 @@ def state_word(file: RecordingSummary) -> str:
     return "no labels" if file.state == RecordingState.NONE else str(file.state)
 
 
-def tally(files: Sequence[RecordingSummary], shown: int | None = None) -> str:
+def tally(files: FileList, shown: int | None = None) -> str:
     """Number of files and their progress; ``shown`` pass a filter.
 
     Such as ``4 files · 2 labelled · 2 unsaved``.
     """
-    if not files:
+    if not files.files:
         return ""
-    total = count(len(files), "file")
-    numbers = {
-        "labelled": sum(file.labels > 0 for file in files),
-        "to review": sum(file.suggested > 0 for file in files),
-        "unsaved": sum(file.state == RecordingState.UNSAVED for file in files),
-        "done": sum(file.done for file in files),
-    }
+    total = count(len(files.files), "file")
+    numbers = [(word, files.counts[word]) for word in ("labelled", "to review", "unsaved", "done")]
     parts = [total if shown is None else f"{shown:,} of {total}"]
-    return " · ".join([*parts, *(f"{number:,} {word}" for word, number in numbers.items() if number)])
+    return " · ".join([*parts, *(f"{number:,} {word}" for word, number in numbers if number)])
 
 
 def size(number: int) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Row, bindparam, delete, insert, select
 
 from services.accounts.model import LOCAL, User
 from services.accounts.users import as_user
@@ -17,6 +18,11 @@ from services.storage.db import Database
 from services.storage.tables import sessions, users
 
 LIFETIME = timedelta(hours=12)
+USER_OF = (
+    select(users, sessions.c.expires_at)
+    .join(sessions, sessions.c.user_id == users.c.id)
+    .where(sessions.c.id == bindparam("session"), users.c.removed_at.is_(None))
+)
 
 
 class Sessions:
@@ -41,18 +47,13 @@ class Sessions:
 
     def user_of(self, key: str) -> User | None:
         """The user of a session of team mode; None if it has ended."""
-        query = (
-            select(users)
-            .join(sessions, sessions.c.user_id == users.c.id)
-            .where(
-                sessions.c.id == _id(key),
-                sessions.c.expires_at > datetime.now(UTC),
-                users.c.removed_at.is_(None),
-            )
-        )
+        identity = _id(key)
+        row = self._database.unchanged.get(("session", identity), lambda: self._row(identity))
+        return as_user(row) if row is not None and row.expires_at > datetime.now(UTC) else None
+
+    def _row(self, identity: str) -> Row[Any] | None:
         with self._database.read() as connection:
-            row = connection.execute(query).first()
-        return as_user(row) if row is not None else None
+            return connection.execute(USER_OF, {"session": identity}).first()
 
     def local(self, key: str) -> User | None:
         """``LOCAL`` for a session of token mode; None if it has ended."""

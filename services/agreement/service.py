@@ -21,7 +21,7 @@ from services.agreement.labels import JUDGED, Labels, labels_of, together
 from services.agreement.places import DisagreementKind, LabelledPlace, find_places
 from services.annotations.service import Annotations
 from services.errors import Conflict, Invalid, TidemarkError
-from services.recordings.repository import LIVE, OWNER, Recording, list_version, recording_row
+from services.recordings.repository import LIVE, OWNER, Recording, recording_row
 from services.recordings.service import Recordings
 from services.storage.db import Database
 from services.storage.tables import annotation_table, label_classes, recordings
@@ -116,16 +116,17 @@ class Agreement:
         self._recordings = known
         self._annotations = annotations
         self._users = users
-        self._several: tuple[str, bool] = ("", False)
 
     def several(self) -> bool:
-        """Whether labels have more than one author; cached until the list of recordings changes."""
+        """Whether labels have more than one author: two look-ups in an index."""
+        return self._database.unchanged.get("several authors", self._has_several)
+
+    def _has_several(self) -> bool:
+        author = annotation_table.c.author
+        first, last = (select(one(author)).scalar_subquery() for one in (func.min, func.max))
         with self._database.read() as connection:
-            version = str(list_version(connection))
-            if self._several[0] != version:
-                query = select(annotation_table.c.author).distinct().limit(2)
-                self._several = (version, len(connection.execute(query).all()) > 1)
-        return self._several[1]
+            lowest, highest = connection.execute(select(first, last)).one()
+        return bool(lowest != highest)
 
     def files(self) -> list[SharedFile]:
         """Recordings with labels of two or more authors, by path."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Hashable
 from typing import Any
 
+from services.accounts import acting
 from services.annotations.service import NOTHING, Annotations
 from services.errors import Invalid, NotFound, TidemarkError
+from services.recordings.repository import LARGEST_ID
 
 _STATE = ("reading", "revision", "saved_revision", "state", "undo", "redo", "classes", "label_set")
 
@@ -69,6 +72,19 @@ def changes_since(annotations: Annotations, since: Any) -> dict[str, Any] | None
     """
     if not isinstance(since, dict) or not {"recording", "revision"} <= since.keys():
         raise Invalid("The revision is missing or malformed.")
-    found = answer(annotations, since["recording"], None, since["revision"], since.get("version"))
-    known = "error" not in found and found["version"] == since.get("version")
-    return None if known and since["revision"] >= 0 else found
+    recording, revision, version = since["recording"], since["revision"], since.get("version")
+    if not (isinstance(recording, int) and isinstance(revision, int) and isinstance(version, str)):
+        return answer(annotations, recording, None, revision, version)
+    poll, mark = (acting.name(), recording, revision, version), _mark(annotations, recording)
+    if mark and annotations.polls.found_nothing(poll, mark):
+        return None
+    found = answer(annotations, recording, None, revision, version)
+    if "error" in found or found["version"] != version or revision < 0:
+        return found
+    annotations.polls.note(poll, mark)
+    return None
+
+
+def _mark(annotations: Annotations, recording: int) -> Hashable | None:
+    """The mark of a recording; None for a number that is no id."""
+    return annotations.mark(recording) if 0 < recording <= LARGEST_ID else None

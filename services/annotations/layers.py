@@ -66,7 +66,9 @@ class LayerChoices:
 
     def of(self, recording: int) -> Layers:
         """Choice of the current user for a recording."""
-        kept = self._preferences.first(f"{PREFERENCE}:{recording}", PREFERENCE)
+        names = (f"{PREFERENCE}:{recording}", PREFERENCE)
+        whose = ("layers", acting.user().id, recording)
+        kept = self._database.unchanged.get(whose, lambda: self._preferences.first(*names))
         if not isinstance(kept, dict):
             return Layers(acting.name())
         hidden = [name for name in kept.get("hidden", ()) if isinstance(name, str)]

@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from uuid import uuid4
 
 import numpy as np
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from services.accounts import acting
@@ -17,6 +17,7 @@ from services.annotations import commands
 from services.annotations.batch_conflicts import Following
 from services.annotations.commands import Command, Scope
 from services.annotations.layers import ALL, LayerChoices, Layers
+from services.annotations.polls import Polls
 from services.errors import Busy, Conflict, Deleted, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.label_classes.colors import ink_on
@@ -33,7 +34,7 @@ from services.recordings.repository import (
 )
 from services.recordings.service import Recordings
 from services.storage.db import Database
-from services.storage.tables import START_ORDER, annotation_table, label_classes
+from services.storage.tables import START_ORDER, annotation_table, label_classes, recordings
 from services.timeseries import Store
 from services.timeseries.durations import span_text
 
@@ -47,6 +48,7 @@ SHOWN: tuple[Any, ...] = (
     label_classes.c.name,
     label_classes.c.color,
 )
+CHANGED = select(recordings.c.changed).where(recordings.c.id == bindparam("recording"))
 NOTHING = 2**53 - 1  # the revision a browser sends if it needs no labels: its largest integer
 
 
@@ -100,6 +102,13 @@ class Annotations:
         self._recordings = known
         self._classes = classes
         self._layers = layers
+        self.polls = Polls()
+
+    def mark(self, recording: int) -> tuple[int | None, str, str]:
+        """Changes with every change of the answer to a poll of a plot (:class:`Polls`) that is not of the user."""
+        with self._database.read() as connection:
+            changed = connection.execute(CHANGED, {"recording": recording}).scalar()
+        return changed, self._classes.version(), self.layers_version(recording)
 
     def layers_version(self, recording: int) -> str:
         """Version of the current user's layers of a recording."""

@@ -41,6 +41,9 @@ class LabelClasses:
 
     def version(self) -> str:
         """A version string that changes with classes, sets and sets of folders; cheap to compute."""
+        return self._database.unchanged.get("label classes", self._version)
+
+    def _version(self) -> str:
         with self._database.read() as connection:
             known = [rows.select_classes(connection, LIVE), *sets.choices(connection)]
         return hashlib.sha256(repr(known).encode()).hexdigest()[:16]

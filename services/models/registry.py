@@ -53,6 +53,9 @@ class Models:
 
     def version(self) -> str:
         """A version string that changes with the models and their names; cheap to compute."""
+        return self._database.unchanged.get("models", self._version)
+
+    def _version(self) -> str:
         columns = (models.c.id, models.c.name, models.c.short_description)
         with self._database.read() as connection:
             known = connection.execute(select(*columns).where(LIVE).order_by(models.c.id)).all()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import sys
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from threading import Lock
 
-from services.recordings.repository import RecordingSummary
+from services.recordings.repository import RecordingState, RecordingSummary
 from services.recordings.service import Recordings
 
 _DIGITS = re.compile(r"(\d+)")
@@ -25,6 +28,51 @@ class FileList:
     def by_id(self) -> dict[int, RecordingSummary]:
         """The recordings by id."""
         return {file.id: file for file in self.files}
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Where each recording is in ``files``, by id."""
+        return {file.id: place for place, file in enumerate(self.files)}
+
+    @cached_property
+    def orders(self) -> dict[Hashable, int]:
+        """Cache of what is computed from the names and order of the files only."""
+        return {}
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """Number of labelled, unsaved and done recordings, and of those to review."""
+        return Counter(word for file in self.files for word in _counted_as(file))
+
+    @cached_property
+    def changes(self) -> list[tuple[int, int]]:
+        """Change number and id of each recording, the last change at the end."""
+        return sorted((file.changed, file.id) for file in self.files)
+
+    @property
+    def last_change(self) -> int:
+        """Number of the last change; -1 without recordings."""
+        return self.changes[-1][0] if self.changes else -1
+
+    def changed_since(self, change: int) -> list[RecordingSummary]:
+        """The recordings with a later change number."""
+        first = bisect_right(self.changes, (change, sys.maxsize))
+        return [self.by_id[identity] for _, identity in self.changes[first:]]
+
+    def updated(self, version: str, changed: Mapping[int, RecordingSummary]) -> FileList:
+        """The list with other values of some recordings, whose paths are the same; costs what changed."""
+        files, changes, counts = [*self.files], [*self.changes], self.counts.copy()
+        for identity, file in changed.items():
+            old = files[self.places[identity]]
+            files[self.places[identity]] = file
+            del changes[bisect_left(changes, (old.changed, identity))]
+            insort(changes, (file.changed, identity))
+            counts.subtract(_counted_as(old))
+            counts.update(_counted_as(file))
+        found = FileList(version, files)
+        known = {"places": self.places, "orders": self.orders, "counts": counts, "changes": changes}
+        found.__dict__.update(known | {"by_id": {**self.by_id, **changed}})  # the cached properties
+        return found
 
     @property
     def folders(self) -> list[str]:
@@ -63,11 +111,22 @@ class FileLists:
         if not changes.gone and all(
             file.id in known and known[file.id].path == file.path for file in changes.changed
         ):
-            return FileList(changes.version, [changed.get(file.id, file) for file in self._last.files])
+            return self._last.updated(changes.version, changed)
         files = {**known, **changed}
         for gone in changes.gone:
             files.pop(gone, None)
         return FileList(changes.version, in_tree_order(files.values()))
+
+
+def _counted_as(file: RecordingSummary) -> list[str]:
+    """The words of ``FileList.counts`` that hold for a recording."""
+    holds = {
+        "labelled": file.labels > 0,
+        "to review": file.suggested > 0,
+        "unsaved": file.state == RecordingState.UNSAVED,
+        "done": file.done,
+    }
+    return [word for word, is_so in holds.items() if is_so]
 
 
 def in_tree_order(files: Iterable[RecordingSummary]) -> list[RecordingSummary]:

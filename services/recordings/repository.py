@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, update
 
 from services.errors import NotFound
 from services.storage.tables import annotation_table, edits, recordings
@@ -30,6 +30,7 @@ OWNER: ColumnElement[str] = (
         func.nullif(annotation_table.c.decided_by, ""), annotation_table.c.author
     )
 )
+BY_ID = select(recordings).where(recordings.c.id == bindparam("recording"))
 LIVE = recordings.c.deleted_at.is_(None)
 
 
@@ -141,8 +142,7 @@ def recording_row(connection: Connection, recording: int) -> Row[Any]:
     Raises:
         NotFound: unknown, or in the trash.
     """
-    query = select(recordings).where(recordings.c.id == recording)
-    row = connection.execute(query).first() if _may_be_id(recording) else None
+    row = connection.execute(BY_ID, {"recording": recording}).first() if _may_be_id(recording) else None
     if row is None:
         raise NotFound("This recording does not exist (any more).")
     if row.deleted_at is not None:

@@ -195,6 +195,9 @@ class Recordings:
 
     def version(self) -> str:
         """A version string that changes with the list of recordings and its values; cheap to compute."""
+        return self._database.unchanged.get("recordings", self._version)
+
+    def _version(self) -> str:
         with self._database.read() as connection:
             return list_version(connection)
 

@@ -21,6 +21,7 @@ from services.storage.files import sync_path
 from services.storage.migrations.runner import upgrade, version_of, versions
 from services.storage.tables import metadata
 from services.storage.turns import Turns
+from services.storage.unchanged import Unchanged
 
 BUSY_SECONDS = 30
 CONNECT_SECONDS = 10
@@ -63,6 +64,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._turns = Turns()
+        self.unchanged = Unchanged(_file_of(engine))
         sqlite = (
             engine.dialect.name == "sqlite"
         )  # SQLite transactions are snapshots; other databases need the isolation level
@@ -133,11 +135,20 @@ class Database:
     def forked(self) -> None:
         """In a forked process: abandon inherited connections and open new ones."""
         self.engine.dispose(close=False)
+        self._inherited = self.unchanged  # its connection belongs to the parent process
+        self.unchanged = Unchanged(_file_of(self.engine))
         self._turns = Turns()  # the thread that held it is in the parent process
 
     def close(self) -> None:
         """Close all connections."""
+        self.unchanged.forget()
         self.engine.dispose()
+
+
+def _file_of(engine: Engine) -> Path | None:
+    """The file of an SQLite database; None for another one."""
+    is_file = engine.dialect.name == "sqlite" and engine.url.database
+    return Path(str(engine.url.database)) if is_file else None
 
 
 def open_database(url: str) -> Database:

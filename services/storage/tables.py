@@ -158,7 +158,7 @@ annotation_table = Table(  # “annotations” would shadow the __future__ impor
     Column("score", Float),
     Column("status", String(16), nullable=False),
     Column("note", Text, nullable=False),
-    Column("author", Text, nullable=False),
+    Column("author", Text, nullable=False, index=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("edited_at", UtcDateTime, nullable=False),
     Column("decision", String(16)),  # decision about a suggestion: accepted, edited, rejected

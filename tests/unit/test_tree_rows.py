@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,3 +126,39 @@ def test_every_file_has_one_row_below_all_its_folders(paths: list[str]) -> None:
         if row["kind"] == "folder":
             seen.add(row["path"])
         assert all("/".join(row["path"].split("/")[:depth]) in seen for depth in range(1, row["depth"] + 1))
+
+
+def test_an_update_after_a_change_equals_a_tree_drawn_anew() -> None:
+    chance = random.Random(7)
+    paths = [f"{folder}/{name}.csv" for folder in ("a", "a/b", "z") for name in range(4)]
+    files, fresh_number = file_list(*paths), 1000
+    for closed in ((), ("a",), ("a/b", "z")):
+        before = draw(files, TreeRequest(TreeFilter(), closed, None, None), GridState()).drawn
+        for step in range(30):
+            some = chance.sample(files.files, chance.randrange(4))
+            changed = {}
+            for one in some:
+                fresh_number += 1
+                values = {
+                    "labels": chance.randrange(3),
+                    "suggested": chance.randrange(2),
+                    "done": chance.random() < 0.5,
+                }
+                changed[one.id] = replace(one, changed=fresh_number, **values)
+            files = files.updated(f"{step}", changed)
+            anew = FileList(files.version, list(files.files))
+            asked = TreeRequest(TreeFilter(), closed, None, chance.choice([None, 1, 5, 99]))
+            updates = [draw(one, asked, before) for one in (files, anew)]
+            assert updates[0] == updates[1]
+            assert (files.counts + Counter(), files.changes, files.by_id) == (
+                anew.counts,
+                anew.changes,
+                anew.by_id,
+            )
+            rows = {row["id"]: row for row in updates[0].changed}
+            if updates[0].rows is None:
+                whole = draw(anew, asked, GridState(open=before.open)).rows or []
+                kinds = {row["id"] for row in whole if row["kind"] == "file"}
+                assert rows == {row["id"]: row for row in whole if row["id"] in rows}
+                assert {f"f{one.id}" for one in some} & kinds <= rows.keys()
+            before = updates[0].drawn

@@ -28,8 +28,8 @@ CREATE TABLE "annotations" (
 	CONSTRAINT fk_annotations_recording_id FOREIGN KEY(recording_id) REFERENCES recordings (id), 
 	CONSTRAINT fk_annotations_label_class_id FOREIGN KEY(label_class_id) REFERENCES label_classes (id)
 );
-INSERT INTO "annotations" VALUES('21a205b1-33f2-4140-a556-22a8dd2a8fe6',1,10,20,1,NULL,'manual',NULL,NULL,'accepted','','','2026-11-30 00:08:18.583846','2026-11-30 00:08:18.583846',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
-INSERT INTO "annotations" VALUES('de86228c-4dae-481b-b541-7376dd494d5e',1,30,30,2,NULL,'manual',NULL,NULL,'accepted','','','2026-11-30 00:08:18.625664','2026-11-30 00:08:18.625664',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "annotations" VALUES('704ac3c3-4579-44b0-9c1f-b568292a0777',1,10,20,1,NULL,'manual',NULL,NULL,'accepted','','','2026-11-30 00:27:31.636821','2026-11-30 00:27:31.636821',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "annotations" VALUES('8d3d1943-3987-4930-8fb4-093230e74a71',1,30,30,2,NULL,'manual',NULL,NULL,'accepted','','','2026-11-30 00:27:31.773354','2026-11-30 00:27:31.773354',NULL,NULL,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE edits (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	uuid VARCHAR(36) NOT NULL, 
@@ -48,10 +48,10 @@ CREATE TABLE edits (
 	CONSTRAINT uq_edits_recording_id_revision UNIQUE (recording_id, revision), 
 	CONSTRAINT uq_edits_uuid UNIQUE (uuid)
 );
-INSERT INTO "edits" VALUES(1,'64767d5f-7d1a-4089-953a-9e9728a30698',1,1,'add','Add QRS 10 – 20','[]','[{"id": "21a205b1-33f2-4140-a556-22a8dd2a8fe6", "recording_id": 1, "start_index": 10, "end_index": 20, "label_class_id": 1, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-30T00:08:18.583846+00:00", "edited_at": "2026-11-30T00:08:18.583846+00:00"}]','done',NULL,'','2026-11-30 00:08:18.605568');
-INSERT INTO "edits" VALUES(2,'e35a8e70-ca28-4769-b6c3-4cfdf78fe779',1,2,'add','Add =T wave at 30','[]','[{"id": "de86228c-4dae-481b-b541-7376dd494d5e", "recording_id": 1, "start_index": 30, "end_index": 30, "label_class_id": 2, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-30T00:08:18.625664+00:00", "edited_at": "2026-11-30T00:08:18.625664+00:00"}]','done',NULL,'','2026-11-30 00:08:18.639799');
-INSERT INTO "edits" VALUES(3,'1954e493-4db0-447c-b436-7e0944d900fa',1,3,'add','Add P 50 – 60','[]','[{"id": "4e116678-5636-4fb5-a830-e5f3c0b53fb3", "recording_id": 1, "start_index": 50, "end_index": 60, "label_class_id": 3, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-30T00:08:18.653730+00:00", "edited_at": "2026-11-30T00:08:18.653730+00:00"}]','undone',NULL,'','2026-11-30 00:08:18.681664');
-INSERT INTO "edits" VALUES(4,'fb6a9db3-cd96-427d-831b-a4f6a72f07e6',1,4,'undo','Undo Add P 50 – 60','[{"id": "4e116678-5636-4fb5-a830-e5f3c0b53fb3", "recording_id": 1, "start_index": 50, "end_index": 60, "label_class_id": 3, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-30T00:08:18.653730+00:00", "edited_at": "2026-11-30T00:08:18.653730+00:00"}]','[]','step',3,'','2026-11-30 00:08:18.761861');
+INSERT INTO "edits" VALUES(1,'634866be-8fb7-4cd0-b23b-6e0b322ece64',1,1,'add','Add QRS 10 – 20','[]','[{"id": "704ac3c3-4579-44b0-9c1f-b568292a0777", "recording_id": 1, "start_index": 10, "end_index": 20, "label_class_id": 1, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-30T00:27:31.636821+00:00", "edited_at": "2026-11-30T00:27:31.636821+00:00"}]','done',NULL,'','2026-11-30 00:27:31.720061');
+INSERT INTO "edits" VALUES(2,'44342ed8-ab4d-4b39-ad3d-14436e344bff',1,2,'add','Add =T wave at 30','[]','[{"id": "8d3d1943-3987-4930-8fb4-093230e74a71", "recording_id": 1, "start_index": 30, "end_index": 30, "label_class_id": 2, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-30T00:27:31.773354+00:00", "edited_at": "2026-11-30T00:27:31.773354+00:00"}]','done',NULL,'','2026-11-30 00:27:31.802996');
+INSERT INTO "edits" VALUES(3,'f44166e6-cb3c-4a94-b7cc-09a1bbf2887b',1,3,'add','Add P 50 – 60','[]','[{"id": "cbd2fab8-244d-43f4-bd8a-523715a7b93b", "recording_id": 1, "start_index": 50, "end_index": 60, "label_class_id": 3, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-30T00:27:31.850711+00:00", "edited_at": "2026-11-30T00:27:31.850711+00:00"}]','undone',NULL,'','2026-11-30 00:27:31.901032');
+INSERT INTO "edits" VALUES(4,'07170f10-1238-43d6-9fb4-05f223aa7db0',1,4,'undo','Undo Add P 50 – 60','[{"id": "cbd2fab8-244d-43f4-bd8a-523715a7b93b", "recording_id": 1, "start_index": 50, "end_index": 60, "label_class_id": 3, "channels": null, "source": "manual", "model": null, "score": null, "status": "accepted", "note": "", "author": "", "created_at": "2026-11-30T00:27:31.850711+00:00", "edited_at": "2026-11-30T00:27:31.850711+00:00"}]','[]','step',3,'','2026-11-30 00:27:31.996466');
 CREATE TABLE folder_label_sets (
 	folder TEXT NOT NULL, 
 	label_set_id INTEGER NOT NULL, 
@@ -95,12 +95,12 @@ CREATE TABLE "label_classes" (
 	label_set_id INTEGER NOT NULL, 
 	"exclusive" BOOLEAN NOT NULL, 
 	deleted_at DATETIME, made_by VARCHAR(36), 
-	CONSTRAINT fk_label_classes_label_set_id FOREIGN KEY(label_set_id) REFERENCES label_sets (id), 
-	CONSTRAINT uq_label_classes_label_set_id_name UNIQUE (label_set_id, name)
+	CONSTRAINT uq_label_classes_label_set_id_name UNIQUE (label_set_id, name), 
+	CONSTRAINT fk_label_classes_label_set_id FOREIGN KEY(label_set_id) REFERENCES label_sets (id)
 );
-INSERT INTO "label_classes" VALUES(1,'QRS','#d604a2','1',NULL,1,1,0,NULL,'64767d5f-7d1a-4089-953a-9e9728a30698');
-INSERT INTO "label_classes" VALUES(2,'=T wave','black','2',NULL,2,1,0,NULL,'e35a8e70-ca28-4769-b6c3-4cfdf78fe779');
-INSERT INTO "label_classes" VALUES(3,'P','#0072b2','3',NULL,3,1,0,'2026-11-30 00:08:18.766569','1954e493-4db0-447c-b436-7e0944d900fa');
+INSERT INTO "label_classes" VALUES(1,'QRS','#d604a2','1',NULL,1,1,0,NULL,'634866be-8fb7-4cd0-b23b-6e0b322ece64');
+INSERT INTO "label_classes" VALUES(2,'=T wave','black','2',NULL,2,1,0,NULL,'44342ed8-ab4d-4b39-ad3d-14436e344bff');
+INSERT INTO "label_classes" VALUES(3,'P','#0072b2','3',NULL,3,1,0,'2026-11-30 00:27:31.997166','f44166e6-cb3c-4a94-b7cc-09a1bbf2887b');
 CREATE TABLE label_sets (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	name VARCHAR(100) NOT NULL, 
@@ -109,7 +109,7 @@ CREATE TABLE label_sets (
 	deleted_at DATETIME, 
 	CONSTRAINT uq_label_sets_name UNIQUE (name)
 );
-INSERT INTO "label_sets" VALUES(1,'Labels',1,'2026-11-30 00:08:18.266381',NULL);
+INSERT INTO "label_sets" VALUES(1,'Labels',1,'2026-11-30 00:27:31.167252',NULL);
 CREATE TABLE models (
 	id VARCHAR(36) NOT NULL, 
 	name VARCHAR(30) NOT NULL, 
@@ -163,7 +163,7 @@ CREATE TABLE "recordings" (
 	seconds FLOAT, 
 	place TEXT NOT NULL
 , output_json_sha256 VARCHAR(64), labels_revision INTEGER DEFAULT '0' NOT NULL, even BOOLEAN, assigned JSON, output_authors JSON);
-INSERT INTO "recordings" VALUES(1,'ward 3/数据.csv','6dc31ae4d903fee3f9539beabde5976230c7f5e7c7f88597cee8b2f6e4154fb4','6dc31ae4d903fee3f9539beabde5976230c7f5e7c7f88597cee8b2f6e4154fb4',0,1000,'row','2026-11-30 00:08:18.545942',4,0,NULL,NULL,NULL,NULL,NULL,NULL,5,NULL,'ward 3/数据.csv',NULL,4,1,NULL,NULL);
+INSERT INTO "recordings" VALUES(1,'ward 3/数据.csv','6dc31ae4d903fee3f9539beabde5976230c7f5e7c7f88597cee8b2f6e4154fb4','6dc31ae4d903fee3f9539beabde5976230c7f5e7c7f88597cee8b2f6e4154fb4',0,1000,'row','2026-11-30 00:27:31.612931',4,0,NULL,NULL,NULL,NULL,NULL,NULL,5,NULL,'ward 3/数据.csv',NULL,4,1,NULL,NULL);
 CREATE TABLE runs (
 	id VARCHAR(36) NOT NULL, 
 	recording_id INTEGER NOT NULL, 
@@ -216,8 +216,8 @@ CREATE TABLE users (
 );
 CREATE INDEX ix_edits_recording_id_state ON edits (recording_id, state);
 CREATE INDEX ix_jobs_state ON jobs (state);
-CREATE UNIQUE INDEX uq_recordings_path_live ON recordings (path) WHERE deleted_at IS NULL;
 CREATE INDEX ix_recordings_sha256 ON recordings (sha256);
+CREATE UNIQUE INDEX uq_recordings_path_live ON recordings (path) WHERE deleted_at IS NULL;
 CREATE INDEX ix_recordings_place ON recordings (place);
 CREATE INDEX ix_recordings_changed ON recordings (changed);
 CREATE UNIQUE INDEX uq_models_name_live ON models (name) WHERE deleted_at IS NULL;
@@ -231,6 +231,7 @@ CREATE INDEX ix_annotations_model_status_decision ON annotations (model, status,
 CREATE INDEX ix_uploads_browser_purpose_state ON uploads (browser, purpose, state);
 CREATE INDEX ix_sessions_user_id ON sessions (user_id);
 CREATE INDEX ix_presence_recording_id ON presence (recording_id);
+CREATE INDEX ix_annotations_author ON annotations (author);
 CREATE INDEX ix_edits_recording_id_state_author ON edits (recording_id, state, author);
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('label_sets',1);

@@ -16,7 +16,7 @@ from services.ingest.cells import shorten
 from services.ingest.columns import FLOAT, INTEGER, ColumnFile
 from services.ingest.kinds import UNIT_DIGITS
 from services.ingest.longtable import SplitAgainError, split
-from services.ingest.names import names_epoch, sounds_like_time, time_unit
+from services.ingest.names import is_of_fit, names_epoch, sounds_like_time, time_unit
 from services.ingest.plan import DATES, Column, ColumnKind, ReadingPlan
 from services.ingest.reading_options import AS_FOUND, KEEP_ROWS
 from services.ingest.sentinels import doubt_sentinels
@@ -35,6 +35,7 @@ _SPREADSHEET = -25_569 * 86_400 * _SECOND  # 1899-12-30
 _OTHER_DAYS = re.compile(r"elapsed|uptime|seconds|tow|jd|sec\b|_s\b")  # relative times, not dates
 _SECOND_OF_DAY = 86_400
 _YEAR_2000 = 946_684_800 * _SECOND
+_YEAR_2012 = 1_325_376_000 * _SECOND  # read as seconds since 1989-12-31: the year 2031
 _INT64 = 2**63
 _STANDS = 10  # rows with equal times: not a time column
 _UNITS = {9: "seconds", 6: "milliseconds", 3: "microseconds", 0: "nanoseconds"}
@@ -235,9 +236,10 @@ def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[Tim
 
 
 def _doubt_epoch_of(plan: ReadingPlan, time: Column, first: float) -> None:
-    """Add a doubt about Unix times that may have another epoch: times before 2000 (as seconds since 2001 would be), and
-    columns whose name contains another epoch, such as GPS seconds (since 1980)."""
-    if plan.options.unit or not (first < _YEAR_2000 or names_epoch(time.name, time.unit)):
+    """Add a doubt about Unix times that may have another epoch: times before 2000 (as seconds since 2001 would be), columns
+    whose name contains another epoch, such as GPS (1980), and times next to fields of Garmin's FIT (1989-12-31)."""
+    fit = first < _YEAR_2012 and any(is_of_fit(column.name, column.unit) for column in plan.columns)
+    if plan.options.unit or not (first < _YEAR_2000 or fit or names_epoch(time.name, time.unit)):
         return
     year = 1970 + int(first // (365.2425 * 2 * _HALF_DAY))
     plan.doubt(
@@ -426,6 +428,13 @@ def _doubt_named(plan: ReadingPlan) -> None:
     if plan.options.counts_rows or plan.options.series == KEEP_ROWS:
         return
     if any("rows are counted" in doubt for doubt in plan.doubts):
+        return
+    listed = next((column for column in plan.columns if column.identifies), None)
+    if listed and plan.rate is None:
+        plan.doubt(
+            f"“{shorten(listed.name)}” has another word in each row and there is no time: this may be a list and no "
+            "series of samples; rows are counted. Choose the time with “Read it differently”, or delete the file."
+        )
         return
     for column in plan.columns:
         if any(f"“{shorten(column.name)}”" in doubt for doubt in plan.doubts):

@@ -57,6 +57,25 @@ _NO_UNIT = frozenset({"", "-", "1", "ts", "rn", "none", "unitless", "n/a"})  # i
 # Names without cells below them: empty remarks, and settings with their values in the next row.
 _SPARE_NAMES = frozenset({"", "comment", "comments", "remark", "remarks", "notes", "start", "increment"})
 
+# First cells of rows with an attribute of each series, and of the row with its unit.
+_UNIT_ATTRIBUTES = frozenset({"einheit", "unit", "units"})
+_ATTRIBUTES = _UNIT_ATTRIBUTES | {
+    *(
+        "comment",
+        "decimals",
+        "dimension",
+        "frequency",
+        "frequenz",
+        "kommentar",
+        "last update",
+        "last updated",
+    ),
+    *("quelle", "source", "stand vom", "titel", "title", "unit multiplier"),
+}
+_SECTION = re.compile(
+    r"(?:wave ?form|curve|trace|raw|sample|measurement) data:?|\[(?:wave ?form |curve )?data\]", re.IGNORECASE
+)
+
 _VALUES = "ntbl"  # classes of cells with a value
 
 Cells = list[str]
@@ -291,13 +310,16 @@ def _header(
     rows: Sequence[Cells], first: int, classes: str, blank: Collection[int]
 ) -> tuple[Cells | None, list[str | None], int]:
     """Names and units above ``first``, and the index of their first row."""
-    block, top = _rows_of_head(rows, first, classes, blank)
+    about = _attributes(rows, first, len(classes))
+    block, top = _rows_of_head(rows, first - len(about), classes, blank)
     none: list[str | None] = [None] * len(classes)
     if not block:
-        return None, none, first
+        return _names_of_samples(rows[:first], len(classes), first)
     named = max(range(len(block)), key=lambda place: (*_rank(block[place]), place))
     measured = next((row for place, row in enumerate(block) if place != named and _has_units(row)), None)
-    units = none if measured is None else [_unit_of(cell) for cell in measured]
+    if measured is None:
+        measured = next((["", *row[1:]] for row in about if row[0].strip().lower() in _UNIT_ATTRIBUTES), None)
+    units = none if measured is None else [_unit_of(cell.strip()) for cell in measured]
     names = _unique_names(block, named)
     for row in block[named + 1 :]:
         if row is measured:
@@ -310,6 +332,48 @@ def _header(
     return names, units, top
 
 
+def _attributes(rows: Sequence[Cells], first: int, width: int) -> list[Cells]:
+    """Rows above the data that say something of each series, by a word in their first cell: two or more of them.
+
+    Statistical offices write them below the names of the series: ``unit;USD``, ``last update;2023-02-13``.
+    """
+    found: list[Cells] = []
+    while len(found) < first:
+        row = rows[first - len(found) - 1]
+        if len(row) != width or width < 2 or row[0].strip().rstrip(":").lower() not in _ATTRIBUTES:
+            break
+        found.insert(0, row)
+    return found if len(found) > 1 else []
+
+
+def is_section(row: Cells, width: int) -> bool:
+    """The title of the data below settings, once for each series (``Waveform Data,,``): no name of a column."""
+    filled = {cell.strip() for cell in row if cell.strip()}
+    return 1 < len(row) <= width and len(filled) == 1 and all(map(_SECTION.fullmatch, filled))
+
+
+def _names_of_samples(
+    head: Sequence[Cells], width: int, first: int
+) -> tuple[Cells | None, list[str | None], int]:
+    """Names that a line ``SAMPLES`` gives to columns without names, as eye trackers write it: time, then position and
+    pupil of each eye, then what the line names (EyeLink user manual, “ASC file format”). None without that line."""
+    row = next((row for row in reversed(head) if row and row[0].strip() == "SAMPLES"), [])
+    words = {word for cell in row for word in cell.split()}
+    eyes = [eye for eye in ("LEFT", "RIGHT") if eye in words]
+    none: list[str | None] = [None] * width
+    if not eyes:
+        return None, none, first
+    names = ["time"]
+    for wanted, parts in (("", ("x", "y", "pupil")), ("VEL", ("x velocity", "y velocity"))):
+        for eye in eyes if not wanted or wanted in words else ():
+            names += [part if len(eyes) == 1 else f"{part} {eye.lower()}" for part in parts]
+    names += ["x resolution", "y resolution"] if "RES" in words else []
+    names += ["input"] if "INPUT" in words else []
+    if len(names) > width:
+        return None, none, first
+    return [*names, *[""] * (width - len(names))], ["ms", *none[1:]], first
+
+
 def _rows_of_head(
     rows: Sequence[Cells], first: int, classes: str, blank: Collection[int]
 ) -> tuple[list[Cells], int]:
@@ -319,7 +383,7 @@ def _rows_of_head(
     top = first
     for place in range(first - 1, max(0, first - MOST_HEAD) - 1, -1):
         row = rows[place]
-        if not block and first in blank and any(map(is_number, row)):
+        if not block and ((first in blank and any(map(is_number, row))) or is_section(row, width)):
             break
         if _is_between(row, width if block else 0):
             continue

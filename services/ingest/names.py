@@ -158,17 +158,38 @@ _EPOCHS = frozenset(  # time systems with an epoch other than 1970
         "cocoa",
         "labview",
         "lv",
+        "garmin",
     )
 ) | frozenset(
     ("ntp", "filetime", "webkit", "dotnet", "ticks", "sap", "ole", "met", "scet", "cuc", "tdb", "tt", "et")
 )
-_OTHER_YEAR = re.compile(r"(?<!\d)(?:1601|1858|1899|190[04]|1980|200[01])(?!\d)|j2000|y2k", re.IGNORECASE)
+_OTHER_YEAR = re.compile(r"(?<!\d)(?:1601|1858|1899|190[04]|198[09]|200[01])(?!\d)|j2000|y2k", re.IGNORECASE)
 
 
 def names_epoch(name: str, unit: str | None) -> bool:
     """A name or unit of a time that is not counted from 1970: ``gps_time``, ``s since 2001-01-01``."""
     text = f"{name} {unit or ''}"
     return bool(_EPOCHS & tokens(text) or _OTHER_YEAR.search(text))
+
+
+_FIT = frozenset(  # fields of Garmin's FIT that other formats do not name so
+    {
+        *(
+            "position_lat",
+            "position_long",
+            "enhanced_speed",
+            "enhanced_altitude",
+            "heart_rate",
+            "stance_time",
+        ),
+        *("fractional_cadence", "vertical_oscillation", "left_right_balance", "compressed_speed_distance"),
+    }
+)
+
+
+def is_of_fit(name: str, unit: str | None) -> bool:
+    """A column of a record in Garmin's FIT, whose times are counted from 1989-12-31."""
+    return name.strip().lower() in _FIT or (unit or "").strip().lower() == "semicircles"
 
 
 def sounds_like_time(name: str, unit: str | None) -> bool:

@@ -45,6 +45,7 @@ class Column:
     decimal: str = ""  # decimal sign of quantities, if it differs from that of the file
     scale: int = 9  # epoch: decimals down to the nanosecond
     reason: str = ""  # reason for skipping it
+    identifies: bool = False  # its words are all different, as the names in a list
 
     @property
     def as_text(self) -> bool:

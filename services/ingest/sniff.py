@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,7 @@ from services.ingest.cells import cell_class, is_grouped, is_number, means_missi
 from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, doubt_guess, take
 from services.ingest.kinds import classify, epoch_unit
-from services.ingest.layout import TableLayout, find_table, is_comment, is_footer, may_name
+from services.ingest.layout import TableLayout, find_table, is_comment, is_footer, is_section, may_name
 from services.ingest.magic import recognise
 from services.ingest.names import UNIT_WORD, split_unit, unique_names
 from services.ingest.plan import BLANKS, Column, ColumnKind, ReadingPlan, refusal, split_blanks
@@ -30,6 +31,8 @@ _SEARCHED_ROWS = 400  # the last of them determine the delimiter: those above ma
 _HIGHEST_RATE, _LARGEST_VALUE = 100_000, 1e8
 _TURNED = 50  # minimum number of cells per line for a few long lines to be channels
 _DATED = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d{1,2}:\d\d")  # possibly with an unsupported zone
+_LISTED = 3  # minimum number of rows with different words of a list
+_QUOTED = re.compile(r"'([^']*)'(?=\s|$)|(\S+)")
 _SEP = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 _LONG = "the line is longer than 1 MB; write one row per sample, each on its line."
 
@@ -253,17 +256,34 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
     plan.rate = plan.rate or table.head.rate
     for column in plan.columns:
         classify(plan, column, [(row.line + 1, cells[column.index]) for row, cells in body])
+        column.identifies = column.kind is ColumnKind.SKIPPED and _all_differ(
+            cells[column.index] for _, cells in body
+        )
     choose_time(plan, [[cells[index] for _, cells in body] for index in range(table.width)])
     return plan
 
 
+def _all_differ(cells: Iterable[str]) -> bool:
+    """Are cells words that are all different, as the names in a list are?"""
+    found = [cell.strip() for cell in cells]
+    return (
+        len(found) >= _LISTED
+        and len(set(found)) == len(found)
+        and all(cell_class(cell) == "x" for cell in found)
+    )
+
+
 def _realigned(sample: _Sample, rows: list[tuple[LineBytes, list[str]]]) -> list[tuple[LineBytes, list[str]]]:
-    """Split rows above a table delimited by blanks at two or more blanks, if their cells contain single blanks."""
+    """Split rows above a table delimited by blanks at two or more blanks, or at single quotation marks, if their cells
+    contain single blanks."""
     widths = [len(cells) for _, cells in rows]
     width = max(set(widths), key=widths.count)
     found = []
     for row, cells in rows:
         apart = re.split(r"\s{2,}|\t", sample.text[row.start : row.stop].decode("utf-8", "replace").strip())
+        if len(cells) > width != len(apart):
+            text = sample.text[row.start : row.stop].decode("utf-8", "replace")
+            apart = [quoted or plain for quoted, plain in _QUOTED.findall(text)]
         found.append((row, apart if len(cells) > width == len(apart) else cells))
     return found
 
@@ -374,6 +394,8 @@ def _refuse_other_width(
 ) -> None:
     """Refuse a header with more or fewer cells than the data: its names cannot be matched to columns."""
     above = rows[table.first - 1][1]
+    if is_section(above, table.width) or (plan.blanks and _doubt_line_below_names(plan, rows, table)):
+        return
     if (plan.blanks and len(above) != table.width - 1) or (is_comment(above) and len(above) != table.width):
         _doubt_names(plan, above, table.width)
         return  # words of a title
@@ -396,6 +418,20 @@ def _refuse_other_width(
             f"the row has {found} where the header has {len(above)}; correct the row and add the file again."
         )
         raise plan.refuse(what, row.line + 1)
+
+
+def _doubt_line_below_names(
+    plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
+) -> bool:
+    """Note a line with too few cells between names and data, such as a sample without its first values."""
+    (line, cells), names = rows[table.first - 1], rows[table.first - 2][1] if table.first > 1 else []
+    if not 0 < len(cells) < table.width == len(names) or any(cell_class(cell) != "x" for cell in names):
+        return False
+    plan.doubt(
+        f"Line {line.line + 1} below the names has {len(cells)} of {table.width} cells, so it is left out and "
+        "columns are numbered; correct the line and add the file again."
+    )
+    return True
 
 
 def _doubt_names(plan: ReadingPlan, above: list[str], width: int) -> None:

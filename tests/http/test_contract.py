@@ -34,7 +34,7 @@ from components.files import menu
 from components.ids import ClassesIds, LabelIds, SentIds
 from components.keys_shown import parts
 from components.label import autolabel as label_autolabel
-from components.label import channels, decide, go_to, history, layers, save_results, selection
+from components.label import channels, decide, go_to, history, layers, save_form, save_results, selection
 from components.label.page import deleted, made_later
 from components.models import detail as models_detail
 from components.models import form as models_form
@@ -141,6 +141,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: history.refused([REFUSED]),
     lambda: history.confirm("saved", OUTLOOK, {}),
     lambda: outputs_page.confirm_delete([OutputFile(1, "a.csv", SavedState.SAVED, 1)]),
+    lambda: save_form.question(["Ann", "Bo"], {}, LabelIds.SAVE_REQUEST),
     lambda: save_results.contents(SaveAllState("1", True, 0.5, "a.csv", [], "")),
     lambda: class_dialogs.import_plan(ClassesIds.DIALOG, "a.csv", PLAN, {"do": "import"}),
     lambda: shelf.rows([models_shown.model()], ["Beats"], ""),

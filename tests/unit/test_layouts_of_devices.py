@@ -148,6 +148,44 @@ LAYOUTS: dict[str, tuple[str, Names, int, str, str, bool]] = {
     "a measurement of a sensor is no name": (
         "ts,Sensor Glucose\n" + lines("{i},10{i}"), ("Sensor Glucose",), 12, "0", "11", False,
     ),
+    # names of which a head says more than one thing
+    "samples of an eye tracker, named by a line above": (
+        "** CONVERTED FROM a.edf\nMSG\t5447 !CAL\nSTART\t5447 \tLEFT\tSAMPLES\tEVENTS\n"
+        "SAMPLES\tGAZE\tLEFT\tRATE\t500.00\tTRACKING\tP-CR\n" + lines("54{ii}\t  51{i}.2\t  38{v}\t 106{v}\t..."),
+        ("x", "y", "pupil"), 12, "5400", "5411", False,
+    ),
+    "samples of two eyes": (
+        "SAMPLES\tGAZE\tLEFT\tRIGHT\tRATE\t500.00\n" + lines("54{ii} 51.2 38.4 {v} 52.2 39.4 {v} ....."),
+        ("x left", "y left", "pupil left", "x right", "y right", "pupil right"), 12, "5400", "5411", False,
+    ),
+    "units and dates of an office below the names of its series": (
+        '"";BB.USD;BB.USD_FLAGS\n"";"Rate of the bank";\nEinheit;USD;\nDimension;Eins;\nStand vom;"13.02.2023 16:00:00 Uhr";\n'
+        + "".join(f"2023-01-{i:02d};{'.;no value' if i == 5 else f'1,0{i}45;'}\n" for i in range(1, 13)),
+        ("BB.USD",), 12, "2023-01-01 00:00:00", "2023-01-12 00:00:00", False,
+    ),
+    "a title between settings and data": (
+        "Memory Length,12\nSource,CH1\nVertical Units,V\nSampling Period,2.000E-07\nTime,13-Feb-23 10:11:12\nMode,Detail\n"
+        "Waveform Data,\n" + lines("{i}.0E-07,{v}E-02,"),
+        ("column 1", "column 2"), 12, "0", "0.0000022", True,
+    ),
+    "a title for each series between settings and data": (
+        "Source,CH1,Source,CH2\nSampling Period,2.000E-07,Sampling Period,2.000E-07\nMode,Detail,Mode,Detail\n"
+        "Waveform Data,,Waveform Data,\n" + lines("{i}.0E-07,{v}E-02,{i}.0E-07,{v}E-02,"),
+        ("column 1", "column 2", "column 3", "column 4"), 12, "0", "0.0000022", True,
+    ),
+    "seconds since 1989 with the fields of their format": (
+        "timestamp,heart_rate,cadence\n" + lines("10452234{ii},10{v},80"), ("heart_rate", "cadence"), 12,
+        "2003-02-14 11:50:00+00:00", "2003-02-14 11:50:11+00:00", True,
+    ),
+    "names with blanks in single quotation marks, by blanks": (
+        "'Elapsed time' 'Heart rate' 'Skin temp'\n" + lines("{i}.5 60{v} 33.5"), ("Heart rate", "Skin temp"), 12, "0.5", "11.5", False,
+    ),
+    "a list of things": (
+        "Part,Quantity,Price\n" + lines("M{i}x1{i},{i}0,{v}"), ("Quantity", "Price"), 12, "0", "11", True,
+    ),
+    "a line with too few cells below the names, by blanks": (
+        "a b\n  keine\n" + lines("{v} 3{v}"), ("column 1", "column 2"), 12, "0", "11", True,
+    ),
     # cells
     "prices": ("Date,Close,Open\n" + lines("2023-02-{j:02d},$15{i}.25,$14{i}.5"), ("Close", "Open"), 12, "2023-02-01 00:00:00", "2023-02-12 00:00:00", False),
     "a sign at the end of each line": (lines("33,Walking,{v},{i}5.0;"), ("column 1", "column 3", "column 4"), 12, "0", "11", False),

@@ -484,7 +484,7 @@ def test_a_full_disk_at_the_file_of_the_second_author_changes_no_file(
         desk.outputs.save(recording)
     monkeypatch.undo()
     assert {name: desk.saved(name) for name in desk.files()} == before
-    assert [one.state for one in desk.saved_files.files()] == ["saved"]
+    assert [one.state for one in desk.saved_files.files()] == ["other"]
 
 
 def test_a_recording_in_the_folder_of_files_per_author_is_not_saved_over_them(desk: Desk) -> None:

@@ -82,15 +82,23 @@ def tasks(client: FlaskClient, services: Services, recording: int) -> dict[str, 
 
     changes = f"{LabelIds.PLOT}.changes"
     page = fire(client, since, {"recording": recording, "revision": -1}, changes).values[changes]
+    seen = {name: page[name] for name in ("revision", "version")}
 
     def edit() -> None:
         command: dict[str, Any] = {"uuid": str(uuid4()), "kind": "add", "id": str(uuid4()), "label": "QRS"}
         command |= {"x0": 1.0, "x1": 1.1}
         edits["inputs"][0]["value"]["requests"] = [
-            {"recording": recording, "commands": [command], "since": 0}
+            {
+                "recording": recording,
+                "commands": [command],
+                "since": seen["revision"],
+                "version": seen["version"],
+            }
         ]
         answer = client.post("/_dash-update-component", json=edits).get_json()["response"]
-        assert answer[LabelIds.PLOT]["answer"]["answers"][0]["acked"] == [command["uuid"]]
+        (found,) = answer[LabelIds.PLOT]["answer"]["answers"]
+        assert found["acked"] == [command["uuid"]]
+        seen.update({name: found[name] for name in seen})
 
     version, drawn = f"{ShellIds.FILES_VERSION}.data", f"{ShellIds.FILES_DRAWN}.data"
     first = fire(client, version, "1", ShellIds.FILES_TREE, **tree).values

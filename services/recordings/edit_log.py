@@ -407,6 +407,8 @@ def _revive(connection: Connection, classes: set[int]) -> None:
     A class gets its key back, unless another class of the set has it meanwhile.
     """
     gone = (label_classes.c.id.in_(classes), label_classes.c.deleted_at.is_not(None))
+    if connection.execute(select(label_classes.c.id).where(*gone).limit(1)).first() is None:
+        return
     other = label_classes.alias()
     taken = select(other.c.id).where(
         other.c.label_set_id == label_classes.c.label_set_id,

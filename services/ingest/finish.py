@@ -236,8 +236,8 @@ def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[Tim
 
 
 def _doubt_epoch_of(plan: ReadingPlan, time: Column, first: float) -> None:
-    """Add a doubt about Unix times that may have another epoch: times before 2000 (as seconds since 2001 would be), columns
-    whose name contains another epoch, such as GPS (1980), and times next to fields of Garmin's FIT (1989-12-31)."""
+    """Add a doubt about Unix times that may have another epoch: times before 2000 (as seconds since 2001 would be),
+    columns whose name contains another epoch, such as GPS (1980), and times next to fields of Garmin's FIT (1989)."""
     fit = first < _YEAR_2012 and any(is_of_fit(column.name, column.unit) for column in plan.columns)
     if plan.options.unit or not (first < _YEAR_2000 or fit or names_epoch(time.name, time.unit)):
         return

@@ -98,8 +98,13 @@ document.addEventListener("focusin", ({ target }) => {
 const described = (part, report, key) => {
   if (!Array.isArray(part)) return part;
   const [tag, { do: action, menu: asked, ...attributes }, ...children] = part;
-  const reports = (what) => what && ((event) => (event.preventDefault(), tag === "button" || event.stopPropagation(), report({ do: what })));
-  const all = { ...attributes, key, onClick: reports(action), onContextMenu: reports(asked) };
+  const handler = (name) => (event) => {
+    event.preventDefault();
+    if (tag !== "button") event.stopPropagation(); // it may lie in a button
+    report({ do: name });
+  };
+  const handlers = { onClick: action && handler(action), onContextMenu: asked && handler(asked) };
+  const all = { ...attributes, ...handlers, key };
   return h(tag, all, ...children.map((child, place) => described(child, report, place)));
 };
 renderers.Cell = ({ value, data, colDef, setData }) => described(data.cells?.[colDef.field] ?? value, setData);

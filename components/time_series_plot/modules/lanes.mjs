@@ -29,13 +29,16 @@ export default (plot) => {
     lanes[MOST - 1].shared = true;
     return MOST - 1;
   };
-  const wanted = (row) => {
-    if (row.status !== "accepted") return (below ||= lane()), BELOW;
+  const laneFor = (row) => {
+    if (row.status !== "accepted") {
+      below ||= lane();
+      return BELOW;
+    }
     const kept = laneOf.get(row.id) ?? BELOW;
     return kept !== BELOW && (kept < MOST - 1 || !lanes[kept].shared) && free(lanes[kept], row) ? kept : choose(row);
   };
   const put = (row) => {
-    const place = wanted(row);
+    const place = laneFor(row);
     at(place).rows.splice(insertAt(at(place), row), 0, row);
     laneOf.set(row.id, place);
     return place;

@@ -20,6 +20,7 @@ export const element = (tag, properties, ...children) => {
 export const update = (id, { words, pressed, ...properties }) => {
   const node = byId(id);
   if (!node) return null;
+  if (node.textContent === properties.textContent) delete properties.textContent; // a screen reader would say it again
   Object.assign(node, words && { title: words, ariaLabel: words }, properties);
   if (pressed !== undefined) node.ariaPressed = node.classList.toggle("tm-on", pressed);
   return node;

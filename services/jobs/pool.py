@@ -183,9 +183,9 @@ def _perform(job_id: str) -> FinishedJobs:
 
 
 def be_gentle(pool: str) -> None:
-    """Set the niceness of a worker of that pool."""
+    """Set the niceness of a worker of that pool, unless the program was started with a greater one."""
     if pool in GENTLER and hasattr(os, "setpriority"):
-        os.setpriority(os.PRIO_PROCESS, 0, GENTLER[pool])
+        os.setpriority(os.PRIO_PROCESS, 0, max(GENTLER[pool], os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def _end_with_parent() -> None:

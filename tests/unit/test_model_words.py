@@ -11,7 +11,7 @@ SIZES = {"trees": 80, "networks": ["tcn", "tcn", "unet"]}
 def test_an_ensemble_trained_here_is_described_by_its_parts() -> None:
     info = ModelInfo("portfolio", 3, 0, 0, False, 4, preprocessing=(), portfolio=SIZES)
     assert words.architecture(info) == "Trained here: 80 trees, random convolutions, 3 networks, blended"
-    assert words.preparation(info).startswith("Channels scaled")
+    assert words.preparation(info).startswith("Channels on the scale of the training recordings")
 
 
 def test_a_recurrent_network_is_described_by_its_sizes() -> None:

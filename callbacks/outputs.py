@@ -165,6 +165,7 @@ def _choose_form(app: Dash, services: Services) -> None:
         if form in {None, services.outputs.form or SaveForm.SETTLED}:  # the field was just created
             raise PreventUpdate
         services.outputs.choose_form(str(form))
+        files_changed(services)
 
 
 def download_of(found: output_list.OutputSelection, files: str | None = None) -> str:

@@ -23,7 +23,7 @@ ALL = "all"
 COLUMNS = (
     {"field": "labels", "headerName": "Labels", "width": 90, "type": "rightAligned"},
     {"field": "savedLabels", "headerName": "In the file", "width": 105, "type": "rightAligned"},
-    {"field": "saved", "headerName": "Saved", "width": 180},
+    {"field": "saved", "headerName": "Saved", "width": 180, "tooltipField": "saved"},
     {"field": "size", "headerName": "Size", "width": 95, "type": "rightAligned"},
 )
 NOTHING = "Nothing is saved, and no file has labels. Label a file and press Save."

@@ -159,5 +159,5 @@ def test_the_first_save_of_labels_of_two_people_asks_what_to_write_and_remembers
 def test_the_outputs_page_changes_what_save_writes(client: FlaskClient, services: Services) -> None:
     choice = f"{OutputsIds.SAVE_FORM}.value"
     assert fire(client, choice, "settled", output=NO_OUTPUT).values == {} and services.outputs.form is None
-    fire(client, choice, "authors", output=NO_OUTPUT)
-    assert services.outputs.form == "authors"
+    changed = fire(client, choice, "authors", output=NO_OUTPUT).side
+    assert services.outputs.form == "authors" and f"{ShellIds.FILES_VERSION}.data" in changed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,17 @@ from services.learning.pipeline import Core
 from services.learning.provenance import Plan
 
 
-def built_in() -> Core[trainer.Trained]:
-    """The training and saving functions of the program."""
-    return Core(_learn, _keep, apart=True)
+def built_in(background: str = "") -> Core[trainer.Trained]:
+    """The training and saving functions of the program; ``background``: the class of the gaps between labels."""
+    return Core(partial(_learn, background=background), _keep, apart=True)
 
 
-def _learn(examples: Sequence[Example], corpus: Corpus, plan: Plan, progress: Progress) -> trainer.Trained:
+def _learn(
+    examples: Sequence[Example], corpus: Corpus, plan: Plan, progress: Progress, background: str = ""
+) -> trainer.Trained:
     """A model of examples; two trainings, for the evaluation and for the final model, share the time."""
-    recipe = trainer.Recipe(seconds=plan.seconds / (2 if plan.measured else 1), seed=plan.seed)
+    seconds = plan.seconds / (2 if plan.measured else 1)
+    recipe = trainer.Recipe(seconds, plan.seed, plan.background or background)
     return trainer.train(examples, corpus.classes, corpus.channels, recipe, progress)
 
 

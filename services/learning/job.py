@@ -55,7 +55,7 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
     report(0.0, "Reading the samples")
     wanted, place = arguments["wanted"], Path(arguments["folder"])
     share = LEARNING if arguments.get("run") else 1.0
-    core = core or built_in()
+    core = core or built_in(arguments["background"] or "")
     trained = run(
         _corpus(arguments, place),
         _plan(wanted),

@@ -33,7 +33,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-class Beside(Generic[Result]):
+class SecondProcess(Generic[Result]):
     """``work(*arguments, progress)``: in a second process from ``with`` on, or (not ``apart``) here, by :meth:`result`.
 
     Arguments and result must be picklable. Progress of a second process is passed on by :meth:`look` and
@@ -44,13 +44,13 @@ class Beside(Generic[Result]):
         self, work: Callable[..., Result], arguments: tuple[Any, ...], progress: Progress, apart: bool = True
     ) -> None:
         self._work, self._arguments, self._progress = work, arguments, progress
-        self._found: list[Result] = []
+        self._results: list[Result] = []
         context = _context()
-        self._ear, mouth = context.Pipe(duplex=False)
-        self._process = context.Process(target=_perform, args=(mouth, work, arguments), daemon=True)
-        self._starting = threading.Thread(target=self._start, args=(mouth, apart))
+        self._receiver, sender = context.Pipe(duplex=False)
+        self._process = context.Process(target=_perform, args=(sender, work, arguments), daemon=True)
+        self._starting = threading.Thread(target=self._start, args=(sender, apart))
 
-    def __enter__(self) -> Beside[Result]:
+    def __enter__(self) -> SecondProcess[Result]:
         self._starting.start()  # apart, for it waits until the interpreter has taken in the arguments
         return self
 
@@ -61,13 +61,13 @@ class Beside(Generic[Result]):
         if self._process.pid is not None:
             self._process.kill()
             self._process.join()
-        self._ear.close()
+        self._receiver.close()
 
     def look(self) -> None:
         """Pass on the progress messages of the second process."""
         with suppress(EOFError, OSError):
-            while self._ear.poll():
-                self._take(self._ear.recv())
+            while self._receiver.poll():
+                self._handle(self._receiver.recv())
 
     def result(self) -> Result:
         """Wait for the result.
@@ -76,28 +76,28 @@ class Beside(Generic[Result]):
             Exception: the exception of ``work``.
         """
         with suppress(EOFError, OSError):
-            while not self._found:
-                self._take(self._ear.recv())
-        if not self._found:
+            while not self._results:
+                self._handle(self._receiver.recv())
+        if not self._results:
             if self._process.pid is not None:
                 log.warning("The second process ended before its work was done, which is done here now")
             return self._work(*self._arguments, self._progress)
-        return self._found[0]
+        return self._results[0]
 
-    def _take(self, message: tuple[Any, ...]) -> None:
+    def _handle(self, message: tuple[Any, ...]) -> None:
         if len(message) == 1:
-            self._found.append(message[0])
+            self._results.append(message[0])
         else:
             self._progress(*message)
 
-    def _start(self, mouth: Connection, apart: bool) -> None:
+    def _start(self, sender: Connection, apart: bool) -> None:
         try:
             if apart:
                 self._process.start()
         except OSError as error:  # it ended while it was being started, or there can be no more processes
             log.warning("There is no second process: %s", error)
         finally:
-            mouth.close()  # from now on only the other process has it: when that ends, the ear hears
+            sender.close()  # only the other process holds it now, so its end is read as the end of the pipe
 
 
 def _context() -> Any:
@@ -108,12 +108,12 @@ def _context() -> Any:
     return context
 
 
-def _perform(mouth: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+def _perform(sender: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     """Main function of the second process. After an error the work is repeated in the first process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(Exception):
-        mouth.send((work(*arguments, lambda *told: mouth.send(told)),))
+        sender.send((work(*arguments, lambda *message: sender.send(message)),))
 
 
 def _end_with_parent() -> None:

@@ -22,7 +22,7 @@ from services.learning.evaluation.holdout import Split
 from services.learning.evaluation.metrics import Judged, Metrics, majority, measure, no_better
 from services.learning.evaluation.report import Report
 from services.learning.evaluation.warnings import thin
-from services.learning.parallel import Beside, Progress
+from services.learning.parallel import Progress, SecondProcess
 from services.learning.provenance import Earlier, Plan
 from services.torch_models.model import ModelLabel
 
@@ -79,34 +79,34 @@ def run(
     Raises:
         Invalid: there are too few labels, or the recordings to hold out do not exist.
     """
-    told = progress or (lambda _share, _what, _figures: None)
-    corpus, gone = _ordered(corpus, earlier)
+    report_progress = progress or (lambda _share, _what, _figures: None)
+    corpus, class_warnings = _ordered(corpus, earlier)
     about = replace(corpus, examples=())
     split: Split | None = None
     metrics: Metrics | None = None
     baseline: Metrics | None = None
     if plan.measured:
         split = _split(corpus, plan, earlier)
-        both = _Both(told)
+        joint = _JointProgress(report_progress)
         apart = core.apart and parallel.cores() > 1 and _bytes(corpus) <= MOST_BYTES
-        with Beside(_judge, (split, about, plan, core), both.judged, apart) as judging:
+        with SecondProcess(_judge, (split, about, plan, core), joint.judged, apart) as judging:
 
             def kept(share: float, what: str, figures: dict[str, Any]) -> None:
                 judging.look()
-                both.kept(share, what, figures)
+                joint.kept(share, what, figures)
 
             model = core.learn(corpus.examples, about, plan, kept)
             metrics, baseline = judging.result()
     else:
         holdout.check(corpus.examples, corpus.classes, fewest=1)
-        model = core.learn(corpus.examples, about, plan, told)
-    told_of = provenance.of(corpus, plan, split, earlier, command)
+        model = core.learn(corpus.examples, about, plan, report_progress)
+    origin = provenance.of(corpus, plan, split, earlier, command)
     warnings = [
         *corpus.warnings,
-        *gone,
+        *class_warnings,
         *(filter(None, [no_better(metrics, baseline), thin(metrics)]) if metrics and baseline else ()),
     ]
-    compared = _compared(earlier, metrics, told_of["held_out"])
+    compared = _compared(earlier, metrics, origin["held_out"])
     report = Report(
         corpus.classes,
         corpus.channels,
@@ -115,30 +115,30 @@ def run(
         metrics,
         baseline,
         tuple(warnings),
-        told_of,
+        origin,
         compared,
     )
     return Trained(model, report, corpus)
 
 
-class _Both:
+class _JointProgress:
     """Progress of two trainings as one; metrics of the evaluated model are marked."""
 
-    def __init__(self, told: Progress) -> None:
-        self._told = told
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
         self._shares = {"judged": 0.0, "kept": 0.0}
 
     def judged(self, share: float, what: str, figures: dict[str, Any]) -> None:
         """Progress of the evaluated model."""
-        self._tell("judged", share, what, figures | {"judged": 1})
+        self._report("judged", share, what, figures | {"judged": 1})
 
     def kept(self, share: float, what: str, figures: dict[str, Any]) -> None:
         """Progress of the saved model."""
-        self._tell("kept", share, what, figures)
+        self._report("kept", share, what, figures)
 
-    def _tell(self, which: str, share: float, what: str, figures: dict[str, Any]) -> None:
+    def _report(self, which: str, share: float, what: str, figures: dict[str, Any]) -> None:
         self._shares[which] = share
-        self._told(sum(self._shares.values()) / 2, what, figures)
+        self._progress(sum(self._shares.values()) / 2, what, figures)
 
 
 def _split(corpus: Corpus, plan: Plan, earlier: Earlier | None) -> Split:
@@ -186,11 +186,11 @@ def _ordered(corpus: Corpus, earlier: Earlier | None) -> tuple[Corpus, list[str]
     """The classes in the order of the earlier version, new ones last; missing classes get a warning."""
     if earlier is None:
         return corpus, []
-    mine = {label.name: label for label in corpus.labels}
-    names = [label.name for label in earlier.labels if label.name in mine]
-    names += [name for name in mine if name not in names]
+    current = {label.name: label for label in corpus.labels}
+    names = [label.name for label in earlier.labels if label.name in current]
+    names += [name for name in current if name not in names]
     colors = {label.name: label.color for label in (*corpus.labels, *earlier.labels)}
-    gone = [label.name for label in earlier.labels if label.name not in mine]
-    words = [f"No label is of “{name}” any more, which version {earlier.version} knew." for name in gone]
+    missing = [label.name for label in earlier.labels if label.name not in current]
+    words = [f"No label is of “{name}” any more, which version {earlier.version} knew." for name in missing]
     ordered = [ModelLabel(index, name, colors[name]) for index, name in enumerate(names)]
     return corpus.relabelled(ordered), words

@@ -21,18 +21,20 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from services.errors import Invalid
-from services.learning.choosing import chosen
-from services.learning.data.examples import Example, segments
+from services.learning.data.augmentation import copies
+from services.learning.data.examples import UNKNOWN, Example, segments
 from services.learning.data.tables import Table, table_of
 from services.learning.data.windows import Stretch, read_of, stretches
 from services.learning.evaluation.folds import folds_are_recordings, folds_of
+from services.learning.feature_selection import levels_separate, select_features
 from services.learning.models import calibration
-from services.learning.models.calibration import Asked
-from services.learning.models.train_network import BATCH, CROP, Lesson, teach
+from services.learning.models.calibration import HeldOut
+from services.learning.models.train_network import BATCH, CROP, NetworkPlan, fit_network
+from services.torch_models import signal_check
 from services.torch_models.ensemble import hmm, novelty, rocket
-from services.torch_models.ensemble.ensemble import Portfolio, Shape, labels_of
+from services.torch_models.ensemble.ensemble import Portfolio, Shape, labels_of, own_of
 from services.torch_models.ensemble.extra_trees import Forest, grow
-from services.torch_models.ensemble.features import Framing, box, statistics
+from services.torch_models.ensemble.features import Framing, box, frames, statistics, viewed
 from services.torch_models.ensemble.networks import build
 from services.torch_models.ensemble.rocket import Kernels, fit_linear
 from services.torch_models.ensemble.scales import Scale, sampled, scale_of
@@ -45,6 +47,10 @@ TREES, LEAST_TREES = 80, 16  # of the final forest; those of the folds have half
 WIDTH = 32
 MOST_KNOWN = 1_000
 FAR = 2.0  # usual gaps between neighbours
+TOUCHING = 0.02  # gap between touching segments, in lengths of the shorter
+MOST_REFERENCE = 2_000  # labelled frames of a stretch that are compared with
+MOST_MEASURED = 50  # recordings whose signals are measured
+MOST_SAMPLED, PIECES, PIECE = 8, 8, 1_024  # recordings, pieces of all of them, frames of a piece
 MEASURED = (
     1.4  # of the exponent of the scores, on other recordings where some were left out whole: less care is due
 )
@@ -53,10 +59,14 @@ ELSEWHERE = 0.5  # of the exponent of the scores, on other recordings where none
 
 @dataclass(frozen=True)
 class Recipe:
-    """Training options. ``seconds`` is the approximate duration on two cores; it determines the number of steps."""
+    """Training options. ``seconds`` is the approximate duration on two cores; it determines the number of steps.
+
+    ``background``: the class of the gaps between labels, "" if unlabelled rows are unknown.
+    """
 
     seconds: float = 20.0
     seed: int = 0
+    background: str = ""
 
 
 @contextmanager
@@ -118,17 +128,23 @@ def train(
     _check(spans, classes)
     report(0.0, "Measuring the signals", {})
     folds, count = folds_of(spans)
-    choice = chosen(examples, spans, folds, count, len(classes), recipe.seed)
+    originals = examples
+    choice = select_features(examples, spans, folds, count, len(classes), recipe.seed)
     examples, framing = choice.examples, choice.framing
     parts, common = stretches(examples, spans, folds, framing, len(classes))
     known = [scale_of(sampled(read_of(one), len(one.signals))) for one in examples]
     whole = count > 0 and folds_are_recordings(folds)
     training = _Training(parts, framing, len(classes), count, recipe, report, whole)
+    training.recordings = _sampled_frames(examples, framing, common)
+    training.gapless = not recipe.background and without_gaps(spans)
     tensors, shape = training.run()
     durations = _durations(spans, framing, len(classes))
     chance = hmm.switching(neighbours(spans), durations)
     report(0.95, "Weighing the learners", {})
-    tuned = calibration.tune(training.asked(), chance, training.again)
+    usual = calibration.USUAL if count else calibration.SINGLE_WEIGHTS
+    if levels_separate(parts, framing, recipe.seed):
+        usual = calibration.LEVELS
+    tuned = calibration.tune(training.held_out_predictions(), chance, training.supported, usual)
     tensors |= {
         "scale.middle": torch.from_numpy(common.middle.astype(np.float32)),
         "scale.width": torch.from_numpy(common.width.astype(np.float32)),
@@ -140,11 +156,21 @@ def train(
     }
     report(1.0, "Trained", {"weights": [round(one, 3) for one in tuned.weight.tolist()]})
     return Trained(
-        Portfolio(replace(shape, views=choice.views), tensors),
+        Portfolio(replace(shape, views=choice.views, signals=_signals(originals, framing)), tensors),
         tuple(classes),
         tuple(channels),
         tuple(training.history),
     )
+
+
+def _signals(examples: Sequence[Example], framing: Framing) -> dict[str, Any]:
+    """Ranges of the recordings for the signal check."""
+    span = min(max(framing.surroundings * framing.rows, signal_check.LEAST_SPAN), signal_check.MOST_SPAN)
+    chosen = examples[:: -(-len(examples) // MOST_MEASURED)]
+    found = [
+        signal_check.measured(read_of(one), len(one.signals), span) for one in chosen if len(one.signals)
+    ]
+    return signal_check.ranges(found, span)
 
 
 def _check(spans: Sequence[Sequence[tuple[int, int, int]]], classes: Sequence[str]) -> None:
@@ -197,6 +223,38 @@ def neighbours(spans: Sequence[Sequence[tuple[int, int, int]]]) -> list[list[int
     return found
 
 
+def without_gaps(spans: Sequence[Sequence[tuple[int, int, int]]]) -> bool:
+    """Whether most labelled segments that are neighbours touch: the labels cover states that follow each other.
+
+    Segments are neighbours unless the gap between is longer than both.
+    """
+    touching, close = 0, 0
+    for one in spans:
+        for before, after in pairwise(one):
+            gap, lengths = after[0] - before[1] - 1, (before[1] - before[0] + 1, after[1] - after[0] + 1)
+            close += gap <= max(lengths)
+            touching += gap <= TOUCHING * min(lengths)
+    return touching > 0 and 2 * touching >= close
+
+
+def _sampled_frames(
+    examples: Sequence[Example], framing: Framing, common: Scale
+) -> list[tuple[Tensor, NDArray[np.bool_]]]:
+    """Views of frames spread evenly over the training recordings, and whether each is labelled."""
+    found = []
+    size, chosen = PIECE * framing.rows, examples[:: -(-len(examples) // MOST_SAMPLED)]
+    for one in chosen:
+        own = own_of(read_of(one), len(one.signals), framing)
+        pieces = range(0, len(one.signals), size)
+        for start in pieces[:: -(-len(pieces) * len(chosen) // PIECES)]:
+            framed = frames(one.signals[start : start + size], own.scale, common, framing)
+            rows = np.flatnonzero(one.labels[start : start + size] != UNKNOWN)
+            labelled = np.zeros(framed.shape[1], np.bool_)
+            labelled[rows // framing.rows] = True
+            found.append((viewed(framed, framing, own), labelled))
+    return found
+
+
 class _Training:
     """The learners of all folds and of all segments, in a constant order."""
 
@@ -214,7 +272,11 @@ class _Training:
         self._parts, self._framing, self._classes = parts, framing, classes
         self._folds, self._recipe, self._report = folds, recipe, report
         self.history: list[dict[str, Any]] = []
-        self.again = True  # frames around the labelled segments are similar to them
+        self.recurring = True  # other frames of the recordings are similar to the labelled segments
+        self.recordings: list[
+            tuple[Tensor, NDArray[np.bool_]]
+        ] = []  # views of some frames; which are labelled
+        self.gapless = False  # labels cover states without gaps
         sums = torch.stack([one.targets.sum(1) for one in parts]).sum(0)
         self._balance = torch.where(sums > 0, sums.clamp_min(1e-6).rsqrt(), 0.0)
         self._balance /= self._balance.max()
@@ -240,45 +302,70 @@ class _Training:
             self._report(0.05 + 0.1 * fold / self._folds, "Learning from statistics", {})
         forest = grow(table.statistics, table.targets, table.groups, trees, seed)
         linear = fixed | _linear(table)
-        states = self._teach()
+        states = self._fit_networks()
         tensors = {f"forest.{key}": value for key, value in forest.items()}
         tensors |= {f"kernels.{key}": value for key, value in linear.items()}
-        labelled = self._labelled(table, Kernels(self._framing, linear))
-        tensors |= {f"novelty.{key}": value for key, value in labelled.items()}
+        reference = self._novelty_reference(copies(self._parts, self._framing, seed))
+        tensors |= {f"novelty.{key}": value for key, value in reference.items()}
         for place, state in enumerate(states):
             tensors |= {f"network.{place}.{key}": value for key, value in state.items()}
         return tensors, Shape(self._framing, self._classes, trees, self._kinds(), WIDTH)
 
-    def _labelled(self, table: Table, learnt: Kernels) -> dict[str, Tensor]:
-        """Reference frames of the novelty detection, if it is useful, without rows that only have ruled-out classes."""
-        known = np.flatnonzero(table.groups > 0)
-        columns = (table.targets.argmax(1), table.groups, table.folds if self._whole else table.groups)
-        label, group, apart = (torch.from_numpy(column[known]) for column in columns)
-        shares = torch.from_numpy(table.shares[known].T.copy())
-        found = novelty.fitted(learnt.table(shares), label, group, apart)
-        if found:
-            around = torch.cat([learnt.seen(one.framed)[self._around(one)] for one in self._parts])
-            self.again = novelty.again(around, found)
-        return found if self.again else {}
+    def _novelty_reference(self, copied: Sequence[Stretch]) -> dict[str, Tensor]:
+        """Reference frames of the novelty detection and its convolutions, empty where the distance is not useful.
 
-    def _around(self, part: Stretch) -> Tensor:
-        """Frames of a stretch at least about a segment off the labelled ones, bool [frames]."""
+        Args:
+            copied: copies of the training stretches.
+        """
+        framing, seed = self._framing.context, self._recipe.seed
+        weight = rocket.draw(framing, seed)
+        threshold = rocket.thresholds([framed for framed, _ in self.recordings], weight, framing, seed)
+        fixed = {"weight": weight, "threshold": threshold}
+        shares, columns = [], []
+        for part in (*self._parts, *copied):
+            labelled = torch.from_numpy(np.flatnonzero(part.group > 0))
+            labelled = labelled[:: max(1, len(labelled) // MOST_REFERENCE)]
+            shares.append(rocket.shares(part.framed, fixed, framing)[:, labelled])
+            apart = torch.from_numpy(part.fold if self._whole else part.group)
+            columns.append(
+                torch.stack([part.targets.argmax(0), torch.from_numpy(part.group), apart])[:, labelled]
+            )
+        found = torch.cat(shares, 1)
+        label, group, apart = torch.cat(columns, 1)
+        fixed |= rocket.scaling(found.T)
+        kernels = Kernels(framing, fixed)
+        reference = novelty.fitted(kernels.table(found), label, group, apart)
+        if not reference:
+            return {}
+        tables = [kernels.seen(framed) for framed, _ in self.recordings]
+        others = [table[self._off(one)] for table, (_, one) in zip(tables, self.recordings, strict=True)]
+        self.recurring = novelty.recurs(torch.cat(others), reference)
+        if not self.recurring:
+            return {}
+        if self.gapless:
+            if not novelty.repeated(label, apart):
+                return {}
+            reference = novelty.limited(torch.cat(tables), reference)
+        return reference | fixed
+
+    def _off(self, labelled: NDArray[np.bool_]) -> Tensor:
+        """Frames at least about a segment off the labelled ones, bool [frames]."""
         _, width = rocket.widths(self._framing)
-        return box(torch.from_numpy(part.group > 0)[None].float(), 2 * width + 1)[0] < 1e-6
+        return box(torch.from_numpy(labelled)[None].float(), 2 * width + 1)[0] < 1e-6
 
     def _kinds(self) -> tuple[str, ...]:
         return tuple(("unet", "tcn")[place % 2] for place in range(max(2, self._folds)))
 
-    def _teach(self) -> list[dict[str, Tensor]]:
+    def _fit_networks(self) -> list[dict[str, Tensor]]:
         kinds = self._kinds()
         steps = int(self._recipe.seconds * SHARE * SPEED / (BATCH * CROP) / len(kinds))
         steps = min(MOST_STEPS, max(LEAST_STEPS, steps))
         states = []
         for place, kind in enumerate(kinds):
             hidden = place if place < self._folds else -1
-            lesson = Lesson(kind, WIDTH, steps, hidden, self._recipe.seed + place)
+            plan = NetworkPlan(kind, WIDTH, steps, hidden, self._recipe.seed + place)
 
-            def told(step: int, loss: float, held: float | None, place: int = place) -> None:
+            def report_loss(step: int, loss: float, held: float | None, place: int = place) -> None:
                 done = (place + step / steps) / len(kinds)
                 figures = {"network": place, "loss": round(loss, 4)}
                 if held is not None:
@@ -286,13 +373,18 @@ class _Training:
                 self.history.append({**figures, "step": step})
                 self._report(0.15 + 0.8 * done, "Learning shapes", figures)
 
-            state = teach(lesson, self._parts, self._framing, self._balance, told)
+            state = fit_network(plan, self._parts, self._framing, self._balance, report_loss)
             self._networks.append(build(kind, self._framing, self._classes, WIDTH, state))
             states.append(state)
         return states
 
+    @property
+    def supported(self) -> bool:
+        """Whether other frames are probably of the labelled classes."""
+        return self.recurring or self.gapless
+
     @torch.inference_mode()
-    def asked(self) -> list[Asked]:
+    def held_out_predictions(self) -> list[HeldOut]:
         """Predictions of the learners of each fold for its held-out segments."""
         found = []
         for part in self._parts:
@@ -306,7 +398,7 @@ class _Training:
                     (part.targets > 0) * part.targets.square() * left
                 )  # the frames of a segment sum to 1
                 found.append(
-                    Asked(
+                    HeldOut(
                         (
                             self._forests[fold](features),
                             self._kernels[fold](part.framed),

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, select, update
 
 from services.errors import Conflict, Invalid, RefusedFile
 from services.jobs import FinishedJobs, Job, JobKind, Jobs, PoolRunner, Report, Runner, rows
-from services.learning.parallel import Beside
 from services.learning.parallel import Progress as Told
+from services.learning.parallel import SecondProcess
 from services.log import configure_logging
 from services.settings import Settings
 from services.storage.db import open_database
@@ -170,5 +170,5 @@ def beside_for_ever(_number: int, told: Told) -> None:
 
 def beside_itself() -> None:
     """Run an endless task in a second process, and print its process id."""
-    with Beside(beside_for_ever, (1,), lambda _share, what, _figures: print(what, flush=True)) as work:
+    with SecondProcess(beside_for_ever, (1,), lambda _share, what, _figures: print(what, flush=True)) as work:
         work.result()

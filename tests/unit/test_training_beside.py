@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from services.errors import Invalid
-from services.learning.parallel import Beside, cores
+from services.learning.parallel import SecondProcess, cores
 from tests.support import PATIENCE, ROOT
 from tests.unit import job_functions
 
@@ -29,7 +29,7 @@ class Heard:
 @pytest.mark.parametrize("apart", [True, False])
 def test_result_and_progress_are_the_same_in_either_process(apart: bool) -> None:
     heard = Heard()
-    with Beside(job_functions.beside, (21,), heard, apart) as work:
+    with SecondProcess(job_functions.beside, (21,), heard, apart) as work:
         twice, process = work.result()
     assert twice == 42 and heard.told == [(0.5, "half", {"loss": 1.0})]
     assert (process != os.getpid()) == apart
@@ -37,7 +37,7 @@ def test_result_and_progress_are_the_same_in_either_process(apart: bool) -> None
 
 def test_it_runs_while_this_process_continues() -> None:
     heard = Heard()
-    with Beside(job_functions.beside, (21,), heard) as work:
+    with SecondProcess(job_functions.beside, (21,), heard) as work:
         work._starting.join()
         work._process.join(PATIENCE)
         assert heard.told == []
@@ -47,18 +47,21 @@ def test_it_runs_while_this_process_continues() -> None:
 
 def test_where_the_second_process_is_killed_the_work_is_done_here() -> None:
     heard = Heard()
-    with Beside(job_functions.beside_killed, (os.getpid(),), heard) as work:
+    with SecondProcess(job_functions.beside_killed, (os.getpid(),), heard) as work:
         assert work.result() == os.getpid()
     assert len(heard.told) == 2
 
 
 def test_its_error_is_raised_here() -> None:
-    with Beside(job_functions.beside_refused, (1,), Heard()) as work, pytest.raises(Invalid, match="cannot"):
+    with (
+        SecondProcess(job_functions.beside_refused, (1,), Heard()) as work,
+        pytest.raises(Invalid, match="cannot"),
+    ):
         work.result()
 
 
 def test_it_ends_when_it_is_not_wanted_any_more() -> None:
-    with Beside(job_functions.beside_for_ever, (1,), Heard()) as work:
+    with SecondProcess(job_functions.beside_for_ever, (1,), Heard()) as work:
         work._starting.join()
         process = psutil.Process(work._process.pid)
     assert not process.is_running()

@@ -19,12 +19,12 @@ from services.inference.suggestions import Landed
 from services.learning.data.examples import Example, rows_of, segments
 from services.learning.models import calibration
 from services.learning.models.saving import load, save
-from services.learning.trainer import Recipe, Trained, neighbours, train
+from services.learning.trainer import Recipe, Trained, neighbours, train, without_gaps
 from services.storage.files import sha256_of
 from services.timeseries import Store
 from services.torch_models import checkpoints, job
 from services.torch_models.confidence import SEGMENTS
-from services.torch_models.ensemble import hmm
+from services.torch_models.ensemble import hmm, novelty
 from services.torch_models.fitting import MISSING, fit
 from services.torch_models.model import ModelInfo, ModelLabel
 from services.torch_models.predict import predict, probabilities
@@ -151,7 +151,7 @@ def test_such_scores_are_the_same_after_a_reload_and_a_file_written_before_them_
     file = kept(model, tmp_path / "m.pth", ("I", "V2", "V5"))
     assert np.array_equal(load(file).probabilities(one.signals), model.probabilities(one.signals))
     content = torch.load(file, weights_only=True)
-    for key in ("novelty.known", "novelty.half"):
+    for key in [key for key in content["model_state_dict"] if key.startswith("novelty.")]:
         del content["model_state_dict"][key]
     torch.save(content, file)
     found, before = model.labels(one.signals)[0], load(file).labels(one.signals)[0]
@@ -163,6 +163,38 @@ def test_where_segments_of_a_class_lie_as_far_apart_as_classes_nothing_is_doubte
     assert not [key for key in trained.portfolio.tensors if key.startswith("novelty")]
     signals, _ = made(seed=7)
     assert np.allclose(trained.probabilities(signals).sum(1), 1, atol=1e-5)
+
+
+def test_labels_that_touch_cover_states_without_gaps() -> None:
+    assert without_gaps([[(0, 9, 0), (10, 19, 1), (20, 29, 0)]])
+    assert not without_gaps([[(0, 9, 0), (15, 24, 1), (30, 39, 0)]])
+    assert not without_gaps([[(0, 9, 0), (15, 24, 1), (30, 39, 0), (40, 49, 1)]])
+    assert not without_gaps([[(0, 9, 0), (900, 909, 1)], []])
+
+
+def test_where_labels_leave_no_gaps_one_segment_of_each_class_rejects_nothing() -> None:
+    one = electrocardiograms().examples[0]
+    (start, _), (middle, end) = (
+        next(place for label, place in segments(one.labels) if label == wave) for wave in (1, 2)
+    )
+    labels = np.full(len(one.labels), -1, np.int16)
+    labels[start:middle], labels[middle : end + 1] = 1, 2
+    shown = dataclasses.replace(one, labels=labels)
+    model = fitted(shown)
+    assert not [key for key in model.portfolio.tensors if key.startswith("novelty")]
+    assert (model.labels(one.signals)[0] != -1).all()
+    with_background = fitted(shown, dataclasses.replace(QUICK, background="high"))
+    assert "novelty.half" in with_background.portfolio.tensors
+
+
+def test_at_most_a_share_of_a_recording_without_gaps_is_rejected() -> None:
+    rows = torch.randn((1_000, 8), generator=torch.Generator().manual_seed(1)) * 5
+    tensors = {"known": torch.zeros(1, 8), "half": torch.tensor(0.1)}
+    assert (novelty.belief(rows, tensors, seen=True) < novelty.BELIEVED).float().mean() > 0.9
+    limited = novelty.limited(rows, tensors)
+    rejected = (novelty.belief(rows, limited, seen=True) < novelty.BELIEVED).float().mean()
+    assert rejected == pytest.approx(novelty.MOST_REJECTED, abs=0.01)
+    assert torch.equal(novelty.limited(rows[:0], tensors)["half"], tensors["half"])
 
 
 def test_where_nothing_is_like_the_only_segment_of_each_class_none_is_denied_and_nothing_is_sure() -> None:
@@ -219,6 +251,16 @@ def test_an_excluded_class_gets_a_lower_probability() -> None:
     assert after[wrong] < before[wrong]
 
 
+NOVELTY = {
+    "novelty.half": torch.tensor(1.0),
+    "novelty.known": torch.zeros(4, 504),
+    "novelty.weight": torch.zeros(252, 2, 9),
+    "novelty.threshold": torch.zeros(252, 1),
+    "novelty.mean": torch.zeros(504),
+    "novelty.deviation": torch.ones(504),
+}
+
+
 def hostile(file: Path, change: dict[str, object], tensors: dict[str, torch.Tensor]) -> Path:
     content = torch.load(file, weights_only=True)
     content["hyperparameters"] |= change
@@ -233,6 +275,8 @@ def hostile(file: Path, change: dict[str, object], tensors: dict[str, torch.Tens
         ({"rows": 0}, {}, "“rows” must be a whole number"),
         ({"rows": 4096, "channels": 512}, {}, "too many samples"),
         ({"levels": True}, {}, "“levels” must be"),
+        ({"segment": 100_000}, {}, "“segment” must be"),
+        ({"signals": {"span": 1}}, {}, "“signals” must be"),
         ({"networks": ["transformer"]}, {}, "“networks” must be"),
         ({"level": 1}, {}, "“level” must be"),
         ({"classes": 4}, {}, "where"),
@@ -241,8 +285,9 @@ def hostile(file: Path, change: dict[str, object], tensors: dict[str, torch.Tens
         ({}, {"scale.width": torch.zeros(2)}, "above zero"),
         ({}, {"smoothing.chance": torch.ones(9, 9)}, "shares of 1"),
         ({}, {"smoothing.sharpness": torch.tensor(-1.0)}, "smoothing.sharpness"),
-        ({}, {"novelty.half": torch.tensor(0.0), "novelty.known": torch.zeros(4, 504)}, "half must be above"),
-        ({}, {"novelty.half": torch.tensor(1.0), "novelty.known": torch.zeros(4, 3)}, "novelty.known is"),
+        ({}, NOVELTY | {"novelty.half": torch.tensor(0.0)}, "half must be above"),
+        ({}, NOVELTY | {"novelty.deviation": torch.zeros(504)}, "deviation must be above"),
+        ({}, NOVELTY | {"novelty.known": torch.zeros(4, 3)}, "novelty.known is"),
         ({}, {"novelty.known": torch.zeros(0, 3)}, "0 labelled frames where 1 to 4,096"),
         ({}, {"novelty.half": torch.tensor(1.0)}, "no novelty.known"),
         ({}, {"blend.weight": torch.tensor([-1.0, 0, 1])}, "blend.weight"),
@@ -350,5 +395,7 @@ def test_caution_of_scores_fades_with_the_number_of_held_out_segments() -> None:
         for place in range(segments_held):
             targets[place % 2, place * 10 : place * 10 + 10] = 0.1
         logs = (0.8 * (targets > 0) + 0.1).log()
-        found.append(calibration.tune([calibration.Asked((logs, logs, logs), targets)], chance, again=True))
+        found.append(
+            calibration.tune([calibration.HeldOut((logs, logs, logs), targets)], chance, supported=True)
+        )
     assert found[0].caution == calibration.CAUTION and found[1].caution == pytest.approx(40 / 46, abs=0.01)

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from services.learning.data.examples import Example
 from services.torch_models.ensemble.ensemble import own_of
-from services.torch_models.ensemble.features import Framing, frames, viewed
+from services.torch_models.ensemble.features import MOST_LEVELS, Framing, frames, viewed
 from services.torch_models.ensemble.scales import Own, Read, Scale, filled, pooled, sampled, scale_of
 
 MOST_FRAMES = 60_000  # training frames, with their context
@@ -25,7 +25,6 @@ FREE = -1  # the fold of a frame that is never held out
 FRAME_SHARE = 24  # least frames of a short segment, where several rows become one frame
 LOST = 0.05  # largest share of a signal's variation lost within frames
 LONGEST = 512  # most frames of a usual segment
-MOST_LEVELS = 9
 FURTHEST = 6.0  # usual segments that the largest scale spans
 LONGEST_SPAN, PARTS = 4_096, 4  # frames of one segment that are learnt from, in so many parts
 
@@ -57,7 +56,11 @@ class Stretch:
 
 
 def framing_of(
-    examples: Sequence[Example], spans: Spans, moves: int = 0, furthest: float = FURTHEST
+    examples: Sequence[Example],
+    spans: Spans,
+    moves: int = 0,
+    furthest: float = FURTHEST,
+    least: int = FRAME_SHARE,
 ) -> Framing:
     """Number of rows of a frame, and largest scale, from the lengths of the labelled segments.
 
@@ -65,9 +68,10 @@ def framing_of(
         spans: of each example its segments as first row, last row, class.
         moves: number of channels, the last ones, that contain the moves of others.
         furthest: usual segments that the largest scale spans.
+        least: least frames of a short segment, where several rows become one frame.
     """
     lengths = np.array([end - start + 1 for one in spans for start, end, _ in one])
-    most = max(1, int(np.quantile(lengths, 0.2)) // FRAME_SHARE)
+    most = max(1, int(np.quantile(lengths, 0.2)) // least)
     scales = [scale_of(sampled(read_of(one), len(one.signals))) for one in examples[:8]]
     rows = max(
         [count for count in range(1, min(most, 32) + 1) if _lost(examples[:8], scales, count) <= LOST],
@@ -77,7 +81,8 @@ def framing_of(
     usual = max(1.0, float(np.median(lengths)) / rows)
     levels = int(np.clip(np.ceil(np.log2(usual * furthest)), 3, MOST_LEVELS))
     level = not moves or _level_tells(examples, spans, scales, examples[0].signals.shape[1] - moves)
-    return Framing(rows, levels, examples[0].signals.shape[1], level, moves)
+    segment = min(int(usual), 1 << levels)
+    return Framing(rows, levels, examples[0].signals.shape[1], level, moves, segment)
 
 
 def _lost(examples: Sequence[Example], scales: Sequence[Scale], rows: int) -> float:

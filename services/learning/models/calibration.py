@@ -16,26 +16,34 @@ from torch import Tensor
 
 from services.torch_models.ensemble import hmm
 
-USUAL = (1.2, 0.15, 0.25)  # forest, kernels, network
+USUAL = (1.0, 0.35, 0.25)  # forest, kernels, network
+SINGLE_WEIGHTS = (
+    0.9,
+    0.45,
+    0.1,
+)  # the same where no segment can be held out, best on development data with k=1
+LEVELS = (2.5, 0.05, 0.02)  # the same where the level of a single frame tells its class
 SHARPNESS, SHARPNESSES = 0.5, (0.06, 0.12, 0.25, 0.5, 0.8, 1.2, 2.0, 4.0)
 EVENNESS, EVENNESSES = 0.8, (0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.25)
 CAUTION = (
     0.5  # of the exponent found: what is left out lies nearer to what was learnt than what will be labelled
 )
-DOUBTED = 6.0  # held-out segments that count as much as this caution, which fades with more of them
-DOUBT = 0.15  # evenness if nothing was held out and nothing around the labels is like them
-HELD = 3.0  # weight of the prior at the usual values, in segments
+CAUTIOUS_SEGMENTS = 6.0  # held-out segments that count as much as this caution, which fades with more of them
+# sharpness and evenness where no segment can be held out (durations from one segment weigh less; least calibration
+# error on development data with k=1), and where nothing else in the recordings is like the labels either
+SINGLE, UNSUPPORTED = (3.0, 0.06), (0.5, 0.045)
+PRIOR_SEGMENTS = 3.0  # weight of the prior at the usual values, in segments
 SURE = 0.1  # weight of a unit of log loss against a wrong class
 LEAST_CHANCE = 1e-4
 
 
 @dataclass(frozen=True)
-class Asked:
+class HeldOut:
     """Predictions for a window with some held-out segments: each [classes, frames]; ``targets`` are those of the
     held-out segments, the frames of each segment together 1.
     """
 
-    opinions: tuple[Tensor, ...]
+    predictions: tuple[Tensor, ...]
     targets: Tensor
 
 
@@ -51,59 +59,65 @@ class Tuned:
     caution: float = CAUTION
 
 
-def tune(asked: Sequence[Asked], chance: Tensor, again: bool) -> Tuned:
+def tune(
+    held_out: Sequence[HeldOut], chance: Tensor, supported: bool, usual: tuple[float, ...] = USUAL
+) -> Tuned:
     """Choose the values as described above; without held-out segments, return the defaults.
 
     Args:
-        again: whether frames around the labelled segments are similar to them.
+        supported: whether other frames of the recordings are probably of the labelled classes.
+        usual: weights of the learners without held-out segments, and the prior with few.
     """
-    weight = torch.tensor(USUAL)
-    segments = sum(float(one.targets.sum()) for one in asked)
+    weight = torch.tensor(usual)
+    segments = sum(float(one.targets.sum()) for one in held_out)
     if segments < 2:
-        return Tuned(weight, SHARPNESS, CAUTION * EVENNESS if again else DOUBT)
-    weight = _weights(asked, weight, segments)
-    mixed = [_blend(one.opinions, weight) for one in asked]
+        return Tuned(weight, *(SINGLE if supported else UNSUPPORTED))
+    weight = _weights(held_out, weight, segments)
+    mixed = [_blend(one.predictions, weight) for one in held_out]
     found = []
     for sharpness in SHARPNESSES:
         soft = [hmm.posterior(one, chance, sharpness) for one in mixed]
         loss, evenness = min(
-            (_loss(soft, asked, even) + _odd(even, EVENNESS, segments), even) for even in EVENNESSES
+            (_log_loss(soft, held_out, even) + _penalty(even, EVENNESS, segments), even)
+            for even in EVENNESSES
         )
-        wrong = _wrong(soft, asked)
-        found.append((wrong + SURE * loss + 0.4 * _odd(sharpness, SHARPNESS, segments), sharpness, evenness))
+        wrong = _error_rate(soft, held_out)
+        found.append(
+            (wrong + SURE * loss + 0.4 * _penalty(sharpness, SHARPNESS, segments), sharpness, evenness)
+        )
     _, sharpness, evenness = min(found)
-    caution = max(CAUTION, segments / (segments + DOUBTED))
+    caution = max(CAUTION, segments / (segments + CAUTIOUS_SEGMENTS))
     return Tuned(weight, sharpness, caution * evenness, caution)
 
 
-def _odd(value: float, usual: float, segments: float) -> float:
+def _penalty(value: float, usual: float, segments: float) -> float:
     """Penalty of an unusual value, smaller for more segments."""
-    return 0.05 * HELD / segments * abs(math.log(value / usual))
+    return 0.05 * PRIOR_SEGMENTS / segments * abs(math.log(value / usual))
 
 
-def _wrong(soft: Sequence[Tensor], asked: Sequence[Asked]) -> float:
+def _error_rate(soft: Sequence[Tensor], held_out: Sequence[HeldOut]) -> float:
     """The share of held-out segments with a wrong class, each class with equal weight."""
     right, total = torch.zeros(len(soft[0])), torch.zeros(len(soft[0]))
-    for one, question in zip(soft, asked, strict=True):
+    for one, expected in zip(soft, held_out, strict=True):
         chosen = torch.nn.functional.one_hot(one.argmax(0), len(one)).T
-        right += (chosen * question.targets).sum(1)
-        total += question.targets.sum(1)
+        right += (chosen * expected.targets).sum(1)
+        total += expected.targets.sum(1)
     there = total > 0
     return float(1 - (right[there] / total[there]).mean())
 
 
-def _weights(asked: Sequence[Asked], usual: Tensor, segments: float) -> Tensor:
-    opinions = [torch.cat([one.opinions[place] for one in asked], 1) for place in range(len(usual))]
-    targets = torch.cat([one.targets for one in asked], 1)
+def _weights(held_out: Sequence[HeldOut], usual: Tensor, segments: float) -> Tensor:
+    predictions = [torch.cat([one.predictions[place] for one in held_out], 1) for place in range(len(usual))]
+    targets = torch.cat([one.targets for one in held_out], 1)
     known = targets.sum(0) > 0
-    stacked, targets = torch.stack(opinions)[:, :, known], targets[:, known]
+    stacked, targets = torch.stack(predictions)[:, :, known], targets[:, known]
     raw = usual.log().clone().requires_grad_()
     search = torch.optim.LBFGS([raw], max_iter=40, line_search_fn="strong_wolfe")
 
     def loss() -> Tensor:
         search.zero_grad()
         logs = (stacked * raw.exp()[:, None, None]).sum(0).log_softmax(0)
-        held = HELD / segments * 0.1 * (raw - usual.log()).square().sum()
+        held = PRIOR_SEGMENTS / segments * 0.1 * (raw - usual.log()).square().sum()
         value = -(targets * logs).sum() / segments + held
         value.backward()  # type: ignore[no-untyped-call]
         return value
@@ -112,16 +126,18 @@ def _weights(asked: Sequence[Asked], usual: Tensor, segments: float) -> Tensor:
     return raw.detach().exp()
 
 
-def _blend(opinions: Sequence[Tensor], weight: Tensor) -> Tensor:
-    mixed = sum((one * share for one, share in zip(opinions, weight.tolist(), strict=True)), torch.zeros(()))
+def _blend(predictions: Sequence[Tensor], weight: Tensor) -> Tensor:
+    mixed = sum(
+        (one * share for one, share in zip(predictions, weight.tolist(), strict=True)), torch.zeros(())
+    )
     return mixed.log_softmax(0)
 
 
-def _loss(soft: Sequence[Tensor], asked: Sequence[Asked], evenness: float) -> float:
+def _log_loss(soft: Sequence[Tensor], held_out: Sequence[HeldOut], evenness: float) -> float:
     total = segments = 0.0
-    for one, question in zip(soft, asked, strict=True):
+    for one, expected in zip(soft, held_out, strict=True):
         even = one.clamp_min(LEAST_CHANCE).pow(evenness)
         logs = (even / even.sum(0)).log()
-        total -= float((question.targets * logs).sum())
-        segments += float(question.targets.sum())
+        total -= float((expected.targets * logs).sum())
+        segments += float(expected.targets.sum())
     return total / segments

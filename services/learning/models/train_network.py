@@ -22,7 +22,7 @@ Report = Callable[
 
 
 @dataclass(frozen=True)
-class Lesson:
+class NetworkPlan:
     """A network to train: its kind and width, number of steps, hidden fold, and seed."""
 
     kind: str
@@ -35,18 +35,18 @@ class Lesson:
 class _Crops:
     """Crops around segments, with equal class frequencies, stretched and squeezed a little in time."""
 
-    def __init__(self, stretches: Sequence[Stretch], lesson: Lesson, rng: np.random.Generator) -> None:
+    def __init__(self, stretches: Sequence[Stretch], plan: NetworkPlan, rng: np.random.Generator) -> None:
         self._stretches, self._rng = stretches, rng
         self._spans: dict[int, list[tuple[int, Span]]] = {}
         for place, stretch in enumerate(stretches):
             for span in stretch.spans:
-                if span.fold < 0 or span.fold != lesson.hidden_fold:
+                if span.fold < 0 or span.fold != plan.hidden_fold:
                     self._spans.setdefault(span.label, []).append((place, span))
             if stretch.ruled is not None and stretch.ruled.any():
                 inside = np.flatnonzero(stretch.ruled.any(0))
                 span = Span(int(inside[0]), int(inside[-1]) + 1, -1, -1)
                 self._spans.setdefault(-1, []).append((place, span))
-        self._targets = [_visible(stretch, lesson.hidden_fold) for stretch in stretches]
+        self._targets = [_visible(stretch, plan.hidden_fold) for stretch in stretches]
 
     def __call__(self) -> tuple[Tensor, Tensor, Tensor]:
         """Frames [batch, views, frames], targets and ruled-out classes [batch, classes, frames]."""
@@ -113,8 +113,8 @@ def _loss_on(
     return float(_loss(logs, targets * balance[:, None], torch.zeros_like(targets, dtype=torch.bool)))
 
 
-def teach(
-    lesson: Lesson,
+def fit_network(
+    plan: NetworkPlan,
     stretches: Sequence[Stretch],
     framing: Framing,
     balance: Tensor,
@@ -125,24 +125,24 @@ def teach(
     Args:
         balance: float32 [classes], weight of a frame of each class.
     """
-    rng = np.random.default_rng(lesson.seed)
-    noise = torch.Generator().manual_seed(lesson.seed)
+    rng = np.random.default_rng(plan.seed)
+    noise = torch.Generator().manual_seed(plan.seed)
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(lesson.seed)
-        module = bare(lesson.kind, framing, len(balance), lesson.width)
-        crops = _Crops(stretches, lesson, rng)
-        left = _left_out(stretches, lesson.hidden_fold)
-        search = torch.optim.AdamW(module.parameters(), RATE, weight_decay=1e-2)
-        plan = torch.optim.lr_scheduler.OneCycleLR(search, RATE, max(2, lesson.steps), pct_start=0.2)
-        for step in range(lesson.steps):
+        torch.manual_seed(plan.seed)
+        module = bare(plan.kind, framing, len(balance), plan.width)
+        crops = _Crops(stretches, plan, rng)
+        left = _left_out(stretches, plan.hidden_fold)
+        optimiser = torch.optim.AdamW(module.parameters(), RATE, weight_decay=1e-2)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, max(2, plan.steps), pct_start=0.2)
+        for step in range(plan.steps):
             framed, targets, ruled = crops()
             logs = module(chosen(_varied(framed, framing, noise), framing)).log_softmax(1)
             loss = _loss(logs, targets * balance[:, None], ruled)
-            search.zero_grad()
+            optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(module.parameters(), 1.0)
-            search.step()
-            plan.step()
+            optimiser.step()
+            schedule.step()
             if step % 10 == 0:
                 report(step, float(loss.detach()), _loss_on(module, left, framing, balance))
     return {key: value.detach() for key, value in module.state_dict().items()}

@@ -31,7 +31,10 @@ Tensors = dict[str, Tensor]
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of a portfolio; they and its tensors define it completely. ``framing`` counts ``views`` as channels."""
+    """Sizes of a portfolio; they and its tensors define it completely. ``framing`` counts ``views`` as channels.
+
+    ``signals``: ranges of the training recordings for the signal check, None in older files.
+    """
 
     framing: Framing
     classes: int
@@ -39,6 +42,7 @@ class Shape:
     networks: tuple[str, ...]
     width: int
     views: Views = NO_VIEWS
+    signals: dict[str, Any] | None = None
 
     @property
     def channels(self) -> int:
@@ -53,20 +57,30 @@ class Shape:
             "levels": framing.levels,
             "channels": framing.channels,
             "level": framing.level,
+            "segment": framing.segment,
             "classes": self.classes,
             "trees": self.trees,
             "networks": list(self.networks),
             "width": self.width,
             "views": self.views.to_plain(),
+            "signals": self.signals,
         }
 
     @classmethod
     def from_plain(cls, values: dict[str, Any]) -> Shape:
         """Inverse of :meth:`to_plain`."""
         views = Views.from_plain(values.get("views", []))  # older files have none
-        framing = Framing(values["rows"], values["levels"], values["channels"], values["level"], views.added)
+        framing = Framing(
+            values["rows"],
+            values["levels"],
+            values["channels"],
+            values["level"],
+            views.added,
+            values.get("segment", 0),  # older files have none
+        )
         networks = tuple(values["networks"])
-        return cls(framing, values["classes"], values["trees"], networks, values["width"], views)
+        signals = values.get("signals")  # older files have none
+        return cls(framing, values["classes"], values["trees"], networks, values["width"], views, signals)
 
 
 def part(tensors: Tensors, name: str) -> Tensors:
@@ -86,6 +100,9 @@ class Portfolio:
         self._forest = Forest(shape.trees, part(tensors, "forest"))
         self._kernels = Kernels(shape.framing, part(tensors, "kernels"))
         self._labelled = part(tensors, "novelty")  # nothing where distance says little, and in older files
+        self._context = (
+            Kernels(shape.framing.context, self._labelled) if "weight" in self._labelled else self._kernels
+        )
         self._networks = [
             build(kind, shape.framing, shape.classes, shape.width, part(tensors, f"network.{place}"))
             for place, kind in enumerate(shape.networks)
@@ -160,12 +177,14 @@ class Portfolio:
         table = self._kernels.seen(framed)
         logs = self._blended(framed, table)
         logs[:, _unknown(framed, framing)] = torch.nan
-        return torch.cat([logs, self._belief(table, seen)[None]])[:, begin - low : end - low]
+        return torch.cat([logs, self._belief(framed, table, seen)[None]])[:, begin - low : end - low]
 
-    def _belief(self, table: Tensor, seen: bool) -> Tensor:
+    def _belief(self, framed: Tensor, table: Tensor, seen: bool) -> Tensor:
         """Belief in the scores, float32 [frames], averaged over about a quarter of a usual segment."""
         if not self._labelled:
             return torch.ones(len(table))
+        if self._context is not self._kernels:
+            table = self._context.seen(framed)
         width, _ = widths(self.shape.framing)
         return box(novelty.belief(table, self._labelled, seen)[None], width)[0]
 

@@ -8,7 +8,7 @@ number of frames around (``Framing.reach``), so that a long recording can be pro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -19,6 +19,8 @@ from torch.nn import functional
 from services.torch_models.ensemble.scales import Own, Scale, filled
 
 CLIP = 30.0
+MOST_LEVELS = 9
+CONTEXT = 6  # usual segments that the convolutions of the novelty detection span
 MOST_SAMPLES = 1 << 26  # numbers in the rows of one piece
 MOST_ELEMENTS = 12_000_000  # numbers in the statistics of one piece
 
@@ -29,6 +31,8 @@ class Framing:
 
     ``level``: absolute levels are features; not where they do not help to separate held-out segments.
     ``moves``: number of channels, the last ones, that contain the moves of others; their levels are always features.
+    ``segment``: frames of a usual segment, which set the dilations of the random convolutions; 0 in older models, whose
+    dilations follow from ``levels``.
     """
 
     rows: int
@@ -36,6 +40,7 @@ class Framing:
     channels: int
     level: bool
     moves: int = 0
+    segment: int = 0
 
     @property
     def surroundings(self) -> int:
@@ -50,7 +55,16 @@ class Framing:
     @property
     def reach(self) -> int:
         """Frames on each side that a statistic depends on, the view's own surroundings included; a multiple of 64."""
-        return -(-(2 * (1 << self.levels) + self.surroundings) // 64) * 64
+        wide = 2 * (1 << self.levels) + self.surroundings
+        if self.segment:  # convolutions of the novelty detection
+            wide = max(wide, 5 << max(0, self.context.levels - 3))
+        return -(-wide // 64) * 64
+
+    @property
+    def context(self) -> Framing:
+        """Framing of the novelty detection, whose convolutions span several segments."""
+        levels = max(3, min(MOST_LEVELS, (CONTEXT * self.segment - 1).bit_length()))
+        return replace(self, segment=0, levels=levels)
 
     @property
     def views(self) -> int:

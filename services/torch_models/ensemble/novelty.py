@@ -1,10 +1,15 @@
 """Novelty detection: frames unlike all labelled frames, which should get no class.
 
-Each frame is compared with some frames of every labelled segment, by how often every random convolution is above its
-threshold nearby. A frame that is nearly as far from all of them as the classes are from each other is probably none of
-the classes. The distance carries no information, and no frame is rejected, where segments of one class (recordings,
-where whole recordings are held out) are half as far apart themselves, or where hardly any frame around the labelled
-segments is similar to them.
+Each frame is compared with some frames of every labelled segment, by how often random convolutions are above their
+thresholds nearby. These convolutions span several segments, since what is new often differs in its surroundings. A
+frame that is nearly as far from all of them as the classes are from each other is probably none of the classes. The
+distance carries no information, and no frame is rejected, where segments of one class (recordings, where whole
+recordings are held out) are half as far apart themselves, or where hardly any frame around the labelled segments is
+similar to them.
+
+Where labels cover states without gaps, most of the recording should have a class. There, nothing is rejected unless a
+class has two segments, which show how far apart segments of one class are, and at most ``MOST_REJECTED`` of the
+training recordings are rejected.
 """
 
 from __future__ import annotations
@@ -24,6 +29,9 @@ AGAIN, FEWEST = (
     64,
 )  # share of the frames around labelled segments that must be alike, of so many at least
 BLOCK = 4_096  # frames compared at a time
+MOST_REJECTED = (
+    0.3  # share of the training recordings without a class, where labels cover states without gaps
+)
 
 
 def fitted(table: Tensor, label: Tensor, group: Tensor, apart: Tensor) -> dict[str, Tensor]:
@@ -47,6 +55,19 @@ def fitted(table: Tensor, label: Tensor, group: Tensor, apart: Tensor) -> dict[s
     return {"known": known, "half": half}
 
 
+def repeated(label: Tensor, apart: Tensor) -> bool:
+    """Whether some class has rows of two segments or recordings."""
+    return any(len(torch.unique(apart[label == one])) > 1 for one in torch.unique(label))
+
+
+def limited(table: Tensor, tensors: dict[str, Tensor], share: float = MOST_REJECTED) -> dict[str, Tensor]:
+    """The same reference frames, with a ``half`` that rejects at most ``share`` of the rows of ``table``."""
+    if not len(table):
+        return tensors
+    found = [distances(part, tensors["known"]).min(1).values for part in torch.split(table, BLOCK)]
+    return {**tensors, "half": torch.maximum(tensors["half"], torch.cat(found).quantile(1 - share))}
+
+
 def belief(table: Tensor, tensors: dict[str, Tensor], seen: bool) -> Tensor:
     """Belief in a score, float32 [rows] from 0 to 1, by the distance of each row of ``table``.
 
@@ -58,7 +79,7 @@ def belief(table: Tensor, tensors: dict[str, Tensor], seen: bool) -> Tensor:
     return torch.sigmoid(STEEP * ratio.log())
 
 
-def again(table: Tensor, tensors: dict[str, Tensor]) -> bool:
+def recurs(table: Tensor, tensors: dict[str, Tensor]) -> bool:
     """Whether frames similar to the labelled frames occur around labelled segments, in rows [rows, features]."""
     if len(table) < FEWEST:
         return True

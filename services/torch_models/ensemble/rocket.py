@@ -26,13 +26,23 @@ LIMIT = 5.0  # standard deviations of a share from the mean, at most
 
 
 def dilations(framing: Framing) -> list[int]:
-    """Dilations of the kernels, one group of kernels for each."""
-    return [1 << place for place in range(max(1, framing.levels - 2))]
+    """Dilations of the kernels, one group of kernels for each.
+
+    The longest kernel spans about a usual segment. A longer one recognises the segments next to a training segment
+    instead of the segment itself: with one segment per class of a beat, macro-F1 was .53 to .72 instead of .91 to .96.
+    """
+    if not framing.segment:
+        return [1 << place for place in range(max(1, framing.levels - 2))]
+    return [1 << place for place in range(max(1, (framing.segment // 4).bit_length() - 1))]
 
 
 def widths(framing: Framing) -> tuple[int, int]:
     """Frames of the windows of the shares: about a quarter of a usual segment, and a whole segment."""
-    return max(3, 1 << (framing.levels - 5) if framing.levels > 5 else 3), max(5, 1 << (framing.levels - 3))
+    if not framing.segment:
+        return max(3, 1 << (framing.levels - 5) if framing.levels > 5 else 3), max(
+            5, 1 << (framing.levels - 3)
+        )
+    return max(3, framing.segment // 4 | 1), max(5, framing.segment | 1)
 
 
 def each(framing: Framing) -> int:
@@ -83,7 +93,7 @@ def shares(framed: Tensor, tensors: dict[str, Tensor], framing: Framing) -> Tens
 
 
 class Kernels:
-    """The fitted layer: ``weight``, ``threshold``, ``mean``, ``deviation``, ``linear``, ``offset``."""
+    """The fitted layer: ``weight``, ``threshold``, ``mean``, ``deviation``, and for classes ``linear``, ``offset``."""
 
     def __init__(self, framing: Framing, tensors: dict[str, Tensor]) -> None:
         self._framing, self._tensors = framing, tensors
@@ -113,14 +123,19 @@ def _scaled(table: Tensor, mean: Tensor, deviation: Tensor) -> Tensor:
     return ((table - mean) / deviation).clamp(-LIMIT, LIMIT)
 
 
+def scaling(table: Tensor) -> dict[str, Tensor]:
+    """Mean and deviation of shares [rows, features]."""
+    return {"mean": table.mean(0), "deviation": table.std(0, correction=0) + 1e-3}
+
+
 def fit_linear(table: Tensor, targets: Tensor) -> dict[str, Tensor]:
     """A multinomial logistic regression on soft targets.
 
     Args:
         table: [rows, features]; targets: [rows, classes], each row's weight times its class shares.
     """
-    mean, deviation = table.mean(0), table.std(0, correction=0) + 1e-3
-    scaled, weight = _scaled(table, mean, deviation), targets / targets.sum()
+    scale = scaling(table)
+    scaled, weight = _scaled(table, scale["mean"], scale["deviation"]), targets / targets.sum()
     # [classes, features], so that its gradient is a product over rows that lie together: several times quicker
     linear = torch.zeros(targets.shape[1], table.shape[1], requires_grad=True)
     offset = torch.zeros(targets.shape[1], requires_grad=True)
@@ -137,8 +152,7 @@ def fit_linear(table: Tensor, targets: Tensor) -> dict[str, Tensor]:
 
     search.step(loss)  # type: ignore[no-untyped-call]
     return {
-        "mean": mean,
-        "deviation": deviation,
+        **scale,
         "linear": linear.detach().T.contiguous(),
         "offset": offset.detach(),
     }

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from services.errors import RefusedFile
+from services.torch_models import signal_check
 from services.torch_models.ensemble import hmm, rocket
 from services.torch_models.ensemble.ensemble import MEMBERS, Shape, Tensors, part
 from services.torch_models.ensemble.features import Framing, heights_of, levels_at
@@ -76,12 +77,19 @@ def _shape(values: Any) -> Shape:
         or not all(isinstance(one, str) and one in KINDS for one in networks)
     ):
         raise RefusedFile(f"Its “networks” must be 1 to {MOST_NETWORKS} of {', '.join(sorted(KINDS))}.")
+    segment = values.get("segment", 0)
+    longest = 1 << values["levels"]
+    if not isinstance(segment, int) or isinstance(segment, bool) or not 0 <= segment <= longest:
+        raise RefusedFile(f"Its “segment” must be a whole number from 0 to {longest:,}.")
     if not isinstance(values.get("level"), bool):
         raise RefusedFile("Its “level” must be true or false.")
     if values["rows"] * values["channels"] > MOST_WIDE:
         raise RefusedFile("Its frames are of too many samples.")
     _check_views(values.get("views", []), values["channels"])
-    return Shape.from_plain(dict(values))
+    shape = Shape.from_plain(dict(values))
+    if shape.signals is not None and not signal_check.valid(shape.signals, shape.channels):
+        raise RefusedFile("Its “signals” must be the ranges of statistics of each channel.")
+    return shape
 
 
 def _check_views(values: Any, channels: int) -> None:
@@ -116,11 +124,25 @@ def _novelty(framing: Framing, known: int) -> dict[str, tuple[int, ...]]:
         raise RefusedFile(
             f"It compares with {known:,} labelled frames where 1 to {MOST_KNOWN:,} are allowed."
         )
-    return {"novelty.known": (known, _shares(framing)), "novelty.half": ()}
+    if not framing.segment:  # older files compare by the kernels of the classes
+        return {"novelty.known": (known, _shares(framing)), "novelty.half": ()}
+    shares, count = _shares(framing.context), _kernels(framing.context)
+    return {
+        "novelty.known": (known, shares),
+        "novelty.half": (),
+        "novelty.weight": (count, framing.channels, rocket.TAPS),
+        "novelty.threshold": (count, 1),
+        "novelty.mean": (shares,),
+        "novelty.deviation": (shares,),
+    }
+
+
+def _kernels(framing: Framing) -> int:
+    return rocket.each(framing) * len(rocket.dilations(framing))
 
 
 def _shares(framing: Framing) -> int:
-    return rocket.each(framing) * len(rocket.dilations(framing)) * len(rocket.widths(framing))
+    return _kernels(framing) * len(rocket.widths(framing))
 
 
 def _features(framing: Framing) -> int:
@@ -132,7 +154,7 @@ def _features(framing: Framing) -> int:
 def shapes(shape: Shape, nodes: int, known: int) -> dict[str, tuple[int, ...]]:
     """Names and shapes of all tensors of a portfolio, for a number of tree nodes and of training recordings."""
     framing, classes = shape.framing, shape.classes
-    count = rocket.each(framing) * len(rocket.dilations(framing))
+    count = _kernels(framing)
     shares = _shares(framing)
     states = classes * hmm.CHAIN
     found: dict[str, tuple[int, ...]] = {
@@ -181,6 +203,8 @@ def _check_values(tensors: Tensors) -> None:
     chance = tensors["smoothing.chance"]
     if (chance < 0).any() or ((chance.sum(1) - 1).abs() > 1e-3).any():
         raise RefusedFile("The rows of its smoothing.chance must be shares of 1.")
+    if "novelty.deviation" in tensors and not (tensors["novelty.deviation"] > 0).all():
+        raise RefusedFile("Its tensor novelty.deviation must be above zero.")
     if "novelty.half" in tensors and not float(tensors["novelty.half"]) > 0:
         raise RefusedFile("Its novelty.half must be above zero.")
     for key in ("smoothing.sharpness", "smoothing.evenness", "smoothing.elsewhere"):

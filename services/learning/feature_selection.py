@@ -1,0 +1,253 @@
+"""Feature selection by the loss on held-out segments, never by channel names.
+
+A small forest over the statistics predicts each segment with trees trained without it: with and without the views of
+channels that walk, with and without absolute levels, at other scales. With one segment per class nothing can be held
+out: the scales are then those that did best on development data, and levels are judged on halves of segments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from services.learning.data.examples import Example
+from services.learning.data.windows import (
+    MOST_FRAMES,
+    Spans,
+    Stretch,
+    framing_of,
+    read_of,
+    stretches,
+)
+from services.torch_models.ensemble.extra_trees import Forest, grow
+from services.torch_models.ensemble.features import MOST_LEVELS, Framing, levels_at, statistics
+from services.torch_models.ensemble.views import Views, walks_of
+
+TREES = 16  # of the forest of a fold
+EACH = 32  # frames of a segment
+NEARER = 3.0  # usual segments that the largest scale may span instead
+FINER = 4  # frames that replace one frame
+MOST_COMPARED = 100_000  # frames times channels up to which several choices are compared
+CLEAR = 0.01  # least decrease of the loss that justifies an unusual choice
+# with one segment per class: usual segments that the largest scale spans, since a larger one recognises the segments
+# next to the training segment; least frames of a short segment
+SINGLE_FURTHEST, SINGLE_FRAMES = 1.0, 48
+SEPARATE = 0.2  # largest loss of the level of single frames alone where levels separate the classes
+OUTSIDE = 0.1  # largest share of the frames around, with levels that no labelled frame has
+
+Losses = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Views to add, the recordings with them, and the parameters of their frames."""
+
+    views: Views
+    examples: tuple[Example, ...]
+    framing: Framing
+
+
+def select_features(
+    examples: Sequence[Example],
+    spans: Spans,
+    folds: Sequence[Sequence[int]],
+    count: int,
+    classes: int,
+    seed: int,
+) -> Choice:
+    """The features for these recordings.
+
+    Args:
+        folds: the fold in which each segment is held out; ``count`` of them, 0: none can be held out.
+    """
+    views = Views(walks_of([one.signals for one in examples]))
+    choices = [_with_views(examples, spans, Views())]
+    if views.walks:
+        choices.append(_with_views(examples, spans, views))
+    if not count:
+        together = any(len(walk.channels) > 1 for walk in views.walks)
+        return _for_single_segments(choices[-1 if together else 0], spans)
+    comparison = _Comparison(spans, folds, count, classes, seed)
+    best = comparison.best_of([comparison.evaluate(one) for one in choices])
+    best = comparison.best_of([best, *(comparison.evaluate(one) for one in _scales(best.choice, spans))])
+    gain, error = best.level
+    walks = best.choice.framing.moves > 0
+    level = gain > (error if walks else -error)  # the usual choice unless it clearly increases the loss
+    return replace(best.choice, framing=replace(best.choice.framing, level=level))
+
+
+def _with_views(examples: Sequence[Example], spans: Spans, views: Views) -> Choice:
+    wider = tuple(replace(one, signals=views.of(read_of(one))(0, len(one.signals))) for one in examples)
+    return Choice(views, wider if views.walks else tuple(examples), framing_of(wider, spans, views.added))
+
+
+def _for_single_segments(usual: Choice, spans: Spans) -> Choice:
+    """The same choice with the scales for one segment per class, and with finer frames where they are few."""
+    moves = usual.framing.moves
+    fine = framing_of(usual.examples, spans, moves, SINGLE_FURTHEST, SINGLE_FRAMES)
+    if _comparable(usual, fine.rows):
+        return replace(usual, framing=fine)
+    return replace(usual, framing=framing_of(usual.examples, spans, moves, SINGLE_FURTHEST))
+
+
+def _comparable(choice: Choice, rows: int) -> bool:
+    """Whether frames of so many rows are few enough to compare several choices."""
+    total = sum(len(one.signals) for one in choice.examples)
+    return min(total // rows, MOST_FRAMES) * choice.framing.channels <= MOST_COMPARED
+
+
+def _scales(usual: Choice, spans: Spans) -> Iterator[Choice]:
+    """The same choice with other scales: a smaller largest scale, and finer frames."""
+    framing = usual.framing
+    near = framing_of(usual.examples, spans, framing.moves, NEARER)
+    if near.levels < framing.levels and _comparable(usual, framing.rows):
+        yield replace(usual, framing=near)
+    finer = max(1, framing.rows // FINER)
+    if finer < framing.rows and _comparable(usual, finer):
+        segment = min(framing.segment * framing.rows // finer, 1 << MOST_LEVELS)
+        yield replace(usual, framing=replace(framing, rows=finer, levels=MOST_LEVELS, segment=segment))
+
+
+@dataclass(frozen=True)
+class _Evaluation:
+    """The loss of a choice; the gain by levels, and its standard error."""
+
+    choice: Choice
+    loss: float
+    level: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """Comparison of choices on held-out segments."""
+
+    spans: Spans
+    folds: Sequence[Sequence[int]]
+    count: int
+    classes: int
+    seed: int
+
+    def evaluate(self, choice: Choice) -> _Evaluation:
+        """The loss of a small forest on the held-out segments."""
+        framing = replace(choice.framing, level=True)
+        parts, _ = stretches(choice.examples, self.spans, self.folds, framing, self.classes)
+        without, level = losses(parts, framing, self.count, self.seed)
+        gain = without - level
+        error = float(gain.std()) / max(1, len(gain)) ** 0.5
+        return _Evaluation(choice, float(min(without.mean(), level.mean())), (float(gain.mean()), error))
+
+    def best_of(self, evaluations: Sequence[_Evaluation]) -> _Evaluation:
+        """The choice with the least loss, the first unless another is clearly better."""
+        best = evaluations[0]
+        for one in evaluations[1:]:
+            if one.loss < best.loss - (CLEAR if best is evaluations[0] else 0.0):
+                best = one
+        return best
+
+
+def losses(parts: Sequence[Stretch], framing: Framing, folds: int, seed: int) -> tuple[Losses, Losses]:
+    """The share of each held-out segment that is not predicted as its class, [segments] without levels and with.
+
+    Args:
+        framing: a framing with levels.
+    """
+    tables, chosen = [], [_even_frames(part) for part in parts]
+    for part, where in zip(parts, chosen, strict=True):
+        if len(where):
+            tables.append(statistics(part.framed, framing)[:, torch.from_numpy(where)].T.numpy())
+    table = np.concatenate(tables)
+    targets, groups, fold = _labels_of(parts, chosen)
+    first = levels_at(framing)
+    without, level = (
+        _held_out_losses(np.ascontiguousarray(one), targets, groups, fold, folds, seed)
+        for one in (table[:, :first], table)
+    )
+    return without, level
+
+
+def levels_separate(parts: Sequence[Stretch], framing: Framing, seed: int) -> bool:
+    """Whether the level of a single frame tells its class, and the frames around have the labelled levels.
+
+    Trees on the levels of one half of each segment predict the other half. Random convolutions do not see levels.
+    """
+    if not framing.level:
+        return False
+    chosen = [_even_frames(part) for part in parts]
+    table = np.concatenate(
+        [
+            _levels(part, framing)[:, torch.from_numpy(one)].T.numpy()
+            for part, one in zip(parts, chosen, strict=True)
+        ]
+    )
+    targets, groups, _ = _labels_of(parts, chosen)
+    half = np.concatenate([(np.arange(n) >= n // 2) for n in np.unique(groups, return_counts=True)[1]])
+    order = np.argsort(groups, kind="stable")
+    fold = np.empty(len(groups), np.int64)
+    fold[order] = half
+    found = _held_out_losses(np.ascontiguousarray(table), targets, groups, fold, 2, seed)
+    return float(found.mean()) <= SEPARATE and _outside(parts, framing) <= OUTSIDE
+
+
+def _levels(part: Stretch, framing: Framing) -> Tensor:
+    return part.framed[: 2 * framing.channels]
+
+
+def _outside(parts: Sequence[Stretch], framing: Framing) -> float:
+    """The share of levels of frames that are outside the range of the labelled frames."""
+    every = torch.cat([_levels(part, framing) for part in parts], 1)
+    labelled = torch.cat([_levels(part, framing)[:, torch.from_numpy(part.group > 0)] for part in parts], 1)
+    low, high = labelled.amin(1, keepdim=True) - 0.25, labelled.amax(1, keepdim=True) + 0.25
+    return float(((every < low) | (every > high)).float().mean())
+
+
+def _labels_of(
+    parts: Sequence[Stretch], chosen: Sequence[NDArray[np.int64]]
+) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
+    """Targets [frames, classes], segment and fold [frames] of the chosen frames."""
+    return (
+        np.concatenate(
+            [
+                part.targets[:, torch.from_numpy(one)].T.numpy()
+                for part, one in zip(parts, chosen, strict=True)
+            ]
+        ),
+        np.concatenate([part.group[one] for part, one in zip(parts, chosen, strict=True)]),
+        np.concatenate([part.fold[one] for part, one in zip(parts, chosen, strict=True)]),
+    )
+
+
+def _held_out_losses(
+    table: NDArray[np.float32],
+    targets: NDArray[np.float32],
+    groups: NDArray[np.int64],
+    fold: NDArray[np.int64],
+    folds: int,
+    seed: int,
+) -> Losses:
+    share = targets / np.maximum(targets.sum(1, keepdims=True), 1e-9)
+    balanced = targets / np.maximum(targets.sum(0), 1e-9)
+    found = []
+    for left in range(folds):
+        training, held_out = fold != left, fold == left
+        if not held_out.any():
+            continue
+        trees = Forest(TREES, grow(table[training], balanced[training], groups[training], TREES, seed + left))
+        soft = trees(torch.from_numpy(table[held_out].T.copy())).exp().numpy().T
+        wrong = 1 - (soft * share[held_out]).sum(1)
+        found += [wrong[groups[held_out] == one].mean() for one in np.unique(groups[held_out])]
+    return np.array(found, np.float64)
+
+
+def _even_frames(part: Stretch) -> NDArray[np.int64]:
+    """Frames spread evenly over each segment of a stretch."""
+    groups = [one for one in np.unique(part.group) if one > 0]
+    places = [np.flatnonzero(part.group == one) for one in groups]
+    even = [
+        rows[np.unique(np.linspace(0, len(rows) - 1, min(EACH, len(rows))).astype(int))] for rows in places
+    ]
+    return np.sort(np.concatenate(even)) if even else np.empty(0, np.int64)

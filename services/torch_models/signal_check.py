@@ -1,0 +1,191 @@
+"""Signal check: channels of a recording that differ from the training recordings; imports no torch.
+
+A model stores the range of some statistics of each channel over its training recordings. A channel that lies far
+outside is flat, inverted, of another gain, or has a wandering base line. Factors can correct polarity and gain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.timeseries import Store
+from services.torch_models.fitting import MISSING, resampling
+from services.torch_models.model import ModelInfo
+from services.wording import joined
+
+Read = Callable[[int, int], NDArray[Any]]  # rows from, to → [rows, channels], NaN = missing
+Floats = NDArray[np.float64]
+STATISTICS = ("swing", "skewness", "wander")
+LEAST_SPAN, MOST_SPAN = 64, 16_384  # rows of the surroundings that the base line is the mean of
+PIECES, MOST_ROWS = 16, 131_072  # pieces of a recording that are read, rows of all of them
+FLAT = 1e-3  # of the smallest swing of the training recordings
+GAIN = 4.0  # times the largest swing of the training recordings, or a part of the smallest
+SKEWED = 0.5  # skewness from which a channel has a polarity
+WANDER, LEAST_WANDER = 4.0, 2.0  # times the largest wander of the training recordings; in swings
+
+
+@dataclass(frozen=True)
+class ChannelDifference:
+    """A channel that differs: its index in the recording, what is different, and the factor that corrects it."""
+
+    channel: int
+    words: str
+    factor: float | None = None
+
+
+def measured(read: Read, rows: int, span: int) -> Floats:
+    """Statistics of a recording, float64 [channels, statistics]; NaN for a channel without values.
+
+    Swing is the deviation from the base line, skewness that of this deviation, wander the deviation of the base line
+    in swings. The base line is the mean of ``span`` rows.
+    """
+    size = min(rows, max(4 * span, MOST_ROWS // PIECES))
+    count = max(1, min(PIECES, MOST_ROWS // size, -(-rows // size)))
+    starts = np.linspace(0, rows - size, count).astype(int).tolist()
+    near, base = [], []
+    for start in starts:
+        values = np.asarray(read(start, start + size), np.float64)
+        known = np.isfinite(values)
+        filled = np.where(known, values, 0.0)
+        mean = _moving_mean(filled, span) / np.maximum(_moving_mean(known.astype(np.float64), span), 1e-9)
+        near.append(np.where(known, values - mean, np.nan))
+        base.append(np.where(known, mean, np.nan))
+    return np.stack(
+        [
+            _statistics(one, other)
+            for one, other in zip(np.concatenate(near).T, np.concatenate(base).T, strict=True)
+        ]
+    )
+
+
+def _moving_mean(values: Floats, span: int) -> Floats:
+    width = min(span, len(values))
+    padded = np.pad(values, ((width // 2, width - 1 - width // 2), (0, 0)), mode="edge")
+    sums = np.concatenate([np.zeros((1, values.shape[1])), padded.cumsum(0)])
+    found: Floats = (sums[width:] - sums[:-width]) / width
+    return found
+
+
+def _statistics(near: Floats, base: Floats) -> Floats:
+    """Swing, skewness and wander of one channel."""
+    near, base = near[np.isfinite(near)], base[np.isfinite(base)]
+    if not len(near):
+        return np.full(len(STATISTICS), np.nan)
+    deviation = near.std()
+    least = 1e-9 * max(1e-300, float(np.abs(base).max()))
+    if deviation <= least:
+        return np.array([0.0, 0.0, 0.0])
+    scaled = ((near - near.mean()) / deviation).clip(-10, 10)
+    return np.array([deviation, (scaled**3).mean(), base.std() / deviation])
+
+
+def ranges(recordings: Sequence[Floats], span: int) -> dict[str, Any]:
+    """Lowest and highest value of each statistic of each channel, as plain values for a checkpoint."""
+    stacked = np.stack(recordings)
+    low, high = np.nan_to_num(np.fmin.reduce(stacked, 0)), np.nan_to_num(np.fmax.reduce(stacked, 0))
+    return {
+        "span": span,
+        "channels": [
+            {
+                name: [float(f"{value:.6g}") for value in (low[place, number], high[place, number])]
+                for number, name in enumerate(STATISTICS)
+            }
+            for place in range(stacked.shape[1])
+        ],
+    }
+
+
+def valid(known: Any, channels: int) -> bool:
+    """Whether the plain values of a checkpoint have the form of :func:`ranges`."""
+    if not isinstance(known, Mapping) or not isinstance(known.get("channels"), list | tuple):
+        return False
+    span = known.get("span")
+    if not isinstance(span, int) or isinstance(span, bool) or not LEAST_SPAN <= span <= MOST_SPAN:
+        return False
+    return len(known["channels"]) == channels and all(map(_is_channel, known["channels"]))
+
+
+def _is_channel(one: Any) -> bool:
+    if not isinstance(one, Mapping) or set(one) != set(STATISTICS):
+        return False
+    return all(
+        isinstance(pair, list | tuple)
+        and len(pair) == 2
+        and all(isinstance(value, float) and np.isfinite(value) for value in pair)
+        for pair in one.values()
+    )
+
+
+def differences(model: ModelInfo, store: Store, channels: Sequence[int]) -> list[ChannelDifference]:
+    """Channels of a recording that differ from the training recordings; none for models without such statistics.
+
+    Args:
+        channels: channel indices in the order of the model's features.
+    """
+    known = (model.portfolio or {}).get("signals")
+    there = [place for place, index in enumerate(channels) if index != MISSING]
+    if not known or not there or not store.rows:
+        return []
+
+    def read(start: int, stop: int) -> NDArray[Any]:
+        columns = [store.channel(channels[place])[start:stop].astype(np.float64) for place in there]
+        return np.stack(columns, 1)
+
+    ratio = resampling(model, store.info)
+    span = max(2, round(known["span"] / (ratio or 1)))
+    found = measured(read, store.rows, span)
+    names = [store.info.channels[channels[place]].name for place in there]
+    compared = [
+        _difference(channels[place], name, known["channels"][place], here)
+        for place, name, here in zip(there, names, found, strict=True)
+    ]
+    return [one for one in compared if one]
+
+
+def _difference(
+    channel: int, name: str, known: Mapping[str, Sequence[float]], here: Floats
+) -> ChannelDifference | None:
+    swing, skewness, wander = here.tolist()
+    least, most = known["swing"]
+    if not np.isfinite(swing) or most <= 0:
+        return None
+    if least > 0 and swing <= FLAT * least:
+        return ChannelDifference(channel, f"“{name}” is flat")
+    low, high = known["skewness"]
+    inverted = (low > SKEWED and skewness < -low / 2) or (high < -SKEWED and skewness > -high / 2)
+    sign = -1.0 if inverted else 1.0
+    words = [f"“{name}” looks inverted"] if inverted else []
+    factor = sign
+    if least > 0 and not least / GAIN <= swing <= most * GAIN:
+        usual = float(np.sqrt(least * most))
+        factor = sign * usual / swing
+        subject = "its amplitude" if inverted else f"the amplitude of “{name}”"
+        words.append(f"{subject} is {swing / usual:.2g} times the usual one")
+    elif wander > max(LEAST_WANDER, WANDER * known["wander"][1]):
+        words.append(f"{'its base line' if inverted else f'the base line of “{name}”'} wanders")
+    return ChannelDifference(channel, joined(words), factor if factor != 1.0 else None) if words else None
+
+
+def corrections(found: Sequence[ChannelDifference], channels: Sequence[int]) -> tuple[float, ...]:
+    """The factor of each of ``channels``; empty if none can be corrected."""
+    factor = {one.channel: one.factor for one in found if one.factor is not None}
+    return tuple(factor.get(index, 1.0) for index in channels) if factor else ()
+
+
+def sentence(found: Sequence[ChannelDifference], corrected: bool = False) -> str:
+    """The differences as text; "" without differences.
+
+    Args:
+        corrected: whether those with a factor are corrected.
+    """
+    changed = [one.words for one in found if corrected and one.factor is not None]
+    left = [one.words for one in found if not corrected or one.factor is None]
+    parts = [f"Corrected for the model: {'; '.join(changed)}."] if changed else []
+    if left:
+        parts.append(f"Unlike the training recordings: {'; '.join(left)}. The suggestions may be wrong.")
+    return " ".join(parts)

@@ -1,0 +1,92 @@
+"""Channels of a recording that differ from the training recordings: flat, inverted, other gain, wandering base line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from services.torch_models import signal_check
+from services.torch_models.model import ModelInfo
+from services.torch_models.signal_check import corrections, differences, measured, ranges, sentence
+from tests.unit.recordings import store_of
+
+SPAN = 256
+
+
+def beats(seed: int) -> NDArray[np.float64]:
+    """Two channels of narrow peaks, as in an electrocardiogram, with a little noise."""
+    rng = np.random.default_rng(seed)
+    phase = np.arange(6_000) % int(rng.integers(80, 110))
+    peak = np.exp(-(((phase - 40) / 4) ** 2))
+    return np.stack([peak, 0.6 * peak], 1) + 0.02 * rng.standard_normal((6_000, 2))
+
+
+def model() -> ModelInfo:
+    recordings = [beats(seed) for seed in range(3)]
+    known = ranges([measured(lambda a, b, one=one: one[a:b], len(one), SPAN) for one in recordings], SPAN)  # type: ignore[misc]
+    assert signal_check.valid(known, 2)
+    return ModelInfo("portfolio", 2, 0, 0, False, 2, ("II", "V1"), portfolio={"signals": known})
+
+
+def found(signals: NDArray[np.float64], place: Path) -> list[signal_check.ChannelDifference]:
+    return differences(model(), store_of(place, list(signals.T)), [0, 1])
+
+
+def test_a_recording_like_those_of_the_training_has_no_difference(tmp_path: Path) -> None:
+    assert found(beats(9) * 1.3 + 5, tmp_path) == []
+    assert (
+        differences(ModelInfo("gru", 2, 4, 1, False, 2), store_of(tmp_path, list(beats(9).T)), [0, 1]) == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("factors", "words", "factor"),
+    [
+        ((1, -1), "“c1” looks inverted", -1.0),
+        ((20, 1), "the amplitude of “c0” is 2. times the usual one", 1 / 20),
+        ((1, -0.01), r"“c1” looks inverted and its amplitude is 0.01\d? times the usual one", -100.0),
+        ((0, 1), "“c0” is flat", None),
+    ],
+)
+def test_what_is_off_is_named_with_the_factor_that_corrects_it(
+    factors: tuple[float, float], words: str, factor: float | None, tmp_path: Path
+) -> None:
+    signals = beats(9) * factors
+    (one,) = found(signals, tmp_path)
+    assert re.fullmatch(words, one.words)
+    if factor is None:
+        assert one.factor is None and corrections([one], [0, 1]) == ()
+        return
+    assert one.factor == pytest.approx(factor, rel=0.1)
+    corrected = signals * corrections([one], [0, 1])
+    assert found(corrected, tmp_path / "corrected") == []
+    assert sentence([one]).startswith("Unlike the training recordings: ")
+    assert sentence([one], corrected=True) == f"Corrected for the model: {one.words}."
+
+
+def test_a_wandering_base_line_is_named(tmp_path: Path) -> None:
+    signals = beats(9)
+    signals[:, 1] += 2 * np.sin(np.arange(len(signals)) / 500)
+    (one,) = found(signals, tmp_path)
+    assert one.words == "the base line of “c1” wanders" and one.factor is None
+    assert sentence([one], corrected=True).endswith("The suggestions may be wrong.")
+
+
+def test_a_channel_that_was_flat_in_the_training_or_has_no_values_is_no_difference(tmp_path: Path) -> None:
+    signals = beats(1)
+    signals[:, 0], signals[:, 1] = 3.0, np.nan
+    known = ranges([measured(lambda a, b: signals[a:b], len(signals), SPAN)], SPAN)
+    info = ModelInfo("portfolio", 2, 0, 0, False, 2, portfolio={"signals": known})
+    assert differences(info, store_of(tmp_path, list(signals.T)), [0, 1]) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [[], {"span": 256}, {"span": True, "channels": []}, {"span": 256, "channels": [{"swing": [0.0, 1.0]}]}],
+)
+def test_ranges_of_another_form_are_invalid(wrong: object) -> None:
+    assert not signal_check.valid(wrong, 1)

@@ -20,6 +20,7 @@ from components.ids import (
     ReviewIds,
     ShellIds,
     channels_button,
+    correct_button,
     own_channels_button,
 )
 from components.label.autolabel import fit_parts
@@ -152,6 +153,18 @@ def _channels(app: Dash, services: Services) -> None:
             raise PreventUpdate
         services.runs.forget_channels(about["model"])
         close_dialog(dialog)
+        changed()
+
+    @app.callback(
+        Input(correct_button(ALL), "n_clicks"),
+        State(ShellIds.MODEL, "data"),
+        State(LabelIds.PLOT, "recording"),
+        prevent_initial_call=True,
+    )
+    def correct(_clicks: list[int], model: str | None, recording: dict[str, Any]) -> None:
+        if not ctx.triggered or not ctx.triggered[0]["value"] or not model:
+            raise PreventUpdate
+        services.runs.correct(model, recording["id"], ctx.triggered_id["on"] == "yes")
         changed()
 
     def submit(about: dict[str, Any], fields: dict[str, Any]) -> None:

@@ -289,6 +289,11 @@ def channels_button(place: Any) -> dict[str, Any]:
     return {"type": "autolabel-channels-button", "place": place}
 
 
+def correct_button(on: Any) -> dict[str, Any]:
+    """Button that corrects polarity and gain of the open recording for the model (``on``: "yes"), or not ("no")."""
+    return {"type": "autolabel-correct-button", "on": on}
+
+
 def own_channels_button() -> dict[str, Any]:
     """Button that resets the channel mapping to the model's names."""
     return {"type": "autolabel-own-channels-button", "place": "dialog"}

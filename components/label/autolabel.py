@@ -9,7 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components.dialogs import dialog
-from components.ids import AutolabelIds, channels_button
+from components.ids import AutolabelIds, channels_button, correct_button
 from components.job_status import frame
 from components.parts import button, icon_button
 from services.inference import AutolabelChoices
@@ -62,6 +62,8 @@ def fit_parts(
     if fit["fits"]:
         title = f"Auto-label with {fit['model_name']} on {used(fit)}"
         words: list[Any] = [f"{sentence} " for sentence in (*fit["warnings"], choices.sentence) if sentence]
+        if fit.get("correct") is not None:
+            words.append(correct(fit["correct"]))
         return False, title, words, "tm-autolabel-said", not words
     choose = [choose_channels("said")] if fit.get("choose") else []
     return True, fit["reason"], [f"{fit['reason']} ", *choose], "tm-autolabel-said tm-autolabel-wrong", False
@@ -70,6 +72,12 @@ def fit_parts(
 def choose_channels(place: str) -> Component:
     """Button that opens the channel mapping."""
     return dbc.Button("Choose channels…", id=channels_button(place), size="sm", color="link", n_clicks=0)
+
+
+def correct(on: bool) -> Component:
+    """Button that corrects polarity and gain (``on``), or takes the samples as they are."""
+    text, place = ("Correct for the model", "yes") if on else ("As recorded", "no")
+    return dbc.Button(text, id=correct_button(place), size="sm", color="link", n_clicks=0)
 
 
 def used(fit: dict[str, Any]) -> str:

@@ -132,6 +132,11 @@ def parser() -> argparse.ArgumentParser:
         help="map channel A of the model to column II and B to V1; others by their names; “B=”: no column",
     )
     labelling.add_argument(
+        "--correct",
+        action="store_true",
+        help="correct polarity and gain of channels that differ from the training recordings",
+    )
+    labelling.add_argument(
         "--scores", action="store_true", help="add a column of scores, from 0 to 1, after the colour"
     )
     labelling.add_argument(
@@ -207,7 +212,9 @@ def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
         complain(f"{chosen.model}: there is no such file.")
         return 1
     leave_out = frozenset(chosen.leave_out)
-    wish = Wish(chosen.min_length, chosen.scores, chosen.per_row, leave_out, chosen.channels, options)
+    wish = Wish(
+        chosen.min_length, chosen.scores, chosen.per_row, leave_out, chosen.channels, chosen.correct, options
+    )
     with (
         guarded.GuardedModel(chosen.model, chosen.model.name, settings.max_model_bytes) as model,
         Bar() as bar,

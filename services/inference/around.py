@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,8 @@ Indices = NDArray[np.int64]
 class PredictedSegments:
     """Predicted segments in order: first and last sample, class index and score of each.
 
-    ``unlike``: share (0 to 1) of the samples that are unlike all training data and have no class.
+    ``unlike``: share (0 to 1) of the samples that are unlike all training data and have no class; ``differences``: what
+    differs from the training recordings, as text.
     """
 
     start: Indices
@@ -32,13 +33,15 @@ class PredictedSegments:
     label: Indices
     score: NDArray[np.float64]
     unlike: float = 0.0
+    differences: str = ""
 
     @classmethod
     def load(cls, file: Path) -> PredictedSegments:
         """Load the segments written by the worker."""
         with np.load(file) as arrays:
             start, end, label, score = (arrays[name] for name in ("start", "end", "label", "score"))
-            return cls(start, end, label, score, float(arrays["unlike"]))
+            told = str(arrays["differences"]) if "differences" in arrays else ""  # older runs have none
+            return cls(start, end, label, score, float(arrays["unlike"]), told)
 
     def __len__(self) -> int:
         return len(self.start)
@@ -66,7 +69,7 @@ def uncovered(found: PredictedSegments, there: Rows) -> PredictedSegments:
     ]
     places = np.array([place for place, _, _ in kept], np.int64)
     start, end = (np.array([one[side] for one in kept], np.int64) for side in (1, 2))
-    return PredictedSegments(start, end, found.label[places], found.score[places], found.unlike)
+    return replace(found, start=start, end=end, label=found.label[places], score=found.score[places])
 
 
 class RejectedSuggestions:

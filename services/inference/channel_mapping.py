@@ -10,6 +10,8 @@ from services.timeseries import StoreInfo
 from services.torch_models.fitting import MISSING, Fit, fit
 from services.torch_models.model import ModelInfo
 
+MOST_CORRECTED = 500  # recordings of a model
+
 
 class Columns:
     """Chosen channels by model and name, used in every file that has them."""
@@ -42,6 +44,26 @@ class Columns:
         if not isinstance(names, list) or not names or any(name not in here for name in names):
             return None
         return [here[name] for name in names]
+
+
+class CorrectedRecordings:
+    """The recordings whose polarity and gain are corrected, by model and the key of their samples."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        self._preferences = preferences
+
+    def has(self, model: str, key: str) -> bool:
+        """Whether a recording is corrected for a model."""
+        return key in self._of(model)
+
+    def set(self, model: str, key: str, on: bool) -> None:
+        """Store the choice for a recording."""
+        others = [one for one in self._of(model) if one != key]
+        self._preferences.set(f"corrected:{model}", [*others, key][-MOST_CORRECTED:] if on else others)
+
+    def _of(self, model: str) -> list[str]:
+        kept = self._preferences.get(f"corrected:{model}")
+        return [one for one in kept if isinstance(one, str)] if isinstance(kept, list) else []
 
 
 def _name(model: str) -> str:

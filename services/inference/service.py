@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select
 from services.annotations.scope import Scope
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.inference.around import PredictedSegments
-from services.inference.channel_mapping import Columns, described
+from services.inference.channel_mapping import Columns, CorrectedRecordings, described
 from services.inference.options import RunOptions
 from services.inference.suggestions import land
 from services.jobs import Job, JobKind, Jobs, JobState
@@ -32,6 +32,7 @@ from services.storage.preferences import Preferences
 from services.storage.tables import annotation_table, recordings, runs
 from services.timeseries import Store
 from services.torch_models.confidence import SEGMENTS, ConfidenceStore
+from services.torch_models.signal_check import corrections, differences, sentence
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ class Runs:
         self._classes = classes
         self._models = models
         self._columns = Columns(preferences)
+        self._corrected = CorrectedRecordings(preferences)
         self._jobs = jobs
         self._lock = Lock()
         function = "services.torch_models.job:run"
@@ -81,14 +83,29 @@ class Runs:
     def fit(self, model: str, recording: int, chosen: Sequence[int] | None = None) -> dict[str, Any]:
         """The fit of a model to a recording, as a JSON object. Also starts the worker, since a run is likely.
 
+        ``correct``: True if polarity and gain can be corrected, False if they are, None if they need not be.
+
         Raises:
             NotFound: unknown model or recording.
         """
         known, store = self._models.get(model), self._recordings.store(recording)
         self._jobs.warm(JOB)
-        return described(
-            known.info, store.info, self._columns.fit(known.id, known.info, store.info, chosen)
-        ) | {"model": known.id, "model_name": known.name, "recording": recording}
+        found = self._columns.fit(known.id, known.info, store.info, chosen)
+        told = described(known.info, store.info, found)
+        if found.fits:
+            different = differences(known.info, store, found.channels)
+            corrected = self._corrected.has(known.id, store.key)
+            told["warnings"] += filter(None, [sentence(different, corrected)])
+            told["correct"] = not corrected if corrections(different, found.channels) else None
+        return told | {"model": known.id, "model_name": known.name, "recording": recording}
+
+    def correct(self, model: str, recording: int, on: bool) -> None:
+        """Correct polarity and gain of the channels of a recording that differ from the training recordings, or not.
+
+        Raises:
+            NotFound: unknown model or recording.
+        """
+        self._corrected.set(self._models.get(model).id, self._recordings.store(recording).key, on)
 
     def choose(self, model: str, recording: int, channels: Sequence[int]) -> dict[str, Any]:
         """Store channels for a model, by name, for every file; returns the fit like :meth:`fit`.
@@ -200,6 +217,7 @@ class Runs:
             "store_key": known.store_key,
             "channels": list(found.channels),
             "warnings": list(found.warnings),
+            "factors": list(self._factors(model, store, found.channels)),
             "start": start,
             "stop": stop,
             "least": asked.options.least,
@@ -212,6 +230,12 @@ class Runs:
                 "part": stop - start < store.rows,
             },
         }
+
+    def _factors(self, model: Model, store: Store, channels: Sequence[int]) -> Sequence[float]:
+        """Corrections of the channels of a recording, empty unless the user chose them."""
+        if not self._corrected.has(model.id, store.key):
+            return ()
+        return corrections(differences(model.info, store, channels), channels)
 
     def _again(self, job: Job) -> dict[str, Any]:
         """Arguments for a retry, with the current file and model.

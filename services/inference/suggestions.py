@@ -92,7 +92,7 @@ def land(scope: Scope, job: Job, found: PredictedSegments, named: Named) -> Land
     staying = [row for row in there if row["id"] not in gone]
     fresh, known = _fresh(scope, job, found, named, staying)
     accepted, held = _accept(fresh, options, staying)
-    warnings = job.arguments.get("warnings", ())
+    warnings = [*job.arguments.get("warnings", ()), *filter(None, [found.differences])]
     landed = Landed(len(fresh) - accepted, accepted, held, known, len(before), found.unlike, warnings)
     if fresh or before:
         summary = f"Auto-label with {job.arguments['model_name']}: {landed.count}"

@@ -31,6 +31,7 @@ from services.torch_models.model import ModelInfo
 from services.torch_models.output_paths import Places, are_probabilities
 from services.torch_models.rows_csv import rows_file
 from services.torch_models.run_lengths import NONE, RunLengths
+from services.torch_models.signal_check import corrections, differences, sentence
 from services.wording import counted
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class Wish:
         per_row: write a second file with the probability of each class in each row.
         leave_out: names of classes without labels.
         channels: columns of the channels of the model, as ``A=II,B=V1``; "": matched by name.
+        correct: correct polarity and gain of channels that differ from the training recordings.
         reading: the user's reading options.
     """
 
@@ -77,6 +79,7 @@ class Wish:
     per_row: bool = False
     leave_out: frozenset[str] = frozenset()
     channels: str = ""
+    correct: bool = False
     reading: ReadingOptions = AS_FOUND
 
 
@@ -143,23 +146,26 @@ class Labeller:
         )
         return Store.open(folder / info.sha256[:2] / wish.reading.store_key(info.sha256)), place
 
-    def _label(self, found: FolderFile, store: Store, place: Path, wish: Wish, progress: Progress) -> Outcome:
+    def _label(self, file: FolderFile, store: Store, place: Path, wish: Wish, progress: Progress) -> Outcome:
         model, info = self._model, self._model.info
         match = fit(info, store.info, _chosen(wish, info, store.info))
         if not match.fits:
             raise Invalid(match.reason)
 
         def show(done: float, message: str) -> None:
-            progress(0.5 + done / 2, f"{found.path}: {message}")
+            progress(0.5 + done / 2, f"{file.path}: {message}")
 
-        found_runs = model.runs(store.folder, match.channels, store.folder, show)
+        found = differences(info, store, match.channels)
+        factors = corrections(found, match.channels) if wish.correct else ()
+        found_runs = model.runs(store.folder, match.channels, store.folder, show, factors)
         found_runs = run_lengths.merge_short(found_runs, wish.least)
         rows = self._rows(found_runs.only(~np.isin(found_runs.label, self._silent(wish))), store)
         if wish.per_row:
             names = [self._names[index][0] for index in range(info.classes)]
-            model.write_rows(store.folder, match.channels, names, rows_file(place), show)
+            model.write_rows(store.folder, match.channels, names, rows_file(place), show, factors)
         atomic_write(place, write_labels(rows, wish.scores).encode())
-        return Outcome(found.path, labels=len(rows), warnings=match.warnings)
+        unlike = (sentence(found, bool(factors)),) if found else ()
+        return Outcome(file.path, labels=len(rows), warnings=(*match.warnings, *unlike))
 
     def _silent(self, wish: Wish) -> list[int]:
         """Class indices without labels."""

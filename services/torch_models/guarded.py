@@ -66,20 +66,32 @@ class GuardedModel:
             self._info = self._inspected()
         return self._info
 
-    def runs(self, store: Path, channels: Sequence[int], folder: Path, progress: Progress) -> RunLengths:
-        """Predicted segments of a recording; ``folder`` is for temporary files.
+    def runs(
+        self,
+        store: Path,
+        channels: Sequence[int],
+        folder: Path,
+        progress: Progress,
+        factors: Sequence[float] = (),
+    ) -> RunLengths:
+        """Predicted segments of a recording; ``folder`` is for temporary files; ``factors`` correct the channels.
 
         Raises:
             Invalid: the model cannot process the samples.
         """
-        self._ask(
-            {"what": "runs", "store": str(store), "channels": list(channels), "to": str(folder)}, progress
-        )
+        command = {"what": "runs", "store": str(store), "channels": list(channels), "to": str(folder)}
+        self._ask({**command, "factors": list(factors)}, progress)
         with np.load(folder / RUNS) as found:
             return RunLengths(**{name: found[name] for name in ("start", "end", "label", "total")})
 
     def write_rows(
-        self, store: Path, channels: Sequence[int], names: Sequence[str], target: Path, progress: Progress
+        self,
+        store: Path,
+        channels: Sequence[int],
+        names: Sequence[str],
+        target: Path,
+        progress: Progress,
+        factors: Sequence[float] = (),
     ) -> None:
         """Write the probability of each class in each row as a CSV, with the column ``names``.
 
@@ -88,7 +100,7 @@ class GuardedModel:
             StorageFull: the disk is full.
         """
         command = {"what": "rows", "store": str(store), "channels": list(channels), "to": str(target)}
-        self._ask({**command, "names": list(names)}, progress)
+        self._ask({**command, "names": list(names), "factors": list(factors)}, progress)
 
     def _start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(

@@ -22,6 +22,7 @@ from services.torch_models.limits import check_memory, enough_memory
 from services.torch_models.model import ModelInfo
 from services.torch_models.predict import predict
 from services.torch_models.run_lengths import NONE, Piece, RunLengths
+from services.torch_models.signal_check import differences, sentence
 from services.wording import counted
 
 MOST_SEGMENTS = 50_000  # more cannot be reviewed; storing them takes seconds
@@ -38,7 +39,8 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     ``arguments``: ``model_name``, ``model_sha256``, ``file`` (the checkpoint), ``largest`` (maximum size in bytes),
     ``classes`` (number when it was added), ``store`` (folder of the recording's columns), ``channels`` (their
     indices in the order of the model's features), ``start``, ``stop``, ``least`` (shorter segments are merged),
-    ``skip`` (classes without labels), ``confidence`` (folder of all runs), ``job``.
+    ``skip`` (classes without labels), ``confidence`` (folder of all runs), ``job``, ``factors`` (of each channel, to
+    correct it; empty: none).
 
     Returns:
         ``{"segments": number}``.
@@ -62,7 +64,8 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     progress = _rate(report, stop - start)
     with storing("The results of the model"), enough_memory(name):
         writer = confidence.Writer(folder, store.rows, start)
-        pieces = predict(info, tensors, store, arguments["channels"], start, stop, progress)
+        factors = arguments.get("factors", ())
+        pieces = predict(info, tensors, store, arguments["channels"], start, stop, progress, factors)
         found = run_lengths.runs(_written(pieces, writer))
         report(PREDICTING, "Finding segments")
         unlike = _unlike(found) if info.portfolio is not None else 0.0
@@ -77,6 +80,7 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
             label=found.label,
             score=found.score,
             unlike=unlike,
+            differences=sentence(differences(info, store, arguments["channels"]), bool(factors)),
         )
     return {"segments": len(found)}
 

@@ -21,7 +21,7 @@ Progress = Callable[[float, str], None]
 Network = Callable[[torch.Tensor, bool], torch.Tensor]
 
 
-def predict(
+def predict(  # noqa: PLR0913, PLR0917  # the last four are optional
     info: ModelInfo,
     tensors: Tensors,
     store: Store,
@@ -29,12 +29,14 @@ def predict(
     start: int = 0,
     stop: int | None = None,
     progress: Progress | None = None,
+    factors: Sequence[float] = (),
 ) -> Iterator[Piece]:
     """Class and probability of the rows ``start`` to ``stop - 1``, in pieces.
 
     Args:
         channels: indices of the recording's channels in the order of the model's features, or ``MISSING``.
         progress: called after each piece with the finished share.
+        factors: corrections of polarity and gain of each channel; empty: none.
 
     Yields:
         int64 [n] classes, -1 for a row with a missing sample within reach, and float32 [n] probabilities.
@@ -43,7 +45,7 @@ def predict(
         Invalid: the preprocessing cannot process a value.
     """
     stop = store.rows if stop is None else stop
-    given = source(info, store, channels)
+    given = source(info, store, channels, factors)
     if start == stop:
         return
     pieces = _predicted(info, tensors, given, *given.span(start, stop), progress)
@@ -68,14 +70,14 @@ def _predicted(
 
 
 def probabilities(
-    info: ModelInfo, tensors: Tensors, store: Store, channels: Sequence[int]
+    info: ModelInfo, tensors: Tensors, store: Store, channels: Sequence[int], factors: Sequence[float] = ()
 ) -> Iterator[NDArray[np.float32]]:
     """The probability of every class for every row, float32 [n, classes] in pieces; NaN without a prediction.
 
     Raises:
         Invalid: as in :func:`predict`.
     """
-    given = source(info, store, channels)
+    given = source(info, store, channels, factors)
     for (soft,) in given.back(((one,) for one in _soft_pieces(info, tensors, given)), 0, store.rows):
         yield soft
 

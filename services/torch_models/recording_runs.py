@@ -32,14 +32,14 @@ def obey(
         Invalid: the model cannot process the samples, or not enough memory.
         StorageFull: the disk is full.
     """
-    store, channels = Store.open(Path(command["store"])), command["channels"]
+    store, channels, factors = Store.open(Path(command["store"])), command["channels"], command["factors"]
     check_memory(info, name)
     with enough_memory(name):
         if command["what"] == "rows":
-            pieces = probabilities(info, tensors, store, channels)
+            pieces = probabilities(info, tensors, store, channels, factors)
             atomic_write(Path(command["to"]), rows_csv(store, command["names"], pieces))
             return
-        found = runs(predict(info, tensors, store, channels, progress=progress))
+        found = runs(predict(info, tensors, store, channels, progress=progress, factors=factors))
     np.savez(
         Path(command["to"]) / RUNS, start=found.start, end=found.end, label=found.label, total=found.total
     )

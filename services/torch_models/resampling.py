@@ -162,11 +162,30 @@ def _rounded(steps: NDArray[np.int64], ratio: Fraction) -> NDArray[np.int64]:
     return found
 
 
-def source(info: ModelInfo, store: Store, channels: Sequence[int]) -> Source:
+class CorrectedSource(Source):
+    """Input whose channels are multiplied by factors."""
+
+    def __init__(self, given: Source, factors: Sequence[float]) -> None:
+        self._given, self._factors = given, np.asarray(factors, np.float64)
+        self.rows = given.rows
+
+    def __call__(self, start: int, stop: int) -> Samples:
+        return self._given(start, stop) * self._factors
+
+    def span(self, start: int, stop: int) -> tuple[int, int]:
+        return self._given.span(start, stop)
+
+    def back(self, pieces: Iterator[Arrays], start: int, stop: int) -> Iterator[Arrays]:
+        return self._given.back(pieces, start, stop)
+
+
+def source(info: ModelInfo, store: Store, channels: Sequence[int], factors: Sequence[float] = ()) -> Source:
     """Channels of a recording at the sampling step of a model.
 
     Args:
         channels: indices of the recording's channels in the order of the model's features, or ``MISSING``.
+        factors: corrections of polarity and gain of each channel; empty: none.
     """
     ratio = resampling(info, store.info)
-    return Source(store, channels) if ratio is None else Resampled(store, channels, ratio)
+    given = Source(store, channels) if ratio is None else Resampled(store, channels, ratio)
+    return CorrectedSource(given, factors) if factors else given

@@ -17,11 +17,14 @@ from components.ids import (
     ModelIds,
     ShellIds,
     channels_button,
+    correct_button,
     job_status_part,
     job_status_tool,
     own_channels_button,
 )
+from services.inference import service
 from services.models import Model
+from services.torch_models.signal_check import ChannelDifference
 from services.web.container import Services
 from tests.support import Fired, fire, prop, stored
 from tests.unit.running import Lab
@@ -177,6 +180,25 @@ def test_channels_are_chosen_and_given_back(client: FlaskClient, lab: Lab) -> No
     twice = {"channel-0": "1", "channel-1": "1"}
     refused = submit(client, AutolabelIds.CHANNELS_DIALOG, {**about, "channels": 2}, **twice)
     assert "A channel is chosen twice." in refused.values.values()
+
+
+def test_polarity_and_gain_are_corrected_for_the_model_and_taken_as_recorded_again(
+    client: FlaskClient, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording, model = lab.recording(WAVE), lab.model()
+    inverted = ChannelDifference(0, "“w” looks inverted", -1.0)
+    monkeypatch.setattr(service, "differences", lambda *_: [inverted])
+    before = str(button(client, recording, model)["said.children"])
+    assert (
+        "Unlike the training recordings: “w” looks inverted." in before and "Correct for the model" in before
+    )
+    press(client, correct_button("yes"), **at(recording, model))
+    after = str(button(client, recording, model)["said.children"])
+    assert "Corrected for the model: “w” looks inverted." in after and "As recorded" in after
+    (job,) = start(client, recording, model).side[f"{JobsIds.STARTED}.data"]
+    assert lab.end_of(job).arguments["factors"] == [-1.0]
+    press(client, correct_button("no"), **at(recording, model))
+    assert str(button(client, recording, model)["said.children"]) == before
 
 
 def test_of_several_files_those_that_fit_are_labelled_and_the_others_named(

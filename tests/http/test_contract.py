@@ -170,6 +170,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: autolabel_dialogs.replace_form({"model": "1", "recording": 1, "span": None}, 2),
     lambda: autolabel_dialogs.files_form([1, 2], [models_shown.row()], None, AutolabelChoices()),
     lambda: label_autolabel.fit_parts({**FIT, "fits": False}, AutolabelChoices())[2],
+    lambda: label_autolabel.fit_parts({**FIT, "model_name": "m", "correct": True}, AutolabelChoices())[2],
     lambda: jobs_strip.rows(
         {"jobs": [job("running"), job("queued"), job("failed")], "counts": {"failed": 9}}
     ),

@@ -41,6 +41,7 @@ CALLBACKS: Mapping[Role, str] = {
         file_tree.chosen file_tree.panel file_tree.rows file_tree.step
         files_page.filter_doubtful files_page.restore files_page.search files_page.show files_page.show_tab
         files_page.tools files_page.trash_tools files_page.use
+        gaps.press
         go_to.ask
         heartbeat.beat
         history.ask history.count_refused history.fill history.hear history.keep history.press history.refused

@@ -58,6 +58,7 @@ def _register_page(app: Dash, services: Services) -> None:
         Output(LabelIds.OTHERS, "children"),
         Output(LabelIds.SUMMARY, "children"),
         *[Output(LabelIds.DETAILS_BUTTON, name) for name in ("className", "children", "aria-label")],
+        Output(LabelIds.GAPS, "hidden"),
         Input(ShellIds.OPENED, "data"),
         State(LabelIds.PAGE_ABOUT, "data"),
         State(LabelIds.PLOT, "recording"),
@@ -72,8 +73,8 @@ def _register_page(app: Dash, services: Services) -> None:
         others = others_text(about["others"])
         head = name(path), path, done_text(done), str(done).lower(), path
         if about["reading"] == shown["reading"] or not (now := current_recording(services, about, job)):
-            return *head, no_update, others, *[no_update] * 4
-        return *head, now, others, now["summary"], *details_look(now["doubts"])
+            return *head, no_update, others, *[no_update] * 5
+        return *head, now, others, now["summary"], *details_look(now["doubts"]), not now.pop("gaps")
 
 
 def about_page(opened: About, page: About) -> About:
@@ -96,10 +97,10 @@ def current_recording(
     """
     try:
         known = services.recordings.get(about["recording"])
-        info = services.recordings.open(known).info
+        store = services.recordings.open(known)
     except NotFound:
         return None
-    now = described(services, known, info)
+    now = described(services, known, store)
     if not job or job.get("reading") != now["reading"]:
         toast("This file was read differently; the new reading is shown.")
     return now

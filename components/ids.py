@@ -86,6 +86,7 @@ class LabelIds(StrEnum):
     ZOOM_IN = "label-zoom-in-button"
     ZOOM_OUT = "label-zoom-out-button"
     FIT = "label-fit-button"
+    GAPS = "label-gaps-button"
     GO_TO = "label-go-to-button"
     GO_TO_DIALOG = "label-go-to-dialog"
     UNDO = "label-undo-button"

@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from components.urls import CONFIDENCE_RULE, SAMPLE_RULE, WINDOW_RULE
 from services.errors import Invalid, NotFound
 from services.recordings.source_text import source_text
-from services.timeseries import Candles, Store, Window, candles, encode, time_ticks, window
+from services.timeseries import Candles, Store, Window, candles, encode, ticks_by_sample, time_ticks, window
 from services.web.container import Services
 
 MOST_TICKS = 100
@@ -23,7 +23,8 @@ def register(server: Flask, services: Services) -> None:
     ``GET /window/<recording>?from=&to=&px=&channels=0,1``: a view (axis units; see ``services.timeseries.window``).
     ``&ticks=8&form=samples&zone=UTC``: about that many round ticks in that format of time (see
     ``services.timeseries.time_ticks``); ``&candles=1,2,3,4`` (open, high, low, close): candles; ``&moments=0``: mean
-    and standard deviation of channels.
+    and standard deviation of channels. ``&axis=samples``: a time axis without gaps, on which ``from``, ``to`` and all x
+    are sample numbers; so for ``/confidence``.
     ``GET /sample/<recording>?x=``: the sample nearest to a position, so that a mark shows the labelled sample.
     ``&channels=0,1``: also their values, and the source text of time and values.
     ``GET /confidence/<recording>?from=&to=&px=``: confidence of the newest run, in the format of ``/window``; the
@@ -33,9 +34,10 @@ def register(server: Flask, services: Services) -> None:
     @server.get(WINDOW_RULE)
     def send_window(recording: int) -> Response:
         store = services.recordings.store(recording)
+        drawn = on_axis(store)
         view = number("from"), number("to"), max(1, int(number("px")))
-        part, columns = window(store, *view, _channels("channels")), _channels("candles")
-        price = candles(store, *view, columns) if columns else None
+        part, columns = window(drawn, *view, _channels("channels")), _channels("candles")
+        price = candles(drawn, *view, columns) if columns else None
         body = encode(part, price, badge=decimation(part, price), **_more(store, *view[:2]))
         return Response(body, mimetype="application/octet-stream", headers={"Cache-Control": "no-store"})
 
@@ -52,10 +54,15 @@ def register(server: Flask, services: Services) -> None:
         view = number("from"), number("to"), max(1, int(number("px")))
         found = services.runs.confidence(recording)
         if found:
-            body = encode(window(found[1], *view), run=found[0])
+            body = encode(window(on_axis(found[1]), *view), run=found[0])
         else:
             body = encode(window(services.recordings.store(recording), *view, []), run=None)
         return Response(body, mimetype="application/octet-stream", headers={"Cache-Control": "no-store"})
+
+
+def on_axis(store: Store) -> Store:
+    """The store over the axis in the query string: times, or samples."""
+    return store.by_sample if request.args.get("axis") == "samples" else store
 
 
 def decimation(part: Window, price: Candles | None) -> dict[str, str] | None:
@@ -113,9 +120,8 @@ def number(name: str) -> float:
 def _ticks(store: Store, view: tuple[float, float]) -> dict[str, Any]:
     most = min(MOST_TICKS, max(1, int(number("ticks"))))
     try:
-        return time_ticks(
-            store, request.args.get("form", "samples"), request.args.get("zone", "UTC"), view, most
-        )
+        ticks = ticks_by_sample if on_axis(store) is not store else time_ticks
+        return ticks(store, request.args.get("form", "samples"), request.args.get("zone", "UTC"), view, most)
     except (KeyError, ValueError):
         raise Invalid("There is no such time zone.") from None
 

@@ -22,7 +22,7 @@ from components.time_series_plot import TimeSeriesPlot
 from components.time_series_plot.elements import elements
 
 STEPS = {LabelIds.NEXT_FILE: "Next file", LabelIds.PREVIOUS_FILE: "Previous file"}  # clicked by keys only
-OF_PAGE = {"layers", "go_to"}  # values of the page, not passed to the plot
+OF_PAGE = {"layers", "go_to", "gaps"}  # values of the page, not passed to the plot
 STORES = (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_JOB)
 
 

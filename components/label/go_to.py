@@ -43,7 +43,7 @@ def go_to_form(store: Store, recording: int, view: list[float]) -> Component:
     middle = store.time_saved(store.nearest((view[0] + view[1]) / 2))
     hint = f"A time in the format of the file, such as {store.time_saved(0)}, # and a sample number"
     hint += ", or + and seconds from the start." if durations.in_seconds(store.info.time, 1.0) else "."
-    about = {"recording": recording, "length": view[1] - view[0], "middle": middle}
+    about = {"recording": recording, "middle": middle}
     return content(lengths(store), hint, about)
 
 
@@ -115,6 +115,10 @@ def view_of(store: Store, about: dict[str, Any], fields: dict[str, Any]) -> dict
     Raises:
         Invalid: the text is malformed or outside the recording.
     """
-    length = float(about["length"] if fields["length"] in (None, AS_IT_IS) else fields["length"])
     middle = place(store, fields["where"] or about["middle"])
+    if fields["length"] in (None, AS_IT_IS):
+        return {"x0": middle, "x1": middle, "center": True}
+    length = float(fields["length"])
+    if length >= store.info.time.last - store.info.time.first:
+        return {"x0": store.info.time.first, "x1": store.info.time.last, "exact": True}
     return {"x0": middle - length / 2, "x1": middle + length / 2, "exact": True}

@@ -9,10 +9,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import ChannelsIds, LabelIds, PlotIds
+from components.label import gaps
 from components.label.layers import layers_parts
 from components.label.picture import picture
 from components.parts import act, aria, icon_button, with_key
-from services.annotations.layers import Layers
 from services.wording import first_of, joined
 
 READ = "How this file was read"
@@ -51,7 +51,7 @@ def head(recording: dict[str, Any]) -> Component:
                 title="",
                 hidden=True,
             ),
-            _tools(recording.get("layers")),
+            _tools(recording),
         ],
         className="tm-head d-flex align-items-center gap-2",
     )
@@ -100,7 +100,7 @@ def details_look(doubts: Sequence[str]) -> tuple[str, str, str]:
     return "tm-tool tm-doubt text-nowrap bi bi-exclamation-triangle", " Please check", f"Please check. {READ}"
 
 
-def _tools(layers: Layers | None) -> Component:
+def _tools(recording: dict[str, Any]) -> Component:
     return html.Div(
         [
             html.Div(
@@ -130,6 +130,7 @@ def _tools(layers: Layers | None) -> Component:
                     icon_button(LabelIds.ZOOM_OUT, "dash-lg", "Zoom out", "zoom-out", "zoom-out"),
                     icon_button(LabelIds.FIT, "arrows-fullscreen", "Show the whole file", "fit", "fit"),
                     icon_button(LabelIds.GO_TO, "clock", "Go to a time, or show a fixed length", "go-to"),
+                    gaps.button(recording),
                 ],
                 className="tm-group",
             ),
@@ -140,7 +141,7 @@ def _tools(layers: Layers | None) -> Component:
                     ),
                     icon_button(LabelIds.REDO, "arrow-clockwise", "Redo", "redo", "redo", disabled=True),
                     icon_button(LabelIds.HIDE, "eye", "Hide or show labels", "hide-labels", "hide-labels"),
-                    *layers_parts(layers),
+                    *layers_parts(recording.get("layers")),
                 ],
                 className="tm-group",
             ),

@@ -14,7 +14,7 @@ from components.files import tree
 from components.ids import LabelIds
 from components.keymap import PREFERENCE
 from components.keys_shown import with_keys
-from components.label import history, label_view, layers, review, selection, training
+from components.label import gaps, history, label_view, layers, review, selection, training
 from components.label.model_panel import chosen_parts
 from components.parts import empty_state
 from components.recording import describe, facts, shape
@@ -26,7 +26,7 @@ from services.errors import NotFound
 from services.recordings.repository import Recording, reading_version
 from services.recordings.trash import Trashed
 from services.storage.paths import quoted
-from services.timeseries import Store, StoreInfo
+from services.timeseries import Store
 from services.web.container import Services
 
 LEAST_ROOM = 50  # samples on either side of a place that an address names
@@ -118,7 +118,7 @@ def label_content(services: Services, recording: str, view: Sequence[Any] = ()) 
         return missing(f"{quoted(recording_row.path)}: {away}")
     lane = services.preferences.get("confidence") is not False
     info = store.info
-    shown = described(services, recording_row, info) | {"go_to": stretch(store, *view) if view else None}
+    shown = described(services, recording_row, store) | {"go_to": stretch(store, *view) if view else None}
     shown["sure"] = lane and services.runs.confidence(recording_row.id) is not None
     shown["layers"] = services.layers.of(recording_row.id) if several_people(services) else None
     shown["done"] = recording_row.done_at is not None
@@ -150,10 +150,13 @@ def stretch(store: Store, first: Any, last: Any) -> dict[str, Any] | None:
     return {"x0": x0, "x1": x1, "exact": True}
 
 
-def described(services: Services, recording_row: Recording, info: StoreInfo) -> dict[str, Any]:
-    """Description of a recording for the plot, with the stored look of its shape."""
+def described(services: Services, recording_row: Recording, store: Store) -> dict[str, Any]:
+    """Description of a recording for the plot, with the stored look and time axis of its shape."""
+    info = store.info
     look = services.preferences.get(f"view:{shape(info)}")
-    return describe(recording_row.id, recording_row.path, info, reading_version(recording_row), look)
+    shown = describe(recording_row.id, recording_row.path, info, reading_version(recording_row), look)
+    kept = services.preferences.get(gaps.preference(store))
+    return shown | {"gaps": gaps.hint(store), "axis": gaps.axis(store, kept)}
 
 
 def restore_id(recording: Any) -> dict[str, Any]:

@@ -46,6 +46,10 @@ class TimeSeriesPlot(Component):
             ``scope``, ``snap``, ``table``, ``view:<shape of the recording>``, when the page is made.
         channels: Look of the channels, from :func:`components.channel_look.drawn`. Initially it is ``look``
             of ``recording``.
+        axis: What x is: ``{"kind": "time"}``, or for a time axis without gaps, on which x is the sample number,
+            ``{"kind": "samples", "index": [...], "x": [...], "jumps": [...]}``: samples and their times, between
+            which times are in a straight line, and the samples before which time jumps. Initially it is ``axis`` of
+            ``recording``.
         keymap: Keys of actions in the form of tooltips, ``{action: "Ctrl+Z"}``: :func:`components.keymap.all_written`.
         time_form: Form of displayed times. Saved times are always those of the file.
         hidden: ``{"labels": bool, "rejected": bool}``: labels that are not drawn. Rejected suggestions are hidden
@@ -57,8 +61,8 @@ class TimeSeriesPlot(Component):
             channels.
         snap: Targets that marks snap to.
         drag_mode: Action of dragging in the plot.
-        go_to: ``{"x0", "x1"}``: scrolls to a stretch, unless a part of it is visible; with ``exact``, the view becomes
-            exactly this stretch.
+        go_to: ``{"x0", "x1"}``: scrolls to a stretch, unless a part of it is visible; with ``center``, its middle
+            becomes that of the view; with ``exact``, the view becomes exactly this stretch.
         path: Path of ``recording`` after a renaming.
         refresh: A new value makes the plot request changes by others at once.
         theme: ``"light"`` or ``"dark"``; None for the theme of the page.
@@ -106,6 +110,7 @@ class TimeSeriesPlot(Component):
         elements: str = "",
         preferences: dict[str, Any] | None = None,
         channels: dict[str, Any] | None = None,
+        axis: dict[str, Any] | None = None,
         keymap: dict[str, str] | None = None,
         time_form: TimeForm | None = None,
         hidden: dict[str, Any] | None = None,

@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
@@ -24,6 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from services.errors import Invalid, NotFound
 from services.timeseries.clock import instant_text, offset_text, parse_instant
 from services.timeseries.info import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
+from services.timeseries.knots import knots
 from services.timeseries.lines import read_row
 from services.timeseries.mapped import mapped
 from services.timeseries.moments import moments
@@ -102,7 +104,34 @@ class Store:
         return self._map("gaps.npy") if self.info.time.gaps else np.empty(0, np.int64)
 
     @cached_property
-    def _dates(self) -> bool:
+    def by_sample(self) -> Store:
+        """The same samples with their numbers as times: the time axis without gaps."""
+        time = replace(self.info.time, kind=TimeKind.ROW, first=0.0, last=self.rows - 1.0, step=1.0)
+        other = Store(self.folder, replace(self.info, time=time), self._source)
+        other._maps, other._moments, other._lock = self._maps, self._moments, self._lock
+        return other
+
+    @cached_property
+    def knots(self) -> NDArray[np.int64] | None:
+        """Samples between which steps are even (see :mod:`services.timeseries.knots`); None if there are none."""
+        if self._time is None:
+            return None
+        return knots(self._time, self.info.time.step * (_MILLISECOND if self.dated else 1))
+
+    def first_at(self, places: ArrayLike) -> NDArray[np.int64]:
+        """For each axis position the first sample at it or after it; :attr:`rows` after the last."""
+        wanted = np.asarray(places, np.float64)
+        if self._time is None:
+            return np.clip(np.ceil(wanted), 0, self.rows).astype(np.int64)
+        if self._time.dtype.kind == "i":  # another type than that of the times would copy all of them
+            scale = _MILLISECOND if self.dated else 1
+            whole = np.floor(wanted)
+            wanted = whole.astype(np.int64) * scale + np.ceil((wanted - whole) * scale).astype(np.int64)
+        return np.asarray(self._time.searchsorted(wanted), np.int64)
+
+    @cached_property
+    def dated(self) -> bool:
+        """True if times are dates."""
         return self.info.time.kind in {TimeKind.DATETIME, TimeKind.NAIVE}
 
     @cached_property
@@ -123,7 +152,7 @@ class Store:
         return self._axis(self._time[start:stop])
 
     def _axis(self, times: NDArray[Any]) -> NDArray[np.float64]:
-        if not self._dates:
+        if not self.dated:
             return times.astype(np.float64)
         whole, rest = np.divmod(times, _MILLISECOND)  # rounds once; int64 / 1e6 would round twice
         result: NDArray[np.float64] = whole + rest / _MILLISECOND
@@ -134,7 +163,7 @@ class Store:
         if self._time is None:
             return float(index)
         value = self._time.item(index)
-        if not self._dates:
+        if not self.dated:
             return float(value)
         whole, rest = divmod(value, _MILLISECOND)
         return float(whole + rest / _MILLISECOND)
@@ -157,7 +186,7 @@ class Store:
 
     def time_text(self, index: int) -> str:
         """Exact time of a sample in the file's zone: ``2023-12-25 02:50:00.125+00:00`` or ``0.002``."""
-        if not self._dates:
+        if not self.dated:
             return self._number_text(index)
         zone = self.info.time.zone
         offset = offset_text(zone) if self.info.time.kind is TimeKind.DATETIME else ""
@@ -165,7 +194,7 @@ class Store:
 
     def time_saved(self, index: int) -> str:
         """Time of a sample as in saved labels: ISO 8601 with offset (UTC if without a zone), or the number."""
-        if not self._dates:
+        if not self.dated:
             return self._number_text(index)
         zone = self.info.time.zone
         return instant_text(self._instant(index), zone, "T") + offset_text(zone)
@@ -196,7 +225,7 @@ class Store:
 
     def read_instant(self, text: str) -> int | float | None:
         """The time of ``text`` as :meth:`instant` returns it; None if it is not a time of this kind."""
-        parsed = _parse_saved(text, self._dates)
+        parsed = _parse_saved(text, self.dated)
         if isinstance(parsed, int) and self._time is not None and self._time.dtype.kind == "f":
             try:
                 return float(parsed)  # a whole number above 2**53 is rounded to the nearest float

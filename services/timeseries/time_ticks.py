@@ -75,28 +75,36 @@ def date_ticks(view: tuple[float, float], most: int, clock: Clock) -> Ticks:
     Up to an hour apart they are even in time: shifts of the clock are whole steps, so they stay round. Further apart
     they are even on the clock.
     """
-    offset = clock(view[0])
-    low, high = (instant + offset for instant in view)
-    margin = (high - low) * BESIDE
-    least = (high - low) / most
+    margin = (view[1] - view[0]) * BESIDE
+    low = view[0] + clock(view[0])
+    instants, step = round_instants(view[0] - margin, view[1] + margin, (view[1] - view[0]) / most, clock)
+    return {"x": instants, "text": date_texts([instant + clock(instant) for instant in instants], low, step)}
+
+
+def round_instants(first: float, last: float, least: float, clock: Clock) -> tuple[list[float], float | None]:
+    """Instants from ``first`` to ``last`` that are round on a clock, at least ``least`` ms apart, and their step.
+
+    The step is None for months.
+    """
+    offset = clock((first + last) / 2)
+    low, high = first + offset, last + offset
     step = next((one for one in STEPS if one >= least), None) if least >= 1 else round_step(least)
-    if step is None:
-        clocks = month_ticks(low - margin, high + margin, least)
-    else:
-        clocks = even_ticks(low - margin, high + margin, step)
+    clocks = month_ticks(low, high, least) if step is None else even_ticks(low, high, step)
     if step is not None and step <= HOUR:
-        instants = [tick - offset for tick in clocks]
-    else:
-        instants = [tick - clock(tick - clock(tick - offset)) for tick in clocks]
-    shown = [instant + clock(instant) for instant in instants]
-    return {"x": instants, "text": _date_texts(shown, low, step)}
+        return [tick - offset for tick in clocks], step
+    return [tick - clock(tick - clock(tick - offset)) for tick in clocks], step
 
 
-def _date_texts(shown: list[float], low: float, step: float | None) -> list[str]:
+def date_texts(shown: list[float], low: float, step: float | None, finest: float = MINUTE) -> list[str]:
+    """The texts of ticks at ``shown``, ms on the clock; ``low``: where the view begins on it.
+
+    Args:
+        finest: digits of seconds are shown as needed for this step too.
+    """
     dates = [date_text(tick) for tick in shown]
     if step is None or step >= DAY:
         return dates
-    digits = -1 if step >= MINUTE else decimals(step / SECOND)
+    digits = -1 if min(step, finest) >= MINUTE else decimals(min(step, finest) / SECOND)
     leftmost = next((place for place, tick in enumerate(shown) if tick >= low), 0)
     texts = []
     for place, tick in enumerate(shown):

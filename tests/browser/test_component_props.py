@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from components.channel_look import drawn
@@ -214,6 +216,20 @@ def test_time_form_controls_the_format_of_times(bench: Workbench) -> None:
     expect(bench.page.get_by_label("Show times as")).to_have_value("samples")
     bench.page.get_by_label("Show times as").select_option("file")
     wait_prop(bench, "time_form", "file")
+
+
+def test_axis_closes_the_gaps_of_the_time_axis(desk: Desk, tab: Page, tmp_path: Path) -> None:
+    times = [*range(10), *range(100, 110)]
+    text = "t,v\n" + "".join(f"{time},{number}\n" for number, time in enumerate(times))
+    bench = Workbench(tab).go(desk.bring(tmp_path, text))
+    before = bench.point(9)[0], bench.point(100)[0]
+    write(bench, axis={"kind": "samples", "index": [0, 9, 10, 19], "x": [0, 9, 100, 109], "jumps": [10]})
+    bench.wait("() => !plot.axis.moving && plot.axis.toPlot(100) === 10")
+    after = bench.point(9)[0], bench.point(100)[0]
+    assert after[1] - after[0] < (before[1] - before[0]) / 5
+    assert after[1] - after[0] == pytest.approx(bench.point(104)[0] - bench.point(103)[0])
+    write(bench, axis={"kind": "time"})
+    bench.wait("() => !plot.axis.moving && plot.axis.toPlot(100) === 100")
 
 
 def test_hidden_controls_which_labels_are_drawn(bench: Workbench) -> None:

@@ -70,14 +70,20 @@ def test_lengths_go_from_a_few_samples_to_the_whole_file(tmp_path: Path) -> None
 
 def test_the_view_has_the_length_that_was_chosen_or_keeps_its_own(tmp_path: Path) -> None:
     store = read(SECONDS, tmp_path)
-    about = {"recording": 1, "length": 20.0, "middle": "100.0"}
+    about = {"recording": 1, "middle": "100.0"}
     assert go_to.view_of(store, about, {"where": "50.0", "length": go_to.AS_IT_IS}) == {
-        "x0": 40,
-        "x1": 60,
-        "exact": True,
+        "x0": 50,
+        "x1": 50,
+        "center": True,
     }
     assert go_to.view_of(store, about, {"where": "", "length": "10.0"}) == {
         "x0": 95,
         "x1": 105,
+        "exact": True,
+    }
+    whole = str(store.info.time.last - store.info.time.first)
+    assert go_to.view_of(store, about, {"where": "50.0", "length": whole}) == {
+        "x0": 0,
+        "x1": 599.9,
         "exact": True,
     }

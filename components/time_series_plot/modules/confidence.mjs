@@ -14,8 +14,7 @@ export default (plot) => {
     const { recording, range } = plot.view;
     if (!on || !recording || !range) return;
     const ticket = (asked += 1);
-    const [from, to] = range.map(plot.axis.toServer);
-    const part = await plot.fetchPart("/confidence", { from, to, px: Math.round(plot.paint.width()) });
+    const part = await plot.fetchPart("/confidence", { ...plot.axis.asked(range), px: Math.round(plot.paint.width()) });
     if (!part || ticket !== asked || recording !== plot.view.recording) return; // the next view sends another request
     found = { recording, run: part.run, series: part.series[0] || null };
     show();
@@ -33,7 +32,7 @@ export default (plot) => {
     const host = lane.querySelector(".tm-confidence-lane");
     const shift = plot.view.gd.getBoundingClientRect().left - host.getBoundingClientRect().left;
     const context = emptied(host.firstElementChild, host);
-    const at = (index) => shift + place.pixel(plot.axis.toServer(found.series.x[index]));
+    const at = (index) => shift + place.along(found.series.x[index]);
     const box = { left: place.left + shift, right: place.right + shift, top: 0, bottom: host.clientHeight };
     within(context, box, () => paint(context, found.series.y, at, host.clientHeight));
   };
@@ -74,6 +73,7 @@ export default (plot) => {
     const run = change && change.fresh.find((row) => row.run && row.status === "suggested")?.run;
     if (run && found && run !== found.run) ask();
   });
+  plot.on("axis", () => (found = null));
   plot.on("recording", ({ sure }) => {
     found = cursor = null;
     lane.hidden = !sure;

@@ -21,13 +21,13 @@ export default (plot) => {
     /* It begins on a sample: between two of them, a step to the next would be less than one. */
     put(plot.overlay.hover === null ? (plot.view.drawnSample(x) ?? x) : by(x, place));
   };
-  const part = (direction) => () => step((x, place) => x + direction * SHARE * (place.x(place.right) - place.x(place.left)));
+  const part = (direction) => () => step((x, place) => place.x(place.pixel(x) + direction * SHARE * (place.right - place.left)));
   /* To the next sample where samples are drawn one by one, else by the usual step. */
   const sample = (direction) => () =>
     step((x) => {
       const times = plot.view.drawnTimes();
-      if (!times) return x + direction * plot.axis.step;
       const at = plot.axis.toPlot(x);
+      if (!times) return plot.axis.toServer(at + direction * plot.axis.step);
       const near = plot.axis.step * 1e-6;
       const next = direction > 0 ? times.find((time) => time > at + near) : times.findLast((time) => time < at - near);
       return next === undefined ? x : plot.axis.toServer(next);

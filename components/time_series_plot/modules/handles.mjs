@@ -40,11 +40,13 @@ export default (plot) => {
     drag.started = true;
     const geometry = plot.overlay.geometry();
     if (!geometry) return drop();
-    const at = (pixel) => geometry.x(pixel);
+    const { toPlot, toServer } = plot.axis;
+    const at = (pixel) => toPlot(geometry.x(pixel));
     const by = at(event.clientX) - at(drag.from);
+    const moved = (x, far = by) => (far ? toServer(toPlot(x) + far) : x);
     const { row, edge } = drag;
-    const start = plot.snap.on(event) ? plot.snap.toSample(row.x0 + by) : row.x0 + by;
-    const edges = edge ? { [edge]: plot.snap.place(row[edge] + by, event) } : { x0: start, x1: row.x1 + start - row.x0 };
+    const start = plot.snap.on(event) ? plot.snap.toSample(moved(row.x0)) : moved(row.x0);
+    const edges = edge ? { [edge]: plot.snap.place(moved(row[edge]), event) } : { x0: start, x1: moved(row.x1, toPlot(start) - toPlot(row.x0)) };
     const { x0, x1 } = { x0: row.x0, x1: row.x1, ...edges };
     plot.overlay.dragged = { id: row.id, x0: Math.min(x0, x1), x1: Math.max(x0, x1) };
     plot.marks.say(x0, x1);

@@ -22,16 +22,18 @@ export default (plot) => {
   overlay.geometry = () => {
     const { gd } = plot.view;
     const full = gd && gd._fullLayout;
-    if (!full || !full.xaxis || !full.xaxis._length) return null;
+    if (!full || !full.xaxis || !full.xaxis._length || plot.axis.moving) return null;
     const { xaxis, _size: size } = full;
     const scale = xaxis._length / (xaxis.range[1] - xaxis.range[0]);
+    const along = (at) => xaxis._offset + (at - xaxis.range[0]) * scale; // of the plot's axis
     return {
+      along,
       left: xaxis._offset,
       right: xaxis._offset + xaxis._length,
       top: size.t,
       bottom: size.t + size.h,
       lane: size.t - overlay.laneHeight() - 2,
-      pixel: (x) => xaxis._offset + (plot.axis.toPlot(x) - xaxis.range[0]) * scale,
+      pixel: (x) => along(plot.axis.toPlot(x)),
       x: (pixel) => plot.axis.toServer(xaxis.range[0] + (pixel - xaxis._offset) / scale),
     };
   };

@@ -32,11 +32,11 @@ export default (plot) => {
     const { recording } = plot.view;
     const width = strip.clientWidth;
     if (!recording || !width) return;
-    const name = [recording.id, channel(), width].join();
+    const query = { ...plot.axis.asked(full()), px: width, channels: channel() };
+    const name = [recording.id, ...Object.values(query)].join();
     if (name === known) return;
     known = name;
-    const [from, to] = full().map(plot.axis.toServer);
-    const part = await plot.fetchPart("/window", { from, to, px: width, channels: channel() });
+    const part = await plot.fetchPart("/window", query);
     if (name !== known) return;
     if (!part) return void (known = ""); // requested again with the next view
     series = part.series[0];
@@ -185,6 +185,7 @@ export default (plot) => {
     chosen = series = drag = null;
     known = "";
   });
+  plot.on("axis", () => (series = null));
   plot.on("mounted", () => {
     list();
     redraw();

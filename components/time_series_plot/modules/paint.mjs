@@ -118,7 +118,7 @@ export default (plot) => {
   /** What Plotly itself does when one drags. */
   paint.dragmode = () => (["pan", "zoom"].includes(view.drag) ? view.drag : false);
   /* Without ticks of the server, the plain numbers of Plotly. */
-  const ticks = ({ ticks: found }) => (found ? { tickmode: "array", tickvals: found.x.map(plot.axis.toPlot), ticktext: found.text } : {});
+  const ticks = ({ ticks: found }) => (found ? { tickmode: "array", tickvals: found.x.map((x) => x - plot.axis.origin), ticktext: found.text } : {});
   const layout = (part, range) => {
     const [ink, grid] = [cssColor("--bs-body-color"), cssColor("--tm-grid")];
     const look = structuredClone(plot.look.layout); // Plotly changes it

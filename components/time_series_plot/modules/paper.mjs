@@ -16,7 +16,7 @@ export default (plot) => {
   paper.on = () => plot.look.look === "paper";
   const any = () => plot.look.rows.some(({ axes }) => axes.some((axis) => axis.paper));
   /* mm of one unit of the plot's axis, 0 where its time is of no known length; px of one mm when `width` px show `span`. */
-  const perUnit = () => (plot.view.recording.seconds || 0) * SPEED;
+  const perUnit = () => (plot.view.recording.seconds || 0) * plot.axis.size * SPEED;
   const pixels = (span, width) => width / (span * perUnit());
 
   /** The y range of an axis that is on paper. Its middle lies on a line of 5 mm, or of 1 mm where the row is

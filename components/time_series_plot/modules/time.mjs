@@ -1,9 +1,10 @@
 /* The time axis, and times as text in the form the user wants to see.
 
    The plot's x axis is always linear: milliseconds since the first sample for dates (a Plotly date axis parses
-   every point and cannot show a file's own zone), the number itself otherwise. `plot.axis` converts. In which form a
+   every point and cannot show a file's own zone), the number itself otherwise; without gaps, the sample. `plot.axis` converts. In which form a
    time is shown (`plot.time`) is never what is saved: labels keep the file's own time. */
-import { byId, element } from "./dom.mjs";
+import { byId, cssColor, element } from "./dom.mjs";
+import { firstPlace } from "./order.mjs";
 
 export default (plot) => {
   const SECOND = 1000;
@@ -11,7 +12,7 @@ export default (plot) => {
   const HOUR = 60 * MINUTE;
   const DAY = 24 * HOUR;
 
-  const axis = (plot.axis = { origin: 0, offset: 0, dates: false, step: 1, unit: "", first: 0, last: 0, rows: 0, uniform: true, seconds: null });
+  const axis = (plot.axis = { origin: 0, offset: 0, dates: false, step: 1, size: 1, unit: "", first: 0, last: 0, rows: 0, uniform: true, seconds: null });
   let recording = null;
   let chosen = plot.preferences.get("time") || "file";
   const indices = new Map(); // server x -> sample, where steps are uneven and the server told
@@ -19,16 +20,61 @@ export default (plot) => {
   plot.on("recording", (opened) => {
     recording = opened;
     axis.dates = recording.kind === "datetime" || recording.kind === "naive";
-    axis.origin = axis.dates ? recording.first : 0;
     axis.offset = axis.dates ? recording.offset : 0;
-    axis.step = recording.step || 1;
     axis.unit = recording.unit || "";
     for (const name of ["first", "last", "rows", "uniform", "seconds"]) axis[name] = recording[name];
     indices.clear();
+    take(recording.axis);
   });
+  const apart = () => recording.step || 1; // from one sample to the next, on the server's axis
+  let knots = null; // without gaps: {index, x, jumps}, as in the property `axis`
+  const take = (value) => {
+    knots = value?.kind === "samples" ? value : null;
+    axis.size = knots ? apart() : 1; // of what the plot's axis counts, on the server's
+    axis.step = apart() / axis.size;
+    axis.origin = axis.dates && !knots ? recording.first : 0;
+  };
+  /** Change what x is; the view shows the same samples. Until it is drawn, nothing has a place (`moving`). */
+  axis.use = (value) => {
+    const range = plot.view.range.map(axis.toServer);
+    take(value);
+    axis.moving = true;
+    plot.view.measure();
+    plot.emit("axis");
+    plot.view.redraw(range.map(axis.toPlot));
+  };
+  plot.on("view", () => (axis.moving = false));
+  const along = (value, from, to) => {
+    const place = Math.max(1, Math.min(from.length - 1, firstPlace(from, (one) => one > value)));
+    const [low, start] = [from[place - 1], to[place - 1]];
+    return start + ((value - low) * (to[place] - start)) / (from[place] - low);
+  };
+  const SAMPLE = 2e-3; // of a step: what lies this near to a sample is that sample
+  const sampleOf = (at) => (Math.abs(at - Math.round(at)) < SAMPLE ? Math.round(at) : at);
   /** From the plot's axis to the server's (ms since 1970, or the number), and back. */
-  axis.toServer = (x) => x + axis.origin;
-  axis.toPlot = (x) => x - axis.origin;
+  axis.toServer = (x) => (knots ? along(x, knots.index, knots.x) : x + axis.origin);
+  axis.toPlot = (x) => (knots ? sampleOf(along(x, knots.x, knots.index)) : x - axis.origin);
+  /** What to ask the server for the range of a window. */
+  axis.asked = ([from, to]) => ({ from: from + axis.origin, to: to + axis.origin, axis: knots ? "samples" : "time" });
+
+  /* Where time jumps there is a thin line, unless there would be little else. */
+  const NEAR = 6; // px from one to the next
+  plot.on("behind", ({ context, place }) => {
+    const [low, high] = plot.view.gd._fullLayout.xaxis.range;
+    const jumps = (knots?.jumps || []).filter((at) => at > low && at < high);
+    if (jumps.length * NEAR > place.right - place.left) return;
+    context.strokeStyle = cssColor("--bs-secondary-color");
+    context.lineWidth = 1;
+    context.setLineDash([1, 3]);
+    context.beginPath();
+    for (const at of jumps) {
+      const pixel = Math.round(place.along(at - 0.5)) + 0.5;
+      context.moveTo(pixel, place.top);
+      context.lineTo(pixel, place.bottom);
+    }
+    context.stroke();
+    context.setLineDash([]);
+  });
 
   /* ---- the forms --------------------------------------------------------------------------------- */
   const localZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
@@ -47,7 +93,7 @@ export default (plot) => {
     /** Are times shown as dates now? */
     dated: () => axis.dates && ["file", "utc", "local"].includes(time.form()),
     /** Does the server say where the ticks are (services/timeseries/time_ticks.py)? */
-    ticked: () => axis.dates || time.form() !== "file",
+    ticked: () => axis.dates || knots || time.form() !== "file",
     localZone,
     /** ms from UTC to the clock that is shown, at a server x; the browser knows when summer time begins. */
     offsetAt: (x) => {
@@ -76,6 +122,7 @@ export default (plot) => {
   /** The sample at a server x, and whether that is certain (steps are even, or the server told). */
   axis.sampleAt = (x) => {
     if (indices.has(x)) return { index: indices.get(x), sure: true };
+    if (knots) return { index: Math.max(0, Math.min(axis.rows - 1, Math.round(axis.toPlot(x)))), sure: true };
     const share = axis.last > axis.first ? (x - axis.first) / (axis.last - axis.first) : 0;
     const index = Math.max(0, Math.min(axis.rows - 1, Math.round(between(x) ?? share * (axis.rows - 1))));
     return { index, sure: axis.uniform };
@@ -117,9 +164,9 @@ export default (plot) => {
       const { index, sure } = axis.sampleAt(x);
       return `${sure ? "" : "≈ "}#${index}`;
     }
-    if (form === "elapsed") return `${trim(((x - axis.first) * axis.seconds).toFixed(Math.min(12, decimals(axis.step * axis.seconds) + 1)))} s`;
-    if (!axis.dates) return trim(x.toFixed(Math.min(12, decimals(axis.step) + 1)));
-    return dateText(x + time.offsetAt(x), axis.step % SECOND ? decimals(axis.step / SECOND) : 0);
+    if (form === "elapsed") return `${trim(((x - axis.first) * axis.seconds).toFixed(Math.min(12, decimals(apart() * axis.seconds) + 1)))} s`;
+    if (!axis.dates) return trim(x.toFixed(Math.min(12, decimals(apart()) + 1)));
+    return dateText(x + time.offsetAt(x), apart() % SECOND ? decimals(apart() / SECOND) : 0);
   };
 
   const INSTANT = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(\.\d+)?/;
@@ -139,7 +186,7 @@ export default (plot) => {
   /** A length of axis units as text, a length of dates in at most so many units. */
   plot.spanText = (span, most = 2) => {
     if (!axis.dates) {
-      const text = trim(span.toFixed(Math.min(12, decimals(axis.step) + 1)));
+      const text = trim(span.toFixed(Math.min(12, decimals(apart()) + 1)));
       return axis.unit ? `${text} ${axis.unit}` : text;
     }
     if (span < SECOND) return `${trim(span.toPrecision(4))} ms`;

@@ -23,16 +23,19 @@ export default (plot) => {
     view.recording = recording;
     view.gd = plot.gd;
     view.part = null;
-    const shift = recording.kind === "datetime" || recording.kind === "naive" ? recording.first : 0;
-    const [first, last] = [recording.first - shift, recording.last - shift];
-    const pad = (last - first) * 0.005 || recording.step || 0.5;
-    view.full = [first - pad, last + pad];
-    if (!stays) view.range = [...view.full];
     plot.channels.open(recording);
     plot.emit("recording", recording);
+    view.measure();
+    if (!stays) view.range = [...view.full];
     plot.emit("mounted", view.gd);
     document.dispatchEvent(new CustomEvent("tm-plot")); // the page of the plot is there
     await (plot.paper.on() ? plot.paper.enter({ beginning: true }) : view.redraw());
+  };
+  /** The whole file on the plot's axis. */
+  view.measure = () => {
+    const [first, last] = [view.recording.first, view.recording.last].map(plot.axis.toPlot);
+    const pad = (last - first) * 0.005 || view.recording.step || 0.5;
+    view.full = [first - pad, last + pad];
   };
   /* Plotly's own graph was made: from now on it says what is done with it. */
   plot.on("graph", (gd) => {

@@ -6,12 +6,11 @@ export default (plot) => {
   let latest = 0;
   let fetching = null;
 
-  const ask = async ([from, to], pixels) => {
+  const ask = async (range, pixels) => {
     if (fetching) fetching.abort();
     fetching = new AbortController();
     const query = new URLSearchParams({
-      from: plot.axis.toServer(from),
-      to: plot.axis.toServer(to),
+      ...plot.axis.asked(range),
       px: Math.round(pixels),
       channels: "",
       ...plot.look.query,

@@ -124,11 +124,11 @@ def _undoable(text: str, edits: list[list[Any]]) -> None:
 
 
 def _settle(app: Dash, services: Services) -> None:
-    @app.callback(Input(AgreementIds.PLACES, "cellRendererData"), prevent_initial_call=True)
+    @app.callback(Input(AgreementIds.PLACES, "eventData"), prevent_initial_call=True)
     def settle(clicked: dict[str, Any] | None) -> None:
         if not clicked:
             raise PreventUpdate
-        about = json.loads(clicked["value"]["do"])
+        about = json.loads(clicked["data"]["value"]["do"])
         with compared_again():
             uuid = services.agreement.settle(about["recording"], about["ids"], about["seen"], about["keep"])
         _undoable("Settled.", [[about["recording"], uuid]])

@@ -58,7 +58,6 @@ def _change(app: Dash, services: Services) -> None:
         Output(channels.part_id("list", MATCH), "rowData"),
         *[Output(channels.part_id(part, MATCH), name) for part, name in parts],
         inputs={
-            "cell": Input(channels.part_id("list", MATCH), "cellRendererData"),
             "event": Input(channels.part_id("list", MATCH), "eventData"),
             "text": Input(channels.part_id("filter", MATCH), "value"),
             "_clicks": Input(channels.do_id(ALL, MATCH), "n_clicks"),
@@ -83,7 +82,7 @@ def _answered(
     """Content of the panel after use of the control with id ``source``; also updates the look of the plot."""
     shown, text = _stored_look(services, source["recording"]), given["text"]
     opened = None if given["opened"] == "" else int(given["opened"])
-    command = channel_actions.command_of(source, given["cell"], given["event"])
+    command = channel_actions.command_of(source, given["event"])
     if source["type"] == "channels-set":
         command = _of_field(services, shown, source["name"], opened, given)
     if command and command["do"] == "open":
@@ -92,7 +91,7 @@ def _answered(
         )
     look, words = shown.look, None
     if command:
-        at = channel_actions.clicked_at(given["cell"], given["event"])
+        at = channel_actions.clicked_at(given["event"])
         if source["type"] == "channels-set" or not newest.is_passed(given["about"]["page"], command, at):
             look, words = _changed(services, shown, command, text)
         set_props(LabelIds.PLOT, {"channels": channel_look.drawn(look, shown.channels)})

@@ -73,20 +73,20 @@ def _change(app: Dash, desk: LabelClassView) -> None:
     @app.callback(
         Output(LabelIds.CLASS_DIALOG, "is_open"),
         Output(LabelIds.CLASS_DIALOG, "children"),
-        Input(LabelIds.CLASS_GRID, "cellRendererData"),
+        Input(LabelIds.CLASS_GRID, "eventData"),
         State(LabelIds.HIDDEN, "data"),
         prevent_initial_call=True,
     )
     def pressed(event: dict[str, Any] | None, hidden: list[int]) -> tuple[Any, Any]:
         if not event:
             raise PreventUpdate
-        identity = class_actions.row_class(event)
-        if event["value"]["do"] == "hide":
+        identity = class_actions.row_class(cell := event["data"])
+        if cell["value"]["do"] == "hide":
             set_props(LabelIds.HIDDEN, {"data": sorted({*hidden} ^ {identity})})
             return no_update, no_update  # PreventUpdate would discard set_props
         acting.require(Role.REVIEWER)  # a right click
         state = desk.state(desk.set_of(identity))
-        return True, class_actions.class_dialog(LabelIds.CLASS_DIALOG, event, state)
+        return True, class_actions.class_dialog(LabelIds.CLASS_DIALOG, cell, state)
 
     def act(about: dict[str, Any], fields: dict[str, Any]) -> None:
         with classes_changed(desk):

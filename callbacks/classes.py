@@ -88,7 +88,7 @@ def _edit(app: Dash, desk: LabelClassView) -> None:
         Input(ClassesIds.LIST, "eventData"), State(ClassesIds.SHOWN, "data"), prevent_initial_call=True
     )
     def reorder(event: dict[str, Any] | None, shown: dict[str, Any]) -> None:
-        if not event:
+        if not event or "ids" not in event["data"]:  # a button
             raise PreventUpdate
         with classes_changed(desk):
             desk.run({"do": "reorder", "set": desk.state(shown["set"])["set"], "ids": event["data"]["ids"]})
@@ -99,16 +99,18 @@ def _dialogs(app: Dash, desk: LabelClassView) -> None:
         Output(ClassesIds.DIALOG, "is_open"),
         Output(ClassesIds.DIALOG, "children"),
         Output(ClassesIds.IMPORT, "contents"),
-        Input(ClassesIds.LIST, "cellRendererData"),
+        Input(ClassesIds.LIST, "eventData"),
         Input(ClassesIds.IMPORT, "contents"),
         *[Input(button, "n_clicks") for button in class_actions.BUTTONS],
         State(ClassesIds.IMPORT, "filename"),
         State(ClassesIds.SHOWN, "data"),
         prevent_initial_call=True,
     )
-    def open_dialog(pressed: Any, contents: str | None, *rest: Any) -> tuple[Any, Any, Any]:
+    def open_dialog(event: Any, contents: str | None, *rest: Any) -> tuple[Any, Any, Any]:
         filename, shown = rest[-2:]
-        if not ctx.triggered[0]["value"]:
+        pressed = event["data"] if event else {}
+        moved = ctx.triggered_id == ClassesIds.LIST and "value" not in pressed
+        if moved or not ctx.triggered[0]["value"]:
             raise PreventUpdate
         state = desk.state(shown["set"])
         if ctx.triggered_id == ClassesIds.IMPORT:

@@ -105,8 +105,8 @@ def _register_highlight(app: Dash, services: Services) -> None:
         if not event or limit is None:
             raise PreventUpdate
         said, revision = event["data"], event["data"].get("point", event["data"].get("go"))
-        if said.get("restore"):
-            wish(said["restore"])
+        if "value" in said or said.get("restore"):  # by the button in the row, or by its key
+            wish(int(said["rowId"][1:]) if "value" in said else said["restore"])
             return no_update, no_update, no_update  # PreventUpdate would discard set_props
         if said.get("more", 0) >= limit:
             return limit + PAGE, no_update, no_update
@@ -137,20 +137,17 @@ def _restore(app: Dash, services: Services) -> None:
     """A restore is requested by the browser after its unsent edits are in the database."""
 
     @app.callback(
-        Input(HistoryIds.GRID, "cellRendererData", allow_optional=True),
         Input(HistoryIds.RESET_SAVED, "n_clicks", allow_optional=True),
         Input(HistoryIds.RESET_EMPTY, "n_clicks", allow_optional=True),
         Input(LabelIds.PLOT, "restore"),
         prevent_initial_call=True,
     )
-    def press(pressed: dict[str, Any] | None, _saved: Any, _empty: Any, again: dict[str, Any] | None) -> None:
+    def press(_saved: Any, _empty: Any, again: dict[str, Any] | None) -> None:
         if not ctx.triggered[0]["value"]:
             raise PreventUpdate
         where = ctx.triggered_id
         if where == LabelIds.PLOT and again:
             wish(again["to"])
-        elif where == HistoryIds.GRID and pressed:
-            wish(int(pressed["rowId"][1:]))
         else:
             wish("saved" if where == HistoryIds.RESET_SAVED else "empty")
 

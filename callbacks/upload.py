@@ -63,7 +63,7 @@ def _choosing(app: Dash, services: Services) -> None:
     @app.callback(
         Output(UploadIds.TRANSFER, "command"),
         Output(UploadIds.CHANGED, "data"),
-        Input(UploadIds.LIST, "cellRendererData"),
+        Input(UploadIds.LIST, "eventData"),
         Input(UploadIds.CANCEL_ALL, "n_clicks"),
         Input(UploadIds.CLEAR, "n_clicks"),
         Input(UploadIds.ADD_FOUND, "n_clicks"),
@@ -192,15 +192,8 @@ def note_failures(transfers: Transfers, failed: Sequence[Sequence[Any]]) -> None
 def obey(services: Services, sender: Sender, trigger: Any, value: Any) -> dict[str, Any] | None:
     """Apply a button of the dialog; returns a task for the queue in the browser, if any."""
     transfers = services.transfers
-    if trigger == UploadIds.LIST and value["value"]["do"] == dialog.READ:
-        open_form(services, value["rowId"])
-        return None
-    if trigger == UploadIds.LIST and value["value"]["do"] == dialog.OPEN:
-        go(urls.label(transfers.recording(value["rowId"])))
-        set_props(UploadIds.DIALOG, {"is_open": False})
-        return None
     if trigger == UploadIds.LIST:
-        return act_on(transfers, value["rowId"], value["value"]["do"])
+        return obey_row(services, value["data"]["rowId"], value["data"]["value"]["do"])
     if trigger == UploadIds.CANCEL_ALL:
         return {"do": "cancel", "keys": transfers.cancel_all(sender, "recording")}
     if trigger == UploadIds.CLEAR:
@@ -209,6 +202,18 @@ def obey(services: Services, sender: Sender, trigger: Any, value: Any) -> dict[s
         services.uploads.add_discovered()
     else:
         transfers.decide(transfers.keys(sender, trigger["state"]), trigger["decision"])
+    return None
+
+
+def obey_row(services: Services, key: str, act: str) -> dict[str, Any] | None:
+    """Apply a button in the row of a file, also those that open something."""
+    if act == dialog.READ:
+        open_form(services, key)
+    elif act == dialog.OPEN:
+        go(urls.label(services.transfers.recording(key)))
+        set_props(UploadIds.DIALOG, {"is_open": False})
+    else:
+        return act_on(services.transfers, key, act)
     return None
 
 

@@ -1,7 +1,7 @@
 """Cells of AG Grid described in Python: elements with attributes, for the renderer ``Cell`` of ``grid_functions.js``.
 
 An element is ``[tag, attributes, *children]``, attributes as React names them. Two are ours: ``do`` is reported in
-``cellRendererData`` after a click, ``menu`` after a right click. The renderer shows the element that ``cells`` of a row
+``eventData`` after a click, ``menu`` after a right click. The renderer shows the element that ``cells`` of a row
 has for the column, or the value of the cell.
 """
 

@@ -107,11 +107,21 @@ const described = (part, report, key) => {
   const all = { ...attributes, ...handlers, key };
   return h(tag, all, ...children.map((child, place) => described(child, report, place)));
 };
-renderers.Cell = ({ value, data, colDef, setData }) => described(data.cells?.[colDef.field] ?? value, setData);
+/* What a cell reports with `setData`: `eventData` of its grid, {rowId, value}. The property cellRendererData, which
+   dash-ag-grid 35.3 has for this, reaches AG Grid, which warns of it. */
+const reporting = (renderer) => (params) => {
+  const setData = (value) => {
+    const { id } = params.eGridCell.closest(".ag-root-wrapper").parentElement.closest("[id]");
+    const event = { data: { rowId: params.node.id, value }, timestamp: Date.now() };
+    clientside.set_props(id.startsWith("{") ? JSON.parse(id) : id, { eventData: event });
+  };
+  return renderer({ ...params, setData });
+};
+renderers.Cell = reporting(({ value, data, colDef, setData }) => described(data.cells?.[colDef.field] ?? value, setData));
 
 /* ---- a channel in the panel of channels (components/label/channels.py) ----------------------------- */
 let grip = null; // the channel that was moved by keys: its grip keeps the focus
-renderers.CellChannel = ({ data, node, setData, registerRowDragger }) => {
+renderers.CellChannel = reporting(({ data, node, setData, registerRowDragger }) => {
   const [shown, setShown] = React.useState(data.shown); // at once; the answer has the final state
   const { source } = data;
   const tool = (sign, label, props) => h("button", { type: "button", title: label, "aria-label": label, className: "tm-tool", ...props }, icon(sign));
@@ -153,7 +163,7 @@ renderers.CellChannel = ({ data, node, setData, registerRowDragger }) => {
     tool("chevron-down", `Height, scale and range of ${source}`, { "aria-expanded": data.open, onClick: () => setData({ open: !data.open }) }),
   );
   return h("div", { className: `tm-channel${data.shown ? "" : " tm-channel-off"}`, role: "group", "aria-label": source }, line);
-};
+});
 
 /** A cell that offers values shows them as soon as it is edited. */
 functions.openChoices = ({ column }) =>

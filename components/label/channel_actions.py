@@ -69,22 +69,22 @@ def _subject(command: Command) -> str:
     return " ".join([command["do"], str(command.get("channel", "")), *command.get("values", ())])
 
 
-def clicked_at(cell: dict[str, Any] | None, event: dict[str, Any] | None) -> float:
+def clicked_at(event: dict[str, Any] | None) -> float:
     """Time of the last use of a control in the list, in milliseconds."""
-    return max((one["timestamp"] for one in (cell, event) if one), default=0)
+    return float(event["timestamp"]) if event else 0.0
 
 
-def command_of(
-    source: dict[str, Any], cell: dict[str, Any] | None, event: dict[str, Any] | None
-) -> Command | None:
+def command_of(source: dict[str, Any], event: dict[str, Any] | None) -> Command | None:
     """Command of the used control (``source`` is its id); None for the filter and for details."""
     if source["type"] in ("channels-filter", "channels-set"):
         return None
     if "do" in source:
         return {"do": source["do"]}
-    if cell and (not event or cell["timestamp"] >= event["timestamp"]):
-        return of_cell(int(cell["rowId"].removeprefix("channel-")), cell["value"])
-    return {"do": "order", "channels": event["data"]["ids"]} if event else None
+    if not event:
+        return None
+    if "value" in event["data"]:
+        return of_cell(int(event["data"]["rowId"].removeprefix("channel-")), event["data"]["value"])
+    return {"do": "order", "channels": event["data"]["ids"]}
 
 
 def of_cell(index: int, value: dict[str, Any]) -> Command:

@@ -98,3 +98,28 @@ def test_a_message_covers_no_row_and_no_control(
         assert toast.evaluate(COVERED) == []
         toast.get_by_role("button", name="Close").click()
         expect(toast).to_contain_text(f"{text}0")
+
+
+def test_buttons_in_cells_do_their_work_without_a_warning(desk: Desk, page: Page, tmp_path: Path) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: message.type in {"warning", "error"} and said.append(message.text))
+    recording = desk.bring(tmp_path)
+    desk.label(recording, (10, 20, "alpha"), (30, 40, "beta"))
+    bench = Workbench(page).open(desk, recording)
+    page.locator("#label-class-grid .tm-swatch").first.click()  # a class next to the plot is hidden
+    bench.wait("() => plot.overlay.hiddenClasses.size === 1")
+    page.locator("#label-class-grid .tm-swatch").first.click()
+    bench.wait("() => plot.overlay.hiddenClasses.size === 0")
+    bench.key("c")
+    page.get_by_label("Show wave").click()  # a channel in its panel
+    bench.wait("() => plot.channels.shown().length === 1")
+    page.get_by_label("Show wave").click()
+    bench.wait("() => plot.channels.shown().length === 2")
+    bench.key("c")
+    page.get_by_role("tab", name="History").click()
+    page.locator("#history-grid .ag-row").nth(1).get_by_role("button").first.click()
+    bench.wait("() => plot.labels.list().length === 1")
+    page.goto(f"{desk.url}/classes")
+    page.locator("#classes-list .ag-row [col-id=tools] button:enabled").first.click()
+    expect(page.locator(".modal.show")).to_be_visible()
+    assert said == []

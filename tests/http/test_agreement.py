@@ -84,7 +84,8 @@ def test_nothing_is_compared_again_until_labels_of_these_files_change(
 
 def press(client: FlaskClient, row: dict[str, Any], text: str) -> Any:
     (button,) = [about for _tag, about, words in row["settle"][2:] if words == text]
-    return fire(client, f"{AgreementIds.PLACES}.cellRendererData", {"value": {"do": button["do"]}}, NO_OUTPUT)
+    event = {"data": {"value": {"do": button["do"]}}}
+    return fire(client, f"{AgreementIds.PLACES}.eventData", event, NO_OUTPUT)
 
 
 def toast(answer: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from components.ids import ClassesIds, LabelIds, ShellIds
 from services.errors import TidemarkError
 from services.web.container import Services
 from tests.http.conftest import Bring
-from tests.support import Fired, fire, prop
+from tests.support import NO_OUTPUT, Fired, fire, prop
 
 CSV = "t,v\n0,1\n1,2\n2,3\n"
 SHOWN = {f"{ClassesIds.SHOWN}.data": {"set": 1}}
@@ -38,8 +38,8 @@ def edit(client: FlaskClient, identity: int, column: str, value: Any) -> Fired:
 
 def press(client: FlaskClient, identity: int, action: str) -> Fired:
     """Press a button in a row."""
-    event = {"value": {"do": action}, "rowId": f"c{identity}"}
-    return fire(client, f"{ClassesIds.LIST}.cellRendererData", event, **SHOWN)
+    event = {"data": {"value": {"do": action}, "rowId": f"c{identity}"}}
+    return fire(client, f"{ClassesIds.LIST}.eventData", event, output=f"{ClassesIds.DIALOG}.children", **SHOWN)
 
 
 def send(client: FlaskClient, dialog: str, about: dict[str, Any], **fields: Any) -> Fired:
@@ -94,7 +94,7 @@ def test_an_edited_cell_is_stored_and_shown_everywhere_at_once(
     edit(client, first, "key", "–")
     assert services.label_classes.list()[0].hotkey is None
     order = {"data": {"ids": [second, first]}, "timestamp": 1}
-    fire(client, f"{ClassesIds.LIST}.eventData", order, **SHOWN)
+    fire(client, f"{ClassesIds.LIST}.eventData", order, NO_OUTPUT, **SHOWN)
     assert named(client) == ["Q", "P wave"]
     press(client, first, "up")
     assert named(client) == ["P wave", "Q"]
@@ -239,11 +239,11 @@ def test_the_list_next_to_the_plot_counts_hides_and_changes_classes(
     services.outputs.save(recording)
     values = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 1}, output=rows, **opened).values
     assert values[f"{LabelIds.SAVED}.children"] == "Saved as it is"
-    event = {"value": {"do": "hide"}, "rowId": f"c{qrs}"}
-    shown_again = fire(client, f"{LabelIds.CLASS_GRID}.cellRendererData", event, **opened)
+    event = {"data": {"value": {"do": "hide"}, "rowId": f"c{qrs}"}}
+    shown_again = fire(client, f"{LabelIds.CLASS_GRID}.eventData", event, **opened)
     assert shown_again.side[f"{LabelIds.HIDDEN}.data"] == []
-    event["value"]["do"] = "edit"
-    dialog = fire(client, f"{LabelIds.CLASS_GRID}.cellRendererData", event, **opened).values
+    event["data"]["value"]["do"] = "edit"
+    dialog = fire(client, f"{LabelIds.CLASS_GRID}.eventData", event, **opened).values
     assert "1 label in 1 file has this class." in text_of(dialog[f"{LabelIds.CLASS_DIALOG}.children"])
 
 

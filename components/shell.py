@@ -126,7 +126,7 @@ def _bar(user: User, several: bool) -> Component:
             html.Span(id=ShellIds.STATUS, className="tm-status small text-truncate", role="status"),
             html.Div(
                 id=ShellIds.TOASTS,
-                className="tm-toasts position-relative flex-fill h-100 pe-none",
+                className="tm-toasts position-relative align-self-stretch col-12 col-sm order-1 order-sm-0 pe-none",
                 role="status",
                 **aria(live="polite"),
             ),
@@ -148,5 +148,5 @@ def _bar(user: User, several: bool) -> Component:
                 className="d-flex gap-1",
             ),
         ],
-        className="tm-bar d-flex align-items-center gap-3 border-bottom flex-shrink-0",
+        className="tm-bar d-flex flex-wrap flex-sm-nowrap align-items-center column-gap-3 border-bottom flex-shrink-0",
     )

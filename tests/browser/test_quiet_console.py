@@ -74,7 +74,7 @@ COVERED = """toast => {
 }"""
 
 
-@pytest.mark.parametrize(("width", "height"), [(1400, 900), (1100, 700), (800, 700)])
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (1100, 700), (800, 700), (390, 844)])
 def test_a_message_covers_no_row_and_no_control(
     desk: Desk, page: Page, tmp_path: Path, width: int, height: int
 ) -> None:

@@ -38,5 +38,5 @@ PARTS = (
         "table_tools",
         "label_editor",
     ),
-    *("ghosts", "review", "review_bar", "popups", "keys", "picture", "props"),
+    *("ghosts", "review", "review_bar", "popups", "keys", "picture", "touch", "props"),
 )

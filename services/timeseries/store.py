@@ -123,11 +123,12 @@ class Store:
         wanted = np.asarray(places, np.float64)
         if self._time is None:
             return np.clip(np.ceil(wanted), 0, self.rows).astype(np.int64)
-        if self._time.dtype.kind == "i":  # another type than that of the times would copy all of them
-            scale = _MILLISECOND if self.dated else 1
-            whole = np.floor(wanted)
-            wanted = whole.astype(np.int64) * scale + np.ceil((wanted - whole) * scale).astype(np.int64)
-        return np.asarray(self._time.searchsorted(wanted), np.int64)
+        if self._time.dtype.kind == "f":
+            return np.asarray(self._time.searchsorted(wanted), np.int64)
+        scale = _MILLISECOND if self.dated else 1
+        whole = np.floor(wanted)
+        instants = whole.astype(np.int64) * scale + np.ceil((wanted - whole) * scale).astype(np.int64)
+        return np.asarray(self._time.searchsorted(instants), np.int64)  # of floats would copy all times
 
     @cached_property
     def dated(self) -> bool:

@@ -39,7 +39,9 @@ def edit(client: FlaskClient, identity: int, column: str, value: Any) -> Fired:
 def press(client: FlaskClient, identity: int, action: str) -> Fired:
     """Press a button in a row."""
     event = {"data": {"value": {"do": action}, "rowId": f"c{identity}"}}
-    return fire(client, f"{ClassesIds.LIST}.eventData", event, output=f"{ClassesIds.DIALOG}.children", **SHOWN)
+    return fire(
+        client, f"{ClassesIds.LIST}.eventData", event, output=f"{ClassesIds.DIALOG}.children", **SHOWN
+    )
 
 
 def send(client: FlaskClient, dialog: str, about: dict[str, Any], **fields: Any) -> Fired:

@@ -7,6 +7,8 @@ export default (plot) => {
   const selected = () => (plot.labels.selection.size === 1 ? plot.labels.selected()[0] : null);
   /* ---- the handles ------------------------------------------------------------------------------- */
   const handles = plot.host.querySelectorAll(".tm-handle");
+  const fingers = matchMedia("(pointer: coarse)").matches; // which need more room than a mouse
+  for (const node of handles) if (fingers) Object.assign(node.style, { left: "-15px", width: "30px" });
   for (const node of handles) plot.listen(node, "pointerdown", (event) => grab(event, { edge: node.dataset.edge }));
   const placeHandles = () => {
     const geometry = plot.overlay.geometry();

@@ -5,7 +5,7 @@ import { byId, element, newUuid, plural, update } from "./dom.mjs";
 import { chosenIn, suggestionsFor } from "./suggestions.mjs";
 
 export default (plot) => {
-  const STILL = 4; // px a press may wander and still be a click
+  const still = ({ pointerType }) => (pointerType === "touch" ? 8 : 4); // px a press may wander and still be a click
   const DOUBLE = 350; // ms in which a second click at the same place makes a double click
   const marks = (plot.marks = { start: null, end: null, channels: null });
   let press = null;
@@ -58,7 +58,7 @@ export default (plot) => {
     },
     move: (event) => {
       const at = press && plot.view.drag === "mark" && !press.inLane && position(event);
-      if (at && Math.abs(at.px - press.px) > STILL) {
+      if (at && Math.abs(at.px - press.px) > still(event)) {
         if (!press.marking) plot.scope.begin(press.py);
         press.marking = true;
         setMarks(plot.snap.place(press.x, event), null);
@@ -72,13 +72,13 @@ export default (plot) => {
       const at = position(event);
       if (!at) return;
       if (from.marking) return finish(at.x, event);
-      if (Math.hypot(at.px - from.px, at.py - from.py) <= STILL) click(from, event);
+      if (Math.hypot(at.px - from.px, at.py - from.py) <= still(event)) click(from, event);
     },
-    cancel: () => (press = null),
+    cancel: () => (press?.marking && setMarks(null, null), (press = null)),
   });
 
   const click = (at, event) => {
-    const again = before && !at.inLane && event.timeStamp - before.time < DOUBLE && Math.hypot(at.px - before.px, at.py - before.py) <= STILL;
+    const again = before && !at.inLane && event.timeStamp - before.time < DOUBLE && Math.hypot(at.px - before.px, at.py - before.py) <= 2 * still(event) - 4;
     const doubled = again && before;
     before = again ? null : { time: event.timeStamp, px: at.px, py: at.py, finished: false };
     if (doubled) return doubled.finished ? undefined : double(at, event);

@@ -38,9 +38,9 @@ class Events {
   hearFirst(type, listener) {
     this.listen(document, type, listener, true);
   }
-  /** The same of the mouse: {down, move, up, cancel}. */
+  /** The same of the mouse or the first finger: {down, move, up, cancel}. */
   onPointer(listeners) {
-    for (const [kind, listener] of Object.entries(listeners)) this.hearFirst(`pointer${kind}`, listener);
+    for (const [kind, listener] of Object.entries(listeners)) this.hearFirst(`pointer${kind}`, (event) => event.isPrimary && listener(event));
   }
   /** Tell an observer of elements to stop when the plot is removed. */
   observe(observer, node, options) {

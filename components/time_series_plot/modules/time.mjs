@@ -3,8 +3,7 @@
    The plot's x axis is always linear: milliseconds since the first sample for dates (a Plotly date axis parses
    every point and cannot show a file's own zone), the number itself otherwise; without gaps, the sample. `plot.axis` converts. In which form a
    time is shown (`plot.time`) is never what is saved: labels keep the file's own time. */
-import { byId, cssColor, element } from "./dom.mjs";
-import { firstPlace } from "./order.mjs";
+import { byId, cssColor, element, firstPlace } from "./dom.mjs";
 
 export default (plot) => {
   const SECOND = 1000;

@@ -1,0 +1,39 @@
+/* Two fingers on the plot zoom and move the view: what lies under them stays under them. One finger is the mouse. */
+import { byId } from "./dom.mjs";
+
+export default (plot) => {
+  const LEAST = 20; // px between the fingers
+  const fingers = new Map(); // pointer -> px from the left of the graph
+  let held = null; // what lies under both, on the plot's axis
+
+  const still = () => [plot.host, byId("plot-overview")].forEach(({ style }) => (style.touchAction = "none")); // the page does not scroll
+  plot.on("mounted", still);
+  const put = ({ pointerId, clientX }) => fingers.set(pointerId, clientX - plot.gd.getBoundingClientRect().left);
+  const begin = (event) => {
+    for (const one of [new MouseEvent("mouseup", event), new PointerEvent("pointercancel", { isPrimary: true })]) document.dispatchEvent(one); // what the first began
+    const place = plot.overlay.geometry();
+    held = place && [...fingers.values()].map((px) => plot.axis.toPlot(place.x(px)));
+  };
+  const pinch = () => {
+    const [place, [one, other]] = [plot.overlay.geometry(), fingers.values()];
+    if (!place || Math.abs(one - other) < LEAST || one < other !== held[0] < held[1]) return;
+    const scale = (held[1] - held[0]) / (other - one);
+    const from = held[0] - (one - place.left) * scale;
+    plot.view.go(plot.view.inside([from, from + (place.right - place.left) * scale]));
+  };
+  plot.hearFirst("pointerdown", (event) => {
+    if (event.isPrimary) fingers.clear();
+    if (event.pointerType !== "touch" || !plot.gd.contains(event.target) || !plot.view.range) return;
+    put(event);
+    if (fingers.size === 2) begin(event);
+  });
+  plot.hearFirst("pointermove", (event) => {
+    if (!held || !fingers.has(event.pointerId)) return;
+    put(event);
+    pinch();
+  });
+  const end = ({ pointerId }) => fingers.delete(pointerId) && (held = null);
+  for (const type of ["pointerup", "pointercancel"]) plot.hearFirst(type, end);
+  /* Plotly would begin to drag with the second finger too. */
+  plot.listen(plot.gd, "touchstart", (event) => event.touches.length > 1 && event.stopPropagation(), true);
+};

@@ -27,7 +27,13 @@ PLAIN: dict[str, Any] = {
     "joined": False,
 }
 SCALES = ("", "z", "one")
-LOOKS = ("lines", "candles", "paper")
+LOOKS = ("lines", "candles", "paper", "leads")
+LEADS = (
+    ("I", "aVR", "V1", "V4"),
+    ("II", "aVL", "V2", "V5"),
+    ("III", "aVF", "V3", "V6"),
+)  # of an ECG of 12 leads
+RHYTHM = "II"
 PRICE = ("open", "high", "low", "close")
 SCALE_NAMES = {"z": "z-score", "one": "0–1"}
 SCALE_NOTES = ("", " → right scale", " → own scale")  # of the first, second and further axes of a row
@@ -40,6 +46,14 @@ def price(channels: Sequence[ChannelInfo]) -> list[int] | None:
         if all(name in names for name in wanted):
             return [names.index(name) for name in wanted]
     return None
+
+
+def leads(channels: Sequence[ChannelInfo]) -> dict[str, int] | None:
+    """The channels of the twelve leads of an ECG, by lead; None if one is missing."""
+    names = [channel.name.strip().lower().removeprefix("lead ") for channel in channels]
+    wanted = [lead for line in LEADS for lead in line]
+    found = {lead: names.index(lead.lower()) for lead in wanted if lead.lower() in names}
+    return found if len(found) == len(wanted) else None
 
 
 def indicators(channels: Sequence[ChannelInfo], of: Sequence[int]) -> list[int]:
@@ -69,7 +83,8 @@ def first_look(channels: Sequence[ChannelInfo]) -> Look:
 
 def available_looks(channels: Sequence[ChannelInfo], timed: bool) -> list[str]:
     """Possible looks of a recording; ``timed``: the unit of its time is known, which ECG paper requires."""
-    possible = {"lines": True, "candles": price(channels) is not None, "paper": timed}
+    grid = timed and leads(channels) is not None
+    possible = {"lines": True, "candles": price(channels) is not None, "paper": timed, "leads": grid}
     return [look for look in LOOKS if possible[look]]
 
 
@@ -101,7 +116,10 @@ def drawn(look: Look, channels: Sequence[ChannelInfo]) -> Look:
     them, and makes ``layout``. ``channels`` are all of them: ``{"name", "unit", "source", "title", "scale", "y"}``,
     ``source`` the file's own name. ``query`` has the arguments of a request for a window.
     """
-    rows = _rows(look, channels)
+    grid = leads(channels) if look["look"] == "leads" else None
+    if grid:
+        look = look | {"look": "paper", "shown": sorted(grid.values())}
+    rows = _grid(look, channels, grid) if grid else _rows(look, channels)
     layout = plot_layout.place(rows, look["look"] == "paper")
     titles = {index: _title(look, channels, row, index) for row in rows for index in row["channels"]}
     named = [
@@ -144,6 +162,17 @@ def _rows(look: Look, channels: Sequence[ChannelInfo]) -> list[dict[str, Any]]:
             price_row = row
         row["channels"].append(index)
         _axis(row, _named(look, channels, index))["channels"].append(index)
+    return rows
+
+
+def _grid(look: Look, channels: Sequence[ChannelInfo], grid: dict[str, int]) -> list[dict[str, Any]]:
+    """Three lines of four leads, each drawn in a quarter of the view, and one lead in all of it below."""
+    cells = [(grid[lead], [place / 4, place / 4 + 0.25]) for line in LEADS for place, lead in enumerate(line)]
+    rows: list[dict[str, Any]] = []
+    for index, span in [*cells, (grid[RHYTHM], [0, 1])]:
+        row = {"channels": [index], "candles": False, "height": 1, "axes": [], "span": span}
+        _axis(row, _named(look, channels, index))["channels"].append(index)
+        rows.append(row)
     return rows
 
 

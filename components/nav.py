@@ -39,7 +39,7 @@ def nav(several: bool = False) -> Component:
         several: more than one person labels, so that there is an agreement.
     """
     links = [_link(entry, entry.href == AGREEMENT and not several) for entry in ENTRIES]
-    return html.Nav(links, className="tm-nav d-flex h-100", **aria(label="Pages"))
+    return html.Nav(links, className="tm-nav d-flex align-self-stretch", **aria(label="Pages"))
 
 
 def item_id(section: Any) -> dict[str, Any]:

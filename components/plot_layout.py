@@ -21,20 +21,30 @@ def millivolts(unit: str | None) -> float:
 def place(rows: list[Row], paper: bool) -> dict[str, Any]:
     """Place rows from the top and complete their axes; return the layout of the plot.
 
+    A row with ``span``, from and to as parts of the width, is next to the row before unless it begins at 0.
     A row gets ``top`` and ``share``, parts of the height; an axis gets ``name``, ``layout``, and ``paper``, the
     millivolts of its unit if it is on ECG paper, else 0.
     """
-    gap = min(GAP, ALL_GAPS / len(rows)) if len(rows) > 1 else 0.0
-    whole = sum(row["height"] for row in rows)
-    top, count = 0.0, 0
+    lines = [row for row in rows if not _is_beside(row)]
+    gap = min(GAP, ALL_GAPS / len(lines)) if len(lines) > 1 else 0.0
+    whole = sum(row["height"] for row in lines)
+    top, count, line = 0.0, 0, None
     for row in rows:
-        row |= {"top": top, "share": row["height"] / whole * (1 - gap * (len(rows) - 1))}
-        top += row["share"] + gap
+        if _is_beside(row) and line:
+            row |= {"top": line["top"], "share": line["share"]}
+        else:
+            line = row
+            row |= {"top": top, "share": row["height"] / whole * (1 - gap * (len(lines) - 1))}
+            top += row["share"] + gap
         for axis in row["axes"]:
             count += 1
             axis["name"] = "y" if count == 1 else f"y{count}"
             axis["paper"] = millivolts(axis["unit"]) if paper and not axis["scale"] else 0.0
             axis["layout"] = _axis(row, axis)
+        if line is not row:
+            row["axes"][0]["layout"]["overlaying"] = line["axes"][0]["name"]
+        if row.get("span", [0, 1]) != [0, 1]:  # each has its own baseline: no numbers for all of them
+            row["axes"][0]["layout"]["showticklabels"] = False
     axes = [axis for row in rows for axis in row["axes"]]
     return {
         "margin": {"l": LEFT, "r": SECOND if any(len(row["axes"]) > 1 for row in rows) else RIGHT},
@@ -52,6 +62,10 @@ def place(rows: list[Row], paper: bool) -> dict[str, Any]:
         },
         "yaxis": {"visible": False, "fixedrange": True},
     }
+
+
+def _is_beside(row: Row) -> bool:
+    return row.get("span", [0])[0] > 0
 
 
 def _axis(row: Row, axis: dict[str, Any]) -> dict[str, Any]:

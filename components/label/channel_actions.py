@@ -190,7 +190,7 @@ def choose_look(shown: RecordingLook, look: str) -> tuple[Look, Words | None]:
     """Set the look: lines, candles or ECG paper, which requires channels in mV."""
     chosen = shown.look | {"look": look}
     rows = channel_look.drawn(chosen, shown.channels)["rows"]
-    if look != "paper" or any(axis["paper"] for row in rows for axis in row["axes"]):
+    if look not in ("paper", "leads") or any(axis["paper"] for row in rows for axis in row["axes"]):
         return chosen, None
     action = {"text": "All shown are in mV", "press": dom_id(panel.do_id("millivolts", shown.recording))}
     return chosen, {"text": NO_MILLIVOLTS, "kind": "warning", "action": action}

@@ -27,7 +27,7 @@ CHOICES = {
 LIMITS = {"low": "Lowest", "high": "Highest"}
 UNITS = ("mV", "µV", "V", "°C", "%", "bpm", "mmHg", "Hz", "m/s²", "g")
 LINE_COLORS = 6  # --tm-line-0 to --tm-line-5 in the style sheet
-WORDS = dict(zip(LOOKS, ("Lines", "Candles", "ECG paper"), strict=True))
+WORDS = dict(zip(LOOKS, ("Lines", "Candles", "ECG paper", "12 leads"), strict=True))
 TOOLS = {
     "all": ("All", "Show all listed channels"),
     "none": ("None", "Hide all listed channels"),

@@ -197,3 +197,34 @@ def test_a_range_that_is_fixed_begins_as_what_is_seen(tmp_path: Path, scale: str
     assert found[0] == pytest.approx(low, abs=0.4)
     assert found[0] < found[1]
     assert channel_actions.visible_range(store, look, 0, (1, 4)) != found
+
+
+NAMES = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
+ECG = tuple(channel(name, "mV") for name in NAMES)
+
+
+def test_the_twelve_leads_are_a_grid_of_quarters_of_the_view_over_a_rhythm_strip() -> None:
+    assert channel_look.available_looks(ECG, True) == ["lines", "paper", "leads"]
+    look = channel_look.valid_look(ECG, True, {"look": "leads", "shown": [0]})
+    drawn = channel_look.drawn(look, ECG)
+    assert (drawn["look"], drawn["shown"]) == ("paper", list(range(12)))
+    cells = [(NAMES[row["channels"][0]], row.get("span")) for row in drawn["rows"]]
+    assert cells[:4] == [("I", [0, 0.25]), ("aVR", [0.25, 0.5]), ("V1", [0.5, 0.75]), ("V4", [0.75, 1])]
+    assert [name for name, _ in cells[4:]] == ["II", "aVL", "V2", "V5", "III", "aVF", "V3", "V6", "II"]
+    assert cells[-1] == ("II", [0, 1])
+    assert all(one["title"] == f"{name} [mV]" for name, one in zip(NAMES, drawn["channels"], strict=True))
+
+
+def test_leads_are_found_by_their_names_in_any_order_and_case() -> None:
+    mixed = (channel("x"), *(channel(f"Lead {name.upper()}", "mV") for name in reversed(NAMES)))
+    found = channel_look.leads(mixed)
+    assert found is not None
+    assert {lead: mixed[index].name for lead, index in found.items()} == {
+        lead: f"Lead {lead.upper()}" for lead in NAMES
+    }
+
+
+def test_a_grid_needs_all_leads_and_a_time_in_seconds() -> None:
+    assert "leads" not in channel_look.available_looks(ECG[:-1], True)
+    assert "leads" not in channel_look.available_looks(ECG, False)
+    assert channel_look.valid_look(ECG[:-1], True, {"look": "leads"})["look"] == "lines"

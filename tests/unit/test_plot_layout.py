@@ -48,3 +48,14 @@ def test_a_plot_without_rows_has_a_hidden_axis() -> None:
     layout = plot_layout.place([], paper=True)
     assert layout["yaxis"]["visible"] is False
     assert (layout["xaxis"]["anchor"], layout["margin"]["r"]) == ("y", plot_layout.RIGHT)
+
+
+def test_rows_with_a_span_lie_next_to_each_other() -> None:
+    spans = [[0, 0.5], [0.5, 1], [0, 1]]
+    rows = [row(1, ("mV", "")) | {"span": span} for span in spans]
+    plot_layout.place(rows, paper=True)
+    assert rows[0]["top"] == rows[1]["top"] == 0
+    assert rows[0]["share"] == rows[1]["share"] == pytest.approx(rows[2]["share"])
+    assert rows[2]["top"] + rows[2]["share"] == pytest.approx(1)
+    looks = [one["axes"][0]["layout"] for one in rows]
+    assert [one.get("overlaying") for one in looks] == [None, "y", None]

@@ -32,7 +32,7 @@ export default (plot) => {
     const found = plot.view.part?.candles && plot.paint.axes().find(({ row, axis }) => row.candles && axis === row.axes[0]);
     const yaxis = found && plot.paint.laidOut(found.axis);
     if (!yaxis?._length) return;
-    const box = plot.paint.box(yaxis);
+    const box = plot.paint.box(found.row);
     within(context, box, () => {
       context.lineWidth = 1.2;
       draw(context, plot.view.part.candles, box, plot.paint.pixels(plot.view.gd._fullLayout.xaxis, yaxis));

@@ -59,7 +59,7 @@ export default (plot) => {
     move: (event) => {
       const at = press && plot.view.drag === "mark" && !press.inLane && position(event);
       if (at && Math.abs(at.px - press.px) > still(event)) {
-        if (!press.marking) plot.scope.begin(press.py);
+        if (!press.marking) plot.scope.begin(press.py, press.px);
         press.marking = true;
         setMarks(plot.snap.place(press.x, event), null);
       }
@@ -101,7 +101,7 @@ export default (plot) => {
   };
   const begin = (at, event) => {
     plot.labels.select([]);
-    plot.scope.begin(at.py);
+    plot.scope.begin(at.py, at.px);
     setMarks(plot.snap.place(at.x, event), null);
     settle("start", event);
   };

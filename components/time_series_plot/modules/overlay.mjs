@@ -54,6 +54,11 @@ export default (plot) => {
   /** The parts of the plot that channels have, as [{top, bottom}]; null means all channels. */
   overlay.bands = (channels, place) =>
     channels ? plot.view.rows().filter((row) => row.channels.some((one) => channels.includes(one))) : [place];
+  /** Fill what lies between two px in a band. */
+  overlay.fill = (context, { left, right, top, bottom }, from, to) => {
+    const [start, end] = [Math.max(from, left - 1), Math.min(to, right + 1)];
+    if (end > start) context.fillRect(start, top, end - start, bottom - top);
+  };
   /** Height in px of the lanes above the plot. */
   overlay.laneHeight = () => plot.lanes.height();
 
@@ -83,11 +88,11 @@ export default (plot) => {
     const edges = end === null ? [from] : [from, to];
     within(context, { ...place, left: place.left - 1, right: place.right + 1, top: 0 }, () => {
       context.fillStyle = cssColor("--tm-accent");
-      for (const { top, bottom } of overlay.bands(plot.marks.channels, place)) {
+      for (const band of overlay.bands(plot.marks.channels, place)) {
         context.globalAlpha = 0.16;
-        if (to !== null) context.fillRect(Math.min(from, to), top, Math.abs(to - from), bottom - top);
+        if (to !== null) overlay.fill(context, band, Math.min(from, to), Math.max(from, to));
         context.globalAlpha = 1;
-        for (const at of edges) context.fillRect(at - 1, top, 2, bottom - top);
+        for (const at of edges) overlay.fill(context, band, at - 1, at + 1);
       }
       for (const at of edges) drawMark(context, place, at);
     });

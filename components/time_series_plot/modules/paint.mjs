@@ -28,20 +28,19 @@ export default (plot) => {
   const layoutName = ({ name }) => name.replace("y", "yaxis");
   const seriesOf = (part, index) => part.series.find(({ channel }) => channel === index);
 
-  /** The rows from the top, in px of the graph: [{channels, top, bottom}]; none while nothing is drawn. */
+  /** The rows from the top, in px of the graph: [{channels, top, bottom, left, right}]; none while nothing is drawn. */
   view.rows = () => {
     const full = view.gd && view.gd._fullLayout;
     if (!full || !full._size || !view.part) return [];
-    const { t, h } = full._size;
-    return rows.map(({ channels, top, share }) => ({ channels, top: t + top * h, bottom: t + (top + share) * h }));
+    return rows.map((row) => ({ channels: row.channels, ...paint.box(row) }));
   };
   /** Of the series in the row at a pixel of the graph, the one drawn nearest to it; undefined between rows. */
   view.seriesAt = (px, py) => {
     const { xaxis } = view.gd._fullLayout;
     let [best, least] = [undefined, Infinity];
-    for (const { axis } of axes()) {
-      const yaxis = paint.laidOut(axis);
-      if (py < yaxis._offset || py > yaxis._offset + yaxis._length) continue;
+    for (const { row, axis } of axes()) {
+      const [yaxis, { left, right, top, bottom }] = [paint.laidOut(axis), paint.box(row)];
+      if (py < top || py > bottom || (row.span && (px < left || px > right))) continue;
       for (const series of axis.channels.map((index) => seriesOf(view.part, index)).filter(Boolean)) {
         const place = nearest(series.x, xaxis.p2c(px - xaxis._offset));
         const off = Math.abs(yaxis._offset + yaxis.c2p(series.drawn.y[place]) - py);
@@ -76,10 +75,10 @@ export default (plot) => {
     return plot.paper.range(axis, limits, values, { range, width: paint.width(), height: row.share * height() });
   };
 
-  /** The box of a row on the graph, by its axis. */
-  paint.box = ({ _offset: top, _length: height }) => {
-    const { _offset: left, _length: width } = view.gd._fullLayout.xaxis;
-    return { left, right: left + width, top, bottom: top + height };
+  /** The box of a row on the graph. */
+  paint.box = ({ top, share, span: [from, to] = [0, 1] }) => {
+    const { l, t, w, h } = view.gd._fullLayout._size;
+    return { left: l + from * w, right: l + to * w, top: t + top * h, bottom: t + (top + share) * h };
   };
   /** Functions from values of two axes to pixels of the graph, also in the middle of a drag. */
   paint.pixels = (xaxis, yaxis) => {
@@ -91,25 +90,29 @@ export default (plot) => {
   paint.laidOut = (axis) => view.gd._fullLayout[layoutName(axis)];
   /** That of a channel; undefined when it is not shown. */
   paint.axisOf = (index) => {
-    const found = axes().find(({ axis }) => axis.channels.includes(index));
+    const found = axes().findLast(({ axis }) => axis.channels.includes(index)); // that in all of the view, if there are two
     return found && paint.laidOut(found.axis);
   };
 
   /* ---- traces ------------------------------------------------------------------------------------ */
   /* Few samples on the screen are shown as dots, so that one can see what there is to click. */
   const mode = (part) => (part.n === 1 && part.stop - part.start < paint.width() / 8 ? "lines+markers" : "lines");
-  const line = (part, axis, { channel, x, drawn }) => ({
+  const cut = (x, y, span, [from, to]) => {
+    const [first, last] = span.map((share) => from + share * (to - from));
+    return y.map((value, index) => (x[index] < first || x[index] > last ? NaN : value));
+  };
+  const line = (part, row, axis, range, { channel, x, drawn }) => ({
     mode: mode(part),
     x,
-    y: drawn.y,
+    y: row.span ? cut(x, drawn.y, row.span, range) : drawn.y,
     yaxis: axis.name,
     line: { color: plot.channels.color(channel), width: 1.2 },
     marker: { size: 4 },
   });
-  const traces = (part) =>
-    axes().flatMap(({ axis }) => {
+  const traces = (part, range) =>
+    axes().flatMap(({ row, axis }) => {
       const series = axis.channels.filter((index) => !plot.channels.isCandle(index)).map((index) => seriesOf(part, index));
-      const lines = series.filter(Boolean).map((one) => line(part, axis, one));
+      const lines = series.filter(Boolean).map((one) => line(part, row, axis, range, one));
       const drawn = lines.length ? lines : [{ mode: "lines", x: [0], y: [NaN], yaxis: axis.name }]; // else Plotly leaves out the axis
       return drawn.map((trace) => ({ type: "scatter", xaxis: "x", hoverinfo: "skip", ...trace }));
     });
@@ -141,6 +144,7 @@ export default (plot) => {
     const names = rows.map((row) => {
       const label = element("span", { className: "tm-row-name" }, ...rowTitle(row));
       label.style.top = `calc(${margins().t + 2}px + ${row.top} * ${inside})`;
+      label.style.left = `calc(${margins().l + 4}px + ${row.span?.[0] ?? 0} * (100% - ${margins().l + margins().r}px))`;
       label.style.right = `${margins().r + 6}px`;
       return label;
     });
@@ -182,7 +186,7 @@ export default (plot) => {
     rows = structuredClone(plot.look.rows);
     nameRows();
     const made = Boolean(view.gd._fullLayout);
-    await painted(plot.Plotly.react(view.gd, traces(part), layout(part, range), CONFIG));
+    await painted(plot.Plotly.react(view.gd, traces(part, range), layout(part, range), CONFIG));
     if (!made && view.gd) plot.emit("graph", view.gd);
   };
   /** Draw another range of the same rows. */
@@ -190,7 +194,7 @@ export default (plot) => {
     const update = { "xaxis.range": [...range] }; // a copy: Plotly changes ranges in place
     for (const [name, value] of Object.entries(ticks(part))) update[`xaxis.${name}`] = value;
     for (const { row, axis } of axes()) update[`${layoutName(axis)}.range`] = yRange(part, row, axis, range);
-    const next = traces(part);
+    const next = traces(part, range);
     if (swapPoints(next)) return painted(plot.Plotly.relayout(view.gd, update));
     const points = { x: next.map(({ x }) => x), y: next.map(({ y }) => y), mode: next.map((trace) => trace.mode) };
     return painted(plot.Plotly.update(view.gd, points, update));

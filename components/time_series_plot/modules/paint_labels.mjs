@@ -59,13 +59,13 @@ export default (plot) => {
     const width = to - from;
     context.fillStyle = row.color;
     const line = width > 4 ? (selected ? 2 : 1) : 0;
-    for (const { top, bottom } of overlay.bands(row.channels, place)) {
+    for (const band of overlay.bands(row.channels, place)) {
       context.globalAlpha = row.pending ? 0.12 : selected ? 0.38 : 0.18;
-      context.fillRect(from, top, width, bottom - top);
+      overlay.fill(context, band, from, to);
       if (!line) continue;
       context.globalAlpha = selected ? 1 : 0.75;
-      context.fillRect(from, top, line, bottom - top);
-      context.fillRect(to - line, top, line, bottom - top);
+      overlay.fill(context, band, from, from + line);
+      overlay.fill(context, band, to - line, to);
     }
     context.globalAlpha = row.pending ? 0.5 : 1;
     const { top, height } = tab(place, row);
@@ -86,7 +86,7 @@ export default (plot) => {
     const middle = top + height / 2;
     context.globalAlpha = row.pending ? 0.5 : selected ? 1 : 0.85;
     context.fillStyle = row.color;
-    for (const band of overlay.bands(row.channels, place)) context.fillRect(at - 1, band.top, 2, band.bottom - band.top);
+    for (const band of overlay.bands(row.channels, place)) overlay.fill(context, band, at - 1, at + 1);
     context.fillRect(at - 0.5, middle, 1, place.top - middle); // from its head down to the plot
     context.globalAlpha = row.pending ? 0.5 : 1;
     context.beginPath();
@@ -127,7 +127,7 @@ export default (plot) => {
     const { top, height } = tab(place, row);
     return py >= top - 1 && py <= top + height;
   };
-  const inBands = (place, row, py) => overlay.bands(row.channels, place).some(({ top, bottom }) => py >= top && py <= bottom);
+  const inBands = (place, row, py, px) => overlay.bands(row.channels, place).some(({ left, right, top, bottom }) => py >= top && py <= bottom && px >= left && px <= right);
   const reaches = (place, row, px, inLane) => {
     const [from, to] = [place.pixel(row.x0), place.pixel(row.x1)];
     const slack = point(row) ? HEAD : inLane ? 3 : 0;
@@ -140,7 +140,7 @@ export default (plot) => {
     if (!place || overlay.hidden) return null;
     const inLane = py < place.top;
     const found = between(place, px - 2 * HEAD, px + 2 * HEAD).filter(
-      (row) => reaches(place, row, px, inLane) && (inLane ? inTab : inBands)(place, row, py),
+      (row) => reaches(place, row, px, inLane) && (inLane ? inTab : inBands)(place, row, py, px),
     );
     return found.sort((a, b) => a.x1 - a.x0 - (b.x1 - b.x0))[0] || null;
   };

@@ -44,8 +44,9 @@ export default (plot) => {
       context.fillStyle = color;
       for (const band of overlay.bands(row.channels, place)) {
         context.globalAlpha = rejected ? 0.04 : selected ? 0.24 : 0.09;
-        if (!point) context.fillRect(from, band.top, to - from, band.bottom - band.top);
-        for (const edge of point ? [from] : to - from > DASHED ? [from, to] : []) dashed.push([color, [half(edge), band.top], [half(edge), band.bottom]]);
+        if (!point) overlay.fill(context, band, from, to);
+        const edges = point ? [from] : to - from > DASHED ? [from, to] : [];
+        for (const edge of edges.filter((one) => one >= band.left - 2 && one <= band.right + 2)) dashed.push([color, [half(edge), band.top], [half(edge), band.bottom]]);
       }
       context.globalAlpha = selected ? 0.6 : 0.25;
       context.fillRect(left, top, right - left, height - 1);

@@ -49,11 +49,11 @@ export default (plot) => {
   const lines = ({ range: [from, to] }, step, pixel, along) => {
     for (let index = Math.ceil(from / step); index * step <= to; index += 1) along(Math.round(pixel(index * step)) + 0.5);
   };
-  const drawRow = (context, axis, millimetre) => {
+  const drawRow = (context, row, axis, millimetre) => {
     const { xaxis } = plot.view.gd._fullLayout;
     const yaxis = plot.paint.laidOut(axis);
     if (!yaxis?._length) return;
-    const box = plot.paint.box(yaxis);
+    const box = plot.paint.box(row);
     const { x, y } = plot.paint.pixels(xaxis, yaxis);
     const grid = (step, color) => {
       context.strokeStyle = color;
@@ -74,7 +74,7 @@ export default (plot) => {
   };
   plot.on("behind", ({ context, place }) => {
     if (!paper.on() || !plot.view.part) return;
-    for (const { axis } of plot.paint.axes()) if (axis.paper) drawRow(context, axis, millimetre());
+    for (const { row, axis } of plot.paint.axes()) if (axis.paper) drawRow(context, row, axis, millimetre());
     caption(place);
   });
 

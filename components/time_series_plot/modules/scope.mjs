@@ -9,9 +9,11 @@ export default (plot) => {
   plot.channelNames = (channels) => channels.map((index) => plot.view.recording?.channels[index]?.name ?? `#${index}`).join(", ");
 
   /** Channels of the row at a height in the graph; in the lane above the plot the first row. */
-  const rowAt = (py) => {
+  const rowAt = (py, px) => {
     const rows = plot.view.rows();
-    return (rows.find(({ bottom }) => py <= bottom) || rows.at(-1))?.channels ?? null;
+    const { bottom } = rows.find((row) => py <= row.bottom) || rows.at(-1) || {};
+    const line = rows.filter((row) => row.bottom === bottom);
+    return (line.find(({ right }) => px <= right) || line.at(-1))?.channels ?? null;
   };
   const all = () => (plot.view.recording ? plot.view.recording.channels.length : 0);
   /* All channels, one by one, are null: all channels. */
@@ -19,8 +21,8 @@ export default (plot) => {
   const chosen = () => clean(scope.mode === "all" ? null : scope.mode === "row" ? row : scope.mode);
 
   /** A mark begins at this height. */
-  scope.begin = (py) => {
-    row = rowAt(py);
+  scope.begin = (py, px = plot.overlay.hover) => {
+    row = rowAt(py, px);
     plot.marks.channels = chosen();
   };
   const selected = () => (plot.marks.start === null ? plot.labels.selected() : []);
@@ -43,7 +45,7 @@ export default (plot) => {
     if (!rows.length) return setMode(scope.mode === "all" ? "row" : "all");
     if (rows.some(({ channels }) => channels)) return rescope(rows, null);
     if (plot.overlay.hover === null) return plot.toast("Point at the row that the selected labels are about.");
-    rescope(rows, clean(rowAt(plot.overlay.hoverY)));
+    rescope(rows, clean(rowAt(plot.overlay.hoverY, plot.overlay.hover)));
   };
 
   /* ---- the control ------------------------------------------------------------------------------- */

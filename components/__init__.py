@@ -20,7 +20,6 @@ _js_dist = [
     _script("time_series_plot/time_series_plot.js"),
     _script("time_series_plot/vendor/plotly-basic.min.js", dynamic=True),
     _script("time_series_plot/vendor/svgcanvas.esm.js", dynamic=True),
-    _script("time_series_plot/vendor/autocomplete.es.min.js", dynamic=True),
     _script("file_upload/file_upload.js"),
     _script("file_upload/vendor/tus.min.js", dynamic=True),
 ]

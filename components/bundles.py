@@ -6,11 +6,12 @@ Built from the sources at start. The name of each has a hash of its content, so 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from components.time_series_plot.parts import PARTS
 from components.urls import BUNDLE
@@ -18,10 +19,13 @@ from components.urls import BUNDLE
 HERE = Path(__file__).resolve().parent
 ASSETS = HERE / "assets"
 MODULES = HERE / "time_series_plot" / "modules"
+VENDOR = HERE / "time_series_plot" / "vendor"
+LIBRARIES = {"autocomplete": VENDOR / "autocomplete.es.min.js"}
 _IMPORT = re.compile(r'^import (\w*)(?:, )?(\{ [\w, ]+ \})? from "\./(\w+)\.mjs";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:const|class) (\w+))", re.MULTILINE)
 _ICON = re.compile(r'content:("\\f\w+")')
 _DEFAULT = re.compile(r"^export default ", re.MULTILINE)
+_LAST_DEFAULT = re.compile(r"export default \w+;\s*\Z")
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def bundles() -> dict[str, Bundle]:
     return {
         "styles": _bundle("styles", "css", styles, "text/css"),
         "scripts": _bundle("scripts", "js", joined_scripts(ASSETS), "text/javascript"),
-        "plot": _bundle("plot", "mjs", joined_modules(MODULES, "plot", PARTS), "text/javascript"),
+        "plot": _bundle("plot", "mjs", joined_modules(MODULES, "plot", PARTS, LIBRARIES), "text/javascript"),
     }
 
 
@@ -65,10 +69,14 @@ def joined_scripts(folder: Path) -> str:
     return '"use strict";\n' + "".join(closed)
 
 
-def joined_modules(folder: Path, entry: str, parts: Sequence[str] = ()) -> str:
+def joined_modules(
+    folder: Path, entry: str, parts: Sequence[str] = (), libraries: Mapping[str, Path] = MappingProxyType({})
+) -> str:
     """The ES modules ``*.mjs`` of a folder as one module, with the exports of ``entry``.
 
-    A module ``parts`` is made: its default export is a list of the default exports of ``parts``.
+    A module ``parts`` is made: its default export is a list of the default exports of ``parts``. ``libraries`` are
+    further modules by name: small files whose last statement is a default export. They are in the bundle, since a
+    request for them would fail while the server is away.
 
     Supported imports: ``import name from "./other.mjs"``, ``import { a, b } from …`` or both combined; exports:
     ``export default``, ``export const`` or ``export class``.
@@ -81,7 +89,12 @@ def joined_modules(folder: Path, entry: str, parts: Sequence[str] = ()) -> str:
     listed += f"export default [{', '.join(parts)}];\n"
 
     def add(name: str) -> None:
-        source = listed if name == "parts" else (folder / f"{name}.mjs").read_text(encoding="utf-8")
+        if name == "parts":
+            source = listed
+        elif name in libraries:
+            source = _LAST_DEFAULT.sub(r"\n\g<0>", libraries[name].read_text(encoding="utf-8"))
+        else:
+            source = (folder / f"{name}.mjs").read_text(encoding="utf-8")
         for *_, other in _IMPORT.findall(source):
             if other not in closed:
                 add(other)

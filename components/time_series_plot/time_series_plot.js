@@ -14,7 +14,6 @@
   };
   const plotly = () => (loaded ||= window.Plotly ? Promise.resolve(window.Plotly) : import(`${base}vendor/plotly-basic.min.js`).then(taken));
   const svgCanvas = () => import(`${base}vendor/svgcanvas.esm.js`);
-  const autocomplete = () => import(`${base}vendor/autocomplete.es.min.js`);
 
   function TimeSeriesPlot(props) {
     const host = useRef(null);
@@ -32,7 +31,7 @@
       let gone = false;
       modules.then(({ Plot }) => {
         if (gone) return; // unmounted before the modules were there
-        plot.current = new Plot(host.current.firstElementChild, () => latest.current, { plotly, svgCanvas, autocomplete });
+        plot.current = new Plot(host.current.firstElementChild, () => latest.current, { plotly, svgCanvas });
         show();
       });
       return () => {

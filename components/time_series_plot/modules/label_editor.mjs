@@ -4,7 +4,7 @@ import { chosenIn, suggestionsFor } from "./suggestions.mjs";
 
 export default (plot) => {
   let suggestions = null;
-  const end = () => void suggestions?.then(({ destroy }) => destroy());
+  const end = () => suggestions?.destroy();
 
   const begin = ({ column }) => {
     const input = column.getColId() === "label" && document.querySelector("#label-table .ag-cell-inline-editing input");
@@ -22,8 +22,8 @@ export default (plot) => {
       const below = window.innerHeight - bottom > list.offsetHeight + 8;
       return { left: `${left}px`, minWidth: `${Math.max(160, width)}px`, top: `${below ? bottom + 4 : top - list.offsetHeight - 4}px` };
     };
-    suggestions = suggestionsFor(plot, input, list, () => plot.labels.classes, take, { place });
-    suggestions.then(({ fetch, destroy }) => (input.isConnected ? fetch() : destroy()));
+    suggestions = suggestionsFor(input, list, () => plot.labels.classes, take, { place });
+    suggestions.fetch();
   };
   plot.on("table", (api) => {
     api.addEventListener("cellEditingStarted", begin);

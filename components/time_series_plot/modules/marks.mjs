@@ -187,17 +187,17 @@ export default (plot) => {
   /* Label classes are suggested for what is marked or selected. */
   let suggestions = null;
   let served = null; // the field that has them
-  const suggest = () => suggestions?.then(({ fetch }) => fetch());
+  const suggest = () => suggestions?.fetch();
   const suggested = () => (marks.complete() || relabels() ? plot.labels.classes : []);
   plot.listen(document, "focusin", ({ target }) => {
     if (target.id !== "label-field" || target === served) return;
     served = target;
     const list = element("div", { className: "tm-suggestions", id: "label-suggestions" });
     target.parentElement.append(list);
-    suggestions = suggestionsFor(plot, target, list, suggested, submit, { keys: true });
+    suggestions = suggestionsFor(target, list, suggested, submit, { keys: true });
     suggest();
   });
-  plot.on("closed", () => suggestions?.then(({ destroy }) => destroy()));
+  plot.on("closed", () => suggestions?.destroy());
   plot.listen(document, "input", ({ target: { id, value, maxLength } }) => {
     if (id !== "label-field") return;
     if (value.length === maxLength) plot.toast(`A label has at most ${maxLength} characters.`);

@@ -95,7 +95,7 @@ export class Plot extends Events {
   /**
    * @param host the element of the plot, with the graph as its first child
    * @param props a function that gives the newest properties of the component
-   * @param libraries functions that give promises: {plotly, svgCanvas, autocomplete}
+   * @param libraries functions that give promises: {plotly, svgCanvas}
    */
   constructor(host, props, libraries) {
     super();

@@ -1,4 +1,5 @@
 /* The label classes that match the text of a field, as a list next to it: the library autocompleter, in vendor/. */
+import autocomplete from "./autocomplete.mjs";
 import { element } from "./dom.mjs";
 
 const MOST = 12;
@@ -14,9 +15,8 @@ const matching = (classes, text) => {
 export const chosenIn = (list) => list?.querySelector("[aria-selected=true]")?.dataset.name;
 
 /** Suggest `classes()` for an input in `container`; `take` is called with the name that is chosen, `place` moves the list.
-    Resolves to {fetch, destroy}: suggest now, and no more. */
-export const suggestionsFor = async (plot, input, container, classes, take, { place, keys = false }) => {
-  const { default: autocomplete } = await plot.libraries.autocomplete();
+    Returns {fetch, destroy}: suggest now, and no more. */
+export const suggestionsFor = (input, container, classes, take, { place, keys = false }) => {
   const render = ({ name, color, hotkey }) => {
     const swatch = element("span", { className: "tm-swatch" });
     swatch.style.background = color;

@@ -50,7 +50,7 @@ STEPS = """
     const box = gd.getBoundingClientRect();
     const clientX = box.left + place.left + (place.right - place.left) * share;
     const clientY = box.top + (height === undefined ? place.top + 30 : height);
-    const at = { bubbles: true, button: 0, clientX, clientY, shiftKey: true }; // also inside a label
+    const at = { bubbles: true, isPrimary: true, button: 0, clientX, clientY, shiftKey: true }; // also inside a label
     const target = gd.querySelector(".nsewdrag");
     for (const kind of ["pointerdown", "pointerup"]) target.dispatchEvent(new PointerEvent(kind, at));
   };

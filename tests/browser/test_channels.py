@@ -191,7 +191,7 @@ def test_a_millimetre_of_ecg_paper_is_as_long_as_it_is_high(leads: Workbench) ->
     leads.wait_range(1, 1.5)
     assert page.evaluate(ratio) == pytest.approx(1)
     page.get_by_role("button", name="Lines").click()
-    expect(caption).to_have_count(0)
+    expect(caption).to_be_empty()
     leads.key("Escape")
 
 

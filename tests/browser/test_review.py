@@ -219,6 +219,7 @@ def test_least_certain_first_opens_the_file_at_once_and_does_not_wait_for_remove
         """() => dash_clientside.set_props("shell-toast", { data: { text: "6 suggestions.", kind: "success",
             until: "review", ms: 100000, action: { text: "Review", press: "review-start-button" } } })"""
     )
+    expect(bench.toast).to_have_count(1)
     bench.key("Shift+R")
     now(bench, 100)
     expect(bench.toast).to_have_count(0)  # its action was started

@@ -109,7 +109,7 @@ def test_the_button_that_changes_a_class_is_drawn_for_those_who_may(team: Team) 
         (row,) = class_list.contents(state, [], may_edit)[0]
         assert (str(row).count("'do': 'edit'"), str(row).count("'menu': 'edit'")) == (may_edit, may_edit)
     team.services.label_class_desk.run({"do": "add", "set": 1, "name": "ST"})
-    pressed, opened = f"{LabelIds.CLASS_GRID}.cellRendererData", f"{LabelIds.CLASS_DIALOG}.is_open"
+    pressed, opened = f"{LabelIds.CLASS_GRID}.eventData", f"{LabelIds.CLASS_DIALOG}.is_open"
     for role in GIVEN:  # by a right click on the class
-        answer = fire(team.logged_in(role), pressed, {"rowId": "c1", "value": {"do": "edit"}})
+        answer = fire(team.logged_in(role), pressed, {"data": {"rowId": "c1", "value": {"do": "edit"}}})
         assert answer.values.get(opened, False) == (role >= Role.REVIEWER), role

@@ -209,14 +209,12 @@ class Outputs:
 
     def unsaved(self) -> Sequence[RecordingSummary]:
         """Recordings with unsaved changes or missing saved files, or saved in another form than :attr:`form`."""
-        there = {output.id: output for output in self.list()}
-        other = self.of_other_form(list(there.values()))
+        saved = self.list()
+        whole = {output.id for output in saved if output.has_json} - set(self.of_other_form(saved))
         return [
             one
             for one in self._recordings.list()
-            if one.state == RecordingState.UNSAVED
-            or (one.saved_at is not None and one.id not in there)
-            or one.id in other
+            if one.state == RecordingState.UNSAVED or (one.saved_at is not None and one.id not in whole)
         ]
 
     def save_unsaved(self, ids: Collection[int]) -> list[SaveResult]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from services.errors import RefusedFile, StorageFull
 from services.formats.labels_json import is_labels_json, read_labels_json
-from services.outputs import service as module
+from services.outputs import snapshots
 from services.outputs.saved_files import SavedFiles, SavedState
 from services.recordings.renaming import Renaming
 from services.recordings.service import RecordingState
@@ -281,7 +281,7 @@ def test_export_writes_both_and_writes_over_no_other_json(desk: Desk, tmp_path: 
 
 def test_a_score_that_is_no_number_is_left_out(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     recording = labelled(desk)
-    labels = module._labels
+    labels = snapshots._labels
 
     class Scored:
         def __init__(self, row: Any) -> None:
@@ -291,7 +291,7 @@ def test_a_score_that_is_no_number_is_left_out(desk: Desk, monkeypatch: pytest.M
         def __getattr__(self, name: str) -> Any:
             return getattr(self._row, name)
 
-    monkeypatch.setattr(module, "_labels", lambda *known: [Scored(row) for row in labels(*known)])
+    monkeypatch.setattr(snapshots, "_labels", lambda *known: [Scored(row) for row in labels(*known)])
     desk.outputs.save(recording)
     assert content(desk)["labels"][0]["score"] is None
 

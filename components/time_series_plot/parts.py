@@ -21,6 +21,7 @@ PARTS = (
         "overview",
         "paper",
         "overlay",
+        "strips",
         "measure",
         "paint_labels",
         "paint_suggestions",

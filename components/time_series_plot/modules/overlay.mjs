@@ -6,6 +6,8 @@ export default (plot) => {
   const overlay = (plot.overlay = { hidden: plot.session.labelsHidden, hiddenClasses: new Set(), hover: null, dragged: null });
   let back = null;
   let front = null;
+  const aside = element("canvas", {});
+  const MARGIN = 16; // px drawn beside a strip
   let frame = 0;
 
   plot.on("graph", (gd) => {
@@ -42,7 +44,24 @@ export default (plot) => {
   const drawLabels = () => {
     const place = overlay.geometry();
     if (!back || !back.isConnected || !place) return;
-    overlay.paint(emptied(back, back.parentElement), place);
+    const strips = overlay.strips(back, place);
+    if (!strips) return overlay.paint(emptied(back, back.parentElement), place);
+    for (const strip of strips) drawStrip(place, strip);
+  };
+  /* A strip is drawn aside with a margin and copied: slanted lines are smoothed otherwise where they are clipped. */
+  const drawStrip = (place, { from, to }) => {
+    const ratio = window.devicePixelRatio || 1;
+    const [x, w, h, margin] = [from * ratio, (to - from) * ratio, back.height, MARGIN * ratio].map(Math.round);
+    Object.assign(aside, { width: w + 2 * margin, height: h }); // which also clears it
+    const context = aside.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, margin - x, 0);
+    overlay.paint(context, { ...place, from: from - MARGIN, to: to + MARGIN });
+    const target = back.getContext("2d");
+    target.save();
+    target.resetTransform();
+    target.clearRect(x, 0, w, h);
+    target.drawImage(aside, margin, 0, w, h, x, 0, w, h);
+    target.restore();
   };
   /** Draw the labels in view, and what others have behind and above them, on a 2D context: the canvas behind the lines,
       or a picture (picture.mjs). */
@@ -104,8 +123,8 @@ export default (plot) => {
     context.fill();
   };
 
-  /** Draw everything with the next frame. */
-  overlay.draw = () => {
+  /** Draw what changed since the last time, and what is in front, with the next frame. */
+  overlay.drawChanges = () => {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
       drawLabels();
@@ -113,8 +132,13 @@ export default (plot) => {
       plot.emit("drawn");
     });
   };
+  /** Draw everything anew with the next frame. */
+  overlay.draw = () => {
+    overlay.forget();
+    overlay.drawChanges();
+  };
   overlay.drawFront = () => requestAnimationFrame(drawFront);
-  for (const event of ["recording", "moved", "view", "labels", "selection", "classes", "theme", "rejected"]) plot.on(event, overlay.draw);
+  for (const event of ["recording", "moved", "view", "classes", "theme", "rejected"]) plot.on(event, overlay.draw);
   plot.on("marks", overlay.drawFront);
 
   overlay.hide = (hidden) => {

@@ -34,13 +34,28 @@ export default (plot) => {
     });
   };
 
-  /** Draw the labels in view on a 2D context; `place` is its position. */
+  /* The widest name that stood beside a label on one sample: so far a change may be seen from where it is. */
+  let widest = 0;
+  plot.on("recording", () => (widest = 0));
+  const font = () => `600 ${plot.lanes.count() > 1 ? 10 : 11}px system-ui, sans-serif`;
+  const measuring = document.createElement("canvas").getContext("2d");
+  /** [from, to] in px of the graph: what may look otherwise when a label comes, changes or goes. */
+  overlay.extent = (place, row) => {
+    measuring.font = font();
+    if (point(row)) widest = Math.max(widest, measuring.measureText(nameOf(row)).width);
+    const around = widest + 3 * HEAD;
+    return [place.pixel(row.x0) - around, place.pixel(row.x1) + around];
+  };
+  /* Where labels may be that are seen in the strip to be drawn. */
+  const reach = ({ left, right, from = left, to = right }) => [Math.max(left, from - widest) - 2 * HEAD, Math.min(right, to + widest) + 2 * HEAD];
+
+  /** Draw the labels in view on a 2D context; `place` is its position, and may name the strip {from, to} that is looked at. */
   overlay.paintLabels = (context, place) => {
     within(context, { ...place, top: 0 }, () => {
       context.textBaseline = "middle";
-      context.font = `600 ${plot.lanes.count() > 1 ? 10 : 11}px system-ui, sans-serif`;
+      context.font = font();
       const ink = cssColor("--bs-body-color");
-      const rows = distinct(place, between(place, place.left - 2 * HEAD, place.right + 2 * HEAD));
+      const rows = distinct(place, between(place, ...reach(place)));
       const suggestions = rows.filter((row) => row.status !== "accepted");
       if (suggestions.length) overlay.paintSuggestions(context, place, suggestions, tab);
       rows.forEach((row, index) => {
@@ -101,6 +116,7 @@ export default (plot) => {
     const beside = next && plot.lanes.of(next.id) === plot.lanes.of(row.id) ? place.pixel(next.x0) - HEAD : Infinity;
     const [start, text] = [at + HEAD + 3, nameOf(row)];
     const { width } = context.measureText(text);
+    widest = Math.max(widest, width);
     if (width < beside - start - 2) {
       context.fillStyle = ink;
       context.fillText(text, start, middle + 0.5);

@@ -105,7 +105,7 @@ def opened(page: Page, address: str, recording: int, model_id: str) -> None:
     """Open the recording, choose the model, and wait until the button is enabled."""
     page.goto(f"{address}/label/{recording}")
     page.wait_for_function("() => window.plot?.view.part && plot.labels.loaded")
-    page.evaluate("async (id) => { await tidemark.model.read(); tidemark.model.choose(id); }", model_id)
+    page.evaluate('(id) => dash_clientside.set_props("shell-model", { data: id })', model_id)
     page.wait_for_selector("#autolabel-start-button:enabled")
 
 

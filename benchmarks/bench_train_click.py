@@ -98,7 +98,7 @@ def main() -> None:
             for recording in recordings:
                 page.goto(f"{address}/label/{recording}")
                 page.wait_for_function("() => window.plot?.view.part && plot.labels.loaded")
-                page.evaluate("() => tidemark.model.choose(null)")
+                page.evaluate('() => dash_clientside.set_props("shell-model", { data: null })')
                 page.wait_for_selector("#training-start-button:enabled")
                 seconds.append(page.evaluate(STEP))
         browser.close()

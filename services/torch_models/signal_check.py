@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ FLAT = 1e-3  # of the smallest swing of the training recordings
 GAIN = 4.0  # times the largest swing of the training recordings, or a part of the smallest
 SKEWED = 0.5  # skewness from which a channel has a polarity
 WANDER, LEAST_WANDER = 4.0, 2.0  # times the largest wander of the training recordings; in swings
+_measured: WeakKeyDictionary[Store, dict[tuple[tuple[int, ...], int], Floats]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -132,19 +134,27 @@ def differences(model: ModelInfo, store: Store, channels: Sequence[int]) -> list
     if not known or not there or not store.rows:
         return []
 
-    def read(start: int, stop: int) -> NDArray[Any]:
-        columns = [store.channel(channels[place])[start:stop].astype(np.float64) for place in there]
-        return np.stack(columns, 1)
-
     ratio = resampling(model, store.info)
     span = max(2, round(known["span"] / (ratio or 1)))
-    found = measured(read, store.rows, span)
+    found = _kept(store, tuple(channels[place] for place in there), span)
     names = [store.info.channels[channels[place]].name for place in there]
     compared = [
         _difference(channels[place], name, known["channels"][place], here)
         for place, name, here in zip(there, names, found, strict=True)
     ]
     return [one for one in compared if one]
+
+
+def _kept(store: Store, channels: tuple[int, ...], span: int) -> Floats:
+    """:func:`measured` of channels, kept as long as the store is open: a page checks a recording at each change."""
+    kept = _measured.setdefault(store, {})
+    if (channels, span) not in kept:
+
+        def read(start: int, stop: int) -> NDArray[Any]:
+            return np.stack([store.channel(one)[start:stop].astype(np.float64) for one in channels], 1)
+
+        kept[channels, span] = measured(read, store.rows, span)
+    return kept[channels, span]
 
 
 def _difference(

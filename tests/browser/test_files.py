@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desk import Desk, Workbench, csv
-from tests.support import Faults, Server, until
+from tests.support import Faults, until
 
 
 @pytest.fixture
-def desk(server: Server, tmp_path: Path) -> Iterator[Desk]:
+def desk(own_desk: Desk, tmp_path: Path) -> Desk:
     """A server with four small recordings: two at the top, two in a folder."""
-    desk = Desk(server)
     for path in ("a.csv", "b.csv", "ward/1.csv", "ward/2.csv"):
-        desk.bring(tmp_path, path=path)
-    yield desk
-    desk.services.jobs.stop()
-    desk.services.database.close()
+        own_desk.bring(tmp_path, path=path)
+    return own_desk
 
 
 @pytest.fixture

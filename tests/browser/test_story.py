@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -13,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk, Workbench
 from tests.saved_labels import read_labels
-from tests.support import SAMPLES, Faults, Server
+from tests.support import SAMPLES, Faults
 
 HEADER = "Item Number,Start Index,End Index,Label,Color"
 ECG, SENSOR, PRICES = "ward/ecg/ludb_001.csv", "ward/sensors/nyc_taxi.csv", "ward/ohlc.csv"
@@ -36,12 +35,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(server: Server) -> Iterator[Desk]:
+def desk(own_desk: Desk) -> Desk:
     """A fresh program without recordings."""
-    desk = Desk(server)
-    yield desk
-    desk.services.jobs.stop()
-    desk.services.database.close()
+    return own_desk
 
 
 def upload(page: Page, desk: Desk, folder: Path) -> None:

@@ -17,8 +17,8 @@ from services.annotations.layers import ALL, Layers
 from services.errors import Conflict, Deleted, Invalid
 from services.label_classes import LabelClass, LabelClasses
 from services.recordings import edit_log
-from services.recordings.edit_log import CHUNK
 from services.recordings.repository import REPLACED
+from services.storage.db import chunks
 from services.storage.tables import annotation_table
 from services.timeseries import Store
 
@@ -53,10 +53,9 @@ class Scope:
     def rows(self, ids: Sequence[str]) -> edit_log.Rows:
         """The labels with those ids, in the format of edits; unknown ids are ignored."""
         found = []
-        for first in range(0, len(ids), CHUNK):
+        for some in chunks(ids):
             query = select(annotation_table).where(
-                annotation_table.c.recording_id == self.recording,
-                annotation_table.c.id.in_(ids[first : first + CHUNK]),
+                annotation_table.c.recording_id == self.recording, annotation_table.c.id.in_(some)
             )
             found += [edit_log.as_kept(row) for row in self.connection.execute(query)]
         return found

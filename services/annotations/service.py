@@ -23,7 +23,7 @@ from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.label_classes.colors import ink_on
 from services.log import new_reference
 from services.recordings import edit_log
-from services.recordings.edit_log import CHUNK, Edit
+from services.recordings.edit_log import Edit
 from services.recordings.repository import (
     REPLACED,
     Recording,
@@ -33,7 +33,7 @@ from services.recordings.repository import (
     state_in,
 )
 from services.recordings.service import Recordings
-from services.storage.db import Database
+from services.storage.db import CHUNK, Database
 from services.storage.tables import START_ORDER, annotation_table, label_classes, recordings
 from services.timeseries import Store
 from services.timeseries.durations import span_text

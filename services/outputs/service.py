@@ -19,10 +19,9 @@ from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.formats.label_file import refuse_other_than_labels
 from services.log import new_reference
 from services.outputs import snapshots
-from services.outputs.snapshots import OWN, Snapshot
+from services.outputs.snapshots import Snapshot
 from services.recordings.repository import (
     LIVE,
-    OWNER,
     RecordingState,
     RecordingSummary,
     change,
@@ -43,7 +42,7 @@ from services.storage.output_files import (
 )
 from services.storage.paths import quoted, twin_key, windows_names
 from services.storage.preferences import Preferences
-from services.storage.tables import annotation_table, recordings
+from services.storage.tables import recordings
 from services.wording import NO_AUTHOR, counted, joined
 
 log = logging.getLogger(__name__)
@@ -153,8 +152,8 @@ class Outputs:
         chosen = [one.id for one in self.unsaved()] if ids is None else ids
         with self._database.read() as connection:
             several = snapshots.labelled_by_several(connection, chosen)
-            query = select(OWNER).where(annotation_table.c.recording_id.in_(several), OWN, OWNER != "")
-            return sorted(connection.execute(query.distinct()).scalars(), key=str.casefold)
+            authors = snapshots.authors_of(connection, several)
+        return sorted(filter(None, authors), key=str.casefold)
 
     def save(self, recording: int) -> SaveResult:
         """Write the labels of a recording as CSV and JSON, or such a pair per author, by :attr:`form`; all are on the
@@ -167,11 +166,12 @@ class Outputs:
         """
         begun = perf_counter()
         self._sweep()
-        found, parts = self._parts(recording)
+        parts = self._parts(recording)
+        found = next(iter(parts.values()))
         for path in parts:
             self._target(self._folder, path)
         with StagedFiles(self._folder, snapshots.contents(parts)) as staged:
-            self._place(recording, found, parts, staged)
+            self._place(recording, parts, staged)
         authors = [part.author or NO_AUTHOR for part in parts.values() if part.author is not None]
         labels = sum(len(part.labels) for part in parts.values())
         milliseconds = (perf_counter() - begun) * 1000
@@ -179,23 +179,20 @@ class Outputs:
         log.info("recording %s: saved %d labels at revision %d, %.1f ms", *details)
         return SaveResult(found.path, saved=True, labels=labels, authors=authors)
 
-    def _parts(self, recording: int) -> tuple[Snapshot, dict[str, Snapshot]]:
-        """The labels of a recording, and by the path of its label CSV what Save writes of them, in one transaction."""
-        form = self.form
+    def _parts(self, recording: int) -> dict[str, Snapshot]:
+        """What Save writes of a recording, by the path of the label CSV, read in one transaction."""
+        per_author = self.form == SaveForm.AUTHORS
         with self._database.read() as connection:
+            if per_author and snapshots.labelled_by_several(connection, [recording]):
+                authors = snapshots.authors_of(connection, [recording])
+                parts = [snapshots.read(self._recordings, connection, recording, one) for one in authors]
+                return {author_path(one, part.path): part for one, part in zip(authors, parts, strict=True)}
             found = snapshots.read(self._recordings, connection, recording)
-            authors = snapshots.owners(connection, recording) if form == SaveForm.AUTHORS else []
-            parts = {
-                author_path(author, found.path): snapshots.read(
-                    self._recordings, connection, recording, author
-                )
-                for author in authors
-            }
-        if not parts and twin_key(found.path).startswith(f"{twin_key(AUTHORS)}/"):
+        if twin_key(found.path).startswith(f"{twin_key(AUTHORS)}/"):
             raise Invalid(
                 f"The folder {quoted(AUTHORS)} is for files per author. Rename the folder of this file."
             )
-        return found, parts or {found.path: found}
+        return {found.path: found}
 
     def save_all(
         self, progress: Progress | None = None, ids: Collection[int] | None = None
@@ -275,7 +272,8 @@ class Outputs:
 
     def _zip_authors(self, outputs: Sequence[SavedOutput]) -> Iterator[bytes]:
         archive = ZipStream(compress_type=ZIP_DEFLATED)
-        authors = self._authors([output.id for output in outputs])
+        with self._database.read() as connection:
+            authors = snapshots.authors_of(connection, [output.id for output in outputs])
         safe = windows_names(author_path(author, output.path) for output in outputs for author in authors)
         for output in outputs:
             for author in authors:
@@ -292,18 +290,12 @@ class Outputs:
                     yield from archive.all_files()
         yield from archive.finalize()
 
-    def _authors(self, ids: Sequence[int]) -> Sequence[str]:
-        query = select(OWNER).where(annotation_table.c.recording_id.in_(ids), OWN).distinct()
-        with self._database.read() as connection:
-            return sorted(connection.execute(query).scalars())
-
-    def _place(
-        self, recording: int, found: Snapshot, written: Mapping[str, Snapshot], staged: StagedFiles
-    ) -> None:
+    def _place(self, recording: int, written: Mapping[str, Snapshot], staged: StagedFiles) -> None:
         """Rename the new files and record their hashes, unless a later state was saved meanwhile.
 
         All in one transaction: concurrent saves wait for the lock, so files are never older than their record.
         """
+        found = next(iter(written.values()))  # path and revision are the same in all
         saved = {
             "saved_revision": found.revision,
             "saved_at": datetime.now(UTC),
@@ -321,9 +313,10 @@ class Outputs:
 
     def of_other_form(self, outputs: Sequence[SavedOutput]) -> Collection[int]:
         """Recordings among saved ones whose files have not the chosen form."""
-        if self.form == SaveForm.SETTLED:
+        form = self.form
+        if form == SaveForm.SETTLED:
             return {output.id for output in outputs if output.authors}
-        if self.form is None:
+        if form is None:
             return ()
         with self._database.read() as connection:
             return snapshots.labelled_by_several(

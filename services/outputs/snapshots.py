@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
 from services.formats.labels_csv import LabelRow, write_labels
 from services.formats.labels_json import LabelEntry, RecordingOrigin, write_labels_json
-from services.recordings.edit_log import CHUNK
 from services.recordings.repository import ACCEPTED, OWNER, REPLACED, Recording, recording_row
 from services.recordings.service import Recordings
+from services.storage.db import chunks
 from services.storage.output_files import names_of
 from services.storage.tables import START_ORDER, annotation_table, label_classes, models
 from services.timeseries import Store, StoreInfo
@@ -77,6 +77,7 @@ def contents(parts: Mapping[str, Snapshot]) -> dict[str, bytes]:
 
 
 def names(parts: Mapping[str, Snapshot]) -> set[str]:
+    """Path of each file."""
     return {name for path in parts for name in names_of(path)}
 
 
@@ -92,12 +93,13 @@ def hashes(parts: Mapping[str, Snapshot]) -> dict[str, Any]:
     return {"output_sha256": csv, "output_json_sha256": json, "output_authors": authors or None}
 
 
-def owners(connection: Connection, recording: int) -> Sequence[str]:
-    """Authors of the labels of a recording, if two or more people are among them; else none."""
-    if not labelled_by_several(connection, [recording]):
-        return []
-    query = select(OWNER).where(annotation_table.c.recording_id == recording, OWN).distinct()
-    return sorted(connection.execute(query).scalars())
+def authors_of(connection: Connection, ids: Collection[int]) -> list[str]:
+    """Authors of the labels of some recordings, sorted; "" for labels without an author."""
+    query = select(OWNER).where(OWN).distinct()
+    found = set[str]()
+    for some in chunks(sorted(ids)):
+        found |= set(connection.execute(query.where(annotation_table.c.recording_id.in_(some))).scalars())
+    return sorted(found)
 
 
 def labelled_by_several(connection: Connection, ids: Collection[int]) -> set[int]:
@@ -105,10 +107,8 @@ def labelled_by_several(connection: Connection, ids: Collection[int]) -> set[int
     column = annotation_table.c.recording_id
     query = select(column).where(OWN, OWNER != "").group_by(column).having(func.count(OWNER.distinct()) > 1)
     found = set[int]()
-    every = sorted(ids)
-    for first in range(0, len(every), CHUNK):
-        here = column.in_(every[first : first + CHUNK])
-        found |= set(connection.execute(query.where(here)).scalars())
+    for some in chunks(sorted(ids)):
+        found |= set(connection.execute(query.where(column.in_(some))).scalars())
     return found
 
 

@@ -24,11 +24,11 @@ from sqlalchemy.sql.elements import ColumnElement
 from services.accounts import acting
 from services.errors import Invalid, NotAllowed, NotFound
 from services.recordings.repository import ACCEPTED, LIVE, REPLACED, next_change
+from services.storage.db import chunks
 from services.storage.tables import annotation_table, edits, label_classes, label_sets, recordings
 from services.wording import NO_AUTHOR
 
 Rows = list[dict[str, Any]]
-CHUNK = 10_000  # rows per statement; databases limit the number of parameters
 TIMES = ("created_at", "edited_at", "decided_at", "settled_at")
 # Columns added later: omitted when they have the default value, so that old and new rows are equal.
 LATER = ("model_sha256", "run", "decision", "decided_by", "decided_at", "settled_by", "settled_at")
@@ -292,10 +292,9 @@ def _touching(connection: Connection, ids: set[str], which: Sequence[ColumnEleme
 def rows_of(connection: Connection, recording: int, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Annotations of a recording in the format of edits, by id."""
     found: dict[str, dict[str, Any]] = {}
-    for first in range(0, len(ids), CHUNK):
+    for some in chunks(ids):
         query = select(annotation_table).where(
-            annotation_table.c.recording_id == recording,
-            annotation_table.c.id.in_(ids[first : first + CHUNK]),
+            annotation_table.c.recording_id == recording, annotation_table.c.id.in_(some)
         )
         found |= {row.id: as_kept(row) for row in connection.execute(query)}
     return found
@@ -383,10 +382,8 @@ def _is_saved(edit: Edit, state: str) -> bool:
 def _change(connection: Connection, edit: Edit) -> None:
     """Replace the rows ``edit.before`` by ``edit.after``."""
     gone = [row["id"] for row in edit.before]
-    for first in range(0, len(gone), CHUNK):
-        connection.execute(
-            delete(annotation_table).where(annotation_table.c.id.in_(gone[first : first + CHUNK]))
-        )
+    for some in chunks(gone):
+        connection.execute(delete(annotation_table).where(annotation_table.c.id.in_(some)))
     if edit.after:
         connection.execute(insert(annotation_table), [from_kept(row) for row in edit.after])
         _revive(connection, {row["label_class_id"] for row in edit.after})

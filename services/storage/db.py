@@ -8,10 +8,10 @@ instead of failing halfway. Only this module depends on the kind of database; al
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, InternalError, OperationalError, ProgrammingError
@@ -23,6 +23,8 @@ from services.storage.tables import metadata
 from services.storage.turns import Turns
 from services.storage.unchanged import Unchanged
 
+T = TypeVar("T")
+CHUNK = 10_000  # rows per statement; databases limit the number of parameters
 BUSY_SECONDS = 30
 CONNECT_SECONDS = 10
 PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
@@ -56,6 +58,12 @@ _REFUSED = (
     "must be owner",
 )
 _DAMAGED = ("malformed", "not a database")
+
+
+def chunks(ids: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Parts of ``ids`` that are small enough for one statement, in order."""
+    for first in range(0, len(ids), CHUNK):
+        yield ids[first : first + CHUNK]
 
 
 class Database:

@@ -77,8 +77,10 @@ def saved_in(row: Any, path: str = "") -> list[tuple[str, str]]:
     hashes = hashes or [(row.output_sha256 or "", row.output_json_sha256 or "")]
     found = []
     for csv_path, (csv, json) in zip(csvs_of(row, path), hashes, strict=True):
-        found += [(csv_path, csv), (labels_json_path(csv_path), json)]
-    return [(name, sha256) for name, sha256 in found if sha256 or name in csvs_of(row, path)]
+        found.append((csv_path, csv))
+        if json:
+            found.append((labels_json_path(csv_path), json))
+    return found
 
 
 class StagedFiles:

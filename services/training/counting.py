@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from services.errors import NotFound
-from services.recordings.edit_log import CHUNK
 from services.recordings.repository import ACCEPTED
 from services.recordings.service import Recordings
+from services.storage.db import chunks
 from services.storage.tables import annotation_table, label_classes
 from services.training.recipe import TrainingRequest
 from services.training.requirements import sparse
@@ -65,10 +65,10 @@ def _labels(connection: Connection, ids: Sequence[int]) -> dict[int, Counter[tup
     names = (label_classes.c.label_set_id, label_classes.c.position, label_classes.c.name)
     classes = {row.id: tuple(row)[1:] for row in connection.execute(select(label_classes.c.id, *names))}
     found: dict[int, Counter[tuple[int, int, str]]] = defaultdict(Counter)
-    for start in range(0, len(ids), CHUNK):
+    for some in chunks(ids):
         query = (
             select(table.recording_id, table.label_class_id, func.count())
-            .where(table.recording_id.in_(ids[start : start + CHUNK]), table.status == ACCEPTED)
+            .where(table.recording_id.in_(some), table.status == ACCEPTED)
             .group_by(table.recording_id, table.label_class_id)
         )
         for recording, label_class, number in connection.execute(query):

@@ -10,10 +10,9 @@ from sqlalchemy import Connection, func, select
 
 from services.errors import NotFound
 from services.models import Model, Models, rows
-from services.recordings.edit_log import CHUNK
 from services.recordings.repository import ACCEPTED, REJECTED
 from services.recordings.service import Recordings
-from services.storage.db import Database
+from services.storage.db import Database, chunks
 from services.storage.tables import annotation_table
 from services.training import versions, words
 from services.training.recipe import BETWEEN, QUICK_SECONDS, TrainingRequest
@@ -159,8 +158,8 @@ def _fresh(connection: Connection, recordings: tuple[int, ...], seen: str) -> in
     table = annotation_table.c
     known = (table.status.in_((ACCEPTED, REJECTED)), table.edited_at > datetime.fromisoformat(seen))
     total = 0
-    for first in range(0, len(recordings), CHUNK):
-        here = table.recording_id.in_(recordings[first : first + CHUNK])
+    for some in chunks(recordings):
+        here = table.recording_id.in_(some)
         total += connection.execute(select(func.count()).where(here, *known)).scalar() or 0
     return total
 

@@ -17,9 +17,9 @@ from sqlalchemy import Connection, Row, select
 from services.errors import Invalid, NotFound
 from services.learning.data.channels import alike
 from services.learning.evaluation.segment_matching import Labelled
-from services.recordings.edit_log import CHUNK
 from services.recordings.repository import ACCEPTED, LIVE, OWNER, REJECTED, Recording
 from services.recordings.service import Recordings
+from services.storage.db import chunks
 from services.storage.paths import quoted
 from services.storage.tables import annotation_table, label_classes, recordings
 from services.timeseries import StoreInfo, durations
@@ -167,8 +167,8 @@ def ids_of(connection: Connection, wanted: TrainingRequest) -> list[int]:
 def live(connection: Connection, ids: Sequence[int]) -> list[Recording]:
     """Recordings of ``ids`` that are not deleted, in that order."""
     found: dict[int, Recording] = {}
-    for first in range(0, len(ids), CHUNK):
-        query = select(recordings).where(LIVE, recordings.c.id.in_(ids[first : first + CHUNK]))
+    for some in chunks(ids):
+        query = select(recordings).where(LIVE, recordings.c.id.in_(some))
         found |= {row.id: Recording(**row._mapping) for row in connection.execute(query)}
     return [found[one] for one in ids if one in found]
 
@@ -184,9 +184,8 @@ def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, list[Row[Any]
         .order_by(annotation_table.c.edited_at, annotation_table.c.id)
     )
     found: dict[int, list[Row[Any]]] = defaultdict(list)
-    for first in range(0, len(ids), CHUNK):
-        some = annotation_table.c.recording_id.in_(ids[first : first + CHUNK])
-        for row in connection.execute(query.where(some)):
+    for some in chunks(ids):
+        for row in connection.execute(query.where(annotation_table.c.recording_id.in_(some))):
             found[row.recording_id].append(row)
     return dict(found)
 

@@ -44,8 +44,8 @@ CALLBACKS: Mapping[Role, str] = {
         gaps.press
         go_to.ask
         heartbeat.beat
-        history.ask history.count_refused history.fill history.hear history.keep history.press history.refused
-        history.show
+        history.ask history.count_refused history.fill history.hear history.keep history.look history.press
+        history.refused history.show
         imports.act imports.announce imports.choose_group imports.copy imports.download imports.open_or_close
         imports.opened imports.show imports.unfold
         job.run_job

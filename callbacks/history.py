@@ -93,29 +93,38 @@ def _register_highlight(app: Dash, services: Services) -> None:
     @app.callback(
         Output(HistoryIds.LIMIT, "data"),
         Output(LabelIds.PLOT, "highlight"),
-        Output(LabelIds.PLOT, "go_to"),
-        Input(HistoryIds.GRID, "eventData", allow_optional=True),
+        Input(HistoryIds.LOOK, "data", allow_optional=True),
         State(HistoryIds.LIMIT, "data", allow_optional=True),
         State(LabelIds.PLOT, "recording"),
         prevent_initial_call=True,
     )
-    def hear(
-        event: dict[str, Any] | None, limit: int | None, recording: dict[str, Any]
-    ) -> tuple[Any, Any, Any]:
-        if not event or limit is None:
+    def look(
+        seen: dict[str, Any] | None, limit: int | None, recording: dict[str, Any]
+    ) -> tuple[Any, ShownChanges | None]:
+        """The edit below the pointer, and whether the end of the list is shown."""
+        if not seen or limit is None:
             raise PreventUpdate
-        said, revision = event["data"], event["data"].get("point", event["data"].get("go"))
-        if "value" in said or said.get("restore"):  # by the button in the row, or by its key
-            wish(int(said["rowId"][1:]) if "value" in said else said["restore"])
-            return no_update, no_update, no_update  # PreventUpdate would discard set_props
-        if said.get("more", 0) >= limit:
-            return limit + PAGE, no_update, no_update
-        if "point" not in said and "go" not in said:
-            raise PreventUpdate
+        revision = seen["point"]
         shown = services.history.shown(recording["id"], revision) if revision else None
-        if "point" in said:
-            return no_update, shown, no_update
-        return no_update, no_update, range_of_edit(shown, event["timestamp"])
+        return limit + PAGE if seen["more"] >= limit else no_update, shown
+
+    @app.callback(
+        Output(LabelIds.PLOT, "go_to"),
+        Input(HistoryIds.GRID, "eventData", allow_optional=True),
+        State(LabelIds.PLOT, "recording"),
+        prevent_initial_call=True,
+    )
+    def hear(event: dict[str, Any] | None, recording: dict[str, Any]) -> Any:
+        if not event:
+            raise PreventUpdate
+        said = event["data"]
+        if "go" in said:
+            shown = services.history.shown(recording["id"], said["go"]) if said["go"] else None
+            return range_of_edit(shown, event["timestamp"])
+        wish(
+            int(said["rowId"][1:]) if "value" in said else said["restore"]
+        )  # the button of the row, or its key
+        return no_update  # PreventUpdate would discard set_props
 
 
 def wish(to: Any) -> None:

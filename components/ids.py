@@ -467,6 +467,7 @@ class HistoryIds(StrEnum):
     LIST = "history-list"
     GRID = "history-grid"
     LIMIT = "history-limit"
+    LOOK = "history-look"
     CLOCK = "history-clock"
     REFUSED = "history-refused"
     REQUEST = "history-request"

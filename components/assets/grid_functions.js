@@ -201,16 +201,16 @@ functions.focusMovedRow = ({ api }) => {
 
 /* ---- the history: an edit is pointed at, gone to, gone back to ------------------------------------ */
 const REST = 90; // ms a pointer or the focus rests on an edit before it is shown on the plot
-let [pointing, pointed, grid] = [0, null, null];
+let [look, looking, grid] = [{}, 0, null]; // what is seen has its own store: in `eventData` it would replace a press
 functions.historyEvent = ({ type, api, node, rowIndex, column, event }, tell) => {
-  if (grid !== api) [grid, pointed] = [api, null]; // the list was opened again
+  if (grid !== api) [grid, look] = [api, { point: null, more: 0 }]; // the list was opened again
   const row = node || (Number.isInteger(rowIndex) ? api.getDisplayedRowAtIndex(rowIndex) : null);
   const point = (revision) => {
-    clearTimeout(pointing);
-    pointing = setTimeout(() => tell({ point: (pointed = revision) }), REST);
+    clearTimeout(looking);
+    looking = setTimeout(() => set("history-look", Object.assign(look, { point: revision })), REST);
   };
-  if (type === "bodyScrollEnd") return void (api.getLastDisplayedRowIndex() >= api.getDisplayedRowCount() - 5 && tell({ more: api.getDisplayedRowCount(), point: pointed })); // Dash drops the answer to what was told before
-  if (!row) return;
+  if (type === "bodyScrollEnd" && api.getLastDisplayedRowIndex() >= api.getDisplayedRowCount() - 5) set("history-look", Object.assign(look, { more: api.getDisplayedRowCount() }));
+  if (type === "bodyScrollEnd" || !row) return;
   const { revision, restores } = row.data;
   if (type === "cellMouseOut") point(null);
   else if (type === "cellMouseOver" || type === "cellFocused") point(revision);

@@ -99,6 +99,7 @@ def history() -> Component:
     return html.Div(
         [
             dcc.Store(id=HistoryIds.LIMIT, data=PAGE),
+            dcc.Store(id=HistoryIds.LOOK),
             dcc.Interval(id=HistoryIds.CLOCK, interval=CLOCK_MS),
             html.Div(id=HistoryIds.REFUSED, className="tm-refused"),
             html.Div(

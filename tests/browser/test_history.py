@@ -112,6 +112,38 @@ def test_the_history_is_read_pointed_at_and_gone_back_in_by_keyboard(
     assert desk.labels(recording) == list(LABELS)
 
 
+def test_a_press_is_kept_while_the_browser_is_busy_and_the_focus_is_reported(
+    desk: Desk, labelled: Workbench, recording: int
+) -> None:
+    """What is below the pointer or the focus is reported 90 ms later, here at the moment of the press."""
+    page = labelled.page
+    page.evaluate(
+        """() => {
+            const { historyEvent } = dashAgGridFunctions;
+            const { setTimeout } = window;
+            let report = null;
+            window.setTimeout = (task, ms, ...more) => {
+                if (ms === 90) report = task;
+                else return setTimeout(task, ms, ...more);
+            };
+            dashAgGridFunctions.historyEvent = (given, tell) => {
+                historyEvent(given, tell);
+                if (given.event?.key !== "Enter") return;
+                report();
+                window.setTimeout = setTimeout;
+                dashAgGridFunctions.historyEvent = historyEvent;
+            };
+        }"""
+    )
+    labelled.key("Shift+H")
+    rows = page.locator("#history-list .tm-edit")
+    expect(rows.first.locator("[col-id=what]")).to_be_focused()
+    for key in ("ArrowDown", "ArrowDown", "Tab", "Enter"):
+        labelled.key(key)
+    expect(labelled.toast.last).to_contain_text("2 labels are removed.")
+    assert desk.labels(recording) == [LABELS[0]]
+
+
 def test_reset_needs_a_confirmation_and_can_be_undone(
     desk: Desk, labelled: Workbench, recording: int
 ) -> None:

@@ -45,16 +45,17 @@ def opened(recording: int, limit: int = 100) -> dict[str, Any]:
 
 
 def hear(client: FlaskClient, recording: int, **said: Any) -> dict[str, Any]:
-    """What an event of the list sets."""
+    """What a key or a button of the list sets."""
     event = {"data": said, "timestamp": 7}
-    answer = fire(
-        client,
-        f"{HistoryIds.GRID}.eventData",
-        event,
-        output=f"{LabelIds.PLOT}.highlight",
-        **opened(recording),
-    )
+    output = f"{LabelIds.PLOT}.go_to"
+    answer = fire(client, f"{HistoryIds.GRID}.eventData", event, output=output, **opened(recording))
     return {**answer.values, **answer.side}
+
+
+def look(client: FlaskClient, recording: int, point: int | None = None, more: int = 0) -> dict[str, Any]:
+    """What the edit below the pointer and the end of the list set."""
+    seen, output = {"point": point, "more": more}, f"{LabelIds.PLOT}.highlight"
+    return fire(client, f"{HistoryIds.LOOK}.data", seen, output=output, **opened(recording)).values
 
 
 def back(client: FlaskClient, recording: int, to: Any) -> Fired:
@@ -104,16 +105,16 @@ def test_a_long_history_is_read_in_pages_up_to_the_limit(services: Services, edi
 
 
 def test_more_edits_come_when_one_scrolls_to_the_end(client: FlaskClient, edited: int) -> None:
-    assert hear(client, edited, more=100)[f"{HistoryIds.LIMIT}.data"] == 200
-    assert hear(client, edited, more=20) == {}, "all of them are shown"
+    assert look(client, edited, more=100)[f"{HistoryIds.LIMIT}.data"] == 200
+    assert f"{HistoryIds.LIMIT}.data" not in look(client, edited, more=20), "all of them are shown"
 
 
 def test_one_edit_is_pointed_at_and_gone_to_with_its_labels_before_and_after(
     client: FlaskClient, edited: int
 ) -> None:
-    shown = hear(client, edited, point=2)[f"{LabelIds.PLOT}.highlight"]
+    shown = look(client, edited, point=2)[f"{LabelIds.PLOT}.highlight"]
     assert [(row["x0"], row["x1"]) for row in shown["before"] + shown["after"]] == [(1, 2), (1.1, 2)]
-    assert hear(client, edited, point=None) == {f"{LabelIds.PLOT}.highlight": None}
+    assert look(client, edited) == {f"{LabelIds.PLOT}.highlight": None}
     assert hear(client, edited, go=2)[f"{LabelIds.PLOT}.go_to"] == {"x0": 1, "x1": 2, "at": 7}
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, ctx, no_update
+from dash import ALL, Dash, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import follow
+from callbacks.jobs import pressed
 from components.ids import AutolabelIds, JobsIds, LabelIds, TrainingIds, job_status_part, job_status_tool
 from components.job_status import ACTIVE, BAR, current, state_text, tool, view_of
 from services.web.container import Services
@@ -65,12 +66,10 @@ def parts(job: dict[str, Any] | None, view: str) -> dict[str, Any]:
 
 def _acting(app: Dash, services: Services) -> None:
     @app.callback(Input(job_status_tool(ALL, ALL, ALL), "n_clicks"), prevent_initial_call=True)
-    def act(clicks: list[int | None]) -> None:
-        if not any(clicks):
+    def act(_clicks: list[int | None]) -> None:
+        if not (buttons := pressed()):
             raise PreventUpdate
-        job = ctx.triggered_id["job"]
-        if ctx.triggered_id["action"] == "cancel":
-            services.job_board.cancel([job])
-        else:
-            job = services.job_board.retry(job)
-        follow([job])
+        cancelled = [button["job"] for button in buttons if button["action"] == "cancel"]
+        retried = [button["job"] for button in buttons if button["action"] != "cancel"]
+        services.job_board.cancel(cancelled)
+        follow([*cancelled, *map(services.job_board.retry, retried)])

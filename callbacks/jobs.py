@@ -122,10 +122,17 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def act(_clicks: list[int | None]) -> dict[str, Any]:
-        if not isinstance(ctx.triggered_id, dict) or not ctx.triggered[0]["value"]:
+        buttons = pressed()
+        if not buttons:
             raise PreventUpdate  # the list was just created
-        what, job = ctx.triggered_id["what"], ctx.triggered_id["job"]
-        return {"started": _act(services, what, job), "once": str(uuid4())}
+        started = [new for button in buttons for new in _act(services, button["what"], button["job"])]
+        return {"started": started, "once": str(uuid4())}
+
+
+def pressed() -> list[dict[str, Any]]:
+    """Ids of the pressed buttons of a pattern: while the browser is busy, several presses come in one request."""
+    ids = zip(ctx.triggered_prop_ids.values(), ctx.triggered, strict=True)
+    return [identity for identity, one in ids if isinstance(identity, dict) and one["value"]]
 
 
 def _act(services: Services, action: str, job: str) -> list[str]:

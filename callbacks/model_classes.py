@@ -12,6 +12,7 @@ from components.ids import ModelsIds, model_class, model_tool
 from components.models.class_mapping import picked
 from services.accounts import acting
 from services.accounts.model import Role
+from services.models.view import ModelView
 from services.web.container import Services
 
 VALUES = ("name", "color", "skip")
@@ -30,15 +31,24 @@ def _saying(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def say(*values: Any) -> None:
-        if len(ctx.triggered) != 1:  # the rows were just created
-            raise PreventUpdate
-        field, index, model = (ctx.triggered_id[name] for name in ("field", "index", "model"))
-        value, kept = ctx.triggered[0]["value"], services.model_desk.classes(model, values[-1])
-        if value == picked(kept[index], field):
+        created = 1 < len(ctx.triggered) == sum(map(len, values[:-1]))  # all rows were just created
+        changes = [] if created else changed_values(services.model_desk, values[-1])
+        if not changes:
             raise PreventUpdate
         acting.require(Role.ADMIN)
-        services.models.set_class(model, index, {field: value})
+        for control, value in changes:
+            services.models.set_class(control["model"], control["index"], {control["field"]: value})
         models_changed(services)
+
+
+def changed_values(desk: ModelView, label_set: int | None) -> list[tuple[dict[str, Any], Any]]:
+    """Ids and values of the controls that differ from what is stored; quick changes come in one request."""
+    found = []
+    for control, trigger in zip(ctx.triggered_prop_ids.values(), ctx.triggered, strict=True):
+        kept = desk.classes(control["model"], label_set)[control["index"]]
+        if trigger["value"] != picked(kept, control["field"]):
+            found.append((control, trigger["value"]))
+    return found
 
 
 def _forgetting(app: Dash, services: Services) -> None:

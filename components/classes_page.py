@@ -154,9 +154,9 @@ def _grid() -> Component:
         defaultColDef=column | {"suppressHeaderMenuButton": True},
         rowClassRules={"tm-class-line": "!params.data.warning"},
         eventListeners={
-            "rowDragEnd": ["rowsDragged(params, setEventData)"],
+            "rowDragEnd": ["rowsDragged(params)"],
             "cellEditingStarted": ["openChoices(params)"],
-            "cellKeyDown": ["rowMovedByKey(params, setEventData)"],
+            "cellKeyDown": ["rowMovedByKey(params)"],
             "rowDataUpdated": ["focusMovedRow(params)"],
         },
         dashGridOptions=OPTIONS,

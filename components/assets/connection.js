@@ -35,6 +35,31 @@ setInterval(() => since && performance.now() - since > LOST_AFTER && show(true),
 window.addEventListener("pagehide", () => (leaving = true));
 window.addEventListener("pageshow", () => (leaving = false));
 
+/* Events that are values of a property, such as presses in a grid. Dash sends the newest value only, and drops the answer to
+   the one before: so each waits until Dash has the answer to the one before it. */
+const queues = {}; // by property, "id.name": events that are left, the first of which is under way
+/** Report an event; it takes the place of the last that waits if that has the same `kind`. */
+clientside.report = (id, property, value, kind) => {
+  const [name, node] = [`${id}.${property}`, document.getElementById(id)];
+  const queue = (queues[name] ||= []);
+  if (queue[0]?.node !== node) queue.length = 0; // the component of what is left is gone
+  if (queue.length > 1 && kind && queue.at(-1).kind === kind) queue.pop();
+  const set = () => clientside.set_props(id.startsWith("{") ? JSON.parse(id) : id, { [property]: value });
+  if (queue.push({ queue, node, kind, set, text: JSON.stringify(name), requests: 0 }) === 1) set();
+};
+/* What is to be done with the response to a request, because of the events in it. */
+const carries = ({ body }) => {
+  const sent = Object.values(queues).flatMap(([first]) => (first && body.includes(first.text) ? [first] : []));
+  for (const event of sent) event.requests += 1;
+  const over = (event) => (event.requests -= 1) || event.queue[0] !== event || (event.queue.shift(), event.queue[0]?.set());
+  const end = () => setTimeout(() => sent.forEach(over));
+  return (response) => {
+    if (!sent.length || response?.status !== 200) return end();
+    const json = response.json.bind(response);
+    response.json = () => json().finally(end);
+  };
+};
+
 const send = window.fetch.bind(window);
 window.fetch = async (resource, options) => {
   const url = String(resource.url || resource);
@@ -43,8 +68,10 @@ window.fetch = async (resource, options) => {
   const tells = !silent(options);
   const timer = tells && setTimeout(() => say(SLOW, "info"), PATIENCE);
   since = since || performance.now();
+  const heard = carries(options);
+  let response = null;
   try {
-    const response = await send(resource, options);
+    response = await send(resource, options);
     if (response.status >= 500) say(BROKEN, "error");
     if (response.status === 403) response.clone().json().then(({ error }) => say(error, "warning")); // not allowed to this user
     ended(response.status < 500 && response.status !== 401);
@@ -60,6 +87,7 @@ window.fetch = async (resource, options) => {
     throw error;
   } finally {
     clearTimeout(timer);
+    heard(response);
   }
 };
 

@@ -21,9 +21,7 @@ clientside.dialogs = {
     return [`${length} / ${limit}`, length > Number(limit) ? "tm-model-count tm-over" : "tm-model-count"];
   },
   /** An interval ticks again after each answer; where one was lost, every fifth heartbeat lets it. */
-  keepTicking: (beat, disabled, id, ticks) => {
-    if (!disabled && beat % 5 === 0) clientside.set_props(id, { max_intervals: (ticks || 0) + 1 });
-  },
+  keepTicking: (beat, disabled, id, ticks) => void (disabled || beat % 5 || clientside.set_props(id, { max_intervals: (ticks || 0) + 1 })),
   /** The first of the fields that are wrong gets the focus. */
   focusWrong: (wrong, ids) => {
     const id = ids[wrong.indexOf(true)];

@@ -13,7 +13,7 @@ const placed = (node, at = boxOf(node)) => {
   const { left, top } = boxOf(node);
   return { row: node.id, x: at.left, y: at.bottom, left, top, width: innerWidth, height: innerHeight };
 };
-const fold = (node) => set("shell-files-fold", { path: node.data.path });
+const fold = (node) => clientside.report("shell-files-fold", "data", { path: node.data.path, nonce: performance.now() });
 const menu = (node, at) => set("shell-files-menu-for", placed(node, at));
 let anchor = null; // where picking with Shift begins
 const range = (api, node) => {
@@ -107,16 +107,14 @@ const described = (part, report, key) => {
   const all = { ...attributes, ...handlers, key };
   return h(tag, all, ...children.map((child, place) => described(child, report, place)));
 };
-/* What a cell reports with `setData`: `eventData` of its grid, {rowId, value}. The property cellRendererData, which
-   dash-ag-grid 35.3 has for this, reaches AG Grid, which warns of it. */
-const reporting = (renderer) => (params) => {
-  const setData = (value) => {
-    const { id } = params.eGridCell.closest(".ag-root-wrapper").parentElement.closest("[id]");
-    const event = { data: { rowId: params.node.id, value }, timestamp: Date.now() };
-    clientside.set_props(id.startsWith("{") ? JSON.parse(id) : id, { eventData: event });
-  };
-  return renderer({ ...params, setData });
+/* What a grid reports is its `eventData`, {data, timestamp}; of a cell {rowId, value}. The property cellRendererData, which
+   dash-ag-grid 35.3 has for that, reaches AG Grid, which warns of it. */
+const told = (api, data, kind) => {
+  const { id } = document.querySelector(`[grid-id="${api.getGridId()}"]`).parentElement.closest("[id]");
+  clientside.report(id, "eventData", { data, timestamp: Date.now() }, kind);
 };
+const reporting = (renderer) => (params) =>
+  renderer({ ...params, setData: (value, kind) => told(params.api, { rowId: params.node.id, value }, kind) });
 renderers.Cell = reporting(({ value, data, colDef, setData }) => described(data.cells?.[colDef.field] ?? value, setData));
 
 /* ---- a channel in the panel of channels (components/label/channels.py) ----------------------------- */
@@ -143,7 +141,7 @@ renderers.CellChannel = reporting(({ data, node, setData, registerRowDragger }) 
     event.preventDefault();
     grip = data.channel;
     place.current = (place.current ?? node.rowIndex) + by;
-    setData({ to: place.current });
+    setData({ to: place.current }, `place of ${data.channel}`);
   };
   React.useEffect(() => registerRowDragger(dragger.current), []);
   React.useEffect(() => {
@@ -180,9 +178,9 @@ const ordered = (api) => {
   return rows;
 };
 const orderedBy = ({ data }) => data.class ?? data.channel;
-const report = (rows, tell) => tell({ ids: rows.map(orderedBy) });
-functions.rowsDragged = ({ api }, tell) => report(ordered(api), tell);
-functions.rowMovedByKey = ({ api, event, node, column }, tell) => {
+const report = (api, rows) => told(api, { ids: rows.map(orderedBy) }, "order");
+functions.rowsDragged = ({ api }) => report(api, ordered(api));
+functions.rowMovedByKey = ({ api, event, node, column }) => {
   if (!event.ctrlKey || !event.shiftKey || !/^Arrow(Up|Down)$/.test(event.key) || !node.data.class) return;
   event.preventDefault();
   const rows = ordered(api);
@@ -191,7 +189,7 @@ functions.rowMovedByKey = ({ api, event, node, column }, tell) => {
   if (to < 0 || to >= rows.length) return;
   rows.splice(to, 0, ...rows.splice(from, 1));
   moved = { id: node.id, column: column.getColId() };
-  report(rows, tell);
+  report(api, rows);
 };
 functions.focusMovedRow = ({ api }) => {
   const node = moved && api.getRowNode(moved.id);
@@ -202,7 +200,7 @@ functions.focusMovedRow = ({ api }) => {
 /* ---- the history: an edit is pointed at, gone to, gone back to ------------------------------------ */
 const REST = 90; // ms a pointer or the focus rests on an edit before it is shown on the plot
 let [look, looking, grid] = [{}, 0, null]; // what is seen has its own store: in `eventData` it would replace a press
-functions.historyEvent = ({ type, api, node, rowIndex, column, event }, tell) => {
+functions.historyEvent = ({ type, api, node, rowIndex, column, event }) => {
   if (grid !== api) [grid, look] = [api, { point: null, more: 0 }]; // the list was opened again
   const row = node || (Number.isInteger(rowIndex) ? api.getDisplayedRowAtIndex(rowIndex) : null);
   const point = (revision) => {
@@ -214,8 +212,8 @@ functions.historyEvent = ({ type, api, node, rowIndex, column, event }, tell) =>
   const { revision, restores } = row.data;
   if (type === "cellMouseOut") point(null);
   else if (type === "cellMouseOver" || type === "cellFocused") point(revision);
-  else if (type === "cellClicked" && !event.target.closest("button")) tell({ go: revision });
-  else if (type === "cellKeyDown" && event.key === "Enter") tell(column.getColId() === "buttons" && restores ? { restore: revision } : { go: revision });
+  else if (type === "cellClicked" && !event.target.closest("button")) told(api, { go: revision });
+  else if (type === "cellKeyDown" && event.key === "Enter") told(api, column.getColId() === "buttons" && restores ? { restore: revision } : { go: revision });
   else if (type === "cellKeyDown" && event.key === "Escape") document.activeElement.blur();
 };
 

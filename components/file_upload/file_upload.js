@@ -135,9 +135,7 @@
       parcel.upload?.abort();
       parcel.upload?.start();
     }
-    again() {
-      if (this.lost) this.lanes.forEach((parcel) => this.restart(parcel));
-    }
+    again = () => this.lost && this.lanes.forEach((parcel) => this.restart(parcel));
     connection(lost) {
       if (!lost && !this.lost) return;
       this.lost = lost;

@@ -232,7 +232,7 @@ def _grid(recording: int, content: list[dict[str, Any]]) -> Component:
         ],
         rowData=content,
         getRowId="params.data.id",
-        eventListeners={"rowDragEnd": ["rowsDragged(params, setEventData)"]},
+        eventListeners={"rowDragEnd": ["rowsDragged(params)"]},
         dashGridOptions={
             "headerHeight": 0,
             "animateRows": False,

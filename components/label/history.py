@@ -129,7 +129,7 @@ def _grid() -> Component:
             "tm-edit-undone": "params.data.state == 'undone'",
             "tm-edit-dropped": "params.data.state == 'dropped'",
         },
-        eventListeners={event: ["historyEvent(params, setEventData)"] for event in EVENTS},
+        eventListeners={event: ["historyEvent(params)"] for event in EVENTS},
         dashGridOptions={
             "headerHeight": 0,
             "rowHeight": 28,

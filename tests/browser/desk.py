@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from services.web.container import Services, build_services
-from tests.support import Server
+from tests.support import Server, until
 
 CALLBACKS = "**/_dash-update-component**"  # the URL of requests to callbacks, which has a query
 
@@ -31,6 +34,7 @@ class Desk:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.services: Services = build_services(server.settings)
+        self.poll: Callable[[], object] = lambda: None  # the open tab asks for changes, before its heartbeat
 
     @property
     def url(self) -> str:
@@ -60,6 +64,7 @@ class Desk:
             command = {"uuid": str(uuid4()), "kind": "add", "id": str(uuid4()), "label": name}
             answer = self.services.annotations.apply(recording, [{**command, "x0": x0, "x1": x1}], -1)
             assert not answer["rejected"]
+        self.poll()
 
     def labels(self, recording: int) -> list[tuple[int, int, str]]:
         """Labels in the database: first sample, last sample, class; in start order."""
@@ -82,6 +87,25 @@ def quiet(page: Page) -> None:
           for (let still = 0; still < 10; still = window.underWay ? 0 : still + 1) await frame();
         }"""
     )
+
+
+@contextmanager
+def slow_answer(page: Page, changed: str) -> Iterator[None]:
+    """Hold the first request of the property ``changed`` ("id.property") until the block ends."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        names = json.loads(route.request.post_data or "{}").get("changedPropIds", [])
+        if changed in names and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(CALLBACKS, hold)
+    yield
+    until(page, lambda: held, f"a request of {changed}")
+    held[0].continue_()
+    page.unroute(CALLBACKS, hold)
 
 
 class Workbench:

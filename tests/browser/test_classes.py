@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk import Desk, Workbench, quiet
+from tests.browser.desk import Desk, Workbench, quiet, slow_answer
 
 
 def classes_page(page: Page, desk: Desk, label_set: int) -> Locator:
@@ -195,6 +195,17 @@ def test_next_to_the_plot_a_class_is_changed_hidden_and_the_set_of_the_folder_ch
     expect(tab.locator(".tm-class-name")).to_have_text(["fresh", "quiet"])
     expect(tab.locator(".tm-class-others")).to_have_text("From other sets")
     assert desk.labels(recording) == [(10, 20, "quiet")]
+
+
+def test_classes_hidden_one_after_the_other_are_all_hidden_though_the_server_is_slow(
+    desk: Desk, bench: Workbench, recording: int
+) -> None:
+    desk.label(recording, (10, 20, "calm"), (30, 40, "wild"))
+    with slow_answer(bench.page, "label-class-grid.eventData"):
+        for name in ("calm", "wild"):
+            bench.page.locator(".tm-class-row", has_text=name).hover()
+            bench.page.get_by_role("button", name=f"Hide the labels “{name}”").click()
+    bench.wait("() => plot.overlay.hiddenClasses.size === 2")
 
 
 def test_a_letter_without_an_action_is_the_key_of_a_class_like_a_digit(

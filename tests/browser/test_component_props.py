@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from components.channel_look import drawn
 from components.keymap import all_written, by_key
 from tests.browser.desk import Desk, Workbench
-from tests.support import go
+from tests.support import go, until
 
 SLOW = """() => { const { fetch } = window;
     window.fetch = async (url, options) => {
@@ -65,6 +65,14 @@ def test_recording_opens_another_file_in_the_same_component(bench: Workbench, de
     bench.go(desk.named("samples/ecg/ludb_001.csv"))
     assert bench.page.evaluate("() => plot.view.recording.path") == "samples/ecg/ludb_001.csv"
     assert tab.locator(".tm-plot").count() == 1
+
+
+def test_requests_of_the_review_in_one_moment_are_all_sent(bench: Workbench) -> None:
+    asked: list[str] = []
+    bench.page.on("request", lambda request: asked.append(request.post_data or ""))
+    bench.page.evaluate("() => { for (const about of ['bar', 'queue']) plot.review.ask(about); }")
+    for about in ("bar", "queue"):
+        until(bench.page, lambda about=about: any(f'"about":"{about}"' in text for text in asked), about)
 
 
 def test_opening_a_file_requests_the_view_the_overview_and_the_confidence_once(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk import Desk, Workbench, csv
+from tests.browser.desk import Desk, Workbench, csv, slow_answer
 from tests.support import Faults, until
 
 
@@ -95,6 +95,17 @@ def test_files_are_renamed_moved_deleted_and_brought_back_in_the_tree(bench: Wor
     expect(row(page, "b.csv")).to_have_count(0)
     page.locator(".tm-toast").get_by_role("button", name="Undo").click()
     expect(row(page, "b.csv")).to_contain_text("1")
+
+
+def test_folders_folded_one_after_the_other_are_all_folded_though_the_server_is_slow(
+    bench: Workbench, desk: Desk, tmp_path: Path
+) -> None:
+    desk.bring(tmp_path, path="clinic/3.csv")
+    shows(bench.page, "clinic", "3.csv", "ward", "1.csv", "2.csv", "a.csv", "b.csv")
+    with slow_answer(bench.page, "shell-files-fold.data"):
+        for name in ("clinic", "ward"):
+            row(bench.page, name).get_by_role("button", name=name, exact=True).click()
+    shows(bench.page, "clinic", "ward", "a.csv", "b.csv")
 
 
 def test_the_tree_is_filtered_by_state_and_label_and_sorted(bench: Workbench, desk: Desk) -> None:

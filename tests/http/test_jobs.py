@@ -18,7 +18,7 @@ from components.ids import JobsIds, ShellIds, job_button
 from services.accounts import acting
 from services.jobs import Job, JobState
 from services.web.container import Services, build_services
-from tests.support import fire, settings_in, with_tables
+from tests.support import fire, prop, request_of, settings_in, with_tables
 from tests.unit.job_functions import job_kinds, pool_runner
 
 VERSION, STARTED = f"{ShellIds.JOBS_VERSION}.data", f"{JobsIds.STARTED}.data"
@@ -228,6 +228,14 @@ def test_a_job_that_failed_is_tried_again_and_what_ended_is_dismissed(
     assert again != job.id and services.jobs.get(again).state == JobState.FAILED
     assert press(client, "dismiss", "")["started"] == []
     assert services.job_board.listed() == {"jobs": [], "counts": {}}
+
+
+def test_two_buttons_pressed_in_one_moment_are_both_obeyed(client: FlaskClient, services: Services) -> None:
+    first, second = (prop(job_button("dismiss", run(services, "refuse").id), "n_clicks") for _ in range(2))
+    request = request_of(client, first, 1, JobsIds.ACTED, **{second: 1})
+    request["changedPropIds"].append(second)
+    client.post("/_dash-update-component", json=request)
+    assert services.job_board.listed()["jobs"] == []
 
 
 def test_drawing_the_list_presses_no_button(client: FlaskClient, begun: str, services: Services) -> None:

@@ -12,7 +12,7 @@ from components.ids import ModelsIds, ShellIds, model_class, model_row, model_to
 from components.models.form import FIELDS, wrong_id
 from services.models.fields import ModelTexts
 from services.web.container import Services
-from tests.support import Fired, fire, prop
+from tests.support import Fired, fire, prop, request_of
 from tests.unit.catalogue_models import keep
 
 VERSION = f"{ModelsIds.VERSION}.data"
@@ -103,6 +103,19 @@ def test_a_class_is_named_coloured_skipped_and_taken_back(client: FlaskClient, s
     say(client, model.id, "skip", 0, True)
     press(client, model_tool("forget-classes", model.id))
     assert services.models.get(model.id).classes is None
+
+
+def test_changes_of_two_fields_in_one_request_are_both_stored(
+    client: FlaskClient, services: Services
+) -> None:
+    model = keep(services, "Alpha")
+    name, skip, color = (
+        prop(model_class(field, 2, model.id), "value") for field in ("name", "skip", "color")
+    )
+    request = request_of(client, name, "Up", **{skip: True, color: "#000000"})
+    request["changedPropIds"].append(skip)
+    client.post("/_dash-update-component", json=request)
+    assert services.models.get(model.id).classes == [{"index": 2, "name": "Up", "skip": True}]
 
 
 def test_a_row_that_was_just_created_triggers_nothing(client: FlaskClient, services: Services) -> None:

@@ -289,10 +289,6 @@ export default (plot) => {
   /** Is an undo or a redo on its way? */
   labels.stepping = () => underWay(({ kind }) => kind === "undo" || kind === "redo");
   /** Take the newest change back; where `of` is given, only if it is that one: what a message offers is not another's work. */
-  labels.undoLast = (of) => {
-    if (labels.undo || underWay()) labels.send({ kind: "undo", of });
-  };
-  labels.redoNext = () => {
-    if (labels.redo) labels.send({ kind: "redo" });
-  };
+  labels.undoLast = (of) => (labels.undo || underWay()) && labels.send({ kind: "undo", of });
+  labels.redoNext = () => labels.redo && labels.send({ kind: "redo" });
 };

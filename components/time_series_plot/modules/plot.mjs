@@ -18,26 +18,18 @@ class Events {
   emit(event, detail) {
     for (const listener of this.#listeners.get(event) || []) listener(detail);
   }
-  say(message) {
-    document.dispatchEvent(new CustomEvent("tm-toast", { detail: message }));
-  }
+  say = (message) => document.dispatchEvent(new CustomEvent("tm-toast", { detail: message }));
   /** Show a message; `action`, a button, is {text, act, of} of the plot or {text, href}; `until` names what it offers. */
-  toast(text, kind = "info", { action, until } = {}) {
-    this.say({ text, kind, action, until });
-  }
+  toast = (text, kind = "info", { action, until } = {}) => this.say({ text, kind, action, until });
   /** What messages offer under this name is being done: they go. */
-  toastsDone(until) {
-    this.say({ done: until });
-  }
+  toastsDone = (until) => this.say({ done: until });
   /** Listen to a target until the plot is removed. */
   listen(target, type, listener, options) {
     const more = typeof options === "object" ? options : { capture: Boolean(options) };
     target.addEventListener(type, listener, { ...more, signal: this.#over.signal });
   }
   /** Hear an event of the page before what lies under the mouse or has the focus. */
-  hearFirst(type, listener) {
-    this.listen(document, type, listener, true);
-  }
+  hearFirst = (type, listener) => this.listen(document, type, listener, true);
   /** The same of the mouse or the first finger: {down, move, up, cancel}. */
   onPointer(listeners) {
     for (const [kind, listener] of Object.entries(listeners)) this.hearFirst(`pointer${kind}`, (event) => event.isPrimary && listener(event));
@@ -48,9 +40,7 @@ class Events {
     this.atEnd(() => observer.disconnect());
   }
   /** Call `work` when the plot is removed. */
-  atEnd(work) {
-    this.#over.signal.addEventListener("abort", work);
-  }
+  atEnd = (work) => this.#over.signal.addEventListener("abort", work);
   get removed() {
     return this.#over.signal.aborted;
   }
@@ -143,9 +133,7 @@ export class Plot extends Events {
     this.#told = null;
     if (!this.removed) this.props().setProps(told);
   }
-  ask(requests, nonce) {
-    this.tell({ commands: { nonce, requests } });
-  }
+  ask = (requests, nonce) => this.tell({ commands: { nonce, requests } });
   #reads = 0;
   read(since) {
     this.tell({ since: { ...since, asked: (this.#reads += 1) } }); // Dash drops a value that equals the one before

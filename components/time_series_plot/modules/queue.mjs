@@ -38,9 +38,7 @@ export class Queue {
     this.#entries.set(entry.command.uuid, entry);
     this.flush();
   }
-  forget(uuid) {
-    this.#entries.delete(uuid);
-  }
+  forget = (uuid) => this.#entries.delete(uuid);
   flush() {
     if (this.busy || !this.size) return;
     this.busy = true;
@@ -64,9 +62,7 @@ export class Queue {
     if (!this.size) return Promise.resolve();
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
-  giveUpWaiting() {
-    for (const { reject } of this.#waiting.splice(0)) reject();
-  }
+  giveUpWaiting = () => this.#waiting.splice(0).forEach(({ reject }) => reject());
   stop() {
     clearTimeout(this.#timer);
     this.giveUpWaiting();

@@ -134,7 +134,7 @@ export default (plot) => {
   const ask = (review.ask = (about) => {
     const { recording } = plot.view;
     if (!recording) return;
-    plot.tell({ review_asked: { about, recording: recording.id, order: review.order, waiting: plot.labels.waiting().length, count: (asked += 1) } });
+    window.dash_clientside.report("label-plot", "review_asked", { about, recording: recording.id, order: review.order, waiting: plot.labels.waiting().length, count: (asked += 1) });
   });
   review.answered = ({ recording, ids, open }) => {
     if (open !== undefined) {

@@ -162,9 +162,7 @@ export default (plot) => {
   for (const event of ["theme", "timeform"]) plot.on(event, () => view.gd && view.recording && view.redraw());
 
   /* The page was left: nothing of it may be touched any more. */
-  plot.on("closed", () => {
-    view.recording = view.gd = view.part = null;
-  });
+  plot.on("closed", () => (view.recording = view.gd = view.part = null));
   /* All is drawn anew once the size of the page rests. */
   const resized = () => {
     const { width, height } = view.gd?._fullLayout || {};

@@ -47,16 +47,20 @@ clientside.report = (id, property, value, kind) => {
   const set = () => clientside.set_props(id.startsWith("{") ? JSON.parse(id) : id, { [property]: value });
   if (queue.push({ queue, node, kind, set, text: JSON.stringify(name), requests: 0 }) === 1) set();
 };
-/* What is to be done with the response to a request, because of the events in it. */
+/* What is to be done with the response to a request. */
 const carries = ({ body }) => {
   const sent = Object.values(queues).flatMap(([first]) => (first && body.includes(first.text) ? [first] : []));
   for (const event of sent) event.requests += 1;
   const over = (event) => (event.requests -= 1) || event.queue[0] !== event || (event.queue.shift(), event.queue[0]?.set());
   const end = () => setTimeout(() => sent.forEach(over));
   return (response) => {
-    if (!sent.length || response?.status !== 200) return end();
+    if (response?.status !== 200) return end();
     const json = response.json.bind(response);
-    response.json = () => json().finally(end);
+    response.json = async () => {
+      const { sideUpdate: { "shell-toast": toast, ...sideUpdate } = {}, ...answer } = await json().finally(end);
+      if (toast) clientside.toasts.show(toast.data); // of two in one moment, the store would have the second only
+      return { ...answer, sideUpdate };
+    };
   };
 };
 

@@ -1,5 +1,5 @@
-/* Messages: from Python by the store `shell-toast` (callbacks/feedback.py), from the plot by the event `tm-toast`, and from
-   connection.js while the server is away. */
+/* Messages: from Python by the store `shell-toast` (callbacks/feedback.py; connection.js shows those of answers at once), from
+   the plot by the event `tm-toast`, and from connection.js while the server is away. */
 const ICONS = { info: "info-circle", success: "check-circle", warning: "exclamation-triangle", error: "x-octagon" };
 const LASTING = { info: 5000, success: 4000, warning: 10000, error: 20000 }; // ms
 const MOST = 4;

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.desk import Desk, Workbench
+from tests.browser.desk import CALLBACKS, Desk, Workbench
 from tests.support import Faults, until
 
 AWAY = "ERR_|Failed to fetch|Callback failed: the server did not respond"  # console messages
@@ -25,7 +26,7 @@ def test_labels_made_while_the_server_is_away_are_kept_and_sent_when_it_is_back(
     own_desk.server.kill()
     bench.label(300, 400, "meanwhile")
     expect(bench.rows).to_have_count(2)
-    expect(banner).to_be_visible(timeout=10_000)
+    expect(banner).to_be_visible()
     expect(banner).to_contain_text("The server does not answer")
     expect(page.locator("#shell-status")).to_have_text("1 change waiting")
     bench.key("Control+s")
@@ -120,6 +121,41 @@ def test_a_failed_save_shows_its_reason_and_can_be_repeated(desk: Desk, tab: Pag
     (outputs / "blocked").unlink()
     save.click()
     expect(bench.toast.last).to_contain_text("Saved 1 label")
+
+
+def test_messages_of_two_answers_in_one_moment_are_both_shown(bench: Workbench) -> None:
+    stores = ("label-save-request", "shell-files-restore")
+
+    def answer(route: Route) -> None:
+        changed = json.loads(route.request.post_data or "{}")["changedPropIds"]
+        named = [store for store in stores if f"{store}.data" in changed]
+        message = {"shell-toast": {"data": {"text": f"Message of {''.join(named)}", "kind": "info"}}}
+        body = {"multi": True, "response": {}, "sideUpdate": message}
+        route.fulfill(json=body) if named else route.continue_()
+
+    bench.page.route(CALLBACKS, answer)
+    bench.page.evaluate(
+        """stores => {
+            const { json } = Response.prototype;
+            const held = [];
+            Response.prototype.json = function () {
+                return json.call(this).then((answer) => {
+                    if (!answer.sideUpdate?.["shell-toast"]) return answer;
+                    return new Promise((done) => {
+                        held.push(() => done(answer));
+                        if (held.length < stores.length) return;
+                        held.forEach((pass) => pass());
+                        Response.prototype.json = json;
+                    });
+                });
+            };
+            for (const store of stores) dash_clientside.set_props(store, { data: { at: 1, recordings: [] } });
+        }""",
+        stores,
+    )
+    for store in stores:
+        expect(bench.toast.filter(has_text=f"Message of {store}")).to_have_count(1)
+    bench.page.unroute(CALLBACKS, answer)
 
 
 def test_an_error_of_the_server_is_a_toast_with_a_reference_that_its_log_has(

@@ -15,9 +15,7 @@ class Events {
     this.#listeners.set(event, [...(this.#listeners.get(event) || []), listener]);
   }
   /** Call the listeners of this plot. */
-  emit(event, detail) {
-    for (const listener of this.#listeners.get(event) || []) listener(detail);
-  }
+  emit = (event, detail) => (this.#listeners.get(event) || []).forEach((listener) => listener(detail));
   say = (message) => document.dispatchEvent(new CustomEvent("tm-toast", { detail: message }));
   /** Show a message; `action`, a button, is {text, act, of} of the plot or {text, href}; `until` names what it offers. */
   toast = (text, kind = "info", { action, until } = {}) => this.say({ text, kind, action, until });

@@ -100,7 +100,5 @@ export default (plot) => {
     }
     report();
   });
-  for (const [name, [, ...events]] of Object.entries(READ)) {
-    for (const event of events) plot.on(event, () => (changed.add(name), report()));
-  }
+  for (const [name, [, ...events]] of Object.entries(READ)) events.forEach((event) => plot.on(event, () => (changed.add(name), report())));
 };

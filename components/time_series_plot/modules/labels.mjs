@@ -116,8 +116,8 @@ export default (plot) => {
     const was = labels.named((command.ids || []).slice(0, MOST_KEPT)); // for the case of a refusal
     const entry = { recording: labels.recording, command: { uuid: newUuid(), reading, ...command }, was };
     show(entry);
+    queue.add(entry); // first: the request is under way while all else is drawn
     changed();
-    queue.add(entry);
     showState();
     return entry.command.uuid;
   };

@@ -165,10 +165,7 @@ renderers.CellChannel = reporting(({ data, node, setData, registerRowDragger }) 
 
 /** A cell that offers values shows them as soon as it is edited. */
 functions.openChoices = ({ column }) =>
-  requestAnimationFrame(() => {
-    const picker = document.querySelector(`.ag-cell-inline-editing[col-id="${column.getColId()}"] .ag-picker-collapsed`);
-    picker?.dispatchEvent(new MouseEvent("mousedown", { bubbles: true }));
-  });
+  requestAnimationFrame(() => document.querySelector(`.ag-cell-inline-editing[col-id="${column.getColId()}"] .ag-picker-collapsed`)?.dispatchEvent(new MouseEvent("mousedown", { bubbles: true })));
 
 /* ---- the order of rows: by dragging, or by Ctrl+Shift+arrows ------------------------------------- */
 let moved = null; // the row that keeps the focus when the rows come in their new order

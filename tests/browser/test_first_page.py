@@ -75,3 +75,22 @@ def test_the_first_page_makes_few_requests_and_none_for_data_twice(
 def test_few_components_are_mounted_on_the_label_page(desk: Desk, page: Page, recording: int) -> None:
     Workbench(page).open(desk, recording)
     assert 0 < page.evaluate(MOUNTED) <= MOST_COMPONENTS
+
+
+def test_an_action_that_changes_nothing_is_not_compared_by_each_component(
+    desk: Desk, page: Page, recording: int
+) -> None:
+    Workbench(page).open(desk, recording)
+    notified = page.evaluate(
+        """() => {
+            const [store] = dash_stores;
+            const heard = [];
+            const end = store.subscribe(() => heard.push(store.getState()));
+            for (let time = 0; time < 5; time += 1) store.dispatch({ type: "NOTHING" });
+            const before = heard.length;
+            dash_clientside.set_props("shell-toast", { data: null });
+            end();
+            return [before, heard.length > before];
+        }"""
+    )
+    assert notified == [0, True]

@@ -13,11 +13,13 @@ import logging
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 from uuid import uuid4
 
 import numpy as np
+import psutil
 from playwright.sync_api import sync_playwright
 
 from benchmarks.bench_autolabel_click import serving, settings
@@ -25,7 +27,7 @@ from benchmarks.bench_view import ARGUMENTS, plot_page
 from benchmarks.timing import verdict
 from services.web.container import Services, build_services
 
-BUDGET = 20.0  # s
+BUDGET = 8.0  # s, on a machine that does nothing else
 SAMPLES, CHANNELS, STATES = 100_000, 8, 4
 LENGTH = 500  # samples of one state
 MARKED = 5  # segments of each state
@@ -79,6 +81,17 @@ def _mark(services: Services, recording: int, first: int, label: str) -> None:
     assert not answer["rejected"], answer
 
 
+def worker_seconds() -> float:
+    """CPU seconds so far of all processes of the program, browser excluded; ended second processes are included."""
+    total = 0.0
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if child.name().startswith("python"):
+                times = child.cpu_times()
+                total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
 def main() -> None:
     """Measure and print the line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -91,7 +104,7 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
         )
-        seconds = []
+        seconds, cpu = [], []
         with serving(folder) as address:
             page = plot_page(browser, {"width": 1400, "height": 900})
             page.set_default_timeout(300_000)
@@ -100,12 +113,15 @@ def main() -> None:
                 page.wait_for_function("() => window.plot?.view.part && plot.labels.loaded")
                 page.evaluate('() => dash_clientside.set_props("shell-model", { data: null })')
                 page.wait_for_selector("#training-start-button:enabled")
+                before = worker_seconds()
                 seconds.append(page.evaluate(STEP))
+                cpu.append(worker_seconds() - before)
         browser.close()
     sys.stdout.write(
         f"click to suggestions drawn, {SAMPLES:,} samples × {CHANNELS} channels, {STATES * MARKED} marks: "
         f"median in s {verdict(median(seconds[1:]), BUDGET)}, longest {max(seconds[1:]):.1f}; "
-        f"the first, which starts the worker: {seconds[0]:.1f}\n"
+        f"the first, which starts the worker: {seconds[0]:.1f}; "
+        f"CPU seconds of the program: median {median(cpu[1:]):.1f}\n"
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
-from components.ids import LabelIds, TableIds
+from components.ids import DoubtIds, LabelIds, TableIds
 from components.label import columns
 from services.web.container import Services
 
@@ -24,19 +24,21 @@ def register(app: Dash, services: Services) -> None:
         Input(LabelIds.TABLE, "eventData"),
         Input(TableIds.SUGGESTS, "data"),
         Input(TableIds.RESET, "n_clicks"),
+        Input(DoubtIds.MARKS, "data"),
         State(LabelIds.PLOT, "recording"),
         prevent_initial_call=True,
     )
     def change(
-        shown: list[str], event: Any, suggests: bool, _resets: Any, recording: dict[str, Any]
+        shown: list[str], event: Any, suggests: bool, _resets: Any, doubts: Any, recording: Any
     ) -> tuple[Any, list[str]]:
-        if not ctx.triggered or ctx.triggered[0]["value"] in (None, False, 0):
+        doubted = ctx.triggered_id == DoubtIds.MARKS
+        if not ctx.triggered or (ctx.triggered[0]["value"] in (None, False, 0) and not doubted):
             raise PreventUpdate
         kept = services.preferences.change(PREFERENCE, lambda kept: changed(kept, shown, event, suggests))
-        moved = ctx.triggered_id == LabelIds.TABLE
-        kind = str((recording or {}).get("kind", ""))
-        fresh = no_update if moved else columns.arranged(kept, suggests, kind)
-        return fresh, columns.visible(kept, suggests)
+        if ctx.triggered_id == LabelIds.TABLE:
+            return no_update, columns.visible(kept, suggests)
+        arranged = columns.arranged(kept, suggests, str((recording or {}).get("kind", "")))
+        return columns.with_doubts(arranged, doubts, doubted), columns.visible(kept, suggests)
 
 
 def changed(kept: Any, shown: list[str], event: Any, suggests: bool) -> Any:

@@ -532,6 +532,23 @@ class ReviewIds(StrEnum):
     REOPEN_SELECTED = "review-reopen-selected-button"
 
 
+class DoubtIds(StrEnum):
+    """Check of labels: doubtful labels, one after the other."""
+
+    FIND = "doubt-find-button"
+    CHECKED = "doubt-checked"
+    ENDED = "doubt-ended"
+    AT = "doubt-at"
+    MARKS = "doubt-marks"
+    BAR = "doubt-bar"
+    PREVIOUS = "doubt-previous-button"
+    NEXT = "doubt-next-button"
+    KEEP = "doubt-keep-button"
+    CHANGE = "doubt-change-button"
+    AGAIN = "doubt-again-button"
+    LEAVE = "doubt-leave-button"
+
+
 class DownloadIds(StrEnum):
     """Dialog that selects files for the ZIP."""
 

@@ -6,7 +6,7 @@ visibility of status and score. Otherwise they are shown if the file has suggest
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 Column = dict[str, Any]
@@ -113,6 +113,17 @@ COLUMNS: tuple[Column, ...] = (
     {"headerName": "Note", "field": "note", "flex": 2, "minWidth": 90, **EDITED, **TEXT},
 )
 
+DOUBT: Column = {  # only while doubtful labels are shown; the user's choice does not apply to it
+    "headerName": "Doubt",
+    "colId": "doubt",
+    "width": 115,
+    "minWidth": 70,
+    "valueGetter": {"function": "params.data ? params.column.getColDef().context[params.data.id] : null"},
+    "valueFormatter": {"function": "params.value ? d3.format('.2f')(params.value) : ''"},
+    "getQuickFilterText": NOT_SEARCHED,
+    "headerTooltip": "Above 0.5, the nearest labels of another class are nearer than those of its own class",
+    **NUMBER,
+}
 OF_SUGGESTIONS = ("status", "score")
 TIMES = ("startText", "endText")
 WIDTH = ("width", "flex")
@@ -125,6 +136,20 @@ def column_id(column: Column) -> str:
 
 BY_ID = {column_id(column): column for column in COLUMNS}
 MENU = [{"label": column["headerName"], "value": identity} for identity, column in BY_ID.items()]
+
+
+def with_doubts(columns: list[Column], doubts: Mapping[str, float] | None, sort: bool) -> list[Column]:
+    """The columns with that of doubt, first, if there are ``doubts`` by label.
+
+    Args:
+        sort: order the rows by doubt, or by start where there are none.
+    """
+    if sort:
+        order = "startText" if doubts is None else ""
+        columns = [one | {"sort": "asc" if column_id(one) == order else None} for one in columns]
+    if doubts is None:
+        return columns
+    return [DOUBT | {"context": dict(doubts)} | ({"sort": "desc"} if sort else {}), *columns]
 
 
 def arranged(kept: Any, suggests: bool, kind: str = "") -> list[Column]:

@@ -8,6 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from components.ids import HistoryIds, LabelIds, PaneIds
+from components.label import doubts
 from components.label.history import going_back
 from components.label.table import table, table_tools
 from components.parts import aria, icon_button, stores
@@ -23,7 +24,7 @@ def pane(kept: Any = None, columns: Any = None, suggests: bool = False, kind: st
     data: Any = {"data-height": str(height or ""), "data-folded": "yes" if folded else ""}
     return html.Div(
         [
-            stores([PaneIds.CHOICE, HistoryIds.REQUEST, HistoryIds.TO]),
+            stores([PaneIds.CHOICE, HistoryIds.REQUEST, HistoryIds.TO, *doubts.STORES]),
             going_back(),
             html.Div(
                 id=PaneIds.BORDER,
@@ -58,7 +59,12 @@ def pane(kept: Any = None, columns: Any = None, suggests: bool = False, kind: st
                 ],
                 className="tm-table-head d-flex align-items-center gap-2 flex-shrink-0",
             ),
-            _panel(PaneIds.LABELS_PANEL, PaneIds.LABELS, table(columns, suggests, kind), hidden=False),
+            _panel(
+                PaneIds.LABELS_PANEL,
+                PaneIds.LABELS,
+                [doubts.bar(), table(columns, suggests, kind)],
+                hidden=False,
+            ),
             _panel(PaneIds.HISTORY_PANEL, PaneIds.HISTORY, [], hidden=True),  # callbacks/history.py fills it
         ],
         id=PaneIds.PANE,

@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from components import copy_dialog
 from components.ids import LabelIds, ReviewIds, TableIds
+from components.label import doubts
 from components.label.columns import MENU, arranged, visible
 from components.label.selection import selection_bar
 from components.parts import button, icon_button
@@ -78,6 +79,7 @@ def table_tools(kept: Any = None, suggests: bool = False) -> list[Component]:
             ReviewIds.REJECTED, "eye-slash", "Show rejected suggestions", act="show-rejected", hidden=True
         ),
         copy_dialog.open_button(),
+        doubts.find_button(),
         selection_bar(),
     ]
 

@@ -62,7 +62,7 @@ class TimeSeriesPlot(Component):
         snap: Targets that marks snap to.
         drag_mode: Action of dragging in the plot.
         go_to: ``{"x0", "x1"}``: scrolls to a stretch, unless a part of it is visible; with ``center``, its middle
-            becomes that of the view; with ``exact``, the view becomes exactly this stretch.
+            becomes that of the view; with ``exact``, the view becomes exactly this stretch; ``ids`` selects labels.
         path: Path of ``recording`` after a renaming.
         refresh: A new value makes the plot request changes by others at once.
         theme: ``"light"`` or ``"dark"``; None for the theme of the page.

@@ -5,5 +5,6 @@
 - :mod:`.data`: labelled recordings as windows and tables
 - :mod:`.models`: fit networks, calibrate the blend, save checkpoints
 - :mod:`.evaluation`: held-out segments, metrics, warnings, reports
+- :mod:`.label_doubt`, :mod:`.doubt_job`: labels whose nearest neighbours carry another class
 - :mod:`.provenance`, :mod:`.job_files`: origin of a model; files exchanged with the worker
 """

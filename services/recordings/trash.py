@@ -20,7 +20,7 @@ from services.storage.db import Database
 from services.storage.files import GONE, move_aside, remove
 from services.storage.output_files import NOT_SAVED, is_ours
 from services.storage.paths import UsedPaths, numbered, twin_key
-from services.storage.tables import annotation_table, edits, jobs, recordings, runs
+from services.storage.tables import annotation_table, edits, jobs, kept_labels, recordings, runs
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +154,7 @@ class Trash:
             change(
                 connection, recordings.c.id == select(func.min(recordings.c.id)).where(LIVE).scalar_subquery()
             )
-            for table in (annotation_table, edits, jobs, runs):
+            for table in (annotation_table, edits, jobs, kept_labels, runs):
                 connection.execute(delete(table).where(table.c.recording_id.in_(ids)))
             connection.execute(delete(recordings).where(recordings.c.id.in_(ids)))
         return len(rows)

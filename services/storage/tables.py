@@ -178,6 +178,20 @@ START_ORDER = tuple(
     annotation_table.c[name] for name in ("start_index", "end_index", "created_at", "id")
 )  # of Save
 
+kept_labels = Table(  # labels that a user kept although their neighbours carry another class
+    "kept_labels",
+    metadata,
+    Column(
+        "id", String(36), primary_key=True
+    ),  # of the label; no reference: an undo may remove and restore it
+    Column("recording_id", ForeignKey("recordings.id"), nullable=False, index=True),
+    Column("start_index", BigInteger, nullable=False),  # place and class when it was kept
+    Column("end_index", BigInteger, nullable=False),
+    Column("label_class_id", Integer, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
 edits = Table(
     "edits",
     metadata,

@@ -43,7 +43,7 @@ from services.settings import Settings
 from services.storage.cache import VersionedCache
 from services.storage.db import Database, open_database
 from services.storage.preferences import Preferences
-from services.training import LabelPageTraining, Training, TrainingPage
+from services.training import LabelCheck, LabelPageTraining, Training, TrainingPage
 from services.training.results import TrainingResults
 from services.uploads.service import Uploads
 from services.uploads.transfers import Transfers
@@ -96,6 +96,7 @@ class Services:
     training: Training
     training_desk: LabelPageTraining
     training_page: TrainingPage
+    label_check: LabelCheck
 
 
 def job_performer(settings: Settings, pool: str) -> Callable[[str], FinishedJobs]:
@@ -179,4 +180,5 @@ def build_services(settings: Settings, runner: Runner | None = None) -> Services
         training=training,
         training_desk=training_desk,
         training_page=TrainingPage(database, recordings, models, training, training_desk),
+        label_check=LabelCheck(database, recordings, layers, jobs),
     )

@@ -32,7 +32,7 @@ export default (plot) => {
     edit: makeEdit,
     review_answer: (value) => plot.review.answered(value),
     hidden_classes: (ids) => ((overlay.hiddenClasses = new Set(ids)), overlay.draw()),
-    go_to: ({ x0, x1, exact, center }) => (exact ? view.show([x0, x1].map(plot.axis.toPlot)) : (!center && view.shows(x0, x1)) || view.center(x0, x1)),
+    go_to: ({ x0, x1, exact, center, ids }) => (ids && labels.select(ids, "page"), exact ? view.show([x0, x1].map(plot.axis.toPlot)) : (!center && view.shows(x0, x1)) || view.center(x0, x1)),
     axis: (value) => plot.axis.use(value),
     path: (path) => (view.recording.path = path),
     keymap: (value) => (plot.keys.use(value), plot.emit("keymap")),

@@ -35,13 +35,18 @@ class ForkedApp:
         arguments: those of the command line.
         environment: all its variables.
         streams: the descriptors of this process that are its 0, 1 or 2; it shares those left out.
+        lazy: a worker process starts with the first job instead of before it.
     """
 
     def __init__(
-        self, arguments: Sequence[str], environment: Mapping[str, str], streams: Mapping[int, int]
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        streams: Mapping[int, int],
+        lazy: bool = False,
     ) -> None:
         sent = {number: Connection(os.dup(descriptor)) for number, descriptor in streams.items()}
-        self._process = _forking().Process(target=_run, args=(list(arguments), dict(environment), sent))
+        self._process = _forking().Process(target=_run, args=(list(arguments), dict(environment), sent, lazy))
         self._process.start()
         for stream in sent.values():
             stream.close()
@@ -74,7 +79,9 @@ def _forking() -> ForkServerContext:
     return context
 
 
-def _run(arguments: list[str], environment: dict[str, str], streams: dict[int, Connection]) -> None:
+def _run(
+    arguments: list[str], environment: dict[str, str], streams: dict[int, Connection], lazy: bool
+) -> None:
     for number, stream in streams.items():
         os.dup2(stream.fileno(), number)
         stream.close()
@@ -83,7 +90,10 @@ def _run(arguments: list[str], environment: dict[str, str], streams: dict[int, C
     os.environ.clear()
     os.environ.update(environment)
     import app
+    from services.jobs.pool import PoolRunner
 
+    if lazy:
+        PoolRunner.warm = lambda _self, _pool: None  # type: ignore[method-assign]
     sys.modules["__main__"] = app  # its worker processes import it instead of pytest
     sys.argv = ["app.py", *arguments]
     sys.exit(app.main())

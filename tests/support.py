@@ -38,6 +38,11 @@ PLOT = """Object.defineProperty(window, "plot", {
     window.underWay += held ? 0 : 1;
     return send(...request).finally(() => setTimeout(() => (window.underWay -= held ? 0 : 1)));
   };
+}
+{ // messages stay: on a busy machine they would be gone before a test reads them
+  const { setTimeout } = window;
+  window.setTimeout = (task, ms, ...more) =>
+    setTimeout(task, ms >= 4000 && String(task) === "() => toast.remove()" ? 1e8 : ms, ...more);
 }"""
 PATIENCE = 60  # timeout in seconds of conditions, long enough for a busy machine
 _READY = re.compile(r"Tidemark is ready at (http://\S+):(\d+)")
@@ -72,10 +77,19 @@ class Server:
     Args:
         samples: add the sample recordings at the first start.
         fresh: import the modules in that process, too, instead of forking it from one that has imported them.
+        lazy: start worker processes with their first job; most tests of pages have none.
     """
 
-    def __init__(self, folder: Path, samples: bool = False, fresh: bool = False, **environment: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        samples: bool = False,
+        fresh: bool = False,
+        lazy: bool = False,
+        **environment: str,
+    ) -> None:
         self._fresh = fresh
+        self._lazy = lazy
         self.settings = settings_in(folder)
         self.url = ""
         self._port = "0"
@@ -106,7 +120,7 @@ class Server:
             command = [sys.executable, str(ROOT / "app.py")]
             self._process = subprocess.Popen(command, cwd=ROOT, env=variables, stderr=writer)
         else:
-            self._process = ForkedApp([], variables, {2: writer})
+            self._process = ForkedApp([], variables, {2: writer}, self._lazy)
         os.close(writer)
         ready = threading.Event()
         threading.Thread(target=self._read, args=(reader, ready), daemon=True).start()

@@ -57,7 +57,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, _sample_data: Path) -> Iterat
     """A running server with the shipped samples; tests of a module share it."""
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(_sample_data, folder / "data")
-    desk = Desk(Server(folder).start())
+    desk = Desk(Server(folder, lazy=True).start())
     yield desk
     desk.close()
 
@@ -79,10 +79,12 @@ def _tab(desk: Desk, browser: Browser) -> Iterator[Tab]:
 
 
 @pytest.fixture
-def tab(_tab: Tab, request: pytest.FixtureRequest) -> Iterator[Page]:
+def tab(desk: Desk, _tab: Tab, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The module's open tab; the test fails on what ``support.Faults`` sees while it has it."""
     page = _tab.take()
+    desk.poll = lambda: page.evaluate("() => window.plot?.labels.exchange()")
     yield page
+    desk.poll = lambda: None
     failed = request.node.stash.get(_failed, False)
     found = list(_tab.faults.unexpected)
     if failed or found:

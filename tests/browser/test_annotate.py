@@ -382,6 +382,7 @@ def test_n_and_p_step_through_the_labels(desk: Desk, bench: Workbench, recording
 
 
 def test_a_label_of_another_user_appears_automatically(desk: Desk, bench: Workbench, recording: int) -> None:
+    desk.poll = lambda: None
     desk.label(recording, (100, 200, "from another desk"))
     expect(bench.cell(0, "label")).to_have_text("from another desk")
 

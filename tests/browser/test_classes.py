@@ -273,7 +273,7 @@ def test_sixty_classes_are_found_by_a_part_of_their_name_on_the_page_and_beside_
     tab.locator("#label-class-find").fill("")
     tab.set_viewport_size({"width": 1100, "height": 700})
     expect(names.first).to_have_text("kind 00")
-    assert tab.locator("#label-classes").evaluate("list => list.clientHeight") >= 6 * 28
+    bench.wait("() => document.getElementById('label-classes').clientHeight >= 6 * 28")
     used = [one["color"] for one in desk.services.label_class_desk.state(label_set)["classes"]]
     assert len(used) == len(set(used)) == 60
 

@@ -24,7 +24,9 @@ SIX: list[Suggestion] = [
 
 
 def suggested(desk: Desk, recording: int, wanted: list[Suggestion] = SIX) -> list[str]:
-    return suggest(desk.services.annotations, recording, wanted)
+    ids = suggest(desk.services.annotations, recording, wanted)
+    desk.poll()
+    return ids
 
 
 def statuses(desk: Desk, recording: int) -> list[tuple[int, int, str, str, str | None]]:
@@ -196,7 +198,13 @@ def told(bench: Workbench, words: str) -> list[str]:
 def deaf(bench: Workbench, on: bool) -> None:
     """Let nothing of what others do reach the page, or let it again."""
     bench.page.evaluate(
-        """async on => { if (!on) return void (window.fetch = window.heard);
+        """async on => {
+            if (!on) { // what was not heard is sent again at once
+                window.fetch = window.heard;
+                for (const ok of [false, true])
+                    document.dispatchEvent(new CustomEvent("tm-request", { detail: { ok } }));
+                return;
+            }
             window.heard = window.fetch;
             window.unheard = 0; // requests with edits
             const none = ({ body } = {}) => {

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, CDPSession
+from playwright.sync_api import Browser, CDPSession, Page
 
 from tests.browser.desk import Desk, Workbench
-from tests.support import PLOT
+from tests.support import PATIENCE, PLOT
 
 
 class Hand:
@@ -46,16 +46,29 @@ class Hand:
         self.move([self.bench.point(x, height)], [self.bench.point(x, height)])
 
 
-@pytest.fixture
-def hand(desk: Desk, browser: Browser, tmp_path: Path) -> Iterator[Hand]:
+@pytest.fixture(scope="module")
+def phone(desk: Desk, browser: Browser) -> Iterator[Page]:
+    """A page of a phone that shows some recording, for all tests."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     context.add_init_script(PLOT)
     page = context.new_page()
+    page.set_default_timeout(PATIENCE * 1000)
+    page.goto(desk.url)
+    page.wait_for_function("() => window.plot?.view.part")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def hand(desk: Desk, phone: Page, tmp_path: Path) -> Iterator[Hand]:
     recording = desk.bring(tmp_path)
     desk.label(recording, (700, 800, "there"))
-    yield Hand(Workbench(page).open(desk, recording), recording, context.new_cdp_session(page))
-    assert page.evaluate("() => [scrollX, scrollY, visualViewport.scale]") == [0, 0, 1]
-    context.close()
+    bench = Workbench(phone).go(recording)
+    session = phone.context.new_cdp_session(phone)
+    yield Hand(bench, recording, session)
+    assert phone.evaluate("() => [scrollX, scrollY, visualViewport.scale]") == [0, 0, 1]
+    session.detach()
+    phone.evaluate("() => plot.actions['drag-pan']()")
 
 
 def test_taps_mark_and_select(hand: Hand, desk: Desk) -> None:
@@ -122,7 +135,7 @@ def test_two_fingers_end_a_mark_that_the_first_one_began(hand: Hand) -> None:
     hand._send("touchMove", [(here[0] + 30, here[1])])
     hand.bench.wait("() => plot.marks.start !== null")
     hand.move([(here[0] + 30, here[1]), there], [here, (there[0] + 60, there[1])])
-    assert hand.bench.page.evaluate("() => plot.marks.start") is None
+    hand.bench.wait("() => plot.marks.start === null")
 
 
 def test_a_finger_on_the_overview_moves_the_view(hand: Hand) -> None:

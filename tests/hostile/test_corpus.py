@@ -17,13 +17,12 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from services.timeseries import Store
-from services.uploads.transfers import ChosenFile, Sender
+from services.uploads.transfers import ChosenFile, Sender, Upload
 from services.web.container import Services, build_services
 from tests.hostile.corpus import READ, REFUSED, REFUSED_NAMES, Read, Refused
-from tests.support import ROOT, settings_in, with_tables
+from tests.support import ROOT, eventually, settings_in, with_tables
 
 NAME = "bad.csv"
-PATIENCE = 20
 OURS = {"X-Tidemark-Upload": "1", "Tus-Resumable": "1.0.0"}
 ME = Sender("browser", "page")
 SENT = 1 << 20  # larger files go through the import only: the upload takes any bytes alike
@@ -53,17 +52,18 @@ class Program:
                 "Upload-Metadata": f"pack {_base64(str(len(head)))}",
             }
             assert self.client.post("/upload", data=head + data, headers={**OURS, **told}).status_code == 201
-        deadline = time.monotonic() + PATIENCE
-        while (row := next(one for one in transfers.listed(ME) if one.batch == batch)).state == "checking":
-            assert time.monotonic() < deadline
+
+        def row() -> Upload:
+            return next(one for one in transfers.listed(ME) if one.batch == batch)
+
+        eventually(lambda: row().state != "checking")
+        ended = row()
         transfers.clear(ME, "recording")
-        return {"state": row.state, "reason": row.reason}
+        return {"state": ended.state, "reason": ended.reason}
 
     def is_clean(self) -> bool:
         """Nothing of a file that was refused is left anywhere."""
-        deadline = time.monotonic() + PATIENCE
-        while left := files_in(self.settings.data_dir):  # pieces go after the end of their job
-            assert time.monotonic() < deadline, left
+        eventually(lambda: not files_in(self.settings.data_dir))  # pieces go after the end of their job
         return not self.services.recordings.list()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -15,10 +14,9 @@ from components.reading_controls import error_id, unit_id
 from services.errors import NotFound
 from services.web.container import Services
 from tests.http.conftest import Bring
-from tests.support import Fired, fire, prop
+from tests.support import Fired, eventually, fire, prop
 
 CSV = "when;v [mV];what\n01/02/2023 10:00;1,5;a\n02/02/2023 10:00;2,5;b\n"
-PATIENCE = 60
 
 
 def controls(said: dict[str, Any]) -> dict[str, Any]:
@@ -46,9 +44,7 @@ def again(
     """Read a file again and wait until that has ended."""
     fired = read(client, recording, said, changed)
     job = fired.values["details-job.data"]
-    deadline = time.monotonic() + PATIENCE
-    while job["job"] and services.jobs.get(job["job"]).active:
-        assert time.monotonic() < deadline
+    eventually(lambda: not (job["job"] and services.jobs.get(job["job"]).active))
     return (
         read(client, recording, said, "jobs-changed.data", **{"details-job.data": job})
         if job["job"]
@@ -151,11 +147,7 @@ def test_the_files_of_its_shape_in_its_folder_are_read_so_and_later_ones_too(
     assert done.side["shell-toast.data"]["text"] == (
         "1 more file is read with these options. Files whose labels would not fit are left unchanged."
     )
-    deadline = time.monotonic() + PATIENCE
-    while (
-        services.recordings.get(other).reading is None or services.recordings.get(recording).reading is None
-    ):
-        assert time.monotonic() < deadline
+    eventually(lambda: all(services.recordings.get(one).reading is not None for one in (other, recording)))
     assert services.recordings.get(other).reading == {"dates": "dmy"}
     assert services.recordings.get(odd).reading is None
     later = bring(CSV.replace("2,5", "4,5"), "d.csv")
@@ -207,9 +199,7 @@ def test_a_press_whose_answer_was_dropped_is_done_when_jobs_change(
     fired = read(client, recording, {"dates": "dmy"}, "jobs-changed.data", **pressed)
     job = fired.values["details-job.data"]
     assert (job["recording"], job["sent"]) == (recording, 3)
-    deadline = time.monotonic() + PATIENCE
-    while job["job"] and services.jobs.get(job["job"]).active:
-        assert time.monotonic() < deadline
+    eventually(lambda: not (job["job"] and services.jobs.get(job["job"]).active))
     assert services.rereading.options_of(recording).to_json() == {"dates": "dmy"}
     kept = {**job, "state": "kept"}
     later = read(client, recording, {}, "jobs-changed.data", **pressed, **{"details-job.data": kept})

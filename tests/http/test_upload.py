@@ -6,7 +6,6 @@ import base64
 import hashlib
 import io
 import json
-import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -29,13 +28,13 @@ from services.uploads import rows as upload_rows
 from services.uploads.service import Uploads
 from services.uploads.transfers import ChosenFile, Sender, Transfers, Upload
 from services.web.container import job_performer
+from tests.support import eventually, with_tables
 
 CSV = b"t,v\n" + b"".join(b"%d,%d\n" % (row, row * 7 % 100) for row in range(2000))
 LABELS = b"Item Number,Start Index,End Index,Label,Color\n1,10,20,QRS,red\n"
 KEY = hashlib.sha256(b"a.csv").hexdigest()
 ME = Sender("browser", "page")
 OURS = {"X-Tidemark-Upload": "1", "Tus-Resumable": "1.0.0"}
-PATIENCE = 60
 
 
 class Browser:
@@ -86,17 +85,15 @@ class Browser:
 
     def becomes(self, key: str) -> Upload:
         """Wait for what becomes of a file."""
-        deadline = time.monotonic() + PATIENCE
-        while (row := self.row(key)).state == "checking":
-            assert time.monotonic() < deadline
-        return row
+        eventually(lambda: self.row(key).state != "checking")
+        return self.row(key)
 
 
 @pytest.fixture
 def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
     monkeypatch.setattr(Settings, "samples_dir", tmp_path / "none")
     settings = Settings(data_dir=tmp_path / "data")
-    database = open_database(settings.database_url)
+    database = open_database(with_tables(settings).database_url)
     jobs = Jobs(database, settings, PoolRunner(partial(job_performer, settings)))
     recordings = Recordings(database, settings)
     uploads = Uploads(settings, recordings, jobs)
@@ -274,9 +271,7 @@ def test_files_found_in_the_data_folder_are_listed_while_they_are_read(
     uploads = browser.services.uploads
     assert [(one.path, one.size) for one in uploads.discover()] == [("mine.csv", len(CSV))]
     (ticket,) = uploads.add_discovered(["mine.csv"])
-    deadline = time.monotonic() + PATIENCE
-    while browser.transfers.totals(ME).count("checking"):
-        assert time.monotonic() < deadline
+    eventually(lambda: not browser.transfers.totals(ME).count("checking"))
     assert uploads.result(ticket.key).state == "added"
     assert uploads.discover() == []
 

@@ -19,6 +19,7 @@ from services.ingest.blocks import Block
 from services.ingest.convert import ingest
 from services.ingest.plan import ReadingPlan
 from services.timeseries import Store, StoreInfo
+from tests.support import PATIENCE
 
 Read = Callable[[bytes], Store]
 
@@ -231,7 +232,7 @@ def writer_first(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def wait_and_parse(plan: ReadingPlan, block: Block) -> Any:
         if block.line not in seen:  # else it is parsed once more
-            assert written.acquire(timeout=10)
+            assert written.acquire(timeout=PATIENCE)
             seen.add(block.line)
         return parse(plan, block)
 
@@ -257,7 +258,7 @@ def parser_first(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def wait_and_add(self: Assembly, *args: Any) -> None:
         if not self.rows:
-            assert all(parsed.acquire(timeout=10) for _ in range(2))
+            assert all(parsed.acquire(timeout=PATIENCE) for _ in range(2))
         add(self, *args)
 
     monkeypatch.setattr(convert, "parse", parse_and_tell)

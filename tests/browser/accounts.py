@@ -19,7 +19,7 @@ REFUSED = "status of 40[13]|answer 40[13]"  # console messages of the browser
 
 def desk_of_users(tmp_path: Path, request: pytest.FixtureRequest, **roles: Role) -> Iterator[Desk]:
     """A running server with accounts and these users, as a fixture."""
-    server = Server(tmp_path / "team", TIDEMARK_AUTH="accounts")
+    server = Server(tmp_path / "team", lazy=True, TIDEMARK_AUTH="accounts")
     with_tables(server.settings)
     desk = Desk(server)
     for name, role in roles.items():

@@ -9,13 +9,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.desk import Desk, Workbench
-from tests.conftest import _failed, _keep
-from tests.support import PATIENCE, Faults, Server
+from tests.conftest import _failed, _keep, _running
+from tests.support import PATIENCE, Faults, Server, go, with_tables
 
 
 class Tab:
@@ -25,6 +26,7 @@ class Tab:
         self._browser = browser
         self._url = url
         self._page: Page | None = None
+        self._home = ""
         self.faults = Faults()
 
     def take(self) -> Page:
@@ -37,7 +39,10 @@ class Tab:
             self._page.set_default_timeout(PATIENCE * 1000)
             self.faults.watch(self._page)
             self._page.goto(self._url)
+        elif not self._page.locator(".tm-plot").count():
+            go(self._page, self._home)  # from another page of the program
         self._page.wait_for_function("() => window.plot?.view.part")
+        self._home = urlsplit(self._page.url).path
         self._page.evaluate(
             """() => { plot.actions["drag-pan"]();
                 for (const toast of [...document.querySelectorAll('.tm-toast')]) toast.remove(); }"""
@@ -60,6 +65,14 @@ def desk(tmp_path_factory: pytest.TempPathFactory, _sample_data: Path) -> Iterat
     desk = Desk(Server(folder, lazy=True).start())
     yield desk
     desk.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A running server without recordings; worker processes start with their first job."""
+    server = Server(tmp_path / "server", lazy=True)
+    with_tables(server.settings)
+    yield from _running(server, request)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from uuid import uuid4
 from playwright.sync_api import Locator, Page, Route, expect
 
 from services.web.container import Services, build_services
-from tests.support import Server, until
+from tests.support import Server, go, until
 
 CALLBACKS = "**/_dash-update-component**"  # the URL of requests to callbacks, which has a query
 
@@ -106,6 +106,14 @@ def slow_answer(page: Page, changed: str) -> Iterator[None]:
     until(page, lambda: held, f"a request of {changed}")
     held[0].continue_()
     page.unroute(CALLBACKS, hold)
+
+
+def show(page: Page, desk: Desk, address: str) -> None:
+    """Go to a page of the program; an open tab does so as a link does, without loading it again."""
+    if page.url.startswith(desk.url):
+        go(page, address)
+    else:
+        page.goto(desk.url + address)
 
 
 class Workbench:

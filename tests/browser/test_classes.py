@@ -6,12 +6,12 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk import Desk, Workbench, quiet, slow_answer
+from tests.browser.desk import Desk, Workbench, quiet, show, slow_answer
 
 
 def classes_page(page: Page, desk: Desk, label_set: int) -> Locator:
     """Open the page of a set; returns its rows."""
-    page.goto(f"{desk.url}/classes?set={label_set}")
+    show(page, desk, f"/classes?set={label_set}")
     expect(page.locator("#classes-set-name")).not_to_be_empty()
     return page.locator("#classes-list .ag-center-cols-container .tm-class-line")
 
@@ -89,8 +89,9 @@ def desk_class(desk: Desk, name: str) -> int:
 
 
 def test_classes_are_added_ordered_given_keys_brought_in_and_deleted(
-    desk: Desk, page: Page, tmp_path: Path
+    desk: Desk, tab: Page, tmp_path: Path
 ) -> None:
+    page = tab
     label_set = desk.services.label_sets.add("Trends")
     rows = classes_page(page, desk, label_set)
     expect(page.locator("#classes-list")).to_contain_text("No classes yet")
@@ -142,7 +143,8 @@ def set_of(page: Page, folder: str) -> Locator:
     return page.locator(f"#classes-folders [row-id='{folder}'] [col-id=set]")
 
 
-def test_sets_are_made_chosen_for_folders_and_deleted(desk: Desk, page: Page, tmp_path: Path) -> None:
+def test_sets_are_made_chosen_for_folders_and_deleted(desk: Desk, tab: Page, tmp_path: Path) -> None:
+    page = tab
     desk.bring(tmp_path, path="lab/deep/a.csv")
     classes_page(page, desk, 1)
     page.get_by_role("button", name="New set").click()
@@ -278,7 +280,8 @@ def test_sixty_classes_are_found_by_a_part_of_their_name_on_the_page_and_beside_
     assert len(used) == len(set(used)) == 60
 
 
-def test_a_name_in_use_is_reported_in_the_dialog_and_reset_in_the_row(desk: Desk, page: Page) -> None:
+def test_a_name_in_use_is_reported_in_the_dialog_and_reset_in_the_row(desk: Desk, tab: Page) -> None:
+    page = tab
     label_set = desk.services.label_sets.add("Taken")
     desk.services.label_classes.add(label_set, "QRS")
     desk.services.label_classes.add(label_set, "T")

@@ -10,13 +10,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk import Desk, quiet
+from tests.browser.desk import Desk, quiet, show
 from tests.browser.test_accessibility import grave, in_theme
 from tests.support import SAMPLES, until
 
 ECG = "samples/ecg/ludb_001.csv"
 LINES = ".scatterlayer path.js-line"  # of a figure by plotly
 SLOWEST = 180_000  # ms; torch is imported, and two models are trained
+
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    """The tab of all these tests."""
+    return tab
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +55,7 @@ def sound(page: Page) -> str:
 
 
 def test_without_labels_the_first_step_is_described(desk: Desk, page: Page) -> None:
-    page.goto(f"{desk.url}/models")
+    show(page, desk, "/models")
     page.get_by_role("button", name="Train a model").first.click()
     expect(page.locator("#train-place")).to_contain_text("No labels to learn from yet")
     page.go_back()
@@ -58,7 +64,7 @@ def test_without_labels_the_first_step_is_described(desk: Desk, page: Page) -> N
 def test_a_model_is_trained_from_labels_judged_improved_and_compared(
     desk: Desk, page: Page, waves: int
 ) -> None:
-    page.goto(f"{desk.url}/models")
+    show(page, desk, "/models")
     page.get_by_role("button", name="Train a model").first.click()
     place, detail, dialog = (
         page.locator("#train-place"),
@@ -118,7 +124,7 @@ def test_a_model_is_trained_from_labels_judged_improved_and_compared(
 
 def test_a_training_that_is_cancelled_leaves_nothing_behind(desk: Desk, page: Page, waves: int) -> None:
     before = files(desk)
-    page.goto(f"{desk.url}/models")
+    show(page, desk, "/models")
     page.get_by_role("button", name="Train a model").first.click()
     place = page.locator("#train-place")
     place.get_by_label("Time for the training").select_option("1800")

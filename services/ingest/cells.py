@@ -38,7 +38,7 @@ _SURELY_GROUPED = re.compile(
 _INT64 = 2**63
 _LONGEST = 310  # digits that float64 can reach
 _STRICT = re.compile(
-    r"\d{4}-\d\d-\d\d(?:[T ]\d\d(?::\d\d(?::\d\d(?:\.\d{1,9})?)?)?)?(Z|[+-]\d\d(?::?\d\d)?)?"
+    r"\d{4}-\d\d-\d\d(?:(?:[T ]\d\d(?::\d\d(?::\d\d(?:\.\d{1,9})?)?)?)(Z|[+-]\d\d(?::?\d\d)?)?)?"
 )
 # Words for a missing value in loggers, historians and spreadsheets, in lower case.
 MISSING_WORDS = frozenset(
@@ -108,13 +108,17 @@ MISSING_WORDS = frozenset(
 )
 SWITCHES = {"true": 1.0, "false": 0.0, "on": 1.0, "off": 0.0, "yes": 1.0, "no": 0.0}
 _QUANTITY = re.compile(
-    r"([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?)\s*([;€$£¥]|[%‰°A-Za-zµμΩ][A-Za-z0-9°µμΩ%/²³^·*]{0,11})"
+    r"([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?)\s*"
+    r"([;€$£¥]|[%‰°A-Za-zµμΩ][A-Za-z0-9°µμΩ%/²³^·*]{0,11}(?: (?:AC|DC))?)"
 )
 _HEX = re.compile(r"0[xX]|0\d [0-9A-F]{2}\b")  # 0x1A, and 00 FF 12
 _PRICE = re.compile(r"([+-]?)([€$£¥])\s*([+-]?\d+(?:[.,]\d*)?)")
 CURRENCIES = "€$£¥"
 _MULTIPLIER = re.compile(r"\d[kKMBGT]$")  # 68.18K: a letter for thousands, no unit
 _LABELLED = re.compile(r"([^\W\d_][^:=\d]*)\s*[:=]\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
+_WIDE = {0xFEE0 + ord(sign): sign for sign in "0123456789.,+-"} | {0x2212: "-", 0x2013: "-"}  # and dashes
+_VALUE = r"(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?"
+_SPELT = re.compile(rf"[+-]?\s*(?P<a>{_VALUE})|(?P<b>{_VALUE})\s?-|\((?P<c>{_VALUE})\)")
 _FORMULA = re.compile(r'="([^"]*)"')
 
 
@@ -127,6 +131,16 @@ def is_number(text: str, decimal: str = ".") -> bool:
     """A decimal number, or an infinity (refused later with a message)."""
     text = text.strip(" \t")
     return bool((_COMMA if decimal == "," else _POINT).fullmatch(text) or _INFINITE.fullmatch(text))
+
+
+def spelt_out(text: str) -> str | None:
+    """``-1.5`` of ``−1.5``, ``- 1.5``, ``1.5-``, ``(1.5)`` and full-width digits; None for other cells."""
+    plain = text.strip().translate(_WIDE)
+    match = _SPELT.fullmatch(plain)
+    if match is None:
+        return None
+    sign = "-" if plain.startswith(("-", "(")) or plain.endswith("-") else ""
+    return sign + (match["a"] or match["b"] or match["c"])
 
 
 def is_infinite(text: str) -> bool:
@@ -242,7 +256,7 @@ def cell_class(cell: str) -> str:
         return "t"
     if is_switch(text):
         return "b"
-    if quantity(text):
+    if quantity(text) or spelt_out(text):
         return "n"
     return "l" if labelled(text) else "x"
 

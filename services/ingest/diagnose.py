@@ -18,6 +18,7 @@ from services.ingest.cells import (
     means_missing,
     quantity,
     shorten,
+    spelt_out,
     time_form,
 )
 from services.ingest.kinds import grouped_number
@@ -96,6 +97,8 @@ def is_cell_of(plan: ReadingPlan, column: Column, cell: str) -> bool:
             and found[1] == column.suffix
             and is_number(found[0], column.decimal or plan.decimal)
         )
+    if column.via == "spelt":
+        return is_number(spelt_out(cell) or cell, plan.decimal)
     if column.via == "labelled":
         named = labelled(cell)
         return named is not None and named[0] == column.suffix

@@ -121,6 +121,7 @@ _SAME = frozenset(  # bytes that are the same character in Windows-1250, 1252 an
 _SIGNS = frozenset(b"\xb0\xb5\xb1\xa0\xa7\xb7\xab\xbb")  # ° µ ± and others in Windows-1251 too
 
 
+_MEASURES = "\u2103\u2109\u2126\u00b0\u00b1\u00b2\u00b3\u03bc"  # ℃ ° ± ² and others
 _EASTERN_WORDS = {  # of column names; they decide between encodings that both fit
     "Shift-JIS": ("時間", "日時", "日付", "時刻", "温度", "電圧", "電流", "湿度", "圧力"),
     "EUC-KR": ("시간", "일시", "날짜", "온도", "전압", "전류", "습도", "압력"),
@@ -176,8 +177,8 @@ def _reads_as(odd: bytes, name: str) -> bool:
         plain = codecs.getincrementaldecoder(CODECS[name])().decode(odd, final=False)
     except UnicodeDecodeError:
         return False
-    other = [character for character in plain if not character.isascii()]
-    return sum(_is_eastern(character) for character in other) > 0.9 * len(other)
+    other = [character for character in plain if not character.isascii() and character not in _MEASURES]
+    return bool(other) and sum(_is_eastern(character) for character in other) > 0.9 * len(other)
 
 
 def _is_eastern(character: str) -> bool:

@@ -20,9 +20,9 @@ from services.ingest.names import is_of_fit, names_epoch, sounds_like_time, time
 from services.ingest.plan import DATES, Column, ColumnKind, ReadingPlan
 from services.ingest.reading_options import AS_FOUND, KEEP_ROWS
 from services.ingest.sentinels import doubt_sentinels
-from services.ingest.spellings import CLOCK_MINUTES, MINUTES
+from services.ingest.spellings import CLOCK_MINUTES, FIELDS, MINUTES
 from services.ingest.timeaxis import find_runs, measure, sort_order
-from services.ingest.timecolumn import SINCE_1970, instant_unit, unit_factor
+from services.ingest.timecolumn import SINCE_1970, SINCE_1989, instant_unit, unit_factor
 from services.ingest.zones import display_zone
 from services.timeseries.info import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
 
@@ -33,9 +33,14 @@ _HALF_DAY = 43_200 * _SECOND
 _DAY_MS = 86_400_000
 _SPREADSHEET = -25_569 * 86_400 * _SECOND  # 1899-12-30
 _OTHER_DAYS = re.compile(r"elapsed|uptime|seconds|tow|jd|sec\b|_s\b")  # relative times, not dates
+_FRACTION = re.compile(  # after the seconds
+    r"fraction|\b(?:nano|micro|milli)sec|^(?:ns|us|ms|[num]sec|millis|micros|nanos)$"
+)
 _SECOND_OF_DAY = 86_400
 _YEAR_2000 = 946_684_800 * _SECOND
 _YEAR_2012 = 1_325_376_000 * _SECOND  # read as seconds since 1989-12-31: the year 2031
+_YEAR_2008 = 1_199_145_600 * _SECOND  # FIT is younger
+_FIT_BEGINS = 631_065_600 * _SECOND  # 1989-12-31
 _INT64 = 2**63
 _STANDS = 10  # rows with equal times: not a time column
 _UNITS = {9: "seconds", 6: "milliseconds", 3: "microseconds", 0: "nanoseconds"}
@@ -229,29 +234,49 @@ def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[Tim
         named = time_unit(time.name, time.unit) is not None or sounds_like_time(time.name, time.unit)
         if told == AS_FOUND and plan.header and not named and not clock.ordered:
             raise AgainError(time.index, ColumnKind.FLOAT)  # only the first rows looked like times
-        _doubt_epoch_of(plan, time, clock.low)
-        plan.note(f"The time is read as Unix time in {_UNITS[time.scale]}.")
-        return TimeKind.DATETIME, None
+        return _unix_kind(plan, time, clock)
     return _numeric_kind(plan, time, clock)
+
+
+def _unix_kind(plan: ReadingPlan, time: Column, clock: ColumnFile) -> tuple[TimeKind, str | None]:
+    """Unix times in nanoseconds; seconds of Garmin's FIT are moved to its first day."""
+    certain = clock.high < _YEAR_2008 and plan.options.unit is None and time.scale == UNIT_DIGITS["s"]
+    if plan.options.unit == SINCE_1989 or (certain and _is_of_fit(plan)):
+        clock.rewrite(lambda values: values + _FIT_BEGINS, clock.dtype)
+        plan.note(f"“{time.name}” is read as seconds since 1989-12-31.")
+        if plan.options.unit is None:
+            plan.doubt(
+                f"“{shorten(time.name)}” is read as seconds since 1989-12-31, because other columns are those of "
+                "Garmin's FIT; if they count from 1970, say so with “Read it differently”."
+            )
+        return TimeKind.DATETIME, None
+    _doubt_epoch_of(plan, time, clock.low)
+    plan.note(f"The time is read as Unix time in {_UNITS[time.scale]}.")
+    return TimeKind.DATETIME, None
+
+
+def _is_of_fit(plan: ReadingPlan) -> bool:
+    return any(is_of_fit(column.name, column.unit) for column in plan.columns)
 
 
 def _doubt_epoch_of(plan: ReadingPlan, time: Column, first: float) -> None:
     """Add a doubt about Unix times that may have another epoch: times before 2000 (as seconds since 2001 would be),
     columns whose name contains another epoch, such as GPS (1980), and times next to fields of Garmin's FIT (1989)."""
-    fit = first < _YEAR_2012 and any(is_of_fit(column.name, column.unit) for column in plan.columns)
+    fit = first < _YEAR_2012 and _is_of_fit(plan)
     if plan.options.unit or not (first < _YEAR_2000 or fit or names_epoch(time.name, time.unit)):
         return
     year = 1970 + int(first // (365.2425 * 2 * _HALF_DAY))
     plan.doubt(
         f"“{shorten(time.name)}” is read as Unix time, which gives the year {year}; if it is counted from another "
-        "day, say its unit with “Read it differently”: seconds, or seconds since 1970 if it is right."
+        "day, say its unit with “Read it differently”: seconds, seconds since 1989-12-31 (Garmin), or seconds "
+        "since 1970 if it is right."
     )
 
 
 def _numeric_kind(plan: ReadingPlan, time: Column, clock: ColumnFile) -> tuple[TimeKind, str | None]:
     """Kind and unit of a time axis of numbers: Unix times, days of a spreadsheet, or numbers as they are."""
     told = plan.options.unit
-    if told and not told.startswith(SINCE_1970):
+    if told and told != SINCE_1989 and not told.startswith(SINCE_1970):
         return TimeKind.NUMERIC, told
     unit = told.removeprefix(SINCE_1970) if told else instant_unit(time, clock.low, clock.high)
     if unit is None:
@@ -270,9 +295,9 @@ def _numeric_kind(plan: ReadingPlan, time: Column, clock: ColumnFile) -> tuple[T
     if max(abs(clock.low), abs(clock.high)) * factor >= _INT64:
         raise _does_not_fit(plan, time, clock, unit)
     clock.rewrite(lambda values: values * factor, clock.dtype)
-    _doubt_epoch_of(plan, time, clock.low * factor)
-    plan.note(f"The time is read as Unix time in {_UNITS[UNIT_DIGITS[unit]]}.")
-    return TimeKind.DATETIME, None
+    clock.low, clock.high = clock.low * factor, clock.high * factor
+    time.scale = UNIT_DIGITS[unit]
+    return _unix_kind(plan, time, clock)
 
 
 def _spreadsheet_nanoseconds(days: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -358,18 +383,14 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
 
 
 def _are_digits_of_times(clock: ColumnFile) -> bool:
-    """Whole numbers of up to six digits that are all HHMMSS, or all YYMMDD."""
-    if (
-        clock.dtype != INTEGER
-        or clock.low < 0
-        or not 10_000 <= clock.high < 1_000_000
-        or clock.rows < _STANDS
-    ):
+    """Numbers of up to six digits that are all HHMMSS, possibly with a fraction, or all YYMMDD."""
+    if clock.low < 0 or not 10_000 <= clock.high < 1_000_000 or clock.rows < _STANDS:
         return False
     values = clock.so_far()[:_CHUNK]
     high, middle, low = values // 10_000, values // 100 % 100, values % 100
     is_clock = (high < 24) & (middle < 60) & (low < 60)
     is_date = (middle >= 1) & (middle <= 12) & (low >= 1) & (low <= 31) & (values >= 10_000)
+    is_date &= values == np.floor(values)
     return bool(is_clock.all() or is_date.all())
 
 
@@ -468,6 +489,8 @@ def _finish_time(
         )
     if len(steps.gaps):
         npyfile.save(clock.path.with_name("gaps.npy"), steps.gaps)
+    if kind is not TimeKind.NUMERIC and not assembly.plan.options.time:
+        _doubt_fractions(assembly, time, times)
     zone = None
     if kind is TimeKind.DATETIME:
         zone = _zone(assembly, time)
@@ -485,6 +508,23 @@ def _finish_time(
         len(steps.gaps),
         time.index,
     )
+
+
+def _doubt_fractions(assembly: Assembly, time: Column, times: npyfile.SlicedArray) -> None:
+    """Add a doubt about times in whole seconds next to a column of parts of a second."""
+    if time.spelling is FIELDS or (times[:_CHUNK] % _SECOND).any():
+        return
+    for column in assembly.plan.columns:
+        file = assembly.files.get(column.index)
+        name = column.name.lower().replace("_", " ")
+        if file is None or column is time or not _FRACTION.search(name) or file.low == file.high:
+            continue
+        if file.low >= 0 and file.high < _SECOND:
+            assembly.plan.doubt(
+                f"“{shorten(column.name)}” could be the parts of a second of “{shorten(time.name)}”, which has whole "
+                "seconds; they are not added. Write both in one column and add the file again if they are."
+            )
+            return
 
 
 def _zone(assembly: Assembly, time: Column) -> str:

@@ -19,6 +19,7 @@ from services.ingest.cells import (
     labelled,
     quantity,
     shorten,
+    spelt_out,
     time_form,
 )
 from services.ingest.names import time_unit
@@ -31,6 +32,7 @@ _DATED = re.compile(  # dates and clock times that are not supported
     r"|(?:\d{4}[ -]?)?[QqWwTt][1-5]?\d(?:[ -]?\d{4})?"
 )
 _DATE_LIKE = re.compile(r"\d{1,2}(?:[./-]\d{1,2}[./-]\d{2,4}|[/-]\d{1,2})\b.*|\d{1,3}:\d\d(?:[:.]\d+.*)?")
+_BEGINS = re.compile(r"\s*[+-]?\d+[.,]\d+\s+\D")  # 1.5 and a remark
 _INTERVAL = re.compile(r"(?:\s[-–]\s+|:\d\d\S*/)\d")
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
 _FIRST = 631_152_000  # 1990, in seconds: smaller numbers are Unix times only if the user chose so
@@ -55,7 +57,11 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
     texts = [text for _, text in rest]
     numbers = sum(1 for text in texts if is_number(text, plan.decimal))
     forms = [form for text in texts if (form := time_form(text, plan.options.dates or "dmy"))]
-    if numbers >= MOSTLY * len(texts):
+    if numbers < len(texts) and _are_spelt(plan, texts):
+        take_spelt(plan, column, texts)
+        column.kind = ColumnKind.FLOAT
+        _take_as_missing(plan, column, words)
+    elif numbers >= MOSTLY * len(texts):
         column.kind = _number_kind(plan, column, [text for text in texts if is_number(text, plan.decimal)])
         _take_as_missing(plan, column, words)
     elif len(forms) * 2 > len(texts) and not _is_clock_of_minutes(texts):
@@ -71,9 +77,64 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
         _doubt_left_out(plan, column, texts)
 
 
+def _are_spelt(plan: ReadingPlan, texts: list[str]) -> bool:
+    """Whether all cells are numbers, some of them with their sign apart or in full-width digits."""
+    found = [text if is_number(text, plan.decimal) else spelt_out(text) for text in texts]
+    return all(one is not None and is_number(one, plan.decimal) and not is_grouped(one) for one in found)
+
+
+def take_spelt(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
+    """Read numbers whose sign is apart, behind them or a dash, or that are in brackets."""
+    column.via = "spelt"
+    if any(text.strip().startswith("(") for text in texts):
+        plan.doubt(
+            f"“{shorten(column.name)}” has numbers in brackets; they are read as negative, as in accounts."
+        )
+        return
+    odd = next(text for text in texts if not is_number(text, plan.decimal))
+    plan.note(f"“{shorten(odd, 20)}” in “{shorten(column.name)}” is read as {spelt_out(odd)}.")
+
+
+def refuse_groups(plan: ReadingPlan, cells: dict[int, Cells]) -> None:
+    """Refuse ``3.129`` in a file of decimal commas: a thousands separator that looks like a decimal point.
+
+    Raises:
+        RefusedFile: a column has such numbers.
+    """
+    plan.commas = plan.decimal == "," or any(
+        column.via == "," or column.decimal == "," for column in plan.columns
+    )
+    if not plan.commas or plan.options.decimal:
+        return
+    for column in plan.columns:
+        if column.kind is ColumnKind.FLOAT and (column.via or plan.decimal) == ".":
+            refuse_grouped_points(plan, column, cells[column.index])
+
+
+def refuse_grouped_points(plan: ReadingPlan, column: Column, cells: Cells) -> None:
+    """Refuse numbers whose points all look like thousands separators.
+
+    Raises:
+        RefusedFile: all points have three digits behind them.
+    """
+    pointed = [(line, text) for line, text in cells if "." in text and is_number(text)]
+    if pointed and all(is_grouped(text) and not text.strip("+- ").startswith("0.") for _, text in pointed):
+        line, text = pointed[0]
+        raise plan.refuse(
+            f"“{shorten(text)}” in a file with decimal commas could be a decimal number or have a thousands separator; "
+            "write all numbers with one decimal sign and without thousands separators, and add the file again.",
+            line,
+            column,
+        )
+
+
 def _doubt_left_out(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
     """Add a doubt about a left-out column whose cells are mostly numbers in some form."""
-    numbers = sum(1 for text in texts if is_number(text) or is_number(text, ",") or is_grouped(text))
+    numbers = sum(
+        1
+        for text in texts
+        if is_number(text) or is_number(text, ",") or is_grouped(text) or _BEGINS.match(text)
+    )
     if numbers * 2 > len(texts):
         plan.doubt(
             f"“{shorten(column.name)}” is left out although most of its cells are numbers ({column.reason}); "

@@ -40,6 +40,8 @@ _TIMES = {
     "h": 3600,
 }
 _PER_SECOND = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}
+_EACH = re.compile(r"(?P<x>\d[\d.,]*)\s*(?P<b>[mµu]?sec)/sample", re.IGNORECASE)
+_SAMPLES = re.compile(r"(?:length|länge|(?:number of )?(?:samples|points))[:=]?", re.IGNORECASE)
 _INCREMENT = re.compile(
     r"(?:increment|^interval|sampl\w*[ _-]*(?:interval|period|time)|delta[ _-]?x)(?:\s*[\[(](?P<a>\w+)[\])])?"
     r"(?:\W{1,4}analog)?\W{1,4}(?P<x>\d[\d.,]*(?:e[+-]?\d+)?)(?![\w.])\s*(?P<b>[a-zµ]+)?",
@@ -59,6 +61,7 @@ _SPARE_NAMES = frozenset({"", "comment", "comments", "remark", "remarks", "notes
 
 # First cells of rows with an attribute of each series, and of the row with its unit.
 _UNIT_ATTRIBUTES = frozenset({"einheit", "unit", "units"})
+_REMARKS = _UNIT_ATTRIBUTES | {"comment", "comments", "kommentar", "remark", "remarks"}
 _ATTRIBUTES = _UNIT_ATTRIBUTES | {
     *(
         "comment",
@@ -72,6 +75,9 @@ _ATTRIBUTES = _UNIT_ATTRIBUTES | {
     ),
     *("quelle", "source", "stand vom", "titel", "title", "unit multiplier"),
 }
+_FIELDS = frozenset(
+    {"day", "hour", "minute", "second", "days", "hours", "minutes", "seconds"}
+)  # are names too
 _SECTION = re.compile(
     r"(?:wave ?form|curve|trace|raw|sample|measurement) data:?|\[(?:wave ?form |curve )?data\]", re.IGNORECASE
 )
@@ -118,6 +124,7 @@ def find_table(rows: Sequence[Cells], blank: Collection[int] = ()) -> TableLayou
     if first is None:
         return None
     names, units, top = _header(rows, first, classes, blank)
+    first += _counts_samples(rows, first, width)
     return TableLayout(
         first, width, names, units, top, _read_head(rows[:first], width), _may_be_data(names or [])
     )
@@ -174,6 +181,20 @@ def _first_row(rows: Sequence[Cells], classes: str, blank: Collection[int]) -> i
     return above + 1 if above < first - 1 and whole else first
 
 
+def _counts_samples(rows: Sequence[Cells], first: int, width: int) -> bool:
+    """Whether the first row has the number of samples of each channel, as AcqKnowledge writes it below the names."""
+    numbers = {cell.strip() for cell in rows[first] if cell.strip()}
+    counted = {cell for cell in numbers if _SAMPLES.fullmatch(cell)}
+    numbers -= counted
+    if (not counted and not any(_EACH.search(cell) for row in rows[:first] for cell in row)) or len(
+        numbers
+    ) != 1:
+        return False
+    below = sum(len(row) == width for row in rows[first + 1 :])
+    (number,) = numbers
+    return is_integer(number) and int(number) >= below > 0
+
+
 def _names_all(row: Cells, classes: str) -> bool:
     """Whether a row above the data has column names."""
     fit = _fit(row, classes)
@@ -226,8 +247,8 @@ def _is_below_names(rows: Sequence[Cells], place: int) -> bool:
 def _is_ruled(row: Cells) -> bool:
     """A line of dashes below names, or one of the formats of the columns (``15s``, ``20d``, ``14n``)."""
     filled = [cell.strip() for cell in row if cell.strip()]
-    if len(filled) > 1 and all(re.fullmatch(r"\d+[sdn]", cell) for cell in filled):
-        return {cell[-1] for cell in filled} != {"s"}
+    if len(filled) > 1 and all(re.fullmatch(r"\d+[sdnSDN]", cell) for cell in filled):
+        return {cell[-1] for cell in filled} not in ({"s"}, {"S"})
     return bool(filled) and all(re.fullmatch(r"[-=:+]{3,}", cell) for cell in filled)
 
 
@@ -315,7 +336,7 @@ def _header(
     none: list[str | None] = [None] * len(classes)
     if not block:
         return _names_of_samples(rows[:first], len(classes), first)
-    named = max(range(len(block)), key=lambda place: (*_rank(block[place]), place))
+    named = max(range(len(block)), key=lambda place: (*_rank(block[place], classes), place))
     measured = next((row for place, row in enumerate(block) if place != named and _has_units(row)), None)
     if measured is None:
         measured = next((["", *row[1:]] for row in about if row[0].strip().lower() in _UNIT_ATTRIBUTES), None)
@@ -349,7 +370,7 @@ def _attributes(rows: Sequence[Cells], first: int, width: int) -> list[Cells]:
 def is_section(row: Cells, width: int) -> bool:
     """The title of the data below settings, once for each series (``Waveform Data,,``): no name of a column."""
     filled = {cell.strip() for cell in row if cell.strip()}
-    return 1 < len(row) <= width and len(filled) == 1 and all(map(_SECTION.fullmatch, filled))
+    return 1 < len(row) <= width + 1 and len(filled) == 1 and all(map(_SECTION.fullmatch, filled))
 
 
 def _names_of_samples(
@@ -385,20 +406,38 @@ def _rows_of_head(
         row = rows[place]
         if not block and ((first in blank and any(map(is_number, row))) or is_section(row, width)):
             break
-        if _is_between(row, width if block else 0):
+        if _is_between(row, width if block else 0) or (not block and _is_below_dated(rows, place, classes)):
             continue
         if block and (place + 1 in blank or (is_comment(row) and not is_comment(rows[place + 1]))):
             break
         cells = _uncommented(row, width)
         if not block and len(cells) < width and _has_units(cells):
             continue  # units of some columns only
+        filled = [cell for cell in cells if cell.strip()]
         if not _may_name(cells, width, spare) or (len(cells) == 1 and (width > 1 or _is_sentence(cells[0]))):
             break
+        if not block and len(filled) == 1 < width and cells[0].strip() and _is_sentence(cells[0]):
+            break  # a setting: Battery Voltage: 4.03,,
         if block and _is_setting(cells, classes) and _is_setting(block[0], classes):
             return block[1:], top
         block.insert(0, [_unquoted(cell) for cell in (cells + [""] * width)[:width]])
         top = place
     return block, top
+
+
+def _is_below_dated(rows: Sequence[Cells], place: int, classes: str) -> bool:
+    """A row of delimiters below names of all columns with data, in a table with dates: no sample lacks its time."""
+    if (
+        place == 0
+        or "t" not in classes
+        or len(rows[place]) != len(classes)
+        or any(map(str.strip, rows[place]))
+    ):
+        return False
+    above = rows[place - 1]
+    return len(above) == len(classes) and all(
+        kind == "e" or cell_class(cell) == "x" for cell, kind in zip(above, classes, strict=True)
+    )
 
 
 def _is_between(row: Cells, width: int) -> bool:
@@ -412,11 +451,14 @@ def _unit_of(cell: str) -> str | None:
     return None if _bare(cell).lower() in _NO_UNIT or _is_format(cell) else _bare(cell)
 
 
-def _rank(row: Cells) -> tuple[int, bool, int, int, bool]:
-    """Rank of a row above the data as the row of column names."""
-    filled = [cell for cell in row if cell]
+def _rank(row: Cells, classes: str) -> tuple[bool, int, bool, int, int, int, bool]:
+    """Rank of a row above the data as the row of column names; names of columns without data do not count."""
+    shown = [cell for cell, kind in zip(row, classes, strict=True) if kind != "e"]
+    filled = [cell for cell in shown if cell]
     words = sum(cell_class(cell) == "x" for cell in filled)
-    return _naming(row), sum(map(_is_unit, filled)) * 2 <= len(filled), words, len(filled), bool(row[0])
+    units = sum(_is_unit(cell) and cell.lower() not in _FIELDS for cell in filled)
+    remark = row[0].rstrip(":").lower() in _REMARKS and any(row[1:])
+    return not remark, _naming(shown), units * 2 <= len(filled), -units, words, len(filled), bool(row[0])
 
 
 def _unique_names(block: list[Cells], named: int) -> Cells:
@@ -468,7 +510,7 @@ def _has_units(row: Cells) -> bool:
 
 def _is_format(cell: str) -> bool:
     """Description of a time format: ``hh:mm:ss.mmm``."""
-    return bool(re.fullmatch(r"[hHmMsSyYdDf]{1,4}(?:[:./ -]+[hHmMsSyYdDf]{1,4})+", _bare(cell)))
+    return bool(re.fullmatch(r"[hHmMsSyYdDf]{1,4}(?:[:./ -]+(?:[hHmMsSyYdDf]{1,4}|0{1,6}))+", _bare(cell)))
 
 
 def _is_unit(cell: str) -> bool:
@@ -542,6 +584,9 @@ def _rate(text: str) -> float | None:
         )
         factor = _PER_SECOND.get("k" if prefix == "K" else prefix)
         return value * factor if value and factor else None
+    found = _EACH.search(text)
+    if found and (step := _number(found["x"])):
+        return round(1 / (step * _TIMES[found["b"].lower().removesuffix("ec")]), 9)
     found = _INCREMENT.search(text)
     step = _number(found["x"]) if found else None
     seconds = _TIMES.get(((found["a"] or found["b"]) or "s").lower()) if found else None

@@ -273,7 +273,7 @@ def split(
         NotSplitError: a series has two values at one time, or whole numbers would change.
         WrongOption: the same, if the user chose to split.
     """
-    values = _measured(values)
+    values = _measured(values, codes)
     rows = clock.rows
     clock.finish_plain("unsorted")
     codes.file.finish_plain("series")
@@ -350,9 +350,9 @@ class _Rows:
         return np.arange(*wanted.indices(self._count), dtype=np.int64)
 
 
-def _measured(values: list[tuple[Column, ColumnFile]]) -> list[tuple[Column, ColumnFile]]:
-    """Leave out constant columns and quality codes, if any other column remains."""
-    reasons = {column.index: _skip_reason(column, file) for column, file in values}
+def _measured(values: list[tuple[Column, ColumnFile]], codes: SeriesCodes) -> list[tuple[Column, ColumnFile]]:
+    """Leave out columns constant in each series and quality codes, if any other column remains."""
+    reasons = {column.index: _skip_reason(column, file, codes) for column, file in values}
     if all(reasons.values()):
         return values
     for column, file in values:
@@ -362,10 +362,27 @@ def _measured(values: list[tuple[Column, ColumnFile]]) -> list[tuple[Column, Col
     return [one for one in values if not reasons[one[0].index]]
 
 
-def _skip_reason(column: Column, file: ColumnFile) -> str:
+def _skip_reason(column: Column, file: ColumnFile, codes: SeriesCodes) -> str:
     if file.low == file.high:
         return "the same in every row"
+    if file.dtype == INTEGER and _numbers_series(file, codes):
+        return "the same in all rows of a series"
     return "a code of quality" if file.dtype == INTEGER and _QUALITY & tokens(column.name) else ""
+
+
+def _numbers_series(file: ColumnFile, codes: SeriesCodes) -> bool:
+    """Whether whole numbers are the same in all rows of each series, and differ between series."""
+    first: dict[int, int] = {}
+    numbers, names = file.so_far(), codes.file.so_far()
+    for start in range(0, len(numbers), _CHUNK):
+        part, series = numbers[start : start + _CHUNK], names[start : start + _CHUNK]
+        codes_here, places = np.unique(series, return_index=True)
+        for code, place in zip(codes_here.tolist(), places.tolist(), strict=True):
+            first.setdefault(code, int(part[place]))
+        expected = np.array([first.get(code, 0) for code in range(len(codes.names))], np.int64)
+        if (part != expected[series]).any():
+            return False
+    return len(set(first.values())) == len(first)
 
 
 def _channels(

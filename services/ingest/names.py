@@ -6,11 +6,12 @@ import re
 
 _UNIT = re.compile(r"(?P<name>.*?)\s*\[(?P<unit>[^\[\]]+)\]\s*")
 _ROUND = re.compile(r"(?P<name>.*?)\s*\((?P<unit>[^()]+)\)\s*")
+_IN = re.compile(r"(?P<name>.*?)\s*\bin (?P<unit>[^\s()\[\]]+)\s*")  # Temperature in °C
 # Units in round brackets or in a separate row: “EMA (10)” and “SMA (close)” have none.
 UNIT_WORD = re.compile(
     r"[munpkMGµμ]?(?:s|V|A|W|Wh|Hz|g|m|Pa|bar|N|J|K|C|F|T|Ω|Ohm|rad|mol|l|L|B)|[munµμ]?sec|ticks?|seconds?|minutes?|hours?|"
     r"days?|[Vv]olts?|[Aa]mps?|[Ww]atts?|[Dd]eg ?[CF]?|[Cc]elsius|[Hh]ertz|[Pp]ercent|pp[mb]|rpm|lux|lx|dB[mA]?|mmHg|"
-    r"bpm|min|h|d|k[Ww]h|%|‰|°[CFK]?|[A-Za-zµμ°Ω%]{1,4}(?:[/·^*][A-Za-z0-9^²³-]{1,6}){1,2}"
+    r"bpm|min|h|d|k[Ww]h|[A-Za-zµμ]{1,3}/\([A-Za-z]{1,3}\^?\d?\)|%|‰|°[CFK]?|[A-Za-zµμ°Ω%]{1,4}(?:[/·^*][A-Za-z0-9^²³-]{1,6}){1,2}"
 )
 _TIME = re.compile(
     r"(?P<name>date|datetime|date[_ /]time|time|timestamp|time[_ ]stamp|ts|t|epoch|unix[_ ]?time(?:stamp)?)"
@@ -23,8 +24,9 @@ _UNITS = {
     "ns": "ns", "nsec": "ns", "nanoseconds": "ns",
     "min": "min", "minutes": "min", "h": "h", "hours": "h", "days": "d", "utc": "",
 }  # fmt: skip
+DURATIONS = frozenset({"s", "ms", "us", "ns", "min", "h", "d"})
 _NAMED_BY_UNIT = frozenset(
-    ("sec", "secs", "ms", "msec", "millis", "milliseconds", "usec", "us", "ns", "nsec")
+    ("sec", "secs", "ms", "msec", "millis", "milliseconds", "usec", "us", "ns", "nsec", "relative")
 )
 LONGEST = 200
 
@@ -39,6 +41,8 @@ def split_unit(text: str) -> tuple[str, str | None]:
         and not UNIT_WORD.fullmatch(match["unit"].strip())
     ):
         match = None
+    if match is None and (found := _IN.fullmatch(plain)) and UNIT_WORD.fullmatch(found["unit"]):
+        return found["name"] or plain, found["unit"]
     return (match["name"], match["unit"].strip() or None) if match and match["name"] else (plain, None)
 
 
@@ -94,6 +98,9 @@ _HINTS = frozenset(
         "timecode",
         "timepoint",
         "datenum",
+        "julian",
+        "julianday",
+        "doy",
         "epoch",
         "clock",
         "tow",

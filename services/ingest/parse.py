@@ -11,10 +11,18 @@ from numpy.typing import NDArray
 from pyarrow import csv
 
 from services.ingest.blocks import Block
-from services.ingest.cells import CURRENCIES, MISSING, SWITCHES, is_missing_word, is_number, shorten
-from services.ingest.diagnose import explain, is_cell_of, refuse_cell
+from services.ingest.cells import (
+    CURRENCIES,
+    MISSING,
+    SWITCHES,
+    is_missing_word,
+    is_number,
+    shorten,
+    spelt_out,
+)
+from services.ingest.diagnose import explain, is_cell_of, line_of, refuse_cell
 from services.ingest.encoding import CODECS
-from services.ingest.kinds import MOSTLY
+from services.ingest.kinds import MOSTLY, refuse_grouped_points, take_spelt
 from services.ingest.layout import is_footer
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of
@@ -122,6 +130,8 @@ def _converted(plan: ReadingPlan, column: Column, table: pa.Table) -> pa.Chunked
             raise pa.ArrowInvalid("no switch")
         values = pa.array(list(SWITCHES.values()), pa.float64())
         return pa.chunked_array([values.take(place.combine_chunks())])
+    if column.via == "spelt":
+        text = _spelt_out(text)
     if column.via == "quantity":
         text = _without_unit(column, text)
     if column.via == "labelled":
@@ -134,6 +144,15 @@ def _converted(plan: ReadingPlan, column: Column, table: pa.Table) -> pa.Chunked
             raise pa.ArrowInvalid("a point beside decimal commas")
         text = pc.replace_substring(text, ",", ".")
     return text.cast(pa.float64())
+
+
+def _spelt_out(text: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Cells as :func:`services.ingest.cells.spelt_out` writes them."""
+    odd = pc.invert(pc.match_substring_regex(text, r"^-?[0-9.,eE]+$"))
+    if not pc.any(odd).as_py():
+        return text
+    written = [(spelt_out(cell) or cell) if cell is not None else None for cell in text.to_pylist()]
+    return pa.chunked_array([pa.array(written, pa.string())])
 
 
 def _without_unit(column: Column, text: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -289,6 +308,13 @@ def _note_numbers(plan: ReadingPlan, table: pa.Table) -> None:
 def _reconsider(plan: ReadingPlan, block: Block, column: Column) -> None:
     """Give an unreadable column a wider kind, treat words as missing, or refuse the file."""
     if column.kind is ColumnKind.INTEGER:
+        if plan.commas and plan.decimal == "." and column is not plan.time:
+            cells = texts(plan, block, column)
+            refuse_grouped_points(
+                plan,
+                column,
+                [(line_of(plan, block, row), cell) for row, cell in enumerate(cells) if "." in cell],
+            )
         column.kind = ColumnKind.FLOAT
         return
     if drop_rows(plan, block):
@@ -311,6 +337,10 @@ def _new_words(plan: ReadingPlan, column: Column, cells: list[str]) -> bool:
     """Add words for missing that occur later in the file; returns False if any other cell is not a number."""
     present = [cell for cell in cells if cell not in MISSING and cell not in plan.missing]
     odd = {cell for cell in present if not is_cell_of(plan, column, cell)}
+    signed = {cell for cell in odd if spelt_out(cell)}
+    if not column.via and signed and all(cell in signed or is_missing_word(cell) for cell in odd):
+        take_spelt(plan, column, sorted(signed))
+        return True
     if not odd or not all(is_missing_word(cell) for cell in odd):
         return False
     plan.missing += sorted(odd)

@@ -40,7 +40,7 @@ class Column:
     order: str | None = None  # “dmy” or “mdy”: the order of an ambiguous spelling
     parts: tuple[int, ...] = ()  # columns that are joined to this time, beginning with this one
     pads: tuple[int, ...] = ()  # digits to which each part is padded with zeros; 0: not padded
-    via: str = ""  # how text is converted to numbers: decimal sign “,” or “.”, “quantity”, “switch”
+    via: str = ""  # how text is converted: decimal sign “,” or “.”, “quantity”, “switch”, “labelled”, “spelt”
     suffix: str = ""  # the unit in each cell of a quantity
     decimal: str = ""  # decimal sign of quantities, if it differs from that of the file
     scale: int = 9  # epoch: decimals down to the nanosecond
@@ -88,6 +88,7 @@ class ReadingPlan:
     left_out: list[int] = field(default_factory=list)  # lines below the head that are not data
     series: Column | None = None  # its names become channels, with one sample per time
     may_name: Column | None = None  # a column of a few words, which could name series
+    commas: bool = False  # some column certainly has decimal commas
     split_tried: bool = False  # ``series`` is ``may_name``, because the times restart
 
     def cells(self, text: str) -> list[str]:

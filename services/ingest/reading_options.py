@@ -31,6 +31,7 @@ UNITS = {
     "ns": "nanoseconds",
     "samples": "sample numbers",
     "unix s": "seconds since 1970",
+    "fit s": "seconds since 1989-12-31 (Garmin)",
     "unix ms": "milliseconds since 1970",
     "unix us": "microseconds since 1970",
     "unix ns": "nanoseconds since 1970",

@@ -12,7 +12,7 @@ from pathlib import Path
 from services.ingest.cells import cell_class, is_grouped, is_number, means_missing, quantity, shorten
 from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, doubt_guess, take
-from services.ingest.kinds import classify, epoch_unit
+from services.ingest.kinds import classify, epoch_unit, refuse_groups
 from services.ingest.layout import TableLayout, find_table, is_comment, is_footer, is_section, may_name
 from services.ingest.magic import recognise
 from services.ingest.names import UNIT_WORD, split_unit, unique_names
@@ -259,6 +259,9 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
         column.identifies = column.kind is ColumnKind.SKIPPED and _all_differ(
             cells[column.index] for _, cells in body
         )
+    refuse_groups(
+        plan, {index: [(row.line + 1, cells[index]) for row, cells in body] for index in range(table.width)}
+    )
     choose_time(plan, [[cells[index] for _, cells in body] for index in range(table.width)])
     return plan
 

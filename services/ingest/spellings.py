@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 from services.timeseries.clock import NANOSECONDS
 
 _MONTHS = {
-    "jan": 1, "feb": 2, "mar": 3, "mär": 3, "apr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7, "aug": 8,
-    "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12,
+    "jan": 1, "feb": 2, "fév": 2, "mar": 3, "mär": 3, "apr": 4, "avr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7,
+    "aug": 8, "aoû": 8, "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12, "déc": 12,
 }  # fmt: skip
 _BLANKS = "\u00a0\u202f\u2009"  # that RE2 does not match as blanks
-_NAMES = "|".join(_MONTHS)
-_MONTH = rf"(?P<b>(?i:{_NAMES})[A-Za-z]{{0,6}})\.?"
+_FARTHEST = 15  # hours from UTC
+_NAMES = "|".join((*_MONTHS, "juin", "juil"))
+_MONTH = rf"(?P<b>(?i:{_NAMES})[A-Za-zéû]{{0,6}})\.?"
 _WEEKDAY = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s+)?"
 _HALF = r"(?:\s*(?P<p>[AaPp](?:\.?\s?[Mm]\.?)?))?"
 _CLOCK = rf"(?P<H>\d\d?)[:h](?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,:](?P<f>\d*))?)?{_HALF}"
@@ -36,7 +37,7 @@ _ZONE = (
     r"(?:\s*(?P<zn>Z|z|UTC|GMT|utc|gmt))?(?:\s*(?P<zs>[+-])(?P<zh>\d\d?)(?::?(?P<zm>\d\d))?)?"
     r"(?:\s*[\[(][A-Za-z_/ +-]+[\])])?"
 )
-_TAIL = rf"(?:(?:[Tt_]|\s*,\s*|\s+|:)\s*(?:{_CLOCK}|(?P<h>\d\d?)(?:\s*(?P<q>[AaPp]\.?[Mm]\.?))?))?{_ZONE}"
+_TAIL = rf"(?:(?:[Tt_-]|\s*,\s*|\s+@?|:)\s*(?:{_CLOCK}|(?P<h>\d\d?)(?:\s*(?P<q>[AaPp]\.?[Mm]\.?))?))?{_ZONE}"
 _END = r"(?:(?:\s+[-–]\s+|/)\d[\d./:TZ -]*)?"  # of an interval: its start is the time
 _YEAR = r"(?P<Y>\d{4})"
 _ANY_YEAR = r"(?P<Y>\d{4}|\d\d)"
@@ -94,6 +95,10 @@ FIELDS = Spelling(
     "numbers in columns of their own",
     rf"{_YEAR}[ /.-](?P<m>\d\d?)(?:[ /.-](?P<d>\d\d?)"
     r"(?: (?P<H>\d\d?))?(?: (?P<M>\d\d?))?(?: (?P<S>\d\d?)(?:[.,](?P<f>\d{1,9}))?)?)?",
+)
+YEAR_DAY = Spelling(
+    "year and day of the year in columns of their own",
+    rf"{_YEAR} (?P<j>\d{{1,3}})(?: (?P<H>\d\d?)(?: (?P<M>\d\d?)(?: (?P<S>\d\d?)(?:[.,](?P<f>\d{{1,9}}))?)?)?)?",
 )
 COMPACT_CLOCK = Spelling(
     "date in digits, clock",
@@ -269,11 +274,15 @@ class _Fields:
         if "d" in self._names or day.max(initial=0) == 0:  # a month
             day = np.where(np.asarray(pc.equal(pc.fill_null(self.text("d"), ""), "")), 1, day)
         if "b" in self._names:
-            key = pc.utf8_lower(pc.utf8_slice_codeunits(pc.fill_null(self.text("b"), ""), 0, 3))
+            name = pc.utf8_lower(pc.fill_null(self.text("b"), ""))
+            name = pc.replace_substring(pc.replace_substring(name, "juin", "jun"), "juil", "jul")
+            key = pc.utf8_slice_codeunits(name, 0, 3)
             place = pc.index_in(key, pa.array(list(_MONTHS)))
             month = np.asarray(list(_MONTHS.values()), np.int64)[np.asarray(pc.fill_null(place, 0))]
         short = np.asarray(pc.fill_null(pc.utf8_length(written), 0)) <= 2  # 0001 is no year 2001
         year = np.where(short, year + np.where(year < 70, 2000, 1900), year)
+        if "j" in self._names:
+            return self._days_of_years(there, year)
         fine = (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1678) & (year <= 2261)
         _check(there, fine)
         month = np.clip(month, 1, 12)
@@ -281,6 +290,16 @@ class _Fields:
         length = ((start + 1).astype("datetime64[D]") - start.astype("datetime64[D]")).astype(np.int64)
         _check(there, day <= length)
         result: NDArray[np.int64] = start.astype("datetime64[D]").astype(np.int64) + day - 1
+        return result
+
+    def _days_of_years(self, there: NDArray[np.bool_], year: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Days since 1970-01-01 of days of the year."""
+        number = self.number("j")
+        _check(there, (year >= 1678) & (year <= 2261))
+        start = np.datetime64("1970", "Y") + (year - 1970).astype("timedelta64[Y]")
+        first, after = (one.astype("datetime64[D]").astype(np.int64) for one in (start, start + 1))
+        _check(there, (number >= 1) & (number <= after - first))
+        result: NDArray[np.int64] = first + number - 1
         return result
 
     def zoned(self) -> NDArray[np.bool_]:
@@ -295,6 +314,7 @@ class _Fields:
         """Nanoseconds east of UTC."""
         if "zs" not in self._names:
             return np.zeros(self._rows, np.int64)
+        _check(np.ones(self._rows, np.bool_), self.number("zh") <= _FARTHEST)
         sign = np.where(np.asarray(pc.equal(pc.fill_null(self.text("zs"), ""), "-")), -1, 1)
         result: NDArray[np.int64] = sign * (self.number("zh") * 3600 + self.number("zm") * 60) * NANOSECONDS
         return result

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 import pyarrow as pa
 
-from services.ingest.cells import is_integer, is_missing, is_missing_word, is_number, shorten
+from services.ingest.cells import is_integer, is_missing, is_missing_word, is_number, quantity, shorten
 from services.ingest.kinds import UNIT_DIGITS, epoch_unit
 from services.ingest.longtable import choose_series
-from services.ingest.names import names_epoch, sounds_like_time, time_unit, tokens
+from services.ingest.names import DURATIONS, names_epoch, sounds_like_time, time_unit, tokens
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
-from services.ingest.reading_options import JOINED, WrongOption
+from services.ingest.reading_options import AS_FOUND, JOINED, WrongOption
 from services.ingest.spellings import (
     CLOCK,
     CLOCK_MINUTES,
@@ -25,6 +26,7 @@ from services.ingest.spellings import (
     EITHER_ORDER,
     ELAPSED,
     FIELDS,
+    YEAR_DAY,
     YEAR_FIRST,
     ImpossibleTimeError,
     Spelling,
@@ -37,6 +39,7 @@ from services.ingest.spellings import (
 
 _TIMES = DATES | {ColumnKind.EPOCH}
 SINCE_1970 = "unix "  # followed by a unit: Unix time in that unit
+SINCE_1989 = "fit s"  # seconds since 1989-12-31, as in Garmin's FIT
 _FIELDS = (
     ({"year", "yyyy", "yr", "yy"}, {"month", "mon", "mm", "mo", "mn"}, {"day", "dd", "dy", "dom", "mday"}),
     ({"hour", "hours", "hh", "hr"}, {"minute", "minutes", "min", "mi"}, {"second", "seconds", "sec", "ss"}),
@@ -58,15 +61,31 @@ _DATE_NAMES = frozenset(
     ]
 )
 _YEARS = frozenset({"year", "yyyy", "yy", "yr", "jahr", "année", "año", "anno"})
+_DAYS_OF_YEAR = ("doy", "jday", "yday", "dayofyear", "julian", "day_of_year", "julian_day", "day of year")
 _OTHER_DAYS = frozenset({"doy", "jday", "julian", "yday", "dayofyear", "week", "quarter"})
 _HOURS = frozenset({"hh", "hour", "hr", "hours", "uur", "stunde", "heure", "hora"})
 _MILLIS = frozenset(
     {"millitm", "ms", "msec", "msecs", "millis", "millisecond", "milliseconds", "millisekunden"}
 )
+_STORED = frozenset(  # when a row was written, not when its value was measured
+    (
+        *("created", "creation", "received", "inserted", "updated", "modified"),
+        *("uploaded", "exported", "ingested", "processed"),
+    )
+)
+_DAYS_BY_NAME = frozenset(
+    ("date", "datum", "fecha", "data", "dato", "day", "tag", "日付", "日期", "날짜", "дата")
+)
+_NAMED_DAY = re.compile(
+    r"\s*(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?\s*"
+)
+_FRAMES = re.compile(r"\s*\d+:\d\d:\d\d:\d\d\s*")
 _HALVES = re.compile(r"\s*[AaPp]\.?\s?[Mm]\.?\s*")
 _AFTER_POINT = 3  # digits to which milliseconds are padded
+_HOURS_OF_DAY = 24
 _LARGE = 1e8  # three years in seconds; smaller numbers are counters, not dates
 _TELLS = 10  # rows
+_NEAR = 0.01  # relative difference of a step from the interval in the head
 _STEADY = 0.8  # minimum share of steps in one direction for numbers to be times
 
 Cells = list[list[str]]  # by column
@@ -89,10 +108,13 @@ def choose_time(plan: ReadingPlan, cells: Cells) -> None:
         plan.time = _chosen_time(plan, cells)
     else:
         plan.time = _best(plan, cells)
-        if plan.time is None:
+        if plan.time is None and (plan.rate is None or _rising_at_rate(plan, plan.rate, cells) is None):
             _doubt_numbers(plan, cells)
+    if plan.time is None and plan.rate is not None and plan.options == AS_FOUND:
+        plan.time = _rising_at_rate(plan, plan.rate, cells)
     if plan.time is not None:
         _doubt_second_time(plan, plan.time, cells)
+        _doubt_clock(plan, plan.time, cells)
     choose_series(plan, _values(plan, plan.time, cells) if plan.time else [], cells)
     for column in [one for one in plan.columns if one.kind in _TIMES]:
         if column is not plan.time and column.kind is ColumnKind.EPOCH:
@@ -160,6 +182,8 @@ def _check_options(plan: ReadingPlan) -> None:
         raise WrongOption("unit", "There is no time column; leave this as found.")
     if unit and time and unit.startswith(SINCE_1970):
         time.kind, time.scale = ColumnKind.EPOCH, UNIT_DIGITS[unit.removeprefix(SINCE_1970)]
+    elif unit == SINCE_1989 and time:
+        time.kind, time.scale = ColumnKind.EPOCH, UNIT_DIGITS["s"]
     elif unit and time and time.kind is ColumnKind.EPOCH:
         time.kind = ColumnKind.FLOAT
 
@@ -178,9 +202,10 @@ class _Candidate:
     steady: float  # share of non-decreasing or of non-increasing steps
 
     @property
-    def rank(self) -> tuple[bool, float, int, bool, int]:
+    def rank(self) -> tuple[bool, float, int, bool, bool, int]:
         name = self.column.name.strip("<>").lower()
-        return not self.moves, -round(self.rising, 1), self.strength, name == "t", self.column.index
+        late = bool(_STORED & tokens(self.column.name))
+        return not self.moves, -round(self.rising, 1), self.strength, name == "t", late, self.column.index
 
 
 def _best(plan: ReadingPlan, cells: Cells) -> Column | None:
@@ -241,6 +266,53 @@ def _doubt_second_time(plan: ReadingPlan, time: Column, cells: Cells) -> None:
             return
 
 
+def _doubt_clock(plan: ReadingPlan, time: Column, cells: Cells) -> None:
+    """Add a doubt about a clock next to a date that is not read, or with frames instead of a fraction."""
+    if time.spelling is None or not time.spelling.is_clock or time.spelling is ELAPSED or time.parts:
+        return
+    if all(map(_FRAMES.fullmatch, cells[time.index])):
+        plan.doubt(
+            f"“{shorten(time.name)}” is read with hundredths of a second at its end; if these are frames of a video, "
+            "write them as fractions of a second and add the file again."
+        )
+    for column in plan.columns:
+        texts = [cell for cell in cells[column.index] if not is_missing(cell)]
+        named = bool(_DAYS_BY_NAME & tokens(column.name)) and column is not time
+        if (
+            texts
+            and column.reason != "every cell is empty"
+            and (named or all(map(_NAMED_DAY.fullmatch, texts)))
+        ):
+            plan.doubt(
+                f"“{shorten(column.name)}” (“{shorten(texts[0], 20)}”) could be the date of “{shorten(time.name)}” and "
+                "is not read as one, so times are seconds since midnight; join the two with “Read it differently”, or "
+                "write dates such as 2023-12-25."
+            )
+            return
+
+
+def _rising_at_rate(plan: ReadingPlan, rate: float, cells: Cells) -> Column | None:
+    """A column without a name whose steps are those of the rate in the head: the time in seconds."""
+    for column in plan.columns:
+        plain = column.kind in {ColumnKind.INTEGER, ColumnKind.FLOAT} and not column.via
+        if not plain or (plan.header and not re.fullmatch(r"column \d+", column.name)):
+            continue
+        values = _values(plan, column, cells)
+        steps = [after - before for before, after in pairwise(values)]
+        if len(values) < _TELLS or len(values) != len(cells[column.index]):
+            continue
+        if all(abs(step * rate - 1) < _NEAR for step in steps):
+            column.unit = "s"
+            plan.note(
+                f"“{column.name}” rises by the interval in the head of the file, so it is the time in seconds."
+            )
+            for other in plan.columns[column.index + 1 :]:
+                if cells[other.index] == cells[column.index]:
+                    other.skip("a further column of times")
+            return column
+    return None
+
+
 def _counts_from_another_day(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
     values = _values(plan, column, cells)
     return names_epoch(column.name, column.unit) and bool(values) and min(values) >= _LARGE
@@ -281,7 +353,10 @@ def _candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | 
     if column.kind in _TIMES:
         hints = exact or sounds_like_time(column.name, column.unit) or bool(column.parts)
         return _measured(plan, column, 2 if not hints else int(column.spelling is ELAPSED), cells)
-    if column.kind not in {ColumnKind.INTEGER, ColumnKind.FLOAT} or column.via:
+    if column.kind not in {ColumnKind.INTEGER, ColumnKind.FLOAT}:
+        return None
+    in_unit = column.via == "quantity" and time_unit("time", column.suffix) in DURATIONS
+    if column.via and not (exact and (in_unit or column.via in ",.")):
         return None
     if exact:
         return _measured(plan, column, 1, cells)
@@ -334,7 +409,15 @@ def _values(plan: ReadingPlan, column: Column, cells: Cells) -> list[float]:
         texts = [cell for cell in cells[column.index] if not is_missing(cell)]
     if column.kind in DATES:
         return _dates(column, texts)
-    return [float(text.replace(",", ".")) for text in texts if is_number(text, plan.decimal)]
+    return [number for text in texts if (number := _number(plan, column, text)) is not None]
+
+
+def _number(plan: ReadingPlan, column: Column, text: str) -> float | None:
+    """The number in a cell, without its unit."""
+    found = quantity(text) if column.via == "quantity" else None
+    text = found[0] if found else text
+    decimal = column.via if column.via in {",", "."} else column.decimal or plan.decimal
+    return float(text.replace(",", ".")) if is_number(text, decimal) else None
 
 
 def _dates(column: Column, texts: list[str]) -> list[float]:
@@ -419,6 +502,11 @@ def _join_fields(plan: ReadingPlan, cells: Cells) -> bool:
     )
     if day[2] is None and day[0] and day[1] and not _OTHER_DAYS & {one.name.lower() for one in plan.columns}:
         return _join_if_possible(plan, cells, [day[0], day[1]], FIELDS, (0, 0))
+    if day[0] and day[1] is None and day[2] is None:
+        numbered = next((names[one] for one in _DAYS_OF_YEAR if one in names), None)
+        spelling, day = YEAR_DAY, [day[0], numbered]
+    else:
+        spelling = FIELDS
     if any(part is None for part in day):
         return False
     parts = [part for part in day if part]
@@ -426,7 +514,7 @@ def _join_fields(plan: ReadingPlan, cells: Cells) -> bool:
         if part is None:
             break
         parts.append(part)
-    return _join_if_possible(plan, cells, parts, FIELDS, (0,) * len(parts))
+    return _join_if_possible(plan, cells, parts, spelling, (0,) * len(parts))
 
 
 def _join_fields_without_names(plan: ReadingPlan, cells: Cells) -> bool:
@@ -438,6 +526,13 @@ def _join_fields_without_names(plan: ReadingPlan, cells: Cells) -> bool:
                 continue
             if not all(is_integer(cell) and 1900 <= int(cell) <= 2100 for cell in cells[start]):
                 break
+            if _counts_days(parts[:4], cells) and _join_if_possible(
+                plan, cells, [parts[0], *parts[2:]], FIELDS, (0,) * (count - 1)
+            ):
+                plan.doubt(
+                    f"Columns {start + 1} to {start + count} are read as year, day of the year, month, day and clock."
+                )
+                return True
             if _join_if_possible(plan, cells, parts, FIELDS, (0,) * count):
                 plan.doubt(
                     f"Columns {start + 1} to {start + count} are read as year, month, day, hour, minute"
@@ -447,24 +542,39 @@ def _join_fields_without_names(plan: ReadingPlan, cells: Cells) -> bool:
     return False
 
 
+def _counts_days(parts: list[Column], cells: Cells) -> bool:
+    """Whether the second of four columns is the day of the year of the others: year, month and day."""
+    for row in zip(*(cells[part.index] for part in parts), strict=True):
+        try:
+            year, number, month, day = map(int, row)
+            if (date(year, month, day) - date(year, 1, 1)).days + 1 != number:
+                return False
+        except ValueError:
+            return False
+    return True
+
+
 def _join_date_and_clock(plan: ReadingPlan, cells: Cells) -> bool:
-    for date in plan.columns:
-        if date.kind in DATES and not _says_clock(date, cells):
-            clock = _adjacent_clock(plan, date)
+    for day in plan.columns:
+        if day.kind in DATES and not _says_clock(day, cells):
+            clock = _adjacent_clock(plan, day)
             if clock:
-                spelling = date.spelling or YEAR_FIRST
+                spelling = day.spelling or YEAR_FIRST
                 points = clock.spelling is CLOCK_POINTS
                 return _join_if_possible(
-                    plan, cells, [date, clock], pointed(spelling) if points else spelling, (0, 0)
+                    plan, cells, [day, clock], pointed(spelling) if points else spelling, (0, 0)
                 )
-        elif date.kind is ColumnKind.INTEGER and _is_compact_date(plan, date, cells):
-            clock = _adjacent_digits(plan, date, cells)
+            hour = _adjacent_hour(plan, day, cells)
+            if hour and _join_if_possible(plan, cells, [day, hour], day.spelling or YEAR_FIRST, (0, 0)):
+                return True
+        elif day.kind is ColumnKind.INTEGER and _is_compact_date(plan, day, cells):
+            clock = _adjacent_digits(plan, day, cells)
             if clock:
                 width = _clock_digits(max(len(cell.strip()) for cell in cells[clock.index]))
-                return _join_if_possible(plan, cells, [date, clock], COMPACT, (8, width))
-            clock = _adjacent_clock(plan, date)
+                return _join_if_possible(plan, cells, [day, clock], COMPACT, (8, width))
+            clock = _adjacent_clock(plan, day)
             if clock:
-                return _join_if_possible(plan, cells, [date, clock], COMPACT_CLOCK, (8, 0))
+                return _join_if_possible(plan, cells, [day, clock], COMPACT_CLOCK, (8, 0))
     return False
 
 
@@ -483,6 +593,24 @@ def _adjacent_clock(plan: ReadingPlan, date: Column) -> Column | None:
     clocks = [one for one in plan.columns if one.spelling in spellings]
     near = [one for one in clocks if abs(one.index - date.index) == 1]
     return near[0] if near else clocks[0] if len(clocks) == 1 else None
+
+
+def _adjacent_hour(plan: ReadingPlan, date: Column, cells: Cells) -> Column | None:
+    """A column ``hour`` with 0 to 23 next to a date; 1 to 24 are a doubt."""
+    for place in (date.index + 1, date.index - 1):
+        column = plan.columns[place] if 0 <= place < len(plan.columns) else None
+        if column is None or column.kind is not ColumnKind.INTEGER or column.name.lower() not in _HOURS:
+            continue
+        hours = {int(cell) for cell in cells[place] if is_integer(cell)}
+        if min(hours) < 0 or max(hours) > _HOURS_OF_DAY or len(hours) < 2:
+            continue
+        if max(hours) == _HOURS_OF_DAY:
+            plan.doubt(
+                f"“{shorten(column.name)}” is read as the clock, from 1 to 24 o'clock; if it numbers the hours from 1, "
+                "all times are one hour earlier."
+            )
+        return column
+    return None
 
 
 def _is_compact_date(plan: ReadingPlan, column: Column, cells: Cells) -> bool:

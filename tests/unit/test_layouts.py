@@ -52,6 +52,7 @@ def test_random_layouts_that_were_once_read_wrong_are_right_or_doubted(seed: int
 
 def read(text: str, folder: Path, options: ReadingOptions = AS_FOUND) -> Store:
     """The text as a stored recording."""
+    folder.mkdir(exist_ok=True)
     file = folder / "a.csv"
     file.write_text(text, encoding="utf-8")
     info = ingest(file, name="a.csv", store_root=folder / "store", options=options)
@@ -129,20 +130,20 @@ KINDS = [
     ("Source,CH1\nSecond,Volt\n-1e-3,0.5\n-9e-4,0.6\n", ("CH1",), 2, "-0.001", False),
     # a delimiter at both ends of each row
     ("| t | v |\n|---|---|\n| 0 | 1 |\n| 1 | 2 |\n| 2 | 3 |\n", ("v",), 3, "0", False),
-    # a date with its clock time in a column that is not joined
+    # a date with the hour in another column, and a year with the day of the year
     (
         "date,hour,v\n" + "".join(f"2024-01-0{1 + row // 24},{row % 24},{row}\n" for row in range(60)),
-        ("hour", "v"),
+        ("v",),
         60,
         "2024-01-01 00:00:00",
-        True,
+        False,
     ),
     (
         "year,doy,v\n" + "".join(f"2024,{row + 1},{row}\n" for row in range(40)),
-        ("year", "doy", "v"),
+        ("v",),
         40,
-        "0",
-        True,
+        "2024-01-01 00:00:00",
+        False,
     ),
     # numbers that could be names
     ("place,2019,2020\n" + "A,1.5,2.5\nB,2.5,3.5\nC,0.5,4.5\n", ("column 2", "column 3"), 4, "0", True),
@@ -182,7 +183,7 @@ def spelt(spelling: Callable[[datetime], str], folder: Path, name: str = "time")
         "%G-W%V-%u",
         "%Y-%m-%d %H.%M.%S",
         "%d. Februar %Y %H:%M:%S",
-        "%d février %Y %H:%M:%S",
+        "%d února %Y %H:%M:%S",
         "1.%H:%M:%S",
         "%Y年%m月%d日 %H時%M分%S秒",
         "%b-%y",

@@ -54,7 +54,7 @@ LAYOUTS: dict[str, tuple[str, Names, int, str, str, bool]] = {
     ),
     "settings of the columns above the data": (
         "Interval=\t0.01 s\nChannelTitle=\tECG\tResp\nRange=\t10.0 V\t5.0 V\n" + lines("0.{ii}\t{v}\t{v}"),
-        ("column 1", "ECG", "Resp"), 12, "0", "0.11", True,
+        ("ECG", "Resp"), 12, "0", "0.11", False,
     ),
     "an empty comment below the names": (
         "# STN,YYYYMMDD,   HH,   FH\n#\n" + lines("  260,20230214,{j:5d},{v}"),
@@ -175,7 +175,7 @@ LAYOUTS: dict[str, tuple[str, Names, int, str, str, bool]] = {
     ),
     "seconds since 1989 with the fields of their format": (
         "timestamp,heart_rate,cadence\n" + lines("10452234{ii},10{v},80"), ("heart_rate", "cadence"), 12,
-        "2003-02-14 11:50:00+00:00", "2003-02-14 11:50:11+00:00", True,
+        "2023-02-13 11:50:00+00:00", "2023-02-13 11:50:11+00:00", True,
     ),
     "names with blanks in single quotation marks, by blanks": (
         "'Elapsed time' 'Heart rate' 'Skin temp'\n" + lines("{i}.5 60{v} 33.5"), ("Heart rate", "Skin temp"), 12, "0.5", "11.5", False,

@@ -30,6 +30,7 @@ _CHUNK = 1 << 17
 _THREADS = 2
 _SECOND = 1_000_000_000  # nanoseconds
 _HALF_DAY = 43_200 * _SECOND
+_HOUR = 3_600 * _SECOND
 _DAY_MS = 86_400_000
 _SPREADSHEET = -25_569 * 86_400 * _SECOND  # 1899-12-30
 _OTHER_DAYS = re.compile(r"elapsed|uptime|seconds|tow|jd|sec\b|_s\b")  # relative times, not dates
@@ -37,6 +38,7 @@ _FRACTION = re.compile(  # after the seconds
     r"fraction|\b(?:nano|micro|milli)sec|^(?:ns|us|ms|[num]sec|millis|micros|nanos)$"
 )
 _SECOND_OF_DAY = 86_400
+_LARGEST_UNIX, _LARGEST_TICKS = 4e15, 1e18  # microseconds since 1970; .NET
 _YEAR_2000 = 946_684_800 * _SECOND
 _YEAR_2012 = 1_325_376_000 * _SECOND  # read as seconds since 1989-12-31: the year 2031
 _YEAR_2008 = 1_199_145_600 * _SECOND  # FIT is younger
@@ -146,6 +148,8 @@ def _ordered_time(assembly: Assembly, plan: ReadingPlan) -> Column | None:
         return None
     if clock.ordered:
         return time
+    if time.kind is ColumnKind.DATE and plan.options.time is None:
+        _doubt_half_days(plan, time, clock)
     if time.spelling is not None and time.spelling.is_clock and _unroll_midnights(plan, time, clock):
         return time
     if plan.options.time is not None:
@@ -166,6 +170,20 @@ def _ordered_time(assembly: Assembly, plan: ReadingPlan) -> Column | None:
         raise SplitAgainError
     _without_time(plan, time, what, "split the file there, or choose this time column to sort by it")
     return None
+
+
+def _doubt_half_days(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
+    """Add a doubt about dates that go back from 12 o'clock to 1 o'clock: AM and PM may be missing."""
+    values = clock.so_far()[:_CHUNK]
+    hours = values // _HOUR % 24
+    back = np.flatnonzero(values[1:] < values[:-1])
+    if not len(back) or hours.min() < 1 or hours.max() > 12:
+        return
+    if (hours[back] == 12).all() and (hours[back + 1] == 1).all():
+        plan.doubt(
+            f"“{shorten(time.name)}” goes back from 12 to 1 o'clock after {back[0] + 1:,} rows; AM and PM may be "
+            "missing, so rows are sorted wrongly if they are. Write clock times of 24 hours and add the file again."
+        )
 
 
 def _without_time(plan: ReadingPlan, time: Column, what: str, remedy: str) -> None:
@@ -372,6 +390,18 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
             "(235959), which have other steps. Write them as 23:59:59 and add the file again if they are."
         )
         return
+    if plan.options.unit is None and dated and clock.low >= 0 and clock.high <= 1 and _ticks_as_clock(clock):
+        plan.doubt(
+            f"“{shorten(time.name)}” is kept as plain numbers; they could be clock times of a spreadsheet, as parts of "
+            "a day. Write them as 23:59:59 and add the file again if they are."
+        )
+        return
+    if dated and clock.low > _LARGEST_UNIX and clock.high < _LARGEST_TICKS:
+        plan.doubt(
+            f"“{shorten(time.name)}” is kept as plain numbers; they could be ticks of 100 nanoseconds since 1970, 1601 "
+            "or the year 1. Write dates such as 2023-12-25 02:50:00 and add the file again if they are."
+        )
+        return
     for digits in UNIT_DIGITS.values():
         factor = 10 ** (9 - digits)
         if 10**8 * factor <= clock.low and clock.high < 4 * 10**9 * factor:
@@ -380,6 +410,15 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
                 "say so with “Read it differently”."
             )
             return
+
+
+def _ticks_as_clock(clock: ColumnFile) -> bool:
+    """Whether steps are whole seconds of a day, although they have no short decimal form."""
+    values = clock.so_far()[:_CHUNK]
+    step = float(np.median(np.diff(values))) if len(values) >= _STANDS else 0.0
+    seconds = step * _SECOND_OF_DAY
+    odd = abs(step * 1e6 - round(step * 1e6)) > 1e-3
+    return odd and seconds > 0.5 and abs(seconds - round(seconds)) < 1e-3
 
 
 def _are_digits_of_times(clock: ColumnFile) -> bool:

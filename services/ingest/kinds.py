@@ -32,7 +32,7 @@ _DATED = re.compile(  # dates and clock times that are not supported
     r"|(?:\d{4}[ -]?)?[QqWwTt][1-5]?\d(?:[ -]?\d{4})?"
 )
 _DATE_LIKE = re.compile(r"\d{1,2}(?:[./-]\d{1,2}[./-]\d{2,4}|[/-]\d{1,2})\b.*|\d{1,3}:\d\d(?:[:.]\d+.*)?")
-_BEGINS = re.compile(r"\s*[+-]?\d+[.,]\d+\s+\D")  # 1.5 and a remark
+_BEGINS = re.compile(r"\D{0,5}\d+[.,]\d+(?:[^\d.,].*)?")  # ~1.5, CHF 1.5, 1.5 and a remark
 _INTERVAL = re.compile(r"(?:\s[-–]\s+|:\d\d\S*/)\d")
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
 _FIRST = 631_152_000  # 1990, in seconds: smaller numbers are Unix times only if the user chose so
@@ -104,11 +104,32 @@ def refuse_groups(plan: ReadingPlan, cells: dict[int, Cells]) -> None:
     plan.commas = plan.decimal == "," or any(
         column.via == "," or column.decimal == "," for column in plan.columns
     )
-    if not plan.commas or plan.options.decimal:
+    if plan.options.decimal:
+        return
+    if not plan.commas:
+        _doubt_german_points(plan, cells)
         return
     for column in plan.columns:
         if column.kind is ColumnKind.FLOAT and (column.via or plan.decimal) == ".":
             refuse_grouped_points(plan, column, cells[column.index])
+
+
+def _doubt_german_points(plan: ReadingPlan, cells: dict[int, Cells]) -> None:
+    """Add a doubt about ``1.234`` next to ``20.02.2024`` after semicolons: the point may be a thousands separator."""
+    dotted = [column for column in plan.columns if column.spelling is EITHER_ORDER]
+    if plan.delimiter != ";" or not any(
+        re.match(r"\d\d?\.", text) for one in dotted for _, text in cells[one.index][:1]
+    ):
+        return
+    numbers = [column for column in plan.columns if column.kind is ColumnKind.FLOAT and not column.via]
+    pointed = {column.name: [text for _, text in cells[column.index] if "." in text] for column in numbers}
+    every = [text for texts in pointed.values() for text in texts]
+    if every and all(is_grouped(text) and not text.strip("+- ").startswith("0.") for text in every):
+        name = next(name for name, texts in pointed.items() if texts)
+        plan.doubt(
+            f"“{shorten(every[0])}” in “{shorten(name)}” is read with a decimal point; if it is a thousands separator, "
+            "write numbers without them and add the file again."
+        )
 
 
 def refuse_grouped_points(plan: ReadingPlan, column: Column, cells: Cells) -> None:
@@ -133,7 +154,7 @@ def _doubt_left_out(plan: ReadingPlan, column: Column, texts: list[str]) -> None
     numbers = sum(
         1
         for text in texts
-        if is_number(text) or is_number(text, ",") or is_grouped(text) or _BEGINS.match(text)
+        if is_number(text) or is_number(text, ",") or is_grouped(text) or _BEGINS.fullmatch(text)
     )
     if numbers * 2 > len(texts):
         plan.doubt(

@@ -264,6 +264,8 @@ def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> b
     """
     if len(row) != len(classes):
         return False
+    if _are_values_as_names(row, below, classes):
+        return True
     numbers = [int(cell) for cell in row if is_integer(cell)]
     others = [cell.strip() for cell in row if not is_integer(cell)]
     if any(cell_class(cell) in "ntb" for cell in others) or not numbers or numbers[0] not in (0, 1):
@@ -281,6 +283,16 @@ def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> b
         return any(cell_class(cells[place]) != "e" for cells in body[:5] for place in valued)
     fractions = [sum(_has_fraction(cells[place]) for cells in body) for place in range(len(row))]
     return len(numbers) > 1 and max(fractions) > 0.8 * len(body)
+
+
+def _are_values_as_names(row: Cells, below: Sequence[Cells], classes: str) -> bool:
+    """A name of the first column, which has numbers or times, and rising decimals: ``time,400.5,410.5,420.5``."""
+    if not below or len(row) < MOST_HEAD or cell_class(row[0]) != "x" or classes[0] not in "nt":
+        return False
+    if not all(map(_has_fraction, row[1:])):
+        return False
+    values = [float(cell.replace(",", ".")) for cell in row[1:]]
+    return all(low < high for low, high in pairwise(values))
 
 
 def _may_be_data(names: Cells) -> bool:
@@ -342,6 +354,9 @@ def _header(
         measured = next((["", *row[1:]] for row in about if row[0].strip().lower() in _UNIT_ATTRIBUTES), None)
     units = none if measured is None else [_unit_of(cell.strip()) for cell in measured]
     names = _unique_names(block, named)
+    for row in reversed(block[:named]):
+        if row is not measured and sum(map(bool, row)) > 1 and _naming(row) > 1:
+            names = [name or cell for name, cell in zip(names, row, strict=True)]
     for row in block[named + 1 :]:
         if row is measured:
             break

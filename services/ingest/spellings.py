@@ -142,6 +142,12 @@ def pointed(spelling: Spelling) -> Spelling:
     return Spelling(f"{spelling.name}, points", spelling.pattern.replace(_CLOCK, _POINTED))
 
 
+def with_digits(spelling: Spelling) -> Spelling:
+    """A date and a clock time in digits: ``20.02.2024 2350``."""
+    clock = r"(?:\s+(?P<H>\d\d)(?P<M>\d\d)(?P<S>\d\d)?)"
+    return Spelling(f"{spelling.name}, digits", spelling.pattern.replace(_TAIL, clock).removesuffix(_END))
+
+
 def has_clock(match: re.Match[str]) -> bool:
     """Whether the cell has a time of day."""
     groups = match.groupdict()

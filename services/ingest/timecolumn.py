@@ -35,6 +35,7 @@ from services.ingest.spellings import (
     nanoseconds_of,
     order_shown,
     pointed,
+    with_digits,
 )
 
 _TIMES = DATES | {ColumnKind.EPOCH}
@@ -73,18 +74,17 @@ _STORED = frozenset(  # when a row was written, not when its value was measured
         *("uploaded", "exported", "ingested", "processed"),
     )
 )
-_DAYS_BY_NAME = frozenset(
-    ("date", "datum", "fecha", "data", "dato", "day", "tag", "日付", "日期", "날짜", "дата")
-)
+_DAYS_BY_NAME = frozenset(("date", "datum", "fecha", "day", "日付", "日期", "날짜", "дата"))
 _NAMED_DAY = re.compile(
     r"\s*(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?\s*"
 )
 _FRAMES = re.compile(r"\s*\d+:\d\d:\d\d:\d\d\s*")
 _HALVES = re.compile(r"\s*[AaPp]\.?\s?[Mm]\.?\s*")
 _AFTER_POINT = 3  # digits to which milliseconds are padded
-_HOURS_OF_DAY = 24
+_HOURS_OF_DAY, _SIXTY = 24, 60
 _LARGE = 1e8  # three years in seconds; smaller numbers are counters, not dates
 _TELLS = 10  # rows
+_CLOCK_IN_DIGITS = 240_000  # HHMMSS
 _NEAR = 0.01  # relative difference of a step from the interval in the head
 _STEADY = 0.8  # minimum share of steps in one direction for numbers to be times
 
@@ -114,6 +114,7 @@ def choose_time(plan: ReadingPlan, cells: Cells) -> None:
         plan.time = _rising_at_rate(plan, plan.rate, cells)
     if plan.time is not None:
         _doubt_second_time(plan, plan.time, cells)
+        _doubt_pair(plan, plan.time, cells)
         _doubt_clock(plan, plan.time, cells)
     choose_series(plan, _values(plan, plan.time, cells) if plan.time else [], cells)
     for column in [one for one in plan.columns if one.kind in _TIMES]:
@@ -266,9 +267,32 @@ def _doubt_second_time(plan: ReadingPlan, time: Column, cells: Cells) -> None:
             return
 
 
+def _doubt_pair(plan: ReadingPlan, time: Column, cells: Cells) -> None:
+    """Add a doubt about a second time in the same unit with another step: ``A time (s),A,B time (s),B``."""
+    span = _span(plan, time, cells)
+    for column in plan.columns[time.index + 2 :]:
+        if column.kind not in NUMBERS or not column.unit or column.unit != time.unit or not span:
+            continue
+        if not sounds_like_time(column.name, None) or _measured(plan, column, 3, cells).rising < 1:
+            continue
+        if abs(_span(plan, column, cells) / span - 1) > _NEAR:
+            plan.doubt(
+                f"“{shorten(column.name)}” rises otherwise than “{shorten(time.name)}”, so the columns right of it may "
+                "belong to it; write each time with its own columns to a file of its own, and add those."
+            )
+            return
+
+
+def _span(plan: ReadingPlan, column: Column, cells: Cells) -> float:
+    values = _values(plan, column, cells)
+    return values[-1] - values[0] if values and column.kind in NUMBERS else 0.0
+
+
 def _doubt_clock(plan: ReadingPlan, time: Column, cells: Cells) -> None:
     """Add a doubt about a clock next to a date that is not read, or with frames instead of a fraction."""
-    if time.spelling is None or not time.spelling.is_clock or time.spelling is ELAPSED or time.parts:
+    numbers = time.kind in NUMBERS and _is_in_a_day(plan, time, cells)
+    clock = time.spelling is not None and time.spelling.is_clock and time.spelling is not ELAPSED
+    if time.parts or not (clock or numbers) or plan.options.time is not None:
         return
     if all(map(_FRAMES.fullmatch, cells[time.index])):
         plan.doubt(
@@ -278,6 +302,7 @@ def _doubt_clock(plan: ReadingPlan, time: Column, cells: Cells) -> None:
     for column in plan.columns:
         texts = [cell for cell in cells[column.index] if not is_missing(cell)]
         named = bool(_DAYS_BY_NAME & tokens(column.name)) and column is not time
+        named = named or (numbers and column.kind in DATES and not _says_clock(column, cells))
         if (
             texts
             and column.reason != "every cell is empty"
@@ -285,10 +310,17 @@ def _doubt_clock(plan: ReadingPlan, time: Column, cells: Cells) -> None:
         ):
             plan.doubt(
                 f"“{shorten(column.name)}” (“{shorten(texts[0], 20)}”) could be the date of “{shorten(time.name)}” and "
-                "is not read as one, so times are seconds since midnight; join the two with “Read it differently”, or "
+                "is not read as one, so times have no date; join the two with “Read it differently”, or "
                 "write dates such as 2023-12-25."
             )
             return
+
+
+def _is_in_a_day(plan: ReadingPlan, time: Column, cells: Cells) -> bool:
+    """Numbers of a column ``Time`` that fit in one day, as a part of a day, in seconds or in digits."""
+    values = _values(plan, time, cells)
+    words = tokens(time.name) & {"elapsed", "relative", "uptime"}
+    return bool(values) and not words and min(values) >= 0 and max(values) < _CLOCK_IN_DIGITS
 
 
 def _rising_at_rate(plan: ReadingPlan, rate: float, cells: Cells) -> Column | None:
@@ -564,6 +596,12 @@ def _join_date_and_clock(plan: ReadingPlan, cells: Cells) -> bool:
                 return _join_if_possible(
                     plan, cells, [day, clock], pointed(spelling) if points else spelling, (0, 0)
                 )
+            digits = _adjacent_digits(plan, day, cells)
+            if digits and _is_clock_in_digits(digits, cells):
+                width = _clock_digits(max(len(cell.strip()) for cell in cells[digits.index]))
+                spelling = with_digits(day.spelling or YEAR_FIRST)
+                if _join_if_possible(plan, cells, [day, digits], spelling, (0, width)):
+                    return True
             hour = _adjacent_hour(plan, day, cells)
             if hour and _join_if_possible(plan, cells, [day, hour], day.spelling or YEAR_FIRST, (0, 0)):
                 return True
@@ -633,6 +671,16 @@ def _adjacent_digits(plan: ReadingPlan, date: Column, cells: Cells) -> Column | 
         if fits and (clock or (not plan.header and moves)):
             return column
     return None
+
+
+def _is_clock_in_digits(column: Column, cells: Cells) -> bool:
+    """Whether enough different numbers are all HHMM or HHMMSS, which seconds of a day or minutes are not."""
+    texts = {cell.strip() for cell in cells[column.index]}
+    width = _clock_digits(max(map(len, texts)))
+    if column.unit or width < len("HHMM") or len(texts) < _TELLS:
+        return False
+    parts = [[int(text.zfill(width)[place : place + 2]) for place in range(0, width, 2)] for text in texts]
+    return all(hour <= _HOURS_OF_DAY and max(rest) < _SIXTY for hour, *rest in parts)
 
 
 def _clock_digits(longest: int) -> int:

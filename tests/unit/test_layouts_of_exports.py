@@ -118,6 +118,42 @@ LAYOUTS: dict[str, tuple[str, Names, tuple[float, ...], int, str, str, bool]] = 
     "nanoseconds beside seconds": (
         "clock,a,ns\n" + lines("16763328{ii},{v},{j}00"), ("a", "ns"), (0.5, 100), 12, "2023-02-14 00:00:00+00:00", "2023-02-14 00:00:11+00:00", True,
     ),
+    "a clock in digits beside a date": (
+        "Date,Time,a\n" + lines("2023-02-14,23{ii},{v}"), ("a",), (0.5,), 12, "2023-02-14 23:00:00", "2023-02-14 23:11:00", False,
+    ),
+    "a clock in digits without zeros beside a date": (
+        "Date,Time,a\n" + lines("02/14/2023,1{ii},{v}"), ("a",), (0.5,), 12, "2023-02-14 01:00:00", "2023-02-14 01:11:00", False,
+    ),
+    "seconds of the day beside a date": (
+        "Date,Seconds,a\n" + lines("2023-02-14,850{ii}.5,{v}"), ("a",), (0.5,), 12, "85000.5", "85011.5", True,
+    ),
+    "parts of the day beside a day of a spreadsheet": (
+        "Date,Time,a\n" + lines("45342,0.{ii},{v}"), ("Date", "a"), (45342, 0.5), 12, "0", "0.11", True,
+    ),
+    "parts of the day": (
+        "Time,a\n" + "".join(f"{0.25 + i / 86_400:.10f},{i}.5\n" for i in range(12)), ("a",), (0.5,), 12, "0.25", "0.2501273148", True,
+    ),
+    "a clock of 12 hours": (
+        "time,a\n" + "".join(f"2023-02-14 {hour}:{minute}:00,1\n" for hour in ("12", "01") for minute in range(10, 20)), ("a",), (1,), 20, "2023-02-14 01:10:00", "2023-02-14 12:19:00", True,
+    ),
+    "ticks of 100 nanoseconds": ("Timestamp,a\n" + lines("167633280000000{ii},{v}"), ("a",), (0.5,), 12, "16763328000000000", "16763328000000011", True),
+    "a time for each channel, with its name": (
+        "A time (s),A,B time (s),B\n" + "".join(f"0.{i:02d},1,0.{2 * i:02d},2\n" for i in range(12)), ("A", "B time", "B"), (1, 0, 2), 12, "0", "0.11", True,
+    ),
+    "a channel that is named data": ("time,data\n" + lines("00:00:{ii},{v}"), ("data",), (0.5,), 12, "0", "11", False),
+    "elapsed seconds beside a date": (
+        "Date,elapsed_s,a\n" + lines("2023-02-14,{i},{v}"), ("a",), (0.5,), 12, "0", "11", False,
+    ),
+    # more of names and numbers
+    "the name of the time in the row above the other names": (
+        "time,T,T\n,min,max\n" + lines("{i},{v},{v}"), ("min", "max"), (0.5, 0.5), 12, "0", "11", False,
+    ),
+    "rising decimals as names": (
+        "time,400.5,410.5,420.5\n" + lines("{i},{v},{v},{v}"), ("400.5", "410.5", "420.5"), (0.5, 0.5, 0.5), 12, "0", "11", True,
+    ),
+    "three digits behind each point beside German dates": (
+        "Datum;Stück\n" + "".join(f"{13 + i}.02.2023;1.1{i:02d}\n" for i in range(12)), ("Stück",), (1.1,), 12, "2023-02-13 00:00:00", "2023-02-24 00:00:00", True,
+    ),
     # series below each other
     "a number for each series beside its name": (
         ",result,table,_time,_value,_field\n" + "".join(lines(f",,{k},2023-02-14T00:00:{{ii}}Z,{{v}},{name}") for k, name in enumerate(("temp", "hum"))),
@@ -191,6 +227,7 @@ def test_an_offset_that_no_zone_has_is_refused(tmp_path: Path) -> None:
         read("time,a\n" + lines("2023-02-14 00:00:{ii}.5 +17:00,{v}"), tmp_path)
 
 
-def test_a_column_of_decimals_with_remarks_that_is_left_out_is_a_doubt(tmp_path: Path) -> None:
-    store = read("time,a,b\n" + lines("{i},{v} of the first kind,{v}"), tmp_path)
+@pytest.mark.parametrize("cell", ["{v} of the first kind", "~{v}", "CHF {v}", "{v}±0.1"])
+def test_a_column_of_decimals_with_remarks_that_is_left_out_is_a_doubt(tmp_path: Path, cell: str) -> None:
+    store = read("time,a,b\n" + lines("{i}," + cell + ",{v}"), tmp_path)
     assert any("“a” is left out" in doubt for doubt in store.info.reading.doubts)

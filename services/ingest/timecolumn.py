@@ -626,10 +626,12 @@ def _says_clock(column: Column, cells: Cells) -> bool:
 
 
 def _adjacent_clock(plan: ReadingPlan, date: Column) -> Column | None:
-    """The column of clock times next to a date, otherwise the only one in the table."""
+    """The clock of a date: of the same name (``StartDate``, ``StartTime``), next to it, or the only one."""
     spellings = (CLOCK, CLOCK_MINUTES, CLOCK_ZONED, CLOCK_POINTS)
     clocks = [one for one in plan.columns if one.spelling in spellings]
-    near = [one for one in clocks if abs(one.index - date.index) == 1]
+    name = date.name.lower().replace("date", "time")
+    near = [one for one in clocks if one.name.lower() == name != date.name.lower()]
+    near += [one for one in clocks if abs(one.index - date.index) == 1]
     return near[0] if near else clocks[0] if len(clocks) == 1 else None
 
 

@@ -124,6 +124,9 @@ LAYOUTS: dict[str, tuple[str, Names, tuple[float, ...], int, str, str, bool]] = 
     "a clock in digits without zeros beside a date": (
         "Date,Time,a\n" + lines("02/14/2023,1{ii},{v}"), ("a",), (0.5,), 12, "2023-02-14 01:00:00", "2023-02-14 01:11:00", False,
     ),
+    "a clock apart from its date, with the same name": (
+        "Begin_Date,End_Date,Begin_Time,End_Time,a\n" + lines("2023-02-14,2023-02-15,10:00:{ii},11:00:{ii},{v}"), ("a",), (0.5,), 12, "2023-02-14 10:00:00", "2023-02-14 10:00:11", False,
+    ),
     "seconds of the day beside a date": (
         "Date,Seconds,a\n" + lines("2023-02-14,850{ii}.5,{v}"), ("a",), (0.5,), 12, "85000.5", "85011.5", True,
     ),

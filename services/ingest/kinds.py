@@ -56,7 +56,6 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
         return
     texts = [text for _, text in rest]
     numbers = sum(1 for text in texts if is_number(text, plan.decimal))
-    forms = [form for text in texts if (form := time_form(text, plan.options.dates or "dmy"))]
     if numbers < len(texts) and _are_spelt(plan, texts):
         take_spelt(plan, column, texts)
         column.kind = ColumnKind.FLOAT
@@ -64,7 +63,7 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
     elif numbers >= MOSTLY * len(texts):
         column.kind = _number_kind(plan, column, [text for text in texts if is_number(text, plan.decimal)])
         _take_as_missing(plan, column, words)
-    elif len(forms) * 2 > len(texts) and not _is_clock_of_minutes(texts):
+    elif forms := _forms(plan, texts):
         _dates(plan, column, forms, texts)
     elif all(map(MINUTES.match, texts)) and not words:
         column.kind, column.spelling = ColumnKind.DATE, MINUTES
@@ -75,6 +74,12 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
         _refuse_grouped(plan, column, rest)
         column.skip(_text_reason(plan, rest, numbers / len(texts)))
         _doubt_left_out(plan, column, texts)
+
+
+def _forms(plan: ReadingPlan, texts: list[str]) -> list[TimeForm]:
+    """The forms of times, if most cells are times."""
+    forms = [form for text in texts if (form := time_form(text, plan.options.dates or "dmy"))]
+    return forms if len(forms) * 2 > len(texts) and not _is_clock_of_minutes(texts) else []
 
 
 def _are_spelt(plan: ReadingPlan, texts: list[str]) -> bool:

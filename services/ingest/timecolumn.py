@@ -446,6 +446,8 @@ def _values(plan: ReadingPlan, column: Column, cells: Cells) -> list[float]:
 
 def _number(plan: ReadingPlan, column: Column, text: str) -> float | None:
     """The number in a cell, without its unit."""
+    if not column.via:
+        return float(text.replace(",", ".")) if is_number(text, plan.decimal) else None
     found = quantity(text) if column.via == "quantity" else None
     text = found[0] if found else text
     decimal = column.via if column.via in {",", "."} else column.decimal or plan.decimal

@@ -118,6 +118,7 @@ _MULTIPLIER = re.compile(r"\d[kKMBGT]$")  # 68.18K: a letter for thousands, no u
 _LABELLED = re.compile(r"([^\W\d_][^:=\d]*)\s*[:=]\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
 _WIDE = {0xFEE0 + ord(sign): sign for sign in "0123456789.,+-"} | {0x2212: "-", 0x2013: "-"}  # and dashes
 _VALUE = r"(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?"
+_DIGIT = re.compile(r"\d")
 _SPELT = re.compile(rf"[+-]?\s*(?P<a>{_VALUE})|(?P<b>{_VALUE})\s?-|\((?P<c>{_VALUE})\)")
 _FORMULA = re.compile(r'="([^"]*)"')
 
@@ -135,6 +136,8 @@ def is_number(text: str, decimal: str = ".") -> bool:
 
 def spelt_out(text: str) -> str | None:
     """``-1.5`` of ``−1.5``, ``- 1.5``, ``1.5-``, ``(1.5)`` and full-width digits; None for other cells."""
+    if not _DIGIT.search(text):
+        return None
     plain = text.strip().translate(_WIDE)
     match = _SPELT.fullmatch(plain)
     if match is None:
@@ -252,11 +255,11 @@ def cell_class(cell: str) -> str:
         return "e"
     if is_number(text) or is_number(text, ","):
         return "n"
-    if time_form(text, "dmy") is not None or time_form(text, "mdy") is not None:
+    if time_form(text, "dmy") is not None:
         return "t"
     if is_switch(text):
         return "b"
-    if quantity(text) or spelt_out(text):
+    if quantity(text) or (not text.startswith("(") and spelt_out(text)):
         return "n"
     return "l" if labelled(text) else "x"
 

@@ -41,6 +41,7 @@ _TIMES = {
 }
 _PER_SECOND = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}
 _EACH = re.compile(r"(?P<x>\d[\d.,]*)\s*(?P<b>[mµu]?sec)/sample", re.IGNORECASE)
+_COUNTED = 18  # rows that are looked at of the widest table
 _SAMPLES = re.compile(r"(?:length|länge|(?:number of )?(?:samples|points))[:=]?", re.IGNORECASE)
 _INCREMENT = re.compile(
     r"(?:increment|^interval|sampl\w*[ _-]*(?:interval|period|time)|delta[ _-]?x)(?:\s*[\[(](?P<a>\w+)[\])])?"
@@ -192,7 +193,7 @@ def _counts_samples(rows: Sequence[Cells], first: int, width: int) -> bool:
         return False
     below = sum(len(row) == width for row in rows[first + 1 :])
     (number,) = numbers
-    return is_integer(number) and int(number) >= below > 0
+    return is_integer(number) and (int(number) == below or int(number) > below > _COUNTED)
 
 
 def _names_all(row: Cells, classes: str) -> bool:

@@ -302,6 +302,7 @@ def _doubt_clock(plan: ReadingPlan, time: Column, cells: Cells) -> None:
     for column in plan.columns:
         texts = [cell for cell in cells[column.index] if not is_missing(cell)]
         named = bool(_DAYS_BY_NAME & tokens(column.name)) and column is not time
+        named = named and (clock or column.kind not in NUMBERS or not time.unit)
         named = named or (numbers and column.kind in DATES and not _says_clock(column, cells))
         if (
             texts
@@ -644,6 +645,8 @@ def _adjacent_hour(plan: ReadingPlan, date: Column, cells: Cells) -> Column | No
         if column is None or column.kind is not ColumnKind.INTEGER or column.name.lower() not in _HOURS:
             continue
         hours = {int(cell) for cell in cells[place] if is_integer(cell)}
+        if len(set(cells[date.index])) * 2 > len(cells[date.index]):
+            continue  # a value of each day
         if min(hours) < 0 or max(hours) > _HOURS_OF_DAY or len(hours) < 2:
             continue
         if max(hours) == _HOURS_OF_DAY:

@@ -96,6 +96,13 @@ LAYOUTS: dict[str, tuple[str, Names, tuple[float, ...], int, str, str, bool]] = 
     "year, day of the year, month and day without names": (
         lines("2024,60,2,29,10,{i},{v}"), ("column 2", "column 7"), (60, 0.5), 12, "2024-02-29 10:00:00", "2024-02-29 10:11:00", True,
     ),
+    "hours of sleep beside a date": (
+        "date,hours,a\n" + "".join(f"2023-02-{i + 1:02d},{6 + i % 4},{i}\n" for i in range(12)), ("hours", "a"), (6, 0), 12, "2023-02-01 00:00:00", "2023-02-12 00:00:00", False,
+    ),
+    "numbers in brackets as names": (
+        "(1),(2)\n" + lines("{v},{v}"), ("(1)", "(2)"), (0.5, 0.5), 12, "0", "11", False,
+    ),
+    "a row that is named points": ("name,t,a\nPoints,5,5\nx,6,2\ny,7,4\n", ("a",), (5,), 3, "5", "7", False),
     "hours from 1 to 24": (
         "DATE,HOUR,a\n" + "".join(f"2023-02-14,{i + 1},{i}\n" for i in range(24)), ("a",), (0,), 24, "2023-02-14 01:00:00", "2023-02-15 00:00:00", True,
     ),

@@ -33,7 +33,7 @@ from services.torch_models.architectures import recurrent
 from services.torch_models.job import run
 from services.torch_models.model import ModelInfo
 from services.torch_models.preprocessing import Pipeline
-from services.torch_models.resampling import Source
+from services.torch_models.resampling import ModelInput
 
 BUDGET = 0.9
 HIDDEN, LAYERS, CLASSES = 64, 2, 5
@@ -91,7 +91,7 @@ def ours(store: Store, settled: float = 0.0) -> Callable[[], object]:
 def bare(store: Store) -> Callable[[], object]:
     """The forward pass alone, in batches of the same size."""
     info, tensors = model()
-    rows = Pipeline(info.preprocessing, Source(store, range(CHANNELS)), store.rows)(0, store.rows)
+    rows = Pipeline(info.preprocessing, ModelInput(store, range(CHANNELS)), store.rows)(0, store.rows)
     ready, network = torch.from_numpy(rows)[:, None], recurrent(info, tensors)
 
     @torch.inference_mode()

@@ -17,7 +17,7 @@ from services.storage.files import sha256_of
 from services.storage.paths import quoted
 
 if TYPE_CHECKING:
-    from services.learning.pipeline import Trained
+    from services.learning.pipeline import TrainingOutcome
     from services.learning.provenance import Earlier, Plan
 
 DESCRIPTION = """Train a model from labels. Labels are CSVs as Save writes them, or start,end,label with row
@@ -117,7 +117,7 @@ def train(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _print_report(trained: Trained[Any], chosen: argparse.Namespace) -> None:
+def _print_report(trained: TrainingOutcome[Any], chosen: argparse.Namespace) -> None:
     report = trained.report
     if chosen.json:
         print_line(
@@ -133,7 +133,7 @@ def _print_report(trained: Trained[Any], chosen: argparse.Namespace) -> None:
         complain(f"Note: {sentence}")
 
 
-def _unmarked(trained: Trained[Any]) -> list[str]:
+def _unmarked(trained: TrainingOutcome[Any]) -> list[str]:
     """A sentence on how unlabelled samples are treated, if there are any."""
     from services.learning.data.examples import UNKNOWN
 

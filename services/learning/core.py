@@ -15,14 +15,14 @@ from services.learning.pipeline import Core
 from services.learning.provenance import Plan
 
 
-def built_in(background: str = "") -> Core[trainer.Trained]:
+def built_in(background: str = "") -> Core[trainer.TrainedEnsemble]:
     """The training and saving functions of the program; ``background``: the class of the gaps between labels."""
     return Core(partial(_learn, background=background), _keep, apart=True)
 
 
 def _learn(
     examples: Sequence[Example], corpus: Corpus, plan: Plan, progress: Progress, background: str = ""
-) -> trainer.Trained:
+) -> trainer.TrainedEnsemble:
     """A model of examples; two trainings, for the evaluation and for the final model, share the time."""
     seconds = plan.seconds / (2 if plan.measured else 1)
     recipe = trainer.Recipe(seconds, plan.seed, plan.background or background)
@@ -30,7 +30,11 @@ def _learn(
 
 
 def _keep(
-    model: trainer.Trained, file: Path, corpus: Corpus, metrics: dict[str, Any], provenance: dict[str, Any]
+    model: trainer.TrainedEnsemble,
+    file: Path,
+    corpus: Corpus,
+    metrics: dict[str, Any],
+    provenance: dict[str, Any],
 ) -> None:
     saving.save(
         model,

@@ -19,10 +19,10 @@ from services.learning.data.examples import Example
 from services.learning.data.windows import (
     MOST_FRAMES,
     Spans,
-    Stretch,
+    TrainingWindow,
     framing_of,
     read_of,
-    stretches,
+    training_windows,
 )
 from services.torch_models.ensemble.extra_trees import Forest, grow
 from services.torch_models.ensemble.features import MOST_LEVELS, Framing, levels_at, statistics
@@ -135,7 +135,7 @@ class _Comparison:
     def evaluate(self, choice: Choice) -> _Evaluation:
         """The loss of a small forest on the held-out segments."""
         framing = replace(choice.framing, level=True)
-        parts, _ = stretches(choice.examples, self.spans, self.folds, framing, self.classes)
+        parts, _ = training_windows(choice.examples, self.spans, self.folds, framing, self.classes)
         without, level = losses(parts, framing, self.count, self.seed)
         gain = without - level
         error = float(gain.std()) / max(1, len(gain)) ** 0.5
@@ -150,7 +150,7 @@ class _Comparison:
         return best
 
 
-def losses(parts: Sequence[Stretch], framing: Framing, folds: int, seed: int) -> tuple[Losses, Losses]:
+def losses(parts: Sequence[TrainingWindow], framing: Framing, folds: int, seed: int) -> tuple[Losses, Losses]:
     """The share of each held-out segment that is not predicted as its class, [segments] without levels and with.
 
     Args:
@@ -170,7 +170,7 @@ def losses(parts: Sequence[Stretch], framing: Framing, folds: int, seed: int) ->
     return without, level
 
 
-def levels_separate(parts: Sequence[Stretch], framing: Framing, seed: int) -> bool:
+def levels_separate(parts: Sequence[TrainingWindow], framing: Framing, seed: int) -> bool:
     """Whether the level of a single frame tells its class, and the frames around have the labelled levels.
 
     Trees on the levels of one half of each segment predict the other half. Random convolutions do not see levels.
@@ -193,11 +193,11 @@ def levels_separate(parts: Sequence[Stretch], framing: Framing, seed: int) -> bo
     return float(found.mean()) <= SEPARATE and _outside(parts, framing) <= OUTSIDE
 
 
-def _levels(part: Stretch, framing: Framing) -> Tensor:
+def _levels(part: TrainingWindow, framing: Framing) -> Tensor:
     return part.framed[: 2 * framing.channels]
 
 
-def _outside(parts: Sequence[Stretch], framing: Framing) -> float:
+def _outside(parts: Sequence[TrainingWindow], framing: Framing) -> float:
     """The share of levels of frames that are outside the range of the labelled frames."""
     every = torch.cat([_levels(part, framing) for part in parts], 1)
     labelled = torch.cat([_levels(part, framing)[:, torch.from_numpy(part.group > 0)] for part in parts], 1)
@@ -206,7 +206,7 @@ def _outside(parts: Sequence[Stretch], framing: Framing) -> float:
 
 
 def _labels_of(
-    parts: Sequence[Stretch], chosen: Sequence[NDArray[np.int64]]
+    parts: Sequence[TrainingWindow], chosen: Sequence[NDArray[np.int64]]
 ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
     """Targets [frames, classes], segment and fold [frames] of the chosen frames."""
     return (
@@ -243,7 +243,7 @@ def _held_out_losses(
     return np.array(found, np.float64)
 
 
-def _even_frames(part: Stretch) -> NDArray[np.int64]:
+def _even_frames(part: TrainingWindow) -> NDArray[np.int64]:
     """Frames spread evenly over each segment of a stretch."""
     groups = [one for one in np.unique(part.group) if one > 0]
     places = [np.flatnonzero(part.group == one) for one in groups]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from services.learning import provenance
 from services.learning.core import built_in
-from services.learning.data.examples import Corpus, Example, Source, rows_of
+from services.learning.data.examples import Corpus, Example, RecordingSource, rows_of
 from services.learning.evaluation.segment_matching import Labelled
 from services.learning.job_files import CURVE, KNOWN, MODEL
 from services.learning.pipeline import Core, run
@@ -60,7 +60,7 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
         _corpus(arguments, place),
         _plan(wanted),
         core,
-        _Teller(report, share, place / CURVE),
+        _ProgressReport(report, share, place / CURVE),
         _earlier(arguments["earlier"]),
     )
     file, report_of = place / MODEL, trained.report
@@ -89,7 +89,7 @@ def _plan(wanted: dict[str, Any]) -> Plan:
     return Plan(wanted["seconds"], wanted["seed"], "", held, measured, later=wanted["later"])
 
 
-class _Teller:
+class _ProgressReport:
     """Reports the progress of a training and appends its metrics to the learning curve."""
 
     def __init__(self, report: Report, share: float, curve: Path) -> None:
@@ -121,7 +121,7 @@ def _corpus(arguments: dict[str, Any], place: Path) -> Corpus:
         labels,
         tuple(arguments["channels"]),
         tuple(
-            Source(one["path"], one["sha256"], _counted(_listed(known, "labels", number), labels))
+            RecordingSource(one["path"], one["sha256"], _counted(_listed(known, "labels", number), labels))
             for number, one in enumerate(told)
         ),
         tuple(arguments["warnings"]),

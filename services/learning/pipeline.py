@@ -29,7 +29,7 @@ from services.torch_models.model import ModelLabel
 MOST_BYTES = 1 << 28  # most bytes of samples sent to a second process, which copies them in memory
 
 
-class Model(Protocol):
+class Predictor(Protocol):
     """Interface of a trained model."""
 
     def labels(
@@ -38,7 +38,7 @@ class Model(Protocol):
         """Class and score of the rows ``start`` to ``stop - 1`` of ``signals`` [rows, channels]."""
 
 
-Kind = TypeVar("Kind", bound=Model)
+Kind = TypeVar("Kind", bound=Predictor)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Core(Generic[Kind]):
 
 
 @dataclass(frozen=True)
-class Trained(Generic[Kind]):
+class TrainingOutcome(Generic[Kind]):
     """The model to save, and its report."""
 
     model: Kind
@@ -69,7 +69,7 @@ def run(
     progress: Progress | None = None,
     earlier: Earlier | None = None,
     command: str = "",
-) -> Trained[Kind]:
+) -> TrainingOutcome[Kind]:
     """Train by ``plan``.
 
     Args:
@@ -118,7 +118,7 @@ def run(
         origin,
         compared,
     )
-    return Trained(model, report, corpus)
+    return TrainingOutcome(model, report, corpus)
 
 
 class _JointProgress:
@@ -151,13 +151,13 @@ def _judge(
 ) -> tuple[Metrics, Metrics]:
     """The metrics of a model trained without the held-out segments, and those of the majority class."""
     model = core.learn(split.train, about, plan, progress)
-    judged = [_asked(model, one) for one in split.held]
+    judged = [_predicted(model, one) for one in split.held]
     metrics = measure(judged, about.classes, plan.seed)
     progress(1.0, "Judged on what was held out", {"macro_f1": metrics.macro_f1, "segments": metrics.segments})
     return metrics, majority([one.labels for one in split.train], judged, about.classes)
 
 
-def _asked(model: Model, example: Example) -> Judged:
+def _predicted(model: Predictor, example: Example) -> Judged:
     """Predictions of the model for a recording, from its first label to its last."""
     known = np.flatnonzero(example.labels != UNKNOWN)
     start, stop = (int(known[0]), int(known[-1]) + 1) if len(known) else (0, 0)

@@ -24,7 +24,7 @@ from services.errors import Invalid
 from services.learning.data.augmentation import copies
 from services.learning.data.examples import UNKNOWN, Example, segments
 from services.learning.data.tables import Table, table_of
-from services.learning.data.windows import Stretch, read_of, stretches
+from services.learning.data.windows import TrainingWindow, read_of, training_windows
 from services.learning.evaluation.folds import folds_are_recordings, folds_of
 from services.learning.feature_selection import levels_separate, select_features
 from services.learning.models import calibration
@@ -81,7 +81,7 @@ def _one_thread() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedEnsemble:
     """A fitted labeller: its input, its classes, and the warnings of its training."""
 
     portfolio: Portfolio
@@ -114,7 +114,7 @@ def train(
     channels: Sequence[str],
     recipe: Recipe,
     report: Report,
-) -> Trained:
+) -> TrainedEnsemble:
     """Train on labelled recordings.
 
     Args:
@@ -131,7 +131,7 @@ def train(
     originals = examples
     choice = select_features(examples, spans, folds, count, len(classes), recipe.seed)
     examples, framing = choice.examples, choice.framing
-    parts, common = stretches(examples, spans, folds, framing, len(classes))
+    parts, common = training_windows(examples, spans, folds, framing, len(classes))
     known = [scale_of(sampled(read_of(one), len(one.signals))) for one in examples]
     whole = count > 0 and folds_are_recordings(folds)
     training = _Training(parts, framing, len(classes), count, recipe, report, whole)
@@ -155,7 +155,7 @@ def train(
         **_known(known, whole, tuned.caution),
     }
     report(1.0, "Trained", {"weights": [round(one, 3) for one in tuned.weight.tolist()]})
-    return Trained(
+    return TrainedEnsemble(
         Portfolio(replace(shape, views=choice.views, signals=_signals(originals, framing)), tensors),
         tuple(classes),
         tuple(channels),
@@ -260,7 +260,7 @@ class _Training:
 
     def __init__(
         self,
-        parts: Sequence[Stretch],
+        parts: Sequence[TrainingWindow],
         framing: Framing,
         classes: int,
         folds: int,
@@ -311,7 +311,7 @@ class _Training:
             tensors |= {f"network.{place}.{key}": value for key, value in state.items()}
         return tensors, Shape(self._framing, self._classes, trees, self._kinds(), WIDTH)
 
-    def _novelty_reference(self, copied: Sequence[Stretch]) -> dict[str, Tensor]:
+    def _novelty_reference(self, copied: Sequence[TrainingWindow]) -> dict[str, Tensor]:
         """Reference frames of the novelty detection and its convolutions, empty where the distance is not useful.
 
         Args:

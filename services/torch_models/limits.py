@@ -24,7 +24,7 @@ GATES: dict[Recurrent, int] = {"gru": 3, "lstm": 4, "rnn": 1}  # rows of weights
 
 
 @dataclass(frozen=True)
-class Stretch:
+class RowBlock:
     """Rows ``low`` to ``high - 1``, input of a network, of which the results of ``first`` to ``last - 1`` are used.
 
     ``fresh``: a sequence begins here; otherwise the state is continued.
@@ -102,7 +102,7 @@ def enough_memory(name: str) -> Iterator[None]:
         ) from error
 
 
-def stretches(info: ModelInfo, rows: int, start: int, stop: int) -> Iterator[Stretch]:
+def row_blocks(info: ModelInfo, rows: int, start: int, stop: int) -> Iterator[RowBlock]:
     """The pieces of a recording with ``rows`` rows in which ``start`` to ``stop - 1`` are predicted.
 
     The pieces do not depend on the requested range.
@@ -113,7 +113,7 @@ def stretches(info: ModelInfo, rows: int, start: int, stop: int) -> Iterator[Str
         size = max(1, size // window) * window
         for low in range(0 if info.sequence == "file" else start // size * size, stop, size):
             high = min(low + size, rows)
-            yield Stretch(low, high, low, high, fresh=info.sequence != "file" or low == 0)
+            yield RowBlock(low, high, low, high, fresh=info.sequence != "file" or low == 0)
         return
     window = int(info.sequence)
     around = overlap(info) if info.bidirectional else 0
@@ -125,4 +125,4 @@ def stretches(info: ModelInfo, rows: int, start: int, stop: int) -> Iterator[Str
             if info.bidirectional and last <= start:
                 continue
             low, high = max(begin, first - around), min(end, last + around)
-            yield Stretch(low, high, first, last, fresh=info.bidirectional or first == begin)
+            yield RowBlock(low, high, first, last, fresh=info.bidirectional or first == begin)

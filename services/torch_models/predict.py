@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from services.timeseries import Store
 from services.torch_models.architectures import Tensors, network
 from services.torch_models.ensemble.ensemble import Portfolio, Shape, labels_of
-from services.torch_models.limits import Stretch, stretches
+from services.torch_models.limits import RowBlock, row_blocks
 from services.torch_models.model import ModelInfo
 from services.torch_models.preprocessing import Pipeline
-from services.torch_models.resampling import Source, source
+from services.torch_models.resampling import ModelInput, model_input
 from services.torch_models.run_lengths import NONE, Piece
 
 Progress = Callable[[float, str], None]
@@ -45,7 +45,7 @@ def predict(  # noqa: PLR0913, PLR0917  # the last four are optional
         Invalid: the preprocessing cannot process a value.
     """
     stop = store.rows if stop is None else stop
-    given = source(info, store, channels, factors)
+    given = model_input(info, store, channels, factors)
     if start == stop:
         return
     pieces = _predicted(info, tensors, given, *given.span(start, stop), progress)
@@ -53,7 +53,7 @@ def predict(  # noqa: PLR0913, PLR0917  # the last four are optional
 
 
 def _predicted(
-    info: ModelInfo, tensors: Tensors, given: Source, start: int, stop: int, progress: Progress | None
+    info: ModelInfo, tensors: Tensors, given: ModelInput, start: int, stop: int, progress: Progress | None
 ) -> Iterator[Piece]:
     """Like :func:`predict`, for rows of the model."""
     if info.portfolio is not None:
@@ -77,12 +77,12 @@ def probabilities(
     Raises:
         Invalid: as in :func:`predict`.
     """
-    given = source(info, store, channels, factors)
+    given = model_input(info, store, channels, factors)
     for (soft,) in given.back(((one,) for one in _soft_pieces(info, tensors, given)), 0, store.rows):
         yield soft
 
 
-def _soft_pieces(info: ModelInfo, tensors: Tensors, given: Source) -> Iterator[NDArray[np.float32]]:
+def _soft_pieces(info: ModelInfo, tensors: Tensors, given: ModelInput) -> Iterator[NDArray[np.float32]]:
     if info.portfolio is not None:
         model = Portfolio(Shape.from_plain(info.portfolio), tensors)
         for soft in model.pieces(_read(given), given.rows):
@@ -94,7 +94,7 @@ def _soft_pieces(info: ModelInfo, tensors: Tensors, given: Source) -> Iterator[N
 
 
 def _of_portfolio(
-    info: ModelInfo, tensors: Tensors, given: Source, start: int, stop: int, progress: Progress | None
+    info: ModelInfo, tensors: Tensors, given: ModelInput, start: int, stop: int, progress: Progress | None
 ) -> Iterator[Piece]:
     """Like :func:`_predicted`, for an ensemble trained here."""
     model, done = Portfolio(Shape.from_plain(info.portfolio or {}), tensors), 0
@@ -105,16 +105,16 @@ def _of_portfolio(
             progress(done / (stop - start), f"{start + done:,} of {stop:,} rows")
 
 
-def _read(given: Source) -> Callable[[int, int], NDArray[np.float32]]:
+def _read(given: ModelInput) -> Callable[[int, int], NDArray[np.float32]]:
     return lambda start, stop: given(start, stop).astype(np.float32)
 
 
 def _pieces(
-    info: ModelInfo, given: Source, start: int, stop: int
-) -> Iterator[tuple[NDArray[np.float32], Stretch]]:
+    info: ModelInfo, given: ModelInput, start: int, stop: int
+) -> Iterator[tuple[NDArray[np.float32], RowBlock]]:
     """Preprocessed rows of each piece for the network."""
     pipeline = Pipeline(info.preprocessing, given, given.rows)
-    for piece in stretches(info, given.rows, start, stop):
+    for piece in row_blocks(info, given.rows, start, stop):
         yield pipeline(piece.low, piece.high), piece
 
 

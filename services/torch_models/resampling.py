@@ -25,7 +25,7 @@ HALF = 10  # zero crossings of the filter on each side, as in scipy's resample_p
 BETA = 5.0  # of its Kaiser window
 
 
-class Source:
+class ModelInput:
     """Channels of a recording as input of a model: one row per sample."""
 
     def __init__(self, store: Store, channels: Sequence[int]) -> None:
@@ -50,7 +50,7 @@ class Source:
         return pieces
 
 
-class Resampled(Source):
+class ResampledInput(ModelInput):
     """Input on a grid with ``ratio`` rows per usual step of the recording."""
 
     def __init__(self, store: Store, channels: Sequence[int], ratio: Fraction) -> None:
@@ -162,10 +162,10 @@ def _rounded(steps: NDArray[np.int64], ratio: Fraction) -> NDArray[np.int64]:
     return found
 
 
-class CorrectedSource(Source):
+class CorrectedInput(ModelInput):
     """Input whose channels are multiplied by factors."""
 
-    def __init__(self, given: Source, factors: Sequence[float]) -> None:
+    def __init__(self, given: ModelInput, factors: Sequence[float]) -> None:
         self._given, self._factors = given, np.asarray(factors, np.float64)
         self.rows = given.rows
 
@@ -179,7 +179,9 @@ class CorrectedSource(Source):
         return self._given.back(pieces, start, stop)
 
 
-def source(info: ModelInfo, store: Store, channels: Sequence[int], factors: Sequence[float] = ()) -> Source:
+def model_input(
+    info: ModelInfo, store: Store, channels: Sequence[int], factors: Sequence[float] = ()
+) -> ModelInput:
     """Channels of a recording at the sampling step of a model.
 
     Args:
@@ -187,5 +189,5 @@ def source(info: ModelInfo, store: Store, channels: Sequence[int], factors: Sequ
         factors: corrections of polarity and gain of each channel; empty: none.
     """
     ratio = resampling(info, store.info)
-    given = Source(store, channels) if ratio is None else Resampled(store, channels, ratio)
-    return CorrectedSource(given, factors) if factors else given
+    given = ModelInput(store, channels) if ratio is None else ResampledInput(store, channels, ratio)
+    return CorrectedInput(given, factors) if factors else given

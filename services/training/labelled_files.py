@@ -26,7 +26,7 @@ from services.label_import.pairs import Partner, brought_instead, partner_of
 from services.label_import.report import FileReport
 from services.label_import.service import placed
 from services.learning.data.channels import alike
-from services.learning.data.examples import UNKNOWN, Corpus, Example, Source, rows_of, segments
+from services.learning.data.examples import UNKNOWN, Corpus, Example, RecordingSource, rows_of, segments
 from services.storage.paths import quoted
 from services.timeseries import Store, durations
 from services.torch_models.model import ModelLabel
@@ -102,7 +102,9 @@ def corpus(
     )
     told = [*warnings, *shared.warnings, *_steps(examples), *_overlaps(found)]
     sources = tuple(
-        Source(one.path, one.sha256, dict(sorted(Counter(label.label for label in one.labels).items())))
+        RecordingSource(
+            one.path, one.sha256, dict(sorted(Counter(label.label for label in one.labels).items()))
+        )
         for one in found
     )
     return Corpus(examples, named, shared.names, sources, tuple(told))

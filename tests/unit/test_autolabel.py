@@ -362,7 +362,7 @@ def test_memory_is_bounded_whatever_the_sizes_and_the_sequence_are() -> None:
             info = ModelInfo("gru", 3, hidden, 1, both, 5, sequence=1_000_000)
             rows = limits.rows_at_once(info)
             assert 3 * hidden * rows <= limits.MOST_NUMBERS
-            for piece in limits.stretches(info, 3_000_000, 1_500_000, 1_500_100):
+            for piece in limits.row_blocks(info, 3_000_000, 1_500_000, 1_500_100):
                 assert piece.high - piece.low <= rows
     assert limits.rows_at_once(ModelInfo("gru", 3, 256, 2, True, 5)) == limits.PIECE  # as it always was
 

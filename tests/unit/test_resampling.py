@@ -18,7 +18,7 @@ from services.torch_models import checkpoints
 from services.torch_models.fitting import MISSING, chosen_channels, fit, resampling
 from services.torch_models.model import ModelInfo
 from services.torch_models.predict import predict
-from services.torch_models.resampling import Resampled, source
+from services.torch_models.resampling import ResampledInput, model_input
 from tests.unit.checkpoint_files import save
 from tests.unit.recordings import store_of
 from tests.unit.running import threshold
@@ -46,8 +46,8 @@ def model(**changes: Any) -> ModelInfo:
 def test_a_regular_recording_is_resampled_as_by_scipy_in_any_pieces(tmp_path: Path, rate: Fraction) -> None:
     times = np.arange(4000) * (STEP / float(rate))
     store = recorded(tmp_path, times)
-    given = source(model(), store, [0])
-    assert isinstance(given, Resampled) and resampling(model(), store.info) == 1 / rate
+    given = model_input(model(), store, [0])
+    assert isinstance(given, ResampledInput) and resampling(model(), store.info) == 1 / rate
     whole = given(0, given.rows)[:, 0]
     up, down = (1 / rate).numerator, (1 / rate).denominator
     expected = resample_poly(waves(times), up, down, padtype="edge")
@@ -61,7 +61,7 @@ def test_a_regular_recording_is_resampled_as_by_scipy_in_any_pieces(tmp_path: Pa
 @pytest.mark.parametrize("rate", RATES)
 def test_every_sample_gets_the_nearest_row_of_the_model(tmp_path: Path, rate: Fraction) -> None:
     times = np.arange(3001) * (STEP / float(rate))
-    given = source(model(), recorded(tmp_path, times), [0])
+    given = model_input(model(), recorded(tmp_path, times), [0])
     for start, stop in ((0, 3001), (1234, 2345)):
         low, high = given.span(start, stop)
         rows = np.arange(low, high)

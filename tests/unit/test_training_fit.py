@@ -19,7 +19,7 @@ from services.inference.suggestions import Landed
 from services.learning.data.examples import Example, rows_of, segments
 from services.learning.models import calibration
 from services.learning.models.saving import load, save
-from services.learning.trainer import Recipe, Trained, neighbours, train, without_gaps
+from services.learning.trainer import Recipe, TrainedEnsemble, neighbours, train, without_gaps
 from services.storage.files import sha256_of
 from services.timeseries import Store
 from services.torch_models import checkpoints, job
@@ -51,18 +51,18 @@ def example(signals: NDArray[np.float32], labels: NDArray[np.int16], known: int 
     return Example("a.csv", signals, shown)
 
 
-def fitted(one: Example, recipe: Recipe = QUICK) -> Trained:
+def fitted(one: Example, recipe: Recipe = QUICK) -> TrainedEnsemble:
     channels = [str(place) for place in range(one.signals.shape[1])]
     torch.set_num_threads(1)
     return train([one], CLASSES, channels, recipe, lambda _share, _words, _figures: None)
 
 
 @pytest.fixture(scope="module")
-def trained() -> Trained:
+def trained() -> TrainedEnsemble:
     return fitted(example(*made()))
 
 
-def test_unlabelled_samples_are_predicted_correctly(trained: Trained) -> None:
+def test_unlabelled_samples_are_predicted_correctly(trained: TrainedEnsemble) -> None:
     signals, labels = made()
     found, score = trained.labels(signals)
     assert (found == labels)[6 * LENGTH :].mean() > 0.9
@@ -72,34 +72,34 @@ def test_unlabelled_samples_are_predicted_correctly(trained: Trained) -> None:
 
 
 def test_the_learning_curve_has_the_loss_on_held_out_segments_of_each_network(
-    trained: Trained,
+    trained: TrainedEnsemble,
 ) -> None:
     first = [point for point in trained.history if point["network"] == 0]
     for kind in ("loss", "held_loss"):
         assert first[-1][kind] < first[0][kind], kind
 
 
-def test_a_seed_decides_the_result(trained: Trained) -> None:
+def test_a_seed_decides_the_result(trained: TrainedEnsemble) -> None:
     again = fitted(example(*made()))
     assert trained.portfolio.tensors.keys() == again.portfolio.tensors.keys()
     for key, value in trained.portfolio.tensors.items():
         assert torch.equal(value, again.portfolio.tensors[key]), key
 
 
-def kept(trained: Trained, file: Path, channels: tuple[str, ...] = CHANNELS) -> Path:
+def kept(trained: TrainedEnsemble, file: Path, channels: tuple[str, ...] = CHANNELS) -> Path:
     labels = [ModelLabel(index, name, None) for index, name in enumerate(CLASSES)]
     save(trained, file, labels, channels, step=0.01, metrics={"f1": 1.0}, provenance={"files": ["ab"]})
     return file
 
 
-def test_a_saved_model_gives_the_same_bits_after_a_reload(trained: Trained, tmp_path: Path) -> None:
+def test_a_saved_model_gives_the_same_bits_after_a_reload(trained: TrainedEnsemble, tmp_path: Path) -> None:
     again = load(kept(trained, tmp_path / "m.pth"))
     signals, _ = made(seed=5)
     assert (again.classes, again.channels) == (CLASSES, CHANNELS)
     assert np.array_equal(again.probabilities(signals), trained.probabilities(signals))
 
 
-def test_a_part_is_as_the_whole(trained: Trained) -> None:
+def test_a_part_is_as_the_whole(trained: TrainedEnsemble) -> None:
     signals, _ = made(300, seed=2)
     framing = trained.portfolio.shape.framing
     assert len(signals) > framing.rows * framing.piece
@@ -110,7 +110,7 @@ def test_a_part_is_as_the_whole(trained: Trained) -> None:
 
 
 @pytest.fixture(scope="module")
-def heart() -> tuple[Trained, Example]:
+def heart() -> tuple[TrainedEnsemble, Example]:
     """A model of the first QRS and the first T of a recording, and the recording with all its labels: P, QRS, T."""
     one = electrocardiograms().examples[0]
     first = {label: segment for label, segment in reversed(segments(one.labels)) if label}
@@ -118,7 +118,9 @@ def heart() -> tuple[Trained, Example]:
     return fitted(dataclasses.replace(one, labels=shown)), one
 
 
-def test_no_class_is_predicted_for_a_wave_unlike_all_labelled_ones(heart: tuple[Trained, Example]) -> None:
+def test_no_class_is_predicted_for_a_wave_unlike_all_labelled_ones(
+    heart: tuple[TrainedEnsemble, Example],
+) -> None:
     model, one = heart
     found, score = model.labels(one.signals)
     assert (found == -1)[one.labels == 0].mean() > 0.9 and np.median(score[one.labels == 0]) < 0.3
@@ -128,7 +130,7 @@ def test_no_class_is_predicted_for_a_wave_unlike_all_labelled_ones(heart: tuple[
 
 
 def test_the_share_without_a_class_is_reported_with_the_suggestions(
-    heart: tuple[Trained, Example], tmp_path: Path
+    heart: tuple[TrainedEnsemble, Example], tmp_path: Path
 ) -> None:
     model, one = heart
     file = kept(model, tmp_path / "m.pth", ("I", "V2", "V5"))
@@ -145,7 +147,7 @@ def test_the_share_without_a_class_is_reported_with_the_suggestions(
 
 
 def test_such_scores_are_the_same_after_a_reload_and_a_file_written_before_them_labels_as_it_did(
-    heart: tuple[Trained, Example], tmp_path: Path
+    heart: tuple[TrainedEnsemble, Example], tmp_path: Path
 ) -> None:
     model, one = heart
     file = kept(model, tmp_path / "m.pth", ("I", "V2", "V5"))
@@ -159,7 +161,9 @@ def test_such_scores_are_the_same_after_a_reload_and_a_file_written_before_them_
     assert np.allclose(load(file).probabilities(one.signals).sum(1), 1, atol=1e-5)
 
 
-def test_where_segments_of_a_class_lie_as_far_apart_as_classes_nothing_is_doubted(trained: Trained) -> None:
+def test_where_segments_of_a_class_lie_as_far_apart_as_classes_nothing_is_doubted(
+    trained: TrainedEnsemble,
+) -> None:
     assert not [key for key in trained.portfolio.tensors if key.startswith("novelty")]
     signals, _ = made(seed=7)
     assert np.allclose(trained.probabilities(signals).sum(1), 1, atol=1e-5)
@@ -222,7 +226,7 @@ def test_a_constant_channel_and_one_without_values_do_no_harm() -> None:
     assert (found == labels)[6 * LENGTH :].mean() > 0.9
 
 
-def test_missing_samples_are_bridged_and_long_gaps_have_no_class(trained: Trained) -> None:
+def test_missing_samples_are_bridged_and_long_gaps_have_no_class(trained: TrainedEnsemble) -> None:
     signals, labels = made()
     signals[100:103] = np.nan
     signals[500:650] = np.nan
@@ -295,7 +299,7 @@ def hostile(file: Path, change: dict[str, object], tensors: dict[str, torch.Tens
     ],
 )
 def test_a_portfolio_that_cannot_be_run_is_refused_in_words(
-    trained: Trained,
+    trained: TrainedEnsemble,
     tmp_path: Path,
     change: dict[str, object],
     tensors: dict[str, torch.Tensor],
@@ -306,14 +310,16 @@ def test_a_portfolio_that_cannot_be_run_is_refused_in_words(
         checkpoints.load(file, "m.pth", 1 << 30)
 
 
-def test_a_forest_that_never_ends_is_refused(trained: Trained, tmp_path: Path) -> None:
+def test_a_forest_that_never_ends_is_refused(trained: TrainedEnsemble, tmp_path: Path) -> None:
     child = torch.zeros_like(trained.portfolio.tensors["forest.child"])
     file = hostile(kept(trained, tmp_path / "m.pth"), {}, {"forest.child": child})
     with pytest.raises(RefusedFile, match="forest are broken"):
         checkpoints.load(file, "m.pth", 1 << 30)
 
 
-def test_a_recording_is_labelled_from_its_store_as_from_its_samples(trained: Trained, tmp_path: Path) -> None:
+def test_a_recording_is_labelled_from_its_store_as_from_its_samples(
+    trained: TrainedEnsemble, tmp_path: Path
+) -> None:
     signals, _ = made(seed=5)
     store = store_of(tmp_path / "store", [signals[:, 1], signals[:, 0] * 0, signals[:, 0]])
     info, tensors = checkpoints.load(kept(trained, tmp_path / "m.pth", ("c2", "c0")), "m.pth", 1 << 30)
@@ -329,7 +335,9 @@ def test_a_recording_is_labelled_from_its_store_as_from_its_samples(trained: Tra
     assert ModelInfo.from_json(info.to_json()) == info
 
 
-def test_a_channel_that_is_missing_throughout_has_no_influence(trained: Trained, tmp_path: Path) -> None:
+def test_a_channel_that_is_missing_throughout_has_no_influence(
+    trained: TrainedEnsemble, tmp_path: Path
+) -> None:
     """Class “high” depends on the second channel only; the others are predicted without it."""
     signals, labels = made(seed=5)
     store = store_of(tmp_path / "store", [signals[:, 0]])
@@ -348,7 +356,7 @@ def test_a_channel_that_is_missing_throughout_has_no_influence(trained: Trained,
 
 @pytest.mark.parametrize("rate", [0.5, 0.72, 2.0])
 def test_a_recording_at_another_rate_is_labelled_as_at_its_own(
-    trained: Trained, tmp_path: Path, rate: float
+    trained: TrainedEnsemble, tmp_path: Path, rate: float
 ) -> None:
     signals, labels = made(seed=5)
     up, down = Fraction(rate).limit_denominator(100).as_integer_ratio()

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from services.errors import Invalid
-from services.learning.data.examples import UNKNOWN, Corpus, Example, Source, segments
-from services.learning.pipeline import Trained, run
+from services.learning.data.examples import UNKNOWN, Corpus, Example, RecordingSource, segments
+from services.learning.pipeline import TrainingOutcome, run
 from services.learning.provenance import Earlier, Plan, earlier
 from services.torch_models.description import LONGEST_TOLD
 from services.torch_models.model import ModelInfo, ModelLabel
@@ -29,11 +29,13 @@ def example(name: str, classes: int = 2, times: int = 4, level: float = 10.0) ->
 
 def corpus(*examples: Example, classes: str = "ab") -> Corpus:
     labels = tuple(ModelLabel(index, name, "#111111") for index, name in enumerate(classes))
-    sources = tuple(Source(one.name, f"sha of {one.name}", dict.fromkeys(classes, 4)) for one in examples)
+    sources = tuple(
+        RecordingSource(one.name, f"sha of {one.name}", dict.fromkeys(classes, 4)) for one in examples
+    )
     return Corpus(examples, labels, ("x",), sources)
 
 
-def as_earlier(trained: Trained[Nearest], sha256: str = "old") -> Earlier:
+def as_earlier(trained: TrainingOutcome[Nearest], sha256: str = "old") -> Earlier:
     """The metadata of a checkpoint with these metrics."""
     kept = json.loads(json.dumps({"m": trained.report.figures(), "p": trained.report.provenance}))
     info = ModelInfo("gru", 1, 1, 1, False, len(trained.corpus.labels), labels=trained.corpus.labels)

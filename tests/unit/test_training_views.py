@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from services.errors import RefusedFile
 from services.learning.data.examples import Example
 from services.learning.models.saving import load, save
-from services.learning.trainer import Recipe, Trained, train
+from services.learning.trainer import Recipe, TrainedEnsemble, train
 from services.torch_models import checkpoints
 from services.torch_models.ensemble.views import Views, Walk, walks_of
 from services.torch_models.model import ModelLabel
@@ -36,7 +36,7 @@ def bars(seed: int = 0, regimes: int = 18) -> tuple[NDArray[np.float32], NDArray
 
 
 @pytest.fixture(scope="module")
-def priced() -> Trained:
+def priced() -> TrainedEnsemble:
     signals, labels = bars()
     shown = np.where(np.arange(len(labels)) < KNOWN * LENGTH, labels, -1).astype(np.int16)
     torch.set_num_threads(1)
@@ -79,7 +79,7 @@ def test_views_of_a_part_are_those_of_the_whole_and_a_price_of_zero_moves_by_not
     assert whole[600, 4] == pytest.approx(signals[600, 3] / signals[599, 3] - 1, abs=1e-6)
 
 
-def test_regimes_of_a_price_are_found_wherever_it_stands(priced: Trained) -> None:
+def test_regimes_of_a_price_are_found_wherever_it_stands(priced: TrainedEnsemble) -> None:
     framing = priced.portfolio.shape.framing
     assert framing.moves == 5 and not framing.level
     signals, labels = bars()
@@ -90,7 +90,7 @@ def test_regimes_of_a_price_are_found_wherever_it_stands(priced: Trained) -> Non
 
 
 def test_a_model_with_views_gives_the_same_bits_after_a_reload_and_for_a_part(
-    priced: Trained, tmp_path: Path
+    priced: TrainedEnsemble, tmp_path: Path
 ) -> None:
     file, (signals, _) = kept(priced, tmp_path), bars()
     again, whole = load(file), priced.probabilities(signals)
@@ -124,7 +124,9 @@ def test_checkpoint_without_views_loads_as_before(tmp_path: Path) -> None:
         "moves",
     ],
 )
-def test_views_that_cannot_be_made_are_refused(priced: Trained, tmp_path: Path, views: object) -> None:
+def test_views_that_cannot_be_made_are_refused(
+    priced: TrainedEnsemble, tmp_path: Path, views: object
+) -> None:
     file = kept(priced, tmp_path)
     content = torch.load(file, weights_only=True)
     content["hyperparameters"]["views"] = views
@@ -149,7 +151,7 @@ def test_levels_are_learnt_where_they_tell_and_frames_are_as_fine_as_that_takes(
     assert trained.portfolio.shape == replace(trained.portfolio.shape, views=Views())
 
 
-def kept(trained: Trained, folder: Path) -> Path:
+def kept(trained: TrainedEnsemble, folder: Path) -> Path:
     file = folder / "model.pth"
     save(trained, file, [ModelLabel(place, name) for place, name in enumerate(CLASSES)], list("ohlc"), 60.0)
     return file

@@ -20,7 +20,7 @@ from services.jobs import FinishedJobs, Job, PoolRunner
 from services.jobs.perform import import_pool
 from services.learning.data.examples import Corpus, Example
 from services.learning.parallel import Progress
-from services.learning.pipeline import Core, Model
+from services.learning.pipeline import Core, Predictor
 from services.learning.provenance import Plan
 from services.settings import Settings
 from services.training import TrainingRequest
@@ -77,13 +77,13 @@ def dawdle(arguments: dict[str, Any], report: Callable[[float, str], None]) -> d
         report(0.1, "Dawdling")
 
 
-def _learn(_examples: Sequence[Example], _corpus: Corpus, _plan: Plan, progress: Progress) -> Model:
+def _learn(_examples: Sequence[Example], _corpus: Corpus, _plan: Plan, progress: Progress) -> Predictor:
     progress(1.0, "Learnt", {"loss": 0.5})
     return Above()
 
 
 def _keep(
-    _model: Model, file: Path, corpus: Corpus, metrics: dict[str, Any], provenance: dict[str, Any]
+    _model: Predictor, file: Path, corpus: Corpus, metrics: dict[str, Any], provenance: dict[str, Any]
 ) -> None:
     from tests.unit.checkpoint_files import save
     from tests.unit.running import threshold

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from services.learning.data.windows import Stretch
+from services.learning.data.windows import TrainingWindow
 from services.torch_models.ensemble.features import Framing
 
 FEW = 10  # segments of a usual class up to which copies are made
@@ -25,7 +25,7 @@ GAIN, EACH_GAIN, SHIFT, SPEED = (
 )  # of all channels, of each channel, largest of the level, of time
 
 
-def copies(parts: Sequence[Stretch], framing: Framing, seed: int) -> list[Stretch]:
+def copies(parts: Sequence[TrainingWindow], framing: Framing, seed: int) -> list[TrainingWindow]:
     """Copies for the learners that classify each frame independently; none where there are many segments."""
     labels = [span.label for part in parts for span in part.spans]
     if not labels or np.median(np.unique(labels, return_counts=True)[1]) > FEW:
@@ -35,7 +35,7 @@ def copies(parts: Sequence[Stretch], framing: Framing, seed: int) -> list[Stretc
     return [_copy(part, framing, shift, rng) for _ in range(COPIES) for part in parts if part.spans]
 
 
-def _within(parts: Sequence[Stretch], framing: Framing) -> NDArray[np.float64]:
+def _within(parts: Sequence[TrainingWindow], framing: Framing) -> NDArray[np.float64]:
     """The usual deviation of the first two views within a segment, [2, channels, 1]: levels that differ by more can
     be distinguished.
     """
@@ -48,7 +48,9 @@ def _within(parts: Sequence[Stretch], framing: Framing) -> NDArray[np.float64]:
     return usual.reshape(2, framing.channels, 1)
 
 
-def _copy(part: Stretch, framing: Framing, most: NDArray[np.float64], rng: np.random.Generator) -> Stretch:
+def _copy(
+    part: TrainingWindow, framing: Framing, most: NDArray[np.float64], rng: np.random.Generator
+) -> TrainingWindow:
     channels, count = framing.channels, part.framed.shape[1]
     speed = float(np.exp(SPEED * rng.standard_normal()))
     at = np.round(np.arange(int(count / speed)) * speed).astype(np.int64).clip(0, count - 1)

@@ -34,7 +34,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Source:
+class RecordingSource:
     """Origin of an example: the sha256 of the recording, and the number of its used labels by class name."""
 
     path: str
@@ -52,7 +52,7 @@ class Corpus:
     examples: tuple[Example, ...]
     labels: tuple[ModelLabel, ...]
     channels: tuple[str, ...]
-    sources: tuple[Source, ...] = ()
+    sources: tuple[RecordingSource, ...] = ()
     warnings: tuple[str, ...] = ()
     authors: dict[str, int] = field(default_factory=dict)
 

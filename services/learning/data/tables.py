@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from services.learning.data.augmentation import copies
-from services.learning.data.windows import Stretch
+from services.learning.data.windows import TrainingWindow
 from services.torch_models.ensemble import rocket
 from services.torch_models.ensemble.features import Framing, statistics
 from services.torch_models.ensemble.rocket import Kernels, fit_linear
@@ -44,7 +44,7 @@ class Table:
 
 
 def table_of(
-    parts: Sequence[Stretch], framing: Framing, fixed: dict[str, Tensor], balance: Tensor, seed: int
+    parts: Sequence[TrainingWindow], framing: Framing, fixed: dict[str, Tensor], balance: Tensor, seed: int
 ) -> Table:
     """At most ``MOST_ROWS`` labelled frames, and those with ruled-out classes.
 
@@ -73,7 +73,7 @@ def table_of(
     return _with_ruled(table, columns[5], fixed, framing) if columns[5].any() else table
 
 
-def _chosen(parts: Sequence[Stretch], seed: int) -> list[NDArray[np.int64]]:
+def _chosen(parts: Sequence[TrainingWindow], seed: int) -> list[NDArray[np.int64]]:
     """Frames of each stretch; long segments have more, but less than in proportion to their length."""
     known = [_known(part) for part in parts]
     total = sum(len(one) for one in known)
@@ -91,14 +91,14 @@ def _chosen(parts: Sequence[Stretch], seed: int) -> list[NDArray[np.int64]]:
     ]
 
 
-def _known(part: Stretch) -> NDArray[np.int64]:
+def _known(part: TrainingWindow) -> NDArray[np.int64]:
     known = part.targets.sum(0).numpy() > 0
     if part.ruled is not None:
         known = known | part.ruled.any(0)
     return np.flatnonzero(known)
 
 
-def _ruled(part: Stretch, where: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _ruled(part: TrainingWindow, where: NDArray[np.int64]) -> NDArray[np.bool_]:
     if part.ruled is None:
         return np.zeros((len(where), len(part.targets)), bool)
     return part.ruled[:, where].T

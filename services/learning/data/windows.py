@@ -42,7 +42,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class TrainingWindow:
     """Part of a recording: ``framed`` [views, frames]; ``targets`` [classes, frames], a frame's weight times its shares
     of the classes, 0 where they are unknown; ``fold`` [frames]; ``group`` [frames], the segment; ``spans`` of it.
     """
@@ -123,17 +123,17 @@ class _View:
     classes: int
 
 
-def stretches(
+def training_windows(
     examples: Sequence[Example],
     spans: Spans,
     folds: Sequence[Sequence[int]],
     framing: Framing,
     classes: int,
-) -> tuple[list[Stretch], Scale]:
+) -> tuple[list[TrainingWindow], Scale]:
     """The stretches of all examples, and their common scale."""
     common = pooled([scale_of(sampled(read_of(one), len(one.signals))) for one in examples])
     kept = _affordable(spans, framing)
-    found: list[Stretch] = []
+    found: list[TrainingWindow] = []
     group = 0
     for place, example in enumerate(examples):
         view = _View(
@@ -148,7 +148,7 @@ def stretches(
             )
         ]
         for low, high, inside in _joined(mine, example, framing):
-            found.append(_stretch(view, low, high, inside, group))
+            found.append(_window(view, low, high, inside, group))
             group += len(inside) + 1
     return found, common
 
@@ -206,7 +206,7 @@ def _ruled_spans(example: Example, framing: Framing) -> list[Span]:
     return [Span(int(start), int(end) + 1, FREE, FREE) for start, end in zip(starts, ends, strict=True)]
 
 
-def _stretch(view: _View, low: int, high: int, spans: Sequence[Span], group: int) -> Stretch:
+def _window(view: _View, low: int, high: int, spans: Sequence[Span], group: int) -> TrainingWindow:
     rows = view.framing.rows
     example = view.example
     signals = example.signals[low * rows : high * rows]
@@ -224,7 +224,7 @@ def _stretch(view: _View, low: int, high: int, spans: Sequence[Span], group: int
             fold[inside], groups[inside] = span.fold, group + place + 1
             moved.append(Span(int(inside[0]), int(inside[-1]) + 1, span.label, span.fold))
     ruled = _ruled(view, low, count, targets.sum(0) > 0)
-    return Stretch(framed, torch.from_numpy(targets), ruled, fold, groups, tuple(moved))
+    return TrainingWindow(framed, torch.from_numpy(targets), ruled, fold, groups, tuple(moved))
 
 
 def _ruled(view: _View, low: int, count: int, known: NDArray[np.bool_]) -> NDArray[np.bool_] | None:

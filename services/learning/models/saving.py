@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from services.learning.trainer import Trained
+from services.learning.trainer import TrainedEnsemble
 from services.storage.files import atomic_write
 from services.torch_models.ensemble.ensemble import Portfolio, Shape
 from services.torch_models.model import ModelLabel
@@ -18,7 +18,7 @@ ARCHITECTURE = "tidemark-portfolio"
 
 
 def save(
-    trained: Trained,
+    trained: TrainedEnsemble,
     file: Path,
     labels: Sequence[ModelLabel],
     features: Sequence[str],
@@ -53,7 +53,7 @@ def save(
     atomic_write(file, buffer.getvalue())
 
 
-def load(file: Path) -> Trained:
+def load(file: Path) -> TrainedEnsemble:
     """Load a checkpoint of :func:`save`.
 
     Raises:
@@ -63,4 +63,6 @@ def load(file: Path) -> Trained:
 
     info, tensors = checkpoints.load(file, file.name, file.stat().st_size)
     names = tuple(label.name for label in sorted(info.labels, key=lambda one: one.index))
-    return Trained(Portfolio(Shape.from_plain(info.portfolio or {}), tensors), names, info.feature_names)
+    return TrainedEnsemble(
+        Portfolio(Shape.from_plain(info.portfolio or {}), tensors), names, info.feature_names
+    )

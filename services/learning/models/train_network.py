@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from services.learning.data.windows import Span, Stretch
+from services.learning.data.windows import Span, TrainingWindow
 from services.torch_models.ensemble.features import Framing
 from services.torch_models.ensemble.networks import bare, chosen
 
@@ -35,18 +35,20 @@ class NetworkPlan:
 class _Crops:
     """Crops around segments, with equal class frequencies, stretched and squeezed a little in time."""
 
-    def __init__(self, stretches: Sequence[Stretch], plan: NetworkPlan, rng: np.random.Generator) -> None:
-        self._stretches, self._rng = stretches, rng
+    def __init__(
+        self, windows: Sequence[TrainingWindow], plan: NetworkPlan, rng: np.random.Generator
+    ) -> None:
+        self._windows, self._rng = windows, rng
         self._spans: dict[int, list[tuple[int, Span]]] = {}
-        for place, stretch in enumerate(stretches):
-            for span in stretch.spans:
+        for place, window in enumerate(windows):
+            for span in window.spans:
                 if span.fold < 0 or span.fold != plan.hidden_fold:
                     self._spans.setdefault(span.label, []).append((place, span))
-            if stretch.ruled is not None and stretch.ruled.any():
-                inside = np.flatnonzero(stretch.ruled.any(0))
+            if window.ruled is not None and window.ruled.any():
+                inside = np.flatnonzero(window.ruled.any(0))
                 span = Span(int(inside[0]), int(inside[-1]) + 1, -1, -1)
                 self._spans.setdefault(-1, []).append((place, span))
-        self._targets = [_visible(stretch, plan.hidden_fold) for stretch in stretches]
+        self._targets = [_visible(window, plan.hidden_fold) for window in windows]
 
     def __call__(self) -> tuple[Tensor, Tensor, Tensor]:
         """Frames [batch, views, frames], targets and ruled-out classes [batch, classes, frames]."""
@@ -65,27 +67,27 @@ class _Crops:
         speed = float(np.exp(0.1 * rng.standard_normal()))
         offset = int(rng.integers(-CROP // 3, CROP // 3))
         at = np.round(middle + (np.arange(CROP) - CROP // 2 + offset) * speed).astype(np.int64)
-        stretch = self._stretches[place]
-        count = stretch.framed.shape[1]
+        window = self._windows[place]
+        count = window.framed.shape[1]
         inside = torch.from_numpy((at >= 0) & (at < count))
         where = torch.from_numpy(at.clip(0, count - 1))
         ruled = (
-            torch.from_numpy(stretch.ruled)[:, where] & inside
-            if stretch.ruled is not None
-            else torch.zeros((len(stretch.targets), CROP), dtype=torch.bool)
+            torch.from_numpy(window.ruled)[:, where] & inside
+            if window.ruled is not None
+            else torch.zeros((len(window.targets), CROP), dtype=torch.bool)
         )
-        return stretch.framed[:, where], self._targets[place][:, where] * inside, ruled
+        return window.framed[:, where], self._targets[place][:, where] * inside, ruled
 
 
-def _visible(stretch: Stretch, hidden: int) -> Tensor:
+def _visible(window: TrainingWindow, hidden: int) -> Tensor:
     if hidden < 0:
-        return stretch.targets
-    return stretch.targets * torch.from_numpy(stretch.fold != hidden)
+        return window.targets
+    return window.targets * torch.from_numpy(window.fold != hidden)
 
 
-def _left_out(stretches: Sequence[Stretch], hidden: int) -> tuple[Tensor, Tensor] | None:
+def _left_out(windows: Sequence[TrainingWindow], hidden: int) -> tuple[Tensor, Tensor] | None:
     """Crops around segments of the hidden fold, evenly chosen: frames and targets; None where nothing is hidden."""
-    spans = [(one, span) for one in stretches for span in one.spans if 0 <= span.fold == hidden]
+    spans = [(one, span) for one in windows for span in one.spans if 0 <= span.fold == hidden]
     if not spans:
         return None
     crops = []
@@ -115,7 +117,7 @@ def _loss_on(
 
 def fit_network(
     plan: NetworkPlan,
-    stretches: Sequence[Stretch],
+    windows: Sequence[TrainingWindow],
     framing: Framing,
     balance: Tensor,
     report: Report,
@@ -130,8 +132,8 @@ def fit_network(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(plan.seed)
         module = bare(plan.kind, framing, len(balance), plan.width)
-        crops = _Crops(stretches, plan, rng)
-        left = _left_out(stretches, plan.hidden_fold)
+        crops = _Crops(windows, plan, rng)
+        left = _left_out(windows, plan.hidden_fold)
         optimiser = torch.optim.AdamW(module.parameters(), RATE, weight_decay=1e-2)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, max(2, plan.steps), pct_start=0.2)
         for step in range(plan.steps):

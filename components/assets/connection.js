@@ -40,12 +40,12 @@ window.addEventListener("pageshow", () => (leaving = false));
 const queues = {}; // by property, "id.name": events that are left, the first of which is under way
 /** Report an event; it takes the place of the last that waits if that has the same `kind`. */
 clientside.report = (id, property, value, kind) => {
-  const [name, node] = [`${id}.${property}`, document.getElementById(id)];
-  const queue = (queues[name] ||= []);
-  if (queue[0]?.node !== node) queue.length = 0; // the component of what is left is gone
+  const [name, node] = [`${id}.${property}`, document.getElementById(id)], queue = (queues[name] ||= []);
+  const gone = ({ node: its, requests, at }) => its !== node || (!requests && Date.now() - at > LOST_AFTER); // it is gone, or Dash sent nothing
+  if (queue[0] && gone(queue[0])) queue.length = 0;
   if (queue.length > 1 && kind && queue.at(-1).kind === kind) queue.pop();
   const set = () => clientside.set_props(id.startsWith("{") ? JSON.parse(id) : id, { [property]: value });
-  if (queue.push({ queue, node, kind, set, text: JSON.stringify(name), requests: 0 }) === 1) set();
+  if (queue.push({ queue, node, kind, set, text: JSON.stringify(name), requests: 0, at: Date.now() }) === 1) set();
 };
 /* What is to be done with the response to a request. */
 const carries = ({ body }) => {

@@ -83,7 +83,7 @@ class GridState:
 
 def passing(files: Iterable[RecordingSummary], choice: TreeFilter) -> list[RecordingSummary]:
     """Files that pass the filter, in the order shown; ``files`` are in tree order."""
-    found = [file for file in files if _passes(file, choice)]
+    found = [file for file in files if passes(file, choice)]
     key = _BY_SORT.get(choice.sort)
     return sorted(found, key=lambda file: (key(file), natural(file.path))) if key else found
 
@@ -152,7 +152,8 @@ def next_where(
     return next((file.id for file in after if file.id != opened and accepts(file)), None)
 
 
-def _passes(file: RecordingSummary, choice: TreeFilter) -> bool:
+def passes(file: RecordingSummary, choice: TreeFilter) -> bool:
+    """Whether a file passes the filter."""
     path = file.path.casefold()
     if not all(word in path for word in choice.text.casefold().split()):
         return False

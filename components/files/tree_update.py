@@ -14,6 +14,7 @@ from components.files.tree_rows import (
     TreeRow,
     changed_places,
     order_of,
+    passes,
     passing,
     places,
     rows_of,
@@ -23,6 +24,7 @@ from services.recordings.file_list import FileList, parents
 from services.recordings.repository import RecordingSummary
 
 MOST_ORDERS = 1_000  # of folded folders, kept for each list of names
+MOST_FILTERS = 100  # of the same; each has the ids of its files
 FOLD_ALL = "/"  # not a folder path: fold all, or open all if all are folded
 
 
@@ -51,9 +53,11 @@ class TreeUpdate:
 
 
 class _Visible(NamedTuple):
-    """What is drawn: files that pass the filter, their rows, the changed ones (None: all), state, folded folders."""
+    """What is drawn: number of files that pass the filter and id of the first one, their rows, the changed ones (None:
+    all), state, folded folders."""
 
-    shown: Sequence[RecordingSummary]
+    total: int
+    first: int
     found: Sequence[TreeRow]
     changed: Sequence[TreeRow] | None
     now: GridState
@@ -63,16 +67,17 @@ class _Visible(NamedTuple):
 def draw(files: FileList, asked: TreeRequest, before: GridState) -> TreeUpdate:
     """The current tree; the folders of a file that was just opened are unfolded.
 
-    Of files in tree order without a filter, the cost is that of the changed files, if only their values changed.
+    Of files in tree order, the cost is that of the changed files, if only their values changed.
     """
     closed = _closed(files, asked, moved=asked.opened != before.open)
     opened = asked.opened if asked.opened in files.by_id else None
-    if asked.choice.sort == "name" and not asked.choice.narrowed:
-        return _plain(files, asked, before, closed, opened)
+    if asked.choice.sort == "name":
+        by_name = _narrowed if asked.choice.narrowed else _plain
+        return by_name(files, asked, before, closed, opened)
     shown = passing(files.files, asked.choice)
     found = places(shown, asked.choice, closed)
     now = _state(files, order_of(found), opened, bool(shown))
-    visible = _Visible(shown, found, changed_places(found, before, now), now, closed)
+    visible = _Visible(len(shown), _first(shown), found, changed_places(found, before, now), now, closed)
     return _update(files, asked, before, visible)
 
 
@@ -90,15 +95,66 @@ def _plain(
     now = _state(files, order, opened, bool(files.files))
     changed = None
     if order == before.order:
-        some = {file.id: file for file in files.changed_since(before.changed)}
-        marked = {before.open, now.open} if before.open != now.open else set()
-        some |= {one: files.by_id[one] for one in marked if one in files.by_id}
         changed = [
             TreeRow(file.path, len(around), file)
-            for file in some.values()
+            for file in _differing(files, before, now)
             if folded.isdisjoint(around := parents(file.path))
         ]
-    return _update(files, asked, before, _Visible(files.files, found or [], changed, now, closed))
+    visible = _Visible(len(files.files), _first(files.files), found or [], changed, now, closed)
+    return _update(files, asked, before, visible)
+
+
+class _Kept(NamedTuple):
+    """The files that passed a filter at the change number ``change``: their ids, the first one, and their order."""
+
+    change: int
+    ids: frozenset[int]
+    first: int
+    order: int
+
+
+def _narrowed(
+    files: FileList, asked: TreeRequest, before: GridState, closed: list[str], opened: int | None
+) -> TreeUpdate:
+    """The tree in tree order with a filter: only changed files are tested again."""
+    kept: _Kept | None = files.kept.get(asked.choice)
+    is_same = kept is not None and all(
+        passes(file, asked.choice) == (file.id in kept.ids) for file in files.changed_since(kept.change)
+    )
+    found: list[TreeRow] = []
+    if kept is None or not is_same or kept.order != before.order:
+        shown = passing(files.files, asked.choice)
+        found = places(shown, asked.choice, closed)
+        kept = _Kept(files.last_change, frozenset(one.id for one in shown), _first(shown), order_of(found))
+    _keep(files, asked.choice, kept._replace(change=files.last_change))
+    now = _state(files, kept.order, opened, bool(kept.ids))
+    changed = None
+    if kept.order == before.order:
+        changed = [
+            TreeRow(file.path, len(parents(file.path)), file)
+            for file in _differing(files, before, now)
+            if file.id in kept.ids
+        ]
+    visible = _Visible(len(kept.ids), kept.first, found, changed, now, closed)
+    return _update(files, asked, before, visible)
+
+
+def _keep(files: FileList, choice: TreeFilter, kept: _Kept) -> None:
+    files.kept[choice] = kept
+    while len(files.kept) > MOST_FILTERS:
+        files.kept.pop(next(iter(files.kept)), None)
+
+
+def _differing(files: FileList, before: GridState, now: GridState) -> list[RecordingSummary]:
+    """The files whose rows changed, if only values did: those that changed, and that were or are open."""
+    some = {file.id: file for file in files.changed_since(before.changed)}
+    marked = {before.open, now.open} if before.open != now.open else set()
+    some |= {one: files.by_id[one] for one in marked if one in files.by_id}
+    return list(some.values())
+
+
+def _first(shown: Sequence[RecordingSummary]) -> int:
+    return shown[0].id if shown else 0
 
 
 def _state(files: FileList, order: int, opened: int | None, any_shown: bool) -> GridState:
@@ -112,15 +168,15 @@ def _state(files: FileList, order: int, opened: int | None, any_shown: bool) -> 
 
 
 def _update(files: FileList, asked: TreeRequest, before: GridState, visible: _Visible) -> TreeUpdate:
-    shown, found, changed, now, closed = visible
+    total, first, found, changed, now, closed = visible
     return TreeUpdate(
         rows=rows_of(found, asked.choice, asked.opened) if changed is None else None,
         changed=rows_of(changed or [], asked.choice, asked.opened),
         empty=now.empty if now.empty != before.empty else None,
-        count=tally(files, len(shown) if asked.choice.narrowed else None),
+        count=tally(files, total if asked.choice.narrowed else None),
         drawn=now,
         closed=closed,
-        first=shown[0].id if shown else 0,
+        first=first,
     )
 
 

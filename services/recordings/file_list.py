@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from threading import Lock
+from typing import Any
 
 from services.recordings.repository import RecordingState, RecordingSummary
 from services.recordings.service import Recordings
@@ -37,6 +38,11 @@ class FileList:
     @cached_property
     def orders(self) -> dict[Hashable, int]:
         """Cache of what is computed from the names and order of the files only."""
+        return {}
+
+    @cached_property
+    def kept(self) -> dict[Hashable, Any]:
+        """Cache of what is computed from the files, checked by the caller with :meth:`changed_since`."""
         return {}
 
     @cached_property
@@ -70,8 +76,9 @@ class FileList:
             counts.subtract(_counted_as(old))
             counts.update(_counted_as(file))
         found = FileList(version, files)
-        known = {"places": self.places, "orders": self.orders, "counts": counts, "changes": changes}
-        found.__dict__.update(known | {"by_id": {**self.by_id, **changed}})  # the cached properties
+        known = {"places": self.places, "orders": self.orders, "kept": self.kept, "counts": counts}
+        known |= {"changes": changes, "by_id": {**self.by_id, **changed}}
+        found.__dict__.update(known)  # the cached properties
         return found
 
     @property

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -128,12 +129,23 @@ def test_every_file_has_one_row_below_all_its_folders(paths: list[str]) -> None:
         assert all("/".join(row["path"].split("/")[:depth]) in seen for depth in range(1, row["depth"] + 1))
 
 
-def test_an_update_after_a_change_equals_a_tree_drawn_anew() -> None:
+@pytest.mark.parametrize(
+    "choice",
+    [
+        TreeFilter(),
+        TreeFilter(text="1"),
+        TreeFilter(state="done"),
+        TreeFilter(text="a/", state="to review"),
+        TreeFilter(state="not done", sort="labels"),
+        TreeFilter(sort="changed"),
+    ],
+)
+def test_an_update_after_a_change_equals_a_tree_drawn_anew(choice: TreeFilter) -> None:
     chance = random.Random(7)
     paths = [f"{folder}/{name}.csv" for folder in ("a", "a/b", "z") for name in range(4)]
     files, fresh_number = file_list(*paths), 1000
     for closed in ((), ("a",), ("a/b", "z")):
-        before = draw(files, TreeRequest(TreeFilter(), closed, None, None), GridState()).drawn
+        before = draw(files, TreeRequest(choice, closed, None, None), GridState()).drawn
         for step in range(30):
             some = chance.sample(files.files, chance.randrange(4))
             changed = {}
@@ -147,7 +159,7 @@ def test_an_update_after_a_change_equals_a_tree_drawn_anew() -> None:
                 changed[one.id] = replace(one, changed=fresh_number, **values)
             files = files.updated(f"{step}", changed)
             anew = FileList(files.version, list(files.files))
-            asked = TreeRequest(TreeFilter(), closed, None, chance.choice([None, 1, 5, 99]))
+            asked = TreeRequest(choice, closed, None, chance.choice([None, 1, 5, 99]))
             updates = [draw(one, asked, before) for one in (files, anew)]
             assert updates[0] == updates[1]
             assert (files.counts + Counter(), files.changes, files.by_id) == (

@@ -50,8 +50,10 @@ def check(command: Any) -> None:
         raise Invalid(f"There is no command {quoted(str(kind))}.")
 
 
-def run(scope: Scope, command: Command) -> None:
+def run(scope: Scope, command: Command) -> bool:
     """Apply a checked command in the caller's transaction; a uuid that was applied before has no effect.
+
+    False: a piece of a large undo or redo was applied; call it again, in another transaction, for the rest.
 
     Raises:
         Invalid: the command is not possible (any more); nothing was changed.
@@ -59,23 +61,22 @@ def run(scope: Scope, command: Command) -> None:
         NotFound: unknown recording.
     """
     uuid, kind = clean_uuid(command.get("uuid")), command["kind"]
-    edit_log.lock(scope.connection, scope.recording)
     if edit_log.is_applied(scope.connection, scope.recording, uuid):
-        return
+        return True
     scope = replace(scope, edit=uuid)
     scope.check_reading(command)
     if kind == "undo":
         of = None if command.get("of") is None else clean_uuid(command["of"])
-        edit_log.undo(scope.connection, scope.recording, uuid, scope.author, of)
-    elif kind == "redo":
-        edit_log.redo(scope.connection, scope.recording, uuid, scope.author)
-    else:
-        change = review_decisions.decided(scope, kind, MAKERS[kind](scope, command))
-        change = exclusive.trimmed(scope, kind, worded(scope, change))
-        edit_log.apply(scope.connection, scope.recording, uuid, change, scope.author)
+        return edit_log.undo(scope.connection, scope.recording, uuid, scope.author, of)
+    if kind == "redo":
+        return edit_log.redo(scope.connection, scope.recording, uuid, scope.author)
+    change = review_decisions.decided(scope, kind, MAKERS[kind](scope, command))
+    change = exclusive.trimmed(scope, kind, worded(scope, change))
+    edit_log.apply(scope.connection, scope.recording, uuid, change, scope.author)
+    return True
 
 
-def run_once(scope: Scope, uuid: str, make: Callable[[Scope], Edit | None]) -> None:
+def run_once(scope: Scope, uuid: str, make: Callable[[Scope], Edit | None]) -> bool:
     """Apply the edit returned by ``make`` (None: no edit) in the caller's transaction; each uuid is applied once.
 
     Raises:
@@ -83,8 +84,8 @@ def run_once(scope: Scope, uuid: str, make: Callable[[Scope], Edit | None]) -> N
         NotFound: unknown recording.
     """
     uuid = clean_uuid(uuid)
-    edit_log.lock(scope.connection, scope.recording)
     if edit_log.is_applied(scope.connection, scope.recording, uuid):
-        return
+        return True
     if change := make(replace(scope, edit=uuid)):
         edit_log.apply(scope.connection, scope.recording, uuid, change, scope.author)
+    return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.annotations import review_decisions
 from services.annotations.scope import Command, Scope, clean_uuid
@@ -14,6 +14,8 @@ from services.storage.paths import quoted
 from services.storage.tables import annotation_table
 from services.wording import counted
 
+KNOWN = select(annotation_table.c.id).where(annotation_table.c.id == bindparam("id"))
+
 
 def add(scope: Scope, command: Command) -> Edit:
     """``id``, ``x0``, ``x1``, ``label``: add a label; an unknown name creates a class.
@@ -21,9 +23,7 @@ def add(scope: Scope, command: Command) -> Edit:
     Optional: ``color`` of a new class, ``source``, ``channels`` (indices; default: all).
     """
     identity = clean_uuid(command.get("id"))
-    if scope.connection.execute(
-        select(annotation_table.c.id).where(annotation_table.c.id == identity)
-    ).first():
+    if scope.connection.execute(KNOWN, {"id": identity}).first():
         raise Invalid("This label already exists.")
     start, end = sorted((scope.place(command, "x0"), scope.place(command, "x1")))
     source = command.get("source", "manual")

@@ -76,12 +76,12 @@ def changes_since(annotations: Annotations, since: Any) -> dict[str, Any] | None
     if not (isinstance(recording, int) and isinstance(revision, int) and isinstance(version, str)):
         return answer(annotations, recording, None, revision, version)
     poll, mark = (acting.name(), recording, revision, version), _mark(annotations, recording)
-    if mark is not None and annotations.polls.found_nothing(poll, mark):
+    if mark is not None and annotations.polls.has(poll, mark):
         return None
     found = answer(annotations, recording, None, revision, version)
     if "error" in found or found["version"] != version or revision < 0:
         return found
-    annotations.polls.note(poll, mark)
+    annotations.polls.put(poll, mark)
     return None
 
 

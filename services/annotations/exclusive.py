@@ -25,6 +25,7 @@ from services.timeseries.intervals import Segment, hull, overlap, subtract
 from services.wording import counted
 
 CUTTING = frozenset({"add", "move", "nudge", "shift", "relabel", "scope", "merge", "accept", "decide"})
+EXCLUSIVE = select(label_classes.c.id).where(label_classes.c.exclusive)
 Row = dict[str, Any]
 
 
@@ -57,8 +58,7 @@ def trimmed(scope: Scope, kind: str, edit: Edit) -> Edit:
 
 def _tops(scope: Scope, edit: Edit) -> Rows:
     """Labels of exclusive classes that ``edit`` places."""
-    query = select(label_classes.c.id).where(label_classes.c.exclusive)
-    exclusive = set(scope.connection.execute(query).scalars())
+    exclusive = set(scope.connection.execute(EXCLUSIVE).scalars())
     known = (*PLACE, "status")  # accepting a suggestion places a label
     before = {row["id"]: [row[name] for name in known] for row in edit.before} if exclusive else {}
     return [

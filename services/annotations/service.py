@@ -17,7 +17,6 @@ from services.annotations import commands
 from services.annotations.batch_conflicts import Following
 from services.annotations.commands import Command, Scope
 from services.annotations.layers import ALL, LayerChoices, Layers
-from services.annotations.polls import Polls
 from services.errors import Busy, Conflict, Deleted, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.label_classes.colors import ink_on
@@ -28,12 +27,14 @@ from services.recordings.repository import (
     REPLACED,
     Recording,
     RecordingState,
+    has_labels,
     reading_version,
     recording_row,
-    state_in,
+    recording_state,
 )
 from services.recordings.service import Recordings
 from services.storage.db import CHUNK, Database
+from services.storage.recent import Recent
 from services.storage.tables import START_ORDER, annotation_table, label_classes, recordings
 from services.timeseries import Store
 from services.timeseries.durations import span_text
@@ -48,6 +49,13 @@ SHOWN: tuple[Any, ...] = (
     label_classes.c.name,
     label_classes.c.color,
 )
+ROWS = (
+    select(*SHOWN)
+    .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
+    .where(annotation_table.c.recording_id == bindparam("recording"), annotation_table.c.status != REPLACED)
+    .order_by(*START_ORDER)
+)
+SOME_ROWS = ROWS.where(annotation_table.c.id.in_(bindparam("ids", expanding=True)))
 CHANGED = select(recordings.c.changed).where(recordings.c.id == bindparam("recording"))
 NOTHING = 2**53 - 1  # the revision a browser sends if it needs no labels: its largest integer
 
@@ -102,10 +110,11 @@ class Annotations:
         self._recordings = known
         self._classes = classes
         self._layers = layers
-        self.polls = Polls()
+        self.polls = Recent()  # the mark at which a poll of an open plot found nothing new
+        self._known = Recent()  # by revision
 
     def mark(self, recording: int) -> tuple[int | None, str, str]:
-        """Changes with every change of the answer to a poll of a plot (:class:`Polls`) that is not of the user."""
+        """Changes with every change of the answer to a poll of a plot, apart from what the poll itself names."""
         with self._database.read() as connection:
             changed = connection.execute(CHANGED, {"recording": recording}).scalar()
         return changed, self._classes.version(), self.layers_version(recording)
@@ -131,7 +140,8 @@ class Annotations:
         _check_kinds(commands, since)
         acked: list[str] = []
         rejected: list[Rejection] = []
-        self._recordings.store(recording)
+        if commands:
+            self._recordings.store(recording)
         following = Following()
         for command in commands:
             try:
@@ -172,25 +182,28 @@ class Annotations:
     def _apply_one(self, recording: int, command: Any, author: str) -> None:
         commands.check(command)
         begun = perf_counter()
-        self._run(recording, lambda scope: commands.run(scope, command), author)
+        while not self._run(recording, lambda scope: commands.run(scope, command), author):
+            pass  # a large undo: others write between its pieces
         milliseconds = (perf_counter() - begun) * 1000
         log.info("recording %s: %s %r, %.1f ms", recording, command["kind"], command["uuid"], milliseconds)
 
-    def _run(self, recording: int, work: Callable[[Scope], None], author: str) -> None:
+    def _run(self, recording: int, work: Callable[[Scope], bool], author: str) -> bool:
         try:
-            self._run_in_transaction(recording, work, author)
+            return self._run_in_transaction(recording, work, author)
         except IntegrityError:  # a concurrent writer created the same class
             try:
-                self._run_in_transaction(recording, work, author)
+                return self._run_in_transaction(recording, work, author)
             except IntegrityError as error:  # such as a label id that exists in another file
                 raise Conflict("This contradicts what is stored already; nothing was changed.") from error
 
-    def _run_in_transaction(self, recording: int, work: Callable[[Scope], None], author: str) -> None:
+    def _run_in_transaction(self, recording: int, work: Callable[[Scope], bool], author: str) -> bool:
         with self._database.write() as connection:
             edit_log.lock(connection, recording)  # no re-reading from here on
             store = self._recordings.open(Recording(**recording_row(connection, recording)._mapping))
             layers = self._layers_of(recording)
-            work(Scope(connection, recording, store, self._classes, author or acting.name(), layers=layers))
+            return work(
+                Scope(connection, recording, store, self._classes, author or acting.name(), layers=layers)
+            )
 
     def _changes(
         self, recording: int, since: int, acked: list[str], rejected: list[Rejection], author: str
@@ -201,14 +214,14 @@ class Annotations:
             store = self._recordings.open(Recording(**row._mapping))
             touched = _touched(connection, row, since)
             upsert = _rows(connection, recording, store, touched, layers)
-            undo, redo = edit_log.summaries(connection, recording, author or acting.name())
-            label_set, classes = self._classes.shown(connection, recording)
+            undo, redo, labels, used = self._about(connection, row, author or acting.name())
+            label_set, classes = self._classes.offered(row.path, used)
             return Changes(
                 recording=recording,
                 reading=reading_version(row),
                 revision=row.revision,
                 saved_revision=row.saved_revision,
-                state=state_in(connection, row),
+                state=recording_state(row, *labels),
                 full=touched is None,
                 upsert=upsert,
                 remove=[] if touched is None else sorted(touched - {entry["id"] for entry in upsert}),
@@ -219,6 +232,17 @@ class Annotations:
                 classes=[_class(one, label_set) for one in classes],
                 label_set={"id": label_set.id, "name": label_set.name},
             )
+
+    def _about(
+        self, connection: Connection, row: Row[Any], author: str
+    ) -> tuple[str | None, str | None, tuple[bool, bool], frozenset[int]]:
+        """The next undo and redo of an author, whether there are labels and suggestions, and the used classes."""
+        at = (row.id, row.revision, row.changed)  # every edit changes it
+        labels, used = self._known.get(
+            at, lambda: (has_labels(connection, row.id), self._classes.used(connection, row.id))
+        )
+        undo, redo = self._known.get((*at, author), lambda: edit_log.summaries(connection, row.id, author))
+        return undo, redo, labels, used
 
 
 def _check_kinds(commands: Any, since: Any) -> None:
@@ -278,19 +302,12 @@ def _rows(
     connection: Connection, recording: int, store: Store, ids: set[str] | None, layers: Layers
 ) -> list[dict[str, Any]]:
     """Labels visible in ``layers`` as JSON objects, sorted by start."""
-    query = (
-        select(*SHOWN)
-        .join(label_classes, label_classes.c.id == annotation_table.c.label_class_id)
-        .where(annotation_table.c.recording_id == recording, annotation_table.c.status != REPLACED)
-        .order_by(*START_ORDER)
-    )
+    if ids is not None and not ids:
+        return []
+    query, values = (ROWS, {}) if ids is None else (SOME_ROWS, {"ids": list(ids)})
     if (shown := layers.shown()) is not None:
         query = query.where(shown)
-    if ids is not None:
-        if not ids:
-            return []
-        query = query.where(annotation_table.c.id.in_(ids))
-    rows = connection.execute(query).all()
+    rows = connection.execute(query, {"recording": recording, **values}).all()
     places = np.array([(row.start_index, row.end_index) for row in rows], np.int64).reshape(-1, 2)
     times = store.x_of(places.ravel()).reshape(-1, 2)
     return [_row(row, store, float(x0), float(x1)) for row, (x0, x1) in zip(rows, times, strict=True)]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.annotations.scope import Scope
 from services.recordings.edit_log import Edit
@@ -19,6 +19,9 @@ from services.wording import counted
 Row = dict[str, Any]
 MOST_NAMES = 3
 LONGEST_NOTE = 60
+NAMES = select(label_classes.c.id, label_classes.c.name).where(
+    label_classes.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 def worded(scope: Scope, edit: Edit) -> Edit:
@@ -117,5 +120,4 @@ def _quoted(text: str) -> str:
 
 
 def _names(scope: Scope, ids: set[int]) -> dict[int, str]:
-    query = select(label_classes.c.id, label_classes.c.name).where(label_classes.c.id.in_(ids))
-    return {row.id: row.name for row in scope.connection.execute(query)}
+    return {row.id: row.name for row in scope.connection.execute(NAMES, {"ids": list(ids)})}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,9 +44,15 @@ class LabelClasses:
         return self._database.unchanged.get("label classes", self._version)
 
     def _version(self) -> str:
+        return hashlib.sha256(repr(self._all()).encode()).hexdigest()[:16]
+
+    def _all(self) -> tuple[Sequence[LabelClass], Sequence[LabelSet], dict[str, int]]:
+        """All classes in order, all sets, and the sets of folders."""
+        return self._database.unchanged.get("all label classes", self._read_all)
+
+    def _read_all(self) -> tuple[Sequence[LabelClass], Sequence[LabelSet], dict[str, int]]:
         with self._database.read() as connection:
-            known = [rows.select_classes(connection, LIVE), *sets.choices(connection)]
-        return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
+            return rows.select_classes(connection, LIVE), *sets.choices(connection)
 
     def edit(self, identity: Any, values: dict[str, Any], author: str = "") -> None:
         """Change ``name``, ``color``, ``key`` and ``exclusive`` of a class, if in ``values``.
@@ -95,9 +101,21 @@ class LabelClasses:
 
     def shown(self, connection: Connection, recording: int) -> tuple[LabelSet, Sequence[LabelClass]]:
         """The active set of a recording; its classes, then those of other sets that its labels use."""
-        label_set = sets.active_for(connection, recording)
-        others = rows.used_by(connection, recording, label_classes.c.label_set_id != label_set.id)
-        return label_set, [*rows.of_set(connection, label_set.id), *others]
+        return self.offered(sets.path_of(connection, recording), self.used(connection, recording))
+
+    def offered(self, path: str, used: Collection[int]) -> tuple[LabelSet, Sequence[LabelClass]]:
+        """The active set of the file ``path``; its classes, then ``used`` ones of other sets.
+
+        It may be newer than a transaction that is open.
+        """
+        classes, known, chosen = self._all()
+        label_set = sets.active_among(known, chosen, path)
+        ours = [one for one in classes if one.label_set_id == label_set.id]
+        return label_set, [*ours, *(one for one in classes if one.id in used and one not in ours)]
+
+    def used(self, connection: Connection, recording: int) -> frozenset[int]:
+        """Ids of the classes that the labels of a recording use."""
+        return frozenset(one.id for one in rows.used_by(connection, recording))
 
     def add(self, label_set: Any, name: Any, color: Any = None) -> int:
         """Add a class to a set, with the next free colour and key; returns its id.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from services.errors import Conflict, NotFound
 from services.label_classes.validation import LONGEST_NAME, free_color, free_key
@@ -48,17 +48,35 @@ class ClassUsage:
 
 COLUMNS: tuple[Any, ...] = tuple(label_classes.c[field.name] for field in fields(LabelClass))
 ORDER = (label_classes.c.position, label_classes.c.id)
+_OF_SET = (
+    select(*COLUMNS).where(LIVE, label_classes.c.label_set_id == bindparam("label_set")).order_by(*ORDER)
+)
+_USED = (
+    select(*COLUMNS)
+    .where(
+        select(annotation_table.c.id)
+        .where(
+            annotation_table.c.label_class_id == label_classes.c.id,
+            annotation_table.c.recording_id == bindparam("recording"),
+        )
+        .exists()
+    )
+    .order_by(*ORDER)
+)
 
 
 def select_classes(connection: Connection, *conditions: Any) -> list[LabelClass]:
     """Classes in order; deleted ones too, unless ``LIVE`` is among the conditions."""
-    rows = connection.execute(select(*COLUMNS).where(*conditions).order_by(*ORDER))
-    return [LabelClass(**row._mapping) for row in rows]
+    return _classes(connection.execute(select(*COLUMNS).where(*conditions).order_by(*ORDER)))
 
 
 def of_set(connection: Connection, label_set: int) -> list[LabelClass]:
     """The classes of a set in order."""
-    return select_classes(connection, LIVE, label_classes.c.label_set_id == label_set)
+    return _classes(connection.execute(_OF_SET, {"label_set": label_set}))
+
+
+def _classes(rows: Iterable[Sequence[Any]]) -> list[LabelClass]:
+    return [LabelClass(*row) for row in rows]
 
 
 def by_id(connection: Connection, identity: Any) -> LabelClass:
@@ -139,13 +157,9 @@ def free_name(connection: Connection, label_set: int, name: str) -> None:
         set_values(connection, other.id, name=name[: LONGEST_NAME - len(mark)] + mark)
 
 
-def used_by(connection: Connection, recording: int, *conditions: Any) -> list[LabelClass]:
+def used_by(connection: Connection, recording: int) -> list[LabelClass]:
     """The classes used by the labels of a recording."""
-    here = (
-        annotation_table.c.label_class_id == label_classes.c.id,
-        annotation_table.c.recording_id == recording,
-    )
-    return select_classes(connection, select(annotation_table.c.id).where(*here).exists(), *conditions)
+    return _classes(connection.execute(_USED, {"recording": recording}))
 
 
 def use(connection: Connection, *conditions: Any) -> dict[int, ClassUsage]:

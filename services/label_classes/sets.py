@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from services.errors import Conflict, Invalid, NotFound
 from services.label_classes import rows
@@ -20,6 +20,13 @@ from services.wording import counted
 
 LIVE = label_sets.c.deleted_at.is_(None)
 WHAT = "A label set"
+_ALL = select(label_sets.c.id, label_sets.c.name).where(LIVE).order_by(label_sets.c.position, label_sets.c.id)
+_PATH = select(recordings.c.path).where(recordings.c.id == bindparam("recording"))
+_OF_FOLDERS = (
+    select(folder_label_sets.c.folder, label_sets.c.id, label_sets.c.name)
+    .join(label_sets, label_sets.c.id == folder_label_sets.c.label_set_id)
+    .where(folder_label_sets.c.folder.in_(bindparam("folders", expanding=True)))
+)
 
 
 @dataclass(frozen=True)
@@ -155,12 +162,8 @@ def around(path: str) -> list[str]:
 def active(connection: Connection, path: str) -> LabelSet:
     """The active set of the file ``path``: that of the nearest folder with a choice."""
     nearest = around(path)
-    query = (
-        select(folder_label_sets.c.folder, label_sets.c.id, label_sets.c.name)
-        .join(label_sets, label_sets.c.id == folder_label_sets.c.label_set_id)
-        .where(folder_label_sets.c.folder.in_(nearest))
-    )
-    found = {row.folder: LabelSet(row.id, row.name) for row in connection.execute(query)}
+    rows = connection.execute(_OF_FOLDERS, {"folders": nearest})
+    found = {row.folder: LabelSet(row.id, row.name) for row in rows}
     return next((found[folder] for folder in nearest if folder in found), None) or first(connection)
 
 
@@ -176,8 +179,18 @@ def first(connection: Connection) -> LabelSet:
 
 def active_for(connection: Connection, recording: int) -> LabelSet:
     """The active set of a recording."""
-    path = connection.execute(select(recordings.c.path).where(recordings.c.id == recording)).scalar()
-    return active(connection, path or "")
+    return active(connection, path_of(connection, recording))
+
+
+def active_among(known: Sequence[LabelSet], chosen: dict[str, int], path: str) -> LabelSet:
+    """The active set of the file ``path``, given all sets and the choices of folders (:func:`choices`)."""
+    places = [folder for folder in around(path) if folder in chosen]
+    return next((one for one in known if places and one.id == chosen[places[0]]), known[0])
+
+
+def path_of(connection: Connection, recording: int) -> str:
+    """Path of a recording; "" if it is unknown."""
+    return str(connection.execute(_PATH, {"recording": recording}).scalar() or "")
 
 
 def by_id(connection: Connection, label_set: Any) -> LabelSet:
@@ -193,9 +206,7 @@ def by_id(connection: Connection, label_set: Any) -> LabelSet:
 
 
 def _sets(connection: Connection) -> list[LabelSet]:
-    query = select(label_sets.c.id, label_sets.c.name).where(LIVE)
-    order = (label_sets.c.position, label_sets.c.id)
-    return [LabelSet(row.id, row.name) for row in connection.execute(query.order_by(*order))]
+    return [LabelSet(row.id, row.name) for row in connection.execute(_ALL)]
 
 
 def _set(connection: Connection, label_set: int, **values: Any) -> None:

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from services.accounts import acting
@@ -33,6 +33,7 @@ TIMES = ("created_at", "edited_at", "decided_at", "settled_at")
 # Columns added later: omitted when they have the default value, so that old and new rows are equal.
 LATER = ("model_sha256", "run", "decision", "decided_by", "decided_at", "settled_by", "settled_at")
 NOTHING: dict[str, Any] = dict.fromkeys(LATER)
+PIECE = 2_000  # labels that undo and redo change per transaction, which takes about 0.1 s
 BEGINNING = 24  # length of the common prefix of the uuids of parts
 PART = re.compile(r", part \d+ of \d+$")
 GONE = "This recording does not exist (any more)."
@@ -48,6 +49,51 @@ class Edit:
     after: Rows
 
 
+def _next_query(state: str, is_of_author: bool) -> Select[Any]:
+    query = select(*(edits.c[name] for name in ("id", "uuid", "author", "summary"))).where(
+        edits.c.recording_id == bindparam("recording"), edits.c.state == state
+    )
+    if is_of_author:
+        query = query.where(edits.c.author == bindparam("author"))
+    return query.order_by(edits.c.id.desc() if state == "done" else edits.c.id).limit(1)
+
+
+# Statements of every edit and poll are built once: building one takes longer than executing it.
+_LOCK = select(recordings.c.id).where(LIVE, recordings.c.id == bindparam("recording")).with_for_update()
+_APPLIED = select(edits.c.recording_id).where(edits.c.uuid == bindparam("uuid"))
+_SINCE = select(edits.c.before, edits.c.after).where(
+    edits.c.recording_id == bindparam("recording"), edits.c.revision > bindparam("since")
+)
+_NEXT = {(state, one): _next_query(state, one) for state in ("done", "undone") for one in (False, True)}
+_DROP_ALL = (
+    update(edits)
+    .where(edits.c.recording_id == bindparam("here"), edits.c.state == "undone")
+    .values(state="dropped")
+)
+_DROP = {False: _DROP_ALL, True: _DROP_ALL.where(edits.c.author == bindparam("whose"))}
+_COUNTED = {
+    is_saved: update(recordings)
+    .where(recordings.c.id == bindparam("here"))
+    .values(
+        revision=recordings.c.revision + 1,
+        changed=next_change(),
+        **({"labels_revision": recordings.c.revision + 1} if is_saved else {}),
+    )
+    .returning(recordings.c.revision)
+    for is_saved in (False, True)
+}
+_WHOLE = select(edits).where(edits.c.id == bindparam("edit"))
+_ADD = insert(edits)
+_ADD_LABELS = insert(annotation_table)
+_GONE_CLASS = (
+    select(label_classes.c.id)
+    .where(
+        label_classes.c.id.in_(bindparam("classes", expanding=True)), label_classes.c.deleted_at.is_not(None)
+    )
+    .limit(1)
+)
+
+
 def lock(connection: Connection, recording: int) -> None:
     """Lock a recording's labels against other writers until the transaction ends.
 
@@ -56,8 +102,7 @@ def lock(connection: Connection, recording: int) -> None:
     Raises:
         NotFound: unknown recording.
     """
-    query = select(recordings.c.id).where(LIVE, recordings.c.id == recording).with_for_update()
-    if connection.execute(query).first() is None:
+    if connection.execute(_LOCK, {"recording": recording}).first() is None:
         raise NotFound(GONE)
 
 
@@ -67,7 +112,7 @@ def is_applied(connection: Connection, recording: int, uuid: str) -> bool:
     Raises:
         Invalid: to another recording.
     """
-    place = connection.execute(select(edits.c.recording_id).where(edits.c.uuid == uuid)).scalar()
+    place = connection.execute(_APPLIED, {"uuid": uuid}).scalar()
     if place is not None and place != recording:
         raise Invalid("A command with this uuid was applied to another file.")
     return place is not None
@@ -86,8 +131,8 @@ def parts(connection: Connection, recording: int, uuid: str) -> int:
 
 def apply(connection: Connection, recording: int, uuid: str, edit: Edit, author: str) -> int:
     """Apply and record a change; returns the new revision."""
-    for here in _stack(recording, "undone", author or acting.name()):
-        connection.execute(update(edits).where(*here).values(state="dropped"))
+    for name in _authors(author or acting.name()):
+        connection.execute(_DROP[name is not None], {"here": recording, "whose": name})
     return _record(connection, recording, uuid, edit, author, state="done", undoes=None)
 
 
@@ -110,8 +155,11 @@ def settle(
     return _record(connection, recording, uuid, edit, author, state="settled", undoes=None)
 
 
-def undo(connection: Connection, recording: int, uuid: str, author: str, of: str | None = None) -> int:
-    """Revert the newest change of the author; returns the new revision.
+def undo(connection: Connection, recording: int, uuid: str, author: str, of: str | None = None) -> bool:
+    """Revert the newest change of the author, or a piece of a large one; True when all of it is reverted.
+
+    Call it with the same ``uuid`` until it returns True, each time in a transaction of its own. A change that is
+    reverted in part is continued by this or, after an interruption, by any later undo.
 
     Args:
         of: uuid of the change to revert, possibly of another author; default: the newest.
@@ -120,38 +168,49 @@ def undo(connection: Connection, recording: int, uuid: str, author: str, of: str
         Invalid: there is nothing to undo, ``of`` is not the newest change of its author (any more), or another author
             changed its labels since.
     """
-    targets = _group(connection, recording, "done", _author_of(connection, recording, of) or author)
-    if not targets:
+    begun = _begun(connection, recording, uuid)
+    whose = begun.author if begun else _author_of(connection, recording, of)
+    group = _group(connection, recording, "done", whose or author)
+    if not group:
         raise Invalid(_nothing(connection, recording, "done", "undo"))
-    target = targets[0]
-    if of is not None and target.uuid != of:
+    if begun and group[0].uuid[:BEGINNING] != begun.uuid[:BEGINNING]:
         raise Invalid(
-            f"Since then this was done: {_title(target)}. Undo that first, or restore the labels from the history."
+            f"While this was being undone, this was done: {_title(group[0])}. Undo that first, then the rest."
         )
+    if not begun and of is not None and group[0].uuid != of:
+        raise Invalid(
+            f"Since then this was done: {_title(group[0])}. Undo that first, or restore the labels from the history."
+        )
+    targets = _piece(connection, group)
     after, before = _together(targets)
-    _check_unchanged(connection, targets, now=after, then=before)
+    _check_unchanged(connection, targets, after, before, "The rest stays" if begun else "Nothing was changed")
     _mark(connection, targets, "undone")
-    step = Edit("undo", f"Undo {_title(target)}", after, before)
-    revision = _record(connection, recording, uuid, step, author, state="step", undoes=target.id)
+    _step(connection, recording, uuid, author, Edit("undo", "Undo ", after, before), targets, group)
     _take_classes_back(connection, [one.uuid for one in targets])
-    return revision
+    return len(targets) == len(group)
 
 
-def redo(connection: Connection, recording: int, uuid: str, author: str) -> int:
-    """Apply the last undone change of the author again; returns the new revision.
+def redo(connection: Connection, recording: int, uuid: str, author: str) -> bool:
+    """Apply the last undone change of the author again, or a piece of it; see :func:`undo`.
 
     Raises:
         Invalid: nothing to redo, or another author changed its labels since.
     """
-    targets = _group(connection, recording, "undone", author)
-    if not targets:
+    begun = _begun(connection, recording, uuid)
+    group = _group(connection, recording, "undone", (begun.author if begun else "") or author)
+    if begun and (not group or group[0].uuid[:BEGINNING] != begun.uuid[:BEGINNING]):
+        raise Invalid(
+            "While this was being redone, something else was changed, so the rest cannot be redone. "
+            "The history can restore the labels."
+        )
+    if not group:
         raise Invalid(_nothing(connection, recording, "undone", "redo"))
-    target = targets[-1]
+    targets = _piece(connection, group)
     after, before = _together(targets)
-    _check_unchanged(connection, targets, now=before, then=after)
+    _check_unchanged(connection, targets, before, after, "The rest stays" if begun else "Nothing was changed")
     _mark(connection, targets, "done")
-    step = Edit("redo", f"Redo {_title(target)}", before, after)
-    return _record(connection, recording, uuid, step, author, state="step", undoes=target.id)
+    _step(connection, recording, uuid, author, Edit("redo", "Redo ", before, after), targets, group)
+    return len(targets) == len(group)
 
 
 def note(connection: Connection, recording: int, uuid: str, kind: str, summary: str, author: str) -> int:
@@ -162,17 +221,14 @@ def note(connection: Connection, recording: int, uuid: str, kind: str, summary: 
 
 def summaries(connection: Connection, recording: int, author: str) -> tuple[str | None, str | None]:
     """Descriptions of the author's next undo and next redo."""
-    done = _next(connection, recording, "done", author, edits.c.summary)
-    undone = _next(connection, recording, "undone", author, edits.c.summary)
+    done, undone = (_next(connection, recording, state, author) for state in ("done", "undone"))
     return (_title(done) if done else None), (_title(undone) if undone else None)
 
 
 def touched_since(connection: Connection, recording: int, revision: int) -> set[str]:
     """Ids of the annotations that edits after ``revision`` changed."""
-    query = select(edits.c.before, edits.c.after).where(
-        edits.c.recording_id == recording, edits.c.revision > revision
-    )
-    return {row["id"] for pair in connection.execute(query) for rows in pair for row in rows}
+    found = connection.execute(_SINCE, {"recording": recording, "since": revision})
+    return {row["id"] for pair in found for rows in pair for row in rows}
 
 
 def all_kept(connection: Connection, recording: int) -> Rows:
@@ -187,26 +243,23 @@ def as_kept(row: Row[Any]) -> dict[str, Any]:
     return values | {name: values[name].isoformat() for name in TIMES if name in values}
 
 
-def _stack(recording: int, state: str, author: str) -> list[tuple[ColumnElement[bool], ...]]:
-    """Conditions that select the edits of an author's stack, each served by an index; without accounts: all edits."""
-    here = (edits.c.recording_id == recording, edits.c.state == state)
-    return [(*here, edits.c.author == name) for name in (author, "")] if author else [here]
+def _authors(author: str) -> tuple[str | None, ...]:
+    """Authors whose edits are the stack of ``author``, each served by an index; None: of everybody (no accounts)."""
+    return (author, "") if author else (None,)
 
 
-def _next(connection: Connection, recording: int, state: str, author: str, *columns: Any) -> Row[Any] | None:
-    """The newest done or the oldest undone edit of an author; reads only ``columns`` and the id."""
-    is_done = state == "done"
-    order = edits.c.id.desc() if is_done else edits.c.id.asc()
+def _next(connection: Connection, recording: int, state: str, author: str) -> Row[Any] | None:
+    """Id, uuid, author and summary of the newest done or the oldest undone edit of an author."""
     found = [
         row
-        for here in _stack(recording, state, author)
+        for name in _authors(author)
         if (
             row := connection.execute(
-                select(edits.c.id, *columns).where(*here).order_by(order).limit(1)
+                _NEXT[state, name is not None], {"recording": recording, "author": name}
             ).first()
         )
     ]
-    return (max if is_done else min)(found, key=lambda row: row.id, default=None)
+    return (max if state == "done" else min)(found, key=lambda row: row.id, default=None)
 
 
 def _author_of(connection: Connection, recording: int, uuid: str | None) -> str:
@@ -228,12 +281,24 @@ def _nothing(connection: Connection, recording: int, state: str, step: str) -> s
     return f"There is nothing of yours to {step}. The last change is of {other}; the history has all changes."
 
 
+def _begun(connection: Connection, recording: int, uuid: str) -> Row[Any] | None:
+    """Uuid and author of the change of which the undo or redo ``uuid`` has done a piece."""
+    change = edits.alias()
+    query = (
+        select(*(change.c[name] for name in ("uuid", "author")))
+        .join(edits, edits.c.undoes == change.c.id)
+        .where(edits.c.recording_id == recording, edits.c.state == "step", _begins_like(uuid))
+        .limit(1)
+    )
+    return connection.execute(query).first()
+
+
 def _group(connection: Connection, recording: int, state: str, author: str) -> list[Row[Any]]:
     """The next edit to undo (newest part first) or to redo (oldest part first), with all parts of the change.
 
-    Parts with another edit of the author in between are not grouped.
+    Parts with another edit of the author in between are not grouped. The rows have no labels.
     """
-    first = _next(connection, recording, state, author, edits.c.uuid, edits.c.author)
+    first = _next(connection, recording, state, author)
     if first is None:
         return []
     whose = () if not author else (edits.c.author == first.author,)
@@ -245,10 +310,60 @@ def _group(connection: Connection, recording: int, state: str, author: str) -> l
     else:
         other = connection.execute(select(func.min(edits.c.id)).where(*here, ~mine)).scalar()
         near, order = (edits.c.id < other) if other else (edits.c.id > 0), edits.c.id.asc()
-    return list(connection.execute(select(edits).where(*here, mine, near).order_by(order)))
+    columns = (edits.c[name] for name in ("id", "recording_id", "uuid", "author", "summary"))
+    return list(connection.execute(select(*columns).where(*here, mine, near).order_by(order)))
 
 
-def _check_unchanged(connection: Connection, targets: Sequence[Row[Any]], now: Rows, then: Rows) -> None:
+def _piece(connection: Connection, group: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """The first parts of ``group``, with their labels, as many as others can wait for.
+
+    All, if another author made an edit since: whether that one contradicts decides about the whole.
+    """
+    all_at_once = _others_since(connection, group) is not None
+    found: list[Row[Any]] = []
+    rows = 0
+    for one in group:
+        if found and rows >= PIECE and not all_at_once:
+            break
+        found.append(connection.execute(_WHOLE, {"edit": one.id}).one())
+        rows += len(found[-1].before) + len(found[-1].after)
+    return found
+
+
+def _step(
+    connection: Connection,
+    recording: int,
+    uuid: str,
+    author: str,
+    step: Edit,
+    targets: Sequence[Row[Any]],
+    group: Sequence[Row[Any]],
+) -> None:
+    """Record that ``targets``, a piece of ``group``, were undone or redone; the last piece has the command's uuid."""
+    last = len(targets) == len(group)
+    number = uuid if last else part(uuid, parts(connection, recording, uuid) + 1)
+    first = targets[0 if step.kind == "undo" else -1]
+    edit = replace(step, summary=step.summary + _title(first))
+    _record(connection, recording, number, edit, author, state="step", undoes=first.id)
+
+
+def _others_since(
+    connection: Connection, group: Sequence[Row[Any]]
+) -> tuple[ColumnElement[bool], ...] | None:
+    """Condition for the edits of other authors since ``group`` began; None if there are none."""
+    first = group[0]
+    others = (
+        edits.c.recording_id == first.recording_id,
+        edits.c.id > min(one.id for one in group),
+        edits.c.state == "done",
+        edits.c.author != first.author,
+    )
+    return others if connection.execute(select(edits.c.id).where(*others).limit(1)).first() else None
+
+
+def _check_unchanged(
+    connection: Connection, targets: Sequence[Row[Any]], now: Rows, then: Rows, otherwise: str
+) -> None:
     """Check that no edit of another author, later than ``targets``, changed their labels.
 
     Args:
@@ -256,18 +371,13 @@ def _check_unchanged(connection: Connection, targets: Sequence[Row[Any]], now: R
         targets: parts of an edit.
         now: its labels as they are if nobody changed them.
         then: its labels after the step.
+        otherwise: what becomes of them if the step is refused.
 
     Raises:
         Invalid: another author changed one.
     """
-    first = targets[0]
-    others = (
-        edits.c.recording_id == first.recording_id,
-        edits.c.id > max(one.id for one in targets),
-        edits.c.state == "done",
-        edits.c.author != first.author,
-    )
-    if connection.execute(select(edits.c.id).where(*others).limit(1)).first() is None:
+    first, others = targets[0], _others_since(connection, targets)
+    if others is None:
         return
     expected = {row["id"]: row for row in now}
     ids = expected.keys() | {row["id"] for row in then}
@@ -276,7 +386,7 @@ def _check_unchanged(connection: Connection, targets: Sequence[Row[Any]], now: R
     if changed and (edit := _touching(connection, changed, others)):
         raise Invalid(
             f"{edit.author or NO_AUTHOR} changed the same label since: {_title(edit)}. "
-            "Nothing was changed; the history can restore the labels."
+            f"{otherwise}; the history can restore the labels."
         )
 
 
@@ -328,28 +438,24 @@ def _record(
     if state != "settled":
         check_owners(edit.before)
     _change(connection, edit)
-    values: dict[str, Any] = {"revision": recordings.c.revision + 1, "changed": next_change()}
-    if _is_saved(edit, state):
-        values["labels_revision"] = recordings.c.revision + 1
-    revision = connection.execute(
-        update(recordings).where(recordings.c.id == recording).values(values).returning(recordings.c.revision)
-    ).scalar()
+    revision = connection.execute(_COUNTED[_is_saved(edit, state)], {"here": recording}).scalar()
     if revision is None:
         raise NotFound(GONE)
     connection.execute(
-        insert(edits).values(
-            uuid=uuid,
-            recording_id=recording,
-            revision=revision,
-            kind=edit.kind,
-            summary=edit.summary,
-            before=edit.before,
-            after=edit.after,
-            state=state,
-            undoes=undoes,
-            author=author or acting.name(),
-            created_at=datetime.now(UTC),
-        )
+        _ADD,
+        {
+            "uuid": uuid,
+            "recording_id": recording,
+            "revision": revision,
+            "kind": edit.kind,
+            "summary": edit.summary,
+            "before": edit.before,
+            "after": edit.after,
+            "state": state,
+            "undoes": undoes,
+            "author": author or acting.name(),
+            "created_at": datetime.now(UTC),
+        },
     )
     return int(revision)
 
@@ -385,7 +491,7 @@ def _change(connection: Connection, edit: Edit) -> None:
     for some in chunks(gone):
         connection.execute(delete(annotation_table).where(annotation_table.c.id.in_(some)))
     if edit.after:
-        connection.execute(insert(annotation_table), [from_kept(row) for row in edit.after])
+        connection.execute(_ADD_LABELS, [from_kept(row) for row in edit.after])
         _revive(connection, {row["label_class_id"] for row in edit.after})
 
 
@@ -403,9 +509,9 @@ def _revive(connection: Connection, classes: set[int]) -> None:
 
     A class gets its key back, unless another class of the set has it meanwhile.
     """
-    gone = (label_classes.c.id.in_(classes), label_classes.c.deleted_at.is_not(None))
-    if connection.execute(select(label_classes.c.id).where(*gone).limit(1)).first() is None:
+    if connection.execute(_GONE_CLASS, {"classes": list(classes)}).first() is None:
         return
+    gone = (label_classes.c.id.in_(classes), label_classes.c.deleted_at.is_not(None))
     other = label_classes.alias()
     taken = select(other.c.id).where(
         other.c.label_set_id == label_classes.c.label_set_id,

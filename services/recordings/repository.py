@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, select, update
 
 from services.errors import NotFound
 from services.storage.tables import annotation_table, edits, recordings
@@ -31,6 +31,14 @@ OWNER: ColumnElement[str] = (
     )
 )
 BY_ID = select(recordings).where(recordings.c.id == bindparam("recording"))
+HAS_LABELS = select(
+    *(
+        exists().where(
+            annotation_table.c.recording_id == bindparam("recording"), annotation_table.c.status == status
+        )
+        for status in (ACCEPTED, SUGGESTED)
+    )
+)
 LIVE = recordings.c.deleted_at.is_(None)
 
 
@@ -190,14 +198,13 @@ def recording_state(row: Row[Any], labelled: bool, suggested: bool) -> Recording
 
 def state_in(connection: Connection, row: Row[Any]) -> RecordingState:
     """The state of a row of ``recordings``; the cost does not depend on the number of labels."""
+    return recording_state(row, *has_labels(connection, row.id))
 
-    def any_with(status: str) -> bool:
-        query = select(annotation_table.c.id).where(
-            annotation_table.c.recording_id == row.id, annotation_table.c.status == status
-        )
-        return connection.execute(query.limit(1)).first() is not None
 
-    return recording_state(row, any_with(ACCEPTED), any_with(SUGGESTED))
+def has_labels(connection: Connection, recording: int) -> tuple[bool, bool]:
+    """Whether a recording has accepted labels, and open suggestions."""
+    found = connection.execute(HAS_LABELS, {"recording": recording}).one()
+    return bool(found[0]), bool(found[1])
 
 
 @cache

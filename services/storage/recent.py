@@ -1,0 +1,43 @@
+"""Recently used values that never become wrong, since their key changes with all that they depend on."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar
+
+Value = TypeVar("Value")
+MOST = 10_000  # values
+
+
+class Recent:
+    """The values of the most recent keys. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._values: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, key: Hashable, compute: Callable[[], Value]) -> Value:
+        """The value of ``key``, computed if it is not kept."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                kept: Value = self._values[key]
+                return kept
+        value = compute()
+        self.put(key, value)
+        return value
+
+    def put(self, key: Hashable, value: Any) -> None:
+        """Keep a value, and forget the least recent one if there are too many."""
+        with self._lock:
+            self._values[key] = value
+            self._values.move_to_end(key)
+            while len(self._values) > MOST:
+                self._values.popitem(last=False)
+
+    def has(self, key: Hashable, value: Any) -> bool:
+        """True if ``value`` is kept for ``key``."""
+        with self._lock:
+            return key in self._values and bool(self._values[key] == value)

@@ -5,18 +5,17 @@ const AWAY = "The server does not answer; nothing was changed. Please try again 
 const BROKEN = "Something went wrong on the server; nothing was changed. Please try again.";
 const SLOW = "The server has not answered yet.";
 const PATIENCE = 2500; // ms until the message that the server is slow or unreachable
-const LOST_AFTER = 5000; // ms without any answer, then the banner comes; a busy machine may take seconds
+const LOST_AFTER = 5000; // ms without any answer, then the banner comes; a busy machine may take seconds, but requests do not fail then
 const say = (text, kind) => clientside.toasts.show({ text, kind });
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
 /* The heartbeat, lists of uploads and what is read again after them run without the user: the banner shows their failures. */
-const AUTOMATIC = /"changedPropIds":\[("(shell-beat|shell-\w+-version|jobs-\w+|history-clock|(upload|import)-(tick|transfer\.summary)|shell-unsent|label-plot\.(commands|since|confirmed))[."]|\])/;
+const AUTOMATIC = /"changedPropIds":\[("(shell-beat|shell-\w+-version|jobs-\w+|history-clock|(upload|import)-tick|[a-z-]+-transfer\.(chosen|summary)|shell-unsent|label-plot\.(commands|since|confirmed))[."]|\])/;
 const pressed = () => navigator.userActivation?.isActive ?? true; // a page sends requests while it loads
 const silent = (options) => !pressed() || (typeof options?.body === "string" && AUTOMATIC.test(options.body));
 
 let since = 0; // the oldest request after the last answer
-let lost = false;
-let leaving = false; // requests of a page that is being left are cancelled
+let [lost, failing, leaving] = [false, 0, false]; // requests of a page that is being left are cancelled
 const show = (now) => {
   const banner = document.getElementById("shell-connection");
   if (banner) banner.hidden = !now;
@@ -26,12 +25,12 @@ const show = (now) => {
   tell("tm-connection", { lost });
 };
 const ended = (ok) => {
-  if (ok) since = 0;
+  if (ok) since = failing = 0;
   if (ok && lost) say(document.body.dataset.session ? "You are logged in again." : "The server is back.", "success");
   show(lost && !ok);
   tell("tm-request", { ok });
 };
-setInterval(() => since && performance.now() - since > LOST_AFTER && show(true), 500);
+setInterval(() => since && performance.now() - since > (failing ? PATIENCE : LOST_AFTER) && show(true), 500);
 window.addEventListener("pagehide", () => (leaving = true));
 window.addEventListener("pageshow", () => (leaving = false));
 
@@ -85,6 +84,7 @@ window.fetch = async (resource, options) => {
   } catch (error) {
     if (error.name === "AbortError" || leaving) since = 0;
     else {
+      failing = since; // there is no server, not only no answer
       ended(false);
       if (tells) say(AWAY, "error");
     }

@@ -42,6 +42,7 @@ def test_a_wave_of_the_wrong_class_is_found_changed_and_the_change_undone(
     )
     expect(bench.cell(0, "label")).to_have_text("P")
     expect(bench.cell(0, "doubt")).not_to_have_text("")
+    expect(bench.cell(0, "doubt")).to_be_in_viewport()
     bar.get_by_role("button", name="Change to T").click()
     expect(bar).not_to_contain_text("nearest labels are P", timeout=MINUTES)
     bench.wait_kept()

@@ -25,7 +25,7 @@ export default (plot) => {
     if (!api || api.isDestroyed() || plot.labels.recording !== id) return;
     if (table !== api) {
       table = api;
-      api.addEventListener("selectionChanged", fromTable);
+      api.addEventListener("selectionChanged", fromTable), api.addEventListener("sortChanged", ({ source }) => /^ui/.test(source) || followSoon());
       api.addEventListener("cellDoubleClicked", ({ data, colDef }) => colDef.editable || plot.view.center(data.x0, data.x1)); // else it edits
       plot.emit("table", api);
     }

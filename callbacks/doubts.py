@@ -106,8 +106,7 @@ def ended(services: Services, shown: DoubtsShown, job: dict[str, Any]) -> tuple[
 
 def opened(services: Services, shown: DoubtsShown, result: LabelCheckResult) -> tuple[Any, ...]:
     """The bar with the most doubtful label, and the result for the next callbacks."""
-    values = {"doubtful": [asdict(one) for one in result.doubtful], "judged": result.judged}
-    checked = {"recording": shown.recording, "result": values}
+    checked = {"recording": shown.recording, "result": asdict(result)}
     children, hidden, _, at, marks = content(
         services, DoubtsShown(shown.recording, checked, None, shown.view), 0
     )

@@ -121,9 +121,8 @@ def _register_highlight(app: Dash, services: Services) -> None:
         if "go" in said:
             shown = services.history.shown(recording["id"], said["go"]) if said["go"] else None
             return range_of_edit(shown, event["timestamp"])
-        wish(
-            int(said["rowId"][1:]) if "value" in said else said["restore"]
-        )  # the button of the row, or its key
+        is_button = "value" in said  # of the row; otherwise its key
+        wish(int(said["rowId"][1:]) if is_button else said["restore"])
         return no_update  # PreventUpdate would discard set_props
 
 

@@ -36,19 +36,19 @@ window.addEventListener("pageshow", () => (leaving = false));
 
 /* Events that are values of a property, such as presses in a grid. Dash sends the newest value only, and drops the answer to
    the one before: so each waits until Dash has the answer to the one before it. */
-const queues = {}; // by property, "id.name": events that are left, the first of which is under way
+const queues = {}; // by property, "id.name" in quotes: events that are left, the first of which is under way
 /** Report an event; it takes the place of the last that waits if that has the same `kind`. */
 clientside.report = (id, property, value, kind) => {
-  const [name, node] = [`${id}.${property}`, document.getElementById(id)], queue = (queues[name] ||= []);
-  const gone = ({ node: its, requests, at }) => its !== node || (!requests && Date.now() - at > LOST_AFTER); // it is gone, or Dash sent nothing
-  if (queue[0] && gone(queue[0])) queue.length = 0;
+  const queue = (queues[JSON.stringify(`${id}.${property}`)] ||= []);
+  const [node, at, [first]] = [document.getElementById(id), Date.now(), queue];
+  if (first && (first.node !== node || (!first.requests && at - first.at > LOST_AFTER))) queue.length = 0; // it is gone, or Dash sent nothing
   if (queue.length > 1 && kind && queue.at(-1).kind === kind) queue.pop();
   const set = () => clientside.set_props(id.startsWith("{") ? JSON.parse(id) : id, { [property]: value });
-  if (queue.push({ queue, node, kind, set, text: JSON.stringify(name), requests: 0, at: Date.now() }) === 1) set();
+  if (queue.push({ queue, node, kind, set, at, requests: 0 }) === 1) set();
 };
 /* What is to be done with the response to a request. */
 const carries = ({ body }) => {
-  const sent = Object.values(queues).flatMap(([first]) => (first && body.includes(first.text) ? [first] : []));
+  const sent = Object.entries(queues).flatMap(([text, [first]]) => (first && body.includes(text) ? [first] : []));
   for (const event of sent) event.requests += 1;
   const over = (event) => (event.requests -= 1) || event.queue[0] !== event || (event.queue.shift(), event.queue[0]?.set());
   const end = () => setTimeout(() => sent.forEach(over));

@@ -196,7 +196,7 @@ functions.focusMovedRow = ({ api }) => {
 
 /* ---- the history: an edit is pointed at, gone to, gone back to ------------------------------------ */
 const REST = 90; // ms a pointer or the focus rests on an edit before it is shown on the plot
-let [look, looking, grid] = [{}, 0, null]; // what is seen has its own store: in `eventData` it would replace a press
+let [look, looking, grid] = [{}, 0, null]; // what is seen has its own store: in `eventData` presses would wait for it
 functions.historyEvent = ({ type, api, node, rowIndex, column, event }) => {
   if (grid !== api) [grid, look] = [api, { point: null, more: 0 }]; // the list was opened again
   const row = node || (Number.isInteger(rowIndex) ? api.getDisplayedRowAtIndex(rowIndex) : null);

@@ -24,7 +24,6 @@ from services.recordings.file_list import FileList, parents
 from services.recordings.repository import RecordingSummary
 
 MOST_ORDERS = 1_000  # of folded folders, kept for each list of names
-MOST_FILTERS = 100  # of the same; each has the ids of its files
 FOLD_ALL = "/"  # not a folder path: fold all, or open all if all are folded
 
 
@@ -117,7 +116,7 @@ def _narrowed(
     files: FileList, asked: TreeRequest, before: GridState, closed: list[str], opened: int | None
 ) -> TreeUpdate:
     """The tree in tree order with a filter: only changed files are tested again."""
-    kept: _Kept | None = files.kept.get(asked.choice)
+    kept: _Kept | None = files.kept.find(asked.choice)
     is_same = kept is not None and all(
         passes(file, asked.choice) == (file.id in kept.ids) for file in files.changed_since(kept.change)
     )
@@ -126,7 +125,7 @@ def _narrowed(
         shown = passing(files.files, asked.choice)
         found = places(shown, asked.choice, closed)
         kept = _Kept(files.last_change, frozenset(one.id for one in shown), _first(shown), order_of(found))
-    _keep(files, asked.choice, kept._replace(change=files.last_change))
+    files.kept.put(asked.choice, kept._replace(change=files.last_change))
     now = _state(files, kept.order, opened, bool(kept.ids))
     changed = None
     if kept.order == before.order:
@@ -137,12 +136,6 @@ def _narrowed(
         ]
     visible = _Visible(len(kept.ids), kept.first, found, changed, now, closed)
     return _update(files, asked, before, visible)
-
-
-def _keep(files: FileList, choice: TreeFilter, kept: _Kept) -> None:
-    files.kept[choice] = kept
-    while len(files.kept) > MOST_FILTERS:
-        files.kept.pop(next(iter(files.kept)), None)
 
 
 def _differing(files: FileList, before: GridState, now: GridState) -> list[RecordingSummary]:

@@ -129,12 +129,17 @@ def _doubt_german_points(plan: ReadingPlan, cells: dict[int, Cells]) -> None:
     numbers = [column for column in plan.columns if column.kind is ColumnKind.FLOAT and not column.via]
     pointed = {column.name: [text for _, text in cells[column.index] if "." in text] for column in numbers}
     every = [text for texts in pointed.values() for text in texts]
-    if every and all(is_grouped(text) and not text.strip("+- ").startswith("0.") for text in every):
+    if every and all(map(_could_be_grouped, every)):
         name = next(name for name, texts in pointed.items() if texts)
         plan.doubt(
             f"“{shorten(every[0])}” in “{shorten(name)}” is read with a decimal point; if it is a thousands separator, "
             "write numbers without them and add the file again."
         )
+
+
+def _could_be_grouped(text: str) -> bool:
+    """``1.234``, but not ``0.234``."""
+    return is_grouped(text) and not text.strip("+- ").startswith("0.")
 
 
 def refuse_grouped_points(plan: ReadingPlan, column: Column, cells: Cells) -> None:
@@ -144,7 +149,7 @@ def refuse_grouped_points(plan: ReadingPlan, column: Column, cells: Cells) -> No
         RefusedFile: all points have three digits behind them.
     """
     pointed = [(line, text) for line, text in cells if "." in text and is_number(text)]
-    if pointed and all(is_grouped(text) and not text.strip("+- ").startswith("0.") for _, text in pointed):
+    if pointed and all(_could_be_grouped(text) for _, text in pointed):
         line, text = pointed[0]
         raise plan.refuse(
             f"“{shorten(text)}” in a file with decimal commas could be a decimal number or have a thousands separator; "

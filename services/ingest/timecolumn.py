@@ -108,10 +108,10 @@ def choose_time(plan: ReadingPlan, cells: Cells) -> None:
         plan.time = _chosen_time(plan, cells)
     else:
         plan.time = _best(plan, cells)
-        if plan.time is None and (plan.rate is None or _rising_at_rate(plan, plan.rate, cells) is None):
+        if plan.time is None and plan.rate is not None and plan.options == AS_FOUND:
+            plan.time = _rising_at_rate(plan, plan.rate, cells)
+        if plan.time is None:
             _doubt_numbers(plan, cells)
-    if plan.time is None and plan.rate is not None and plan.options == AS_FOUND:
-        plan.time = _rising_at_rate(plan, plan.rate, cells)
     if plan.time is not None:
         _doubt_second_time(plan, plan.time, cells)
         _doubt_pair(plan, plan.time, cells)
@@ -260,10 +260,7 @@ def _doubt_second_time(plan: ReadingPlan, time: Column, cells: Cells) -> None:
     for column in plan.columns[time.index + 2 :]:
         again = re.fullmatch(rf"{re.escape(time.name)} \(\d+\)", column.name)
         if again and column.kind is not ColumnKind.EMPTY and cells[column.index] != cells[time.index]:
-            plan.doubt(
-                f"“{shorten(column.name)}” has other times than “{shorten(time.name)}”, so the columns right of it may "
-                "belong to it; write each time with its own columns to a file of its own, and add those."
-            )
+            _doubt_columns_right(plan, column, f"has other times than “{shorten(time.name)}”")
             return
 
 
@@ -276,11 +273,15 @@ def _doubt_pair(plan: ReadingPlan, time: Column, cells: Cells) -> None:
         if not sounds_like_time(column.name, None) or _measured(plan, column, 3, cells).rising < 1:
             continue
         if abs(_span(plan, column, cells) / span - 1) > _NEAR:
-            plan.doubt(
-                f"“{shorten(column.name)}” rises otherwise than “{shorten(time.name)}”, so the columns right of it may "
-                "belong to it; write each time with its own columns to a file of its own, and add those."
-            )
+            _doubt_columns_right(plan, column, f"rises otherwise than “{shorten(time.name)}”")
             return
+
+
+def _doubt_columns_right(plan: ReadingPlan, time: Column, differs: str) -> None:
+    plan.doubt(
+        f"“{shorten(time.name)}” {differs}, so the columns right of it may belong to it; write each time with its own "
+        "columns to a file of its own, and add those."
+    )
 
 
 def _span(plan: ReadingPlan, column: Column, cells: Cells) -> float:

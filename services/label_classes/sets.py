@@ -22,11 +22,7 @@ LIVE = label_sets.c.deleted_at.is_(None)
 WHAT = "A label set"
 _ALL = select(label_sets.c.id, label_sets.c.name).where(LIVE).order_by(label_sets.c.position, label_sets.c.id)
 _PATH = select(recordings.c.path).where(recordings.c.id == bindparam("recording"))
-_OF_FOLDERS = (
-    select(folder_label_sets.c.folder, label_sets.c.id, label_sets.c.name)
-    .join(label_sets, label_sets.c.id == folder_label_sets.c.label_set_id)
-    .where(folder_label_sets.c.folder.in_(bindparam("folders", expanding=True)))
-)
+_CHOSEN = select(folder_label_sets.c.folder, folder_label_sets.c.label_set_id)
 
 
 @dataclass(frozen=True)
@@ -144,7 +140,12 @@ class LabelSets:
         chosen = _chosen(connection)
         default = first(connection).id
         return [
-            Folder(folder, files[folder], _nearest(folder, chosen, default), folder in chosen)
+            Folder(
+                folder,
+                files[folder],
+                _nearest(f"{folder}/" if folder else "", chosen, default),
+                folder in chosen,
+            )
             for folder in sorted({"", *files}, key=lambda folder: folder.split("/"))
         ]
 
@@ -160,11 +161,8 @@ def around(path: str) -> list[str]:
 
 
 def active(connection: Connection, path: str) -> LabelSet:
-    """The active set of the file ``path``: that of the nearest folder with a choice."""
-    nearest = around(path)
-    rows = connection.execute(_OF_FOLDERS, {"folders": nearest})
-    found = {row.folder: LabelSet(row.id, row.name) for row in rows}
-    return next((found[folder] for folder in nearest if folder in found), None) or first(connection)
+    """The active set of the file ``path``."""
+    return active_among(*choices(connection), path)
 
 
 def choices(connection: Connection) -> tuple[list[LabelSet], dict[str, int]]:
@@ -183,9 +181,9 @@ def active_for(connection: Connection, recording: int) -> LabelSet:
 
 
 def active_among(known: Sequence[LabelSet], chosen: dict[str, int], path: str) -> LabelSet:
-    """The active set of the file ``path``, given all sets and the choices of folders (:func:`choices`)."""
-    places = [folder for folder in around(path) if folder in chosen]
-    return next((one for one in known if places and one.id == chosen[places[0]]), known[0])
+    """The active set of the file ``path``, that of the nearest folder with a choice; see :func:`choices`."""
+    identity = _nearest(path, chosen, known[0].id)
+    return next((one for one in known if one.id == identity), known[0])
 
 
 def path_of(connection: Connection, recording: int) -> str:
@@ -236,10 +234,8 @@ def _free_name(connection: Connection, name: str) -> None:
 
 
 def _chosen(connection: Connection) -> dict[str, int]:
-    query = select(folder_label_sets.c.folder, folder_label_sets.c.label_set_id)
-    return {row.folder: row.label_set_id for row in connection.execute(query)}
+    return {row.folder: row.label_set_id for row in connection.execute(_CHOSEN)}
 
 
-def _nearest(folder: str, chosen: dict[str, int], default: int) -> int:
-    places = around(f"{folder}/" if folder else "")
-    return next((chosen[place] for place in places if place in chosen), default)
+def _nearest(path: str, chosen: dict[str, int], default: int) -> int:
+    return next((chosen[folder] for folder in around(path) if folder in chosen), default)

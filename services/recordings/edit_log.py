@@ -181,9 +181,12 @@ def undo(connection: Connection, recording: int, uuid: str, author: str, of: str
         raise Invalid(
             f"Since then this was done: {_title(group[0])}. Undo that first, or restore the labels from the history."
         )
-    targets = _piece(connection, group)
+    others = _others_since(connection, group)
+    targets = _piece(connection, group, all_at_once=others is not None)  # they may contradict the whole
     after, before = _together(targets)
-    _check_unchanged(connection, targets, after, before, "The rest stays" if begun else "Nothing was changed")
+    _check_unchanged(
+        connection, recording, others, after, before, "The rest stays" if begun else "Nothing was changed"
+    )
     _mark(connection, targets, "undone")
     _step(connection, recording, uuid, author, Edit("undo", "Undo ", after, before), targets, group)
     _take_classes_back(connection, [one.uuid for one in targets])
@@ -205,9 +208,12 @@ def redo(connection: Connection, recording: int, uuid: str, author: str) -> bool
         )
     if not group:
         raise Invalid(_nothing(connection, recording, "undone", "redo"))
-    targets = _piece(connection, group)
+    others = _others_since(connection, group)
+    targets = _piece(connection, group, all_at_once=others is not None)  # they may contradict the whole
     after, before = _together(targets)
-    _check_unchanged(connection, targets, before, after, "The rest stays" if begun else "Nothing was changed")
+    _check_unchanged(
+        connection, recording, others, before, after, "The rest stays" if begun else "Nothing was changed"
+    )
     _mark(connection, targets, "done")
     _step(connection, recording, uuid, author, Edit("redo", "Redo ", before, after), targets, group)
     return len(targets) == len(group)
@@ -314,12 +320,8 @@ def _group(connection: Connection, recording: int, state: str, author: str) -> l
     return list(connection.execute(select(*columns).where(*here, mine, near).order_by(order)))
 
 
-def _piece(connection: Connection, group: Sequence[Row[Any]]) -> list[Row[Any]]:
-    """The first parts of ``group``, with their labels, as many as others can wait for.
-
-    All, if another author made an edit since: whether that one contradicts decides about the whole.
-    """
-    all_at_once = _others_since(connection, group) is not None
+def _piece(connection: Connection, group: Sequence[Row[Any]], all_at_once: bool) -> list[Row[Any]]:
+    """The first parts of ``group``, with their labels: all, or as many as others can wait for."""
     found: list[Row[Any]] = []
     rows = 0
     for one in group:
@@ -362,26 +364,29 @@ def _others_since(
 
 
 def _check_unchanged(
-    connection: Connection, targets: Sequence[Row[Any]], now: Rows, then: Rows, otherwise: str
+    connection: Connection,
+    recording: int,
+    others: Sequence[ColumnElement[bool]] | None,
+    now: Rows,
+    then: Rows,
+    otherwise: str,
 ) -> None:
-    """Check that no edit of another author, later than ``targets``, changed their labels.
+    """Check that no edit of another author changed labels that are to be undone or redone.
 
     Args:
-        connection: of the transaction.
-        targets: parts of an edit.
-        now: its labels as they are if nobody changed them.
-        then: its labels after the step.
+        others: condition for the later edits of other authors (:func:`_others_since`).
+        now: the labels as they are if nobody changed them.
+        then: the labels after the step.
         otherwise: what becomes of them if the step is refused.
 
     Raises:
         Invalid: another author changed one.
     """
-    first, others = targets[0], _others_since(connection, targets)
     if others is None:
         return
     expected = {row["id"]: row for row in now}
     ids = expected.keys() | {row["id"] for row in then}
-    stored = rows_of(connection, first.recording_id, sorted(ids))
+    stored = rows_of(connection, recording, sorted(ids))
     changed = {one for one in ids if stored.get(one) != expected.get(one)}
     if changed and (edit := _touching(connection, changed, others)):
         raise Invalid(

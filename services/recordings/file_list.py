@@ -10,11 +10,12 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from threading import Lock
-from typing import Any
 
 from services.recordings.repository import RecordingState, RecordingSummary
 from services.recordings.service import Recordings
+from services.storage.recent import Recent
 
+MOST_KEPT = 100  # such as filters, each with the ids of its files
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -41,9 +42,9 @@ class FileList:
         return {}
 
     @cached_property
-    def kept(self) -> dict[Hashable, Any]:
+    def kept(self) -> Recent:
         """Cache of what is computed from the files, checked by the caller with :meth:`changed_since`."""
-        return {}
+        return Recent(MOST_KEPT)
 
     @cached_property
     def counts(self) -> Counter[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -144,7 +144,7 @@ class LabelCheck:
 
     # -- the decisions ----------------------------------------------------------------------------------
 
-    def undecided(self, recording: int, doubtful: Iterable[DoubtfulLabel]) -> list[DoubtfulLabel]:
+    def undecided(self, recording: int, doubtful: Sequence[DoubtfulLabel]) -> list[DoubtfulLabel]:
         """Those of the doubtful labels that are unchanged since the check, not kept, and shown to the current user.
 
         Labels that belong to others, and that the current user may not change, are left out.
@@ -155,7 +155,8 @@ class LabelCheck:
         layers = self._layers.of(recording)
         with self._database.read() as connection:
             recording_row(connection, recording)
-            now = {row.id: row for row in _labels(connection, recording)}
+            ids = [one.id for one in doubtful]
+            now = {row.id: row for some in chunks(ids) for row in _labels(connection, recording, some)}
             kept = {tuple(row) for row in connection.execute(_kept_places(recording))}
         found = []
         for one in doubtful:
@@ -175,11 +176,11 @@ class LabelCheck:
             NotFound: it was deleted.
         """
         with self._database.write() as connection:
-            row = next((row for row in _labels(connection, recording) if row.id == label), None)
-            if row is None:
+            rows = _labels(connection, recording, [label])
+            if not rows:
                 raise NotFound("This label was deleted meanwhile.")
             connection.execute(delete(kept_labels).where(kept_labels.c.id == label))
-            values = {name: getattr(row, name) for name in KEPT} | {
+            values = {name: getattr(rows[0], name) for name in KEPT} | {
                 "recording_id": recording,
                 "author": acting.name(),
                 "created_at": datetime.now(UTC),
@@ -200,14 +201,16 @@ def _kept_places(recording: int) -> Any:
     return select(*columns).where(kept_labels.c.recording_id == recording)
 
 
-def _labels(connection: Connection, recording: int) -> list[Row[Any]]:
-    """Accepted labels of a recording, with the names of their classes and their owners."""
+def _labels(connection: Connection, recording: int, ids: Sequence[str] | None = None) -> list[Row[Any]]:
+    """Accepted labels of a recording, all or those of ``ids``, with the names of their classes and their owners."""
     query = (
         select(*(TABLE[name] for name in KEPT), label_classes.c.name, OWNER.label("owner"))
         .join(label_classes, label_classes.c.id == TABLE.label_class_id)
         .where(TABLE.recording_id == recording, TABLE.status == ACCEPTED)
         .order_by(TABLE.start_index, TABLE.id)
     )
+    if ids is not None:
+        query = query.where(TABLE.id.in_(ids))
     return list(connection.execute(query))
 
 

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from services.timeseries.mapped import mapped
+
 
 def header_size(dtype: np.dtype[Any]) -> int:
     """Bytes before the data; the same for any length, because numpy pads the header."""
@@ -61,10 +63,10 @@ class SlicedArray:
     """A finished array that reads slices from disk; a memory map would count as memory in use."""
 
     def __init__(self, path: Path) -> None:
-        mapped = np.load(path, mmap_mode="r")
-        self._path, self._start = path, mapped.offset
-        self.dtype: np.dtype[Any] = mapped.dtype
-        self._length = len(mapped)
+        values = mapped(path)
+        self._path, self._start = path, path.stat().st_size - values.nbytes
+        self.dtype: np.dtype[Any] = values.dtype
+        self._length = len(values)
 
     def __len__(self) -> int:
         return self._length
@@ -72,10 +74,10 @@ class SlicedArray:
     def __getitem__(self, wanted: slice) -> NDArray[Any]:
         first, last, step = wanted.indices(self._length)
         if step != 1:
-            return np.asarray(np.load(self._path, mmap_mode="r")[wanted])
+            return np.asarray(mapped(self._path)[wanted])
         offset = self._start + first * self.dtype.itemsize
         return np.fromfile(self._path, self.dtype, max(0, last - first), offset=offset)
 
     def take(self, indices: NDArray[np.int64]) -> NDArray[Any]:
         """The elements at ``indices``."""
-        return np.asarray(np.load(self._path, mmap_mode="r")[indices])
+        return np.asarray(mapped(self._path)[indices])

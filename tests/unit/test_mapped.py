@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
 
+from services.ingest.npyfile import SlicedArray
 from services.timeseries.mapped import mapped
 from services.timeseries.pyramid import RECORD
 
@@ -18,6 +20,19 @@ def test_a_map_has_the_saved_values_and_is_read_only(tmp_path: Path, values: np.
     read = mapped(tmp_path / "a.npy")
     np.testing.assert_array_equal(read, values)
     assert read.dtype == values.dtype and not read.flags.writeable
+
+
+def test_a_header_is_not_parsed_as_python_which_two_threads_cannot_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SystemError in Python 3.11 (https://github.com/python/cpython/issues/106905)."""
+    np.save(tmp_path / "a.npy", np.arange(12).reshape(4, 3))
+    np.save(tmp_path / "b.npy", np.arange(5, dtype=np.int16))
+    monkeypatch.setattr(ast, "parse", lambda *_given, **_more: pytest.fail("parsed as Python"))
+    np.testing.assert_array_equal(mapped(tmp_path / "a.npy"), np.arange(12).reshape(4, 3))
+    read = SlicedArray(tmp_path / "b.npy")
+    assert read[1:4].tolist() == [1, 2, 3] and read[::2].tolist() == [0, 2, 4]
+    assert read.take(np.array([4, 0])).tolist() == [4, 0]
 
 
 def test_a_map_outlives_its_file_and_holds_no_descriptor(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def test_the_values_are_those_under_the_cursor_after_the_view_moved_below_it(ben
     bench.key("ArrowRight")
     expect(readout).to_contain_text("#6060")
     bench.key("f")
-    bench.wait("() => plot.view.range[1] > 1000")
+    bench.wait("() => plot.view.gd._fullLayout.xaxis.range[1] > 1000")  # drawn, not only asked for
     x = bench.page.evaluate("() => Math.round(plot.overlay.geometry().x(plot.overlay.hover))")
     expect(readout).to_contain_text(f"#{x}{x}")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Response, Route, expect
 
 from services.web.container import Services, build_services
 from tests.support import Server, go, until
@@ -110,10 +110,16 @@ def slow_answer(page: Page, changed: str) -> Iterator[None]:
 
 def show(page: Page, desk: Desk, address: str) -> None:
     """Go to a page of the program; an open tab does so as a link does, without loading it again."""
-    if page.url.startswith(desk.url):
-        go(page, address)
-    else:
+    if not page.url.startswith(desk.url):
         page.goto(desk.url + address)
+    elif page.url != desk.url + address:
+        with page.expect_response(_brings_page):
+            go(page, address)
+
+
+def _brings_page(response: Response) -> bool:
+    """True for the answer of Dash's callback that makes the content of a page."""
+    return '"_pages_content"' in (response.request.post_data or "")
 
 
 class Workbench:

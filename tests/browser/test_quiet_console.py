@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import Desk, Workbench, quiet
+from tests.browser.desk import Desk, Workbench, quiet, show
 from tests.support import go, until
 
 
@@ -28,9 +28,9 @@ def test_no_page_and_no_dialog_warns_in_the_console(desk: Desk, page: Page, tmp_
         page.keyboard.press("Escape")
         expect(page.locator(".modal.show")).to_be_hidden()
     for path in ("files", "classes", "models", "outputs", "nothing", f"label/{recording}"):
-        page.goto(f"{desk.url}/{path}")
+        show(page, desk, f"/{path}")
         quiet(page)
-    page.goto(f"{desk.url}/files")
+    show(page, desk, "/files")
     page.locator("#files-trash-tab").click()
     quiet(page)
     assert [text for text in said if "the server responded with a status of 404" not in text] == []
@@ -85,7 +85,7 @@ def test_a_message_covers_no_row_and_no_control(
     text = "3 labels were deleted in two files, which can be undone there. " * 3
     for path in ("", "files"):
         if path:
-            page.goto(f"{desk.url}/{path}")
+            show(page, desk, f"/{path}")
             quiet(page)
         for number in range(2):
             page.evaluate(

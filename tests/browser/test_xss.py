@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import dash
@@ -13,7 +14,7 @@ from playwright.sync_api import Page, expect
 from app import create_app
 from services.models.fields import ModelTexts
 from services.torch_models.model import ModelLabel
-from tests.browser.desk import Desk, Workbench, quiet
+from tests.browser.desk import Desk, Workbench, quiet, show
 from tests.unit.catalogue_models import keep
 from tests.unit.training_figures import measured
 
@@ -108,8 +109,7 @@ def test_no_name_runs_or_breaks_a_page(desk: Desk, page: Page, pages: list[str],
     page.on("dialog", lambda dialog: pytest.fail(f"a script opened: {dialog.message}"))
     pressed = set()
     for address in pages:
-        page.goto(desk.url + re.sub(r"<\w+>$", str(hostile), address))
-        page.wait_for_function("() => document.querySelector('.tm-main > *')")
+        show(page, desk, quote(re.sub(r"<\w+>$", str(hostile), address)))
         quiet(page)
         look(page, address)
         if address == "/label/<recording>":

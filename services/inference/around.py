@@ -40,14 +40,16 @@ class PredictedSegments:
         """Load the segments written by the worker."""
         with np.load(file) as arrays:
             start, end, label, score = (arrays[name] for name in ("start", "end", "label", "score"))
-            told = str(arrays["differences"]) if "differences" in arrays else ""  # older runs have none
-            return cls(start, end, label, score, float(arrays["unlike"]), told)
+            differences = (
+                str(arrays["differences"]) if "differences" in arrays else ""
+            )  # older runs have none
+            return cls(start, end, label, score, float(arrays["unlike"]), differences)
 
     def __len__(self) -> int:
         return len(self.start)
 
 
-def uncovered(found: PredictedSegments, there: Rows) -> PredictedSegments:
+def uncovered(predictions: PredictedSegments, there: Rows) -> PredictedSegments:
     """The parts of predicted segments outside accepted labels, without small remainders.
 
     A piece of less than half of the segment is dropped, unless it is as long as the shortest label: it is a
@@ -57,19 +59,23 @@ def uncovered(found: PredictedSegments, there: Rows) -> PredictedSegments:
         there: labels of the recording in the format of edits.
     """
     labels = [(row["start_index"], row["end_index"]) for row in there if row["status"] == ACCEPTED]
-    if not labels or not len(found):
-        return found
+    if not labels or not len(predictions):
+        return predictions
     longest = max(end - start + 1 for start, end in labels)
     held = _joined(labels)
     kept = [
         (place, start, end)
-        for place, segment in enumerate(zip(found.start.tolist(), found.end.tolist(), strict=True))
+        for place, segment in enumerate(
+            zip(predictions.start.tolist(), predictions.end.tolist(), strict=True)
+        )
         for start, end in _outside(segment, held)
         if end - start + 1 >= min(LEAST * (segment[1] - segment[0] + 1), longest)
     ]
     places = np.array([place for place, _, _ in kept], np.int64)
-    start, end = (np.array([one[side] for one in kept], np.int64) for side in (1, 2))
-    return replace(found, start=start, end=end, label=found.label[places], score=found.score[places])
+    start, end = (np.array([segment[side] for segment in kept], np.int64) for side in (1, 2))
+    return replace(
+        predictions, start=start, end=end, label=predictions.label[places], score=predictions.score[places]
+    )
 
 
 class RejectedSuggestions:
@@ -86,12 +92,12 @@ class RejectedSuggestions:
 
     def has(self, segment: Segment, label_class: int) -> bool:
         """True if one of that class has an intersection over union of at least half."""
-        known = self._by_class.get(label_class, [])
+        segments = self._by_class.get(label_class, [])
         first = bisect_left(
-            known, (segment[0] - 2 * (segment[1] - segment[0] + 1), 0)
+            segments, (segment[0] - 2 * (segment[1] - segment[0] + 1), 0)
         )  # all earlier segments are shorter
-        last = bisect_left(known, (segment[1] + 1, 0))
-        return any(iou(segment, one) >= LEAST for one in known[first:last])
+        last = bisect_left(segments, (segment[1] + 1, 0))
+        return any(iou(segment, labelled) >= LEAST for labelled in segments[first:last])
 
 
 def _joined(segments: list[Segment]) -> list[Segment]:
@@ -108,7 +114,7 @@ def _joined(segments: list[Segment]) -> list[Segment]:
 def _outside(segment: Segment, covered: list[Segment]) -> list[Segment]:
     """The pieces of a segment outside ``held``, which is sorted and has no overlaps."""
     first, last = segment
-    place = bisect_left(covered, first, key=lambda one: one[1])
+    place = bisect_left(covered, first, key=lambda interval: interval[1])
     pieces = []
     while place < len(covered) and covered[place][0] <= last:
         pieces.append((first, covered[place][0] - 1))

@@ -26,8 +26,8 @@ class Columns:
         if chosen is not None:
             return fit(info, recording, chosen)
         remembered = self._remembered(model, recording)
-        found = fit(info, recording, remembered) if remembered else None
-        return found if found and found.fits else fit(info, recording)
+        mapping = fit(info, recording, remembered) if remembered else None
+        return mapping if mapping and mapping.fits else fit(info, recording)
 
     def remember(self, model: str, recording: StoreInfo, chosen: Sequence[int]) -> None:
         """Store the choice of channels."""
@@ -58,27 +58,27 @@ class CorrectedRecordings:
 
     def set(self, model: str, key: str, on: bool) -> None:
         """Store the choice for a recording."""
-        others = [one for one in self._of(model) if one != key]
+        others = [entry for entry in self._of(model) if entry != key]
         self._preferences.set(f"corrected:{model}", [*others, key][-MOST_CORRECTED:] if on else others)
 
     def _of(self, model: str) -> list[str]:
         kept = self._preferences.get(f"corrected:{model}")
-        return [one for one in kept if isinstance(one, str)] if isinstance(kept, list) else []
+        return [entry for entry in kept if isinstance(entry, str)] if isinstance(kept, list) else []
 
 
 def _name(model: str) -> str:
     return f"columns:{model}"
 
 
-def described(info: ModelInfo, recording: StoreInfo, found: Fit) -> dict[str, Any]:
+def described(info: ModelInfo, recording: StoreInfo, mapping: Fit) -> dict[str, Any]:
     """A fit as a JSON object, with the data for the channel dialog."""
     return {
-        "fits": found.fits,
-        "reason": found.reason,
-        "choose": found.choose,
+        "fits": mapping.fits,
+        "reason": mapping.reason,
+        "choose": mapping.choose,
         "may_miss": info.may_miss,
-        "warnings": list(found.warnings),
-        "channels": list(found.channels),
+        "warnings": list(mapping.warnings),
+        "channels": list(mapping.channels),
         "names": [channel.name for channel in recording.channels],
         "features": [
             info.feature_names[index] if info.feature_names else "" for index in range(info.features)

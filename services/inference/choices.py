@@ -29,7 +29,7 @@ class AutolabelChoices:
     def from_json(cls, values: Any) -> AutolabelChoices:
         """The stored options; missing ones have their defaults."""
         kept = values if isinstance(values, Mapping) else {}
-        return cls(**{one.name: kept[one.name] for one in fields(cls) if one.name in kept})
+        return cls(**{field.name: kept[field.name] for field in fields(cls) if field.name in kept})
 
     @classmethod
     def from_form(cls, values: Mapping[str, Any], before: AutolabelChoices) -> AutolabelChoices:

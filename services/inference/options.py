@@ -33,8 +33,12 @@ class RunOptions:
         Raises:
             Invalid: an option is invalid.
         """
-        told = values if isinstance(values, Mapping) else {}
-        least, accept, replace = told.get("least", 1), told.get("accept"), told.get("replace", SUGGESTIONS)
+        stored = values if isinstance(values, Mapping) else {}
+        least, accept, replace = (
+            stored.get("least", 1),
+            stored.get("accept"),
+            stored.get("replace", SUGGESTIONS),
+        )
         if not isinstance(least, int) or isinstance(least, bool) or not 1 <= least <= LONGEST:
             raise Invalid("The minimum length is a whole number of samples, 1 or more.")
         if accept is not None and not (_is_number(accept) and 0 <= accept <= 1):

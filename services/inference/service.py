@@ -58,14 +58,14 @@ class Runs:
     def __init__(  # a run needs all of them
         self,
         settings: Settings,
-        known: Recordings,
+        recordings: Recordings,
         classes: LabelClasses,
         models: Models,
         preferences: Preferences,
         jobs: Jobs,
     ) -> None:
         self._settings = settings
-        self._recordings = known
+        self._recordings = recordings
         self._classes = classes
         self._models = models
         self._columns = Columns(preferences)
@@ -88,16 +88,16 @@ class Runs:
         Raises:
             NotFound: unknown model or recording.
         """
-        known, store = self._models.get(model), self._recordings.store(recording)
+        chosen_model, store = self._models.get(model), self._recordings.store(recording)
         self._jobs.warm(JOB)
-        found = self._columns.fit(known.id, known.info, store.info, chosen)
-        told = described(known.info, store.info, found)
-        if found.fits:
-            different = differences(known.info, store, found.channels)
-            corrected = self._corrected.has(known.id, store.key)
-            told["warnings"] += filter(None, [sentence(different, corrected)])
-            told["correct"] = not corrected if corrections(different, found.channels) else None
-        return told | {"model": known.id, "model_name": known.name, "recording": recording}
+        mapping = self._columns.fit(chosen_model.id, chosen_model.info, store.info, chosen)
+        result = described(chosen_model.info, store.info, mapping)
+        if mapping.fits:
+            different = differences(chosen_model.info, store, mapping.channels)
+            corrected = self._corrected.has(chosen_model.id, store.key)
+            result["warnings"] += filter(None, [sentence(different, corrected)])
+            result["correct"] = not corrected if corrections(different, mapping.channels) else None
+        return result | {"model": chosen_model.id, "model_name": chosen_model.name, "recording": recording}
 
     def correct(self, model: str, recording: int, on: bool) -> None:
         """Correct polarity and gain of the channels of a recording that differ from the training recordings, or not.
@@ -114,11 +114,11 @@ class Runs:
             NotFound: unknown model or recording.
             Invalid: the model cannot be used with them.
         """
-        known, store = self._models.get(model), self._recordings.store(recording)
-        found = self._columns.fit(known.id, known.info, store.info, channels)
-        if not found.fits:
-            raise Invalid(found.reason)
-        self._columns.remember(known.id, store.info, channels)
+        chosen_model, store = self._models.get(model), self._recordings.store(recording)
+        mapping = self._columns.fit(chosen_model.id, chosen_model.info, store.info, channels)
+        if not mapping.fits:
+            raise Invalid(mapping.reason)
+        self._columns.remember(chosen_model.id, store.info, channels)
         return self.fit(model, recording)
 
     def forget_channels(self, model: str) -> None:
@@ -132,16 +132,16 @@ class Runs:
             query = select(func.count()).where(table.recording_id == recording)
             return int(connection.execute(query).scalar_one())
 
-    def dry_run(self, ids: Sequence[int], asked: RunRequest) -> dict[str, Any]:
+    def dry_run(self, ids: Sequence[int], request: RunRequest) -> dict[str, Any]:
         """Dry run of :meth:`start`: ``{"fits": number of files, "refused": …}``.
 
         Raises:
             NotFound, Invalid: as there.
         """
-        _, wanted, refused = self._wanted(ids, asked)
-        return {"fits": len(wanted), "refused": refused}
+        _, pending, refused = self._wanted(ids, request)
+        return {"fits": len(pending), "refused": refused}
 
-    def start(self, ids: Sequence[int], asked: RunRequest) -> dict[str, Any]:
+    def start(self, ids: Sequence[int], request: RunRequest) -> dict[str, Any]:
         """Queue a run over each recording that the model fits.
 
         Returns:
@@ -152,38 +152,38 @@ class Runs:
             NotFound: unknown model.
             Invalid: no files, or too many.
         """
-        model, wanted, refused = self._wanted(ids, asked)
-        started, same = self._submit(wanted, asked.owner)
+        model, pending, refused = self._wanted(ids, request)
+        started, same = self._submit(pending, request.owner)
         log.info("model %s: %d runs queued, %d refused, %d known", model.id, len(started), len(refused), same)
         return {"jobs": started, "refused": refused, "same": same}
 
     def _wanted(
-        self, ids: Sequence[int], asked: RunRequest
+        self, ids: Sequence[int], request: RunRequest
     ) -> tuple[Model, list[tuple[int, dict[str, Any]]], list[dict[str, Any]]]:
         """The model; recordings that it fits, with arguments of the worker; other recordings with the reason."""
         if not 0 < len(ids) <= MOST_FILES:
             raise Invalid(f"Choose between 1 and {MOST_FILES:,} files.")
-        model = self._models.get(asked.model)
+        model = self._models.get(request.model)
         file = self._models.file_of(model)
-        wanted: list[tuple[int, dict[str, Any]]] = []
+        pending: list[tuple[int, dict[str, Any]]] = []
         refused: list[dict[str, Any]] = []
         for recording in dict.fromkeys(ids):
             try:
-                wanted.append((recording, self._arguments(recording, model, file, asked)))
+                pending.append((recording, self._arguments(recording, model, file, request)))
             except TidemarkError as error:
                 refused.append({"recording": recording, "path": self._path(recording), "reason": str(error)})
-        return model, wanted, refused
+        return model, pending, refused
 
-    def _submit(self, wanted: Sequence[tuple[int, dict[str, Any]]], owner: str) -> tuple[list[str], int]:
+    def _submit(self, pending: Sequence[tuple[int, dict[str, Any]]], owner: str) -> tuple[list[str], int]:
         """Queue new runs; returns ids of jobs, and the number of runs that are active already."""
         with self._lock:
             active = {_key(job.recording_id, job.arguments) for job in self._jobs.active() if job.kind == JOB}
-            fresh = [pair for pair in wanted if _key(*pair) not in active]
+            fresh = [pair for pair in pending if _key(*pair) not in active]
             if not fresh:
-                return [], len(wanted)
-            told = [(arguments, owner) for _, arguments in fresh]
-            started = self._jobs.submit_all(JOB, told, [recording for recording, _ in fresh])
-        return started, len(wanted) - len(fresh)
+                return [], len(pending)
+            submissions = [(arguments, owner) for _, arguments in fresh]
+            started = self._jobs.submit_all(JOB, submissions, [recording for recording, _ in fresh])
+        return started, len(pending) - len(fresh)
 
     def _path(self, recording: int) -> str:
         try:
@@ -191,19 +191,19 @@ class Runs:
         except NotFound:
             return f"file {recording}"
 
-    def _arguments(self, recording: int, model: Model, file: Path, asked: RunRequest) -> dict[str, Any]:
+    def _arguments(self, recording: int, model: Model, file: Path, request: RunRequest) -> dict[str, Any]:
         """Arguments for the worker.
 
         Raises:
             NotFound: unknown recording.
             Invalid: the model does not fit it, or the time range has no sample.
         """
-        known = self._recordings.get(recording)
-        store = self._recordings.open(known)
-        found = self._columns.fit(model.id, model.info, store.info, asked.channels)
-        if not found.fits:
-            raise Invalid(found.reason)
-        start, stop = store.span(*asked.span) if asked.span else (0, store.rows)
+        row = self._recordings.get(recording)
+        store = self._recordings.open(row)
+        mapping = self._columns.fit(model.id, model.info, store.info, request.channels)
+        if not mapping.fits:
+            raise Invalid(mapping.reason)
+        start, stop = store.span(*request.span) if request.span else (0, store.rows)
         if start == stop:
             raise Invalid("There is no sample in the visible range.")
         return {
@@ -214,19 +214,19 @@ class Runs:
             "largest": self._settings.max_model_bytes,
             "classes": model.info.classes,
             "store": str(store.folder),
-            "store_key": known.store_key,
-            "channels": list(found.channels),
-            "warnings": list(found.warnings),
-            "factors": list(self._factors(model, store, found.channels)),
+            "store_key": row.store_key,
+            "channels": list(mapping.channels),
+            "warnings": list(mapping.warnings),
+            "factors": list(self._factors(model, store, mapping.channels)),
             "start": start,
             "stop": stop,
-            "least": asked.options.least,
+            "least": request.options.least,
             "skip": self._skipped(recording, model),
             "confidence": str(self._settings.confidence_dir),
-            "options": asked.options.to_json(),
+            "options": request.options.to_json(),
             "about": {
                 "title": f"Auto-label with {model.name}",
-                "what": known.path,
+                "what": row.path,
                 "part": stop - start < store.rows,
             },
         }
@@ -245,21 +245,27 @@ class Runs:
             Invalid: the model does not fit it (any more).
             Conflict: the run was about a part of the file, which was read differently since.
         """
-        told = job.arguments
-        model, recording = self._models.get(told["model"]), job.recording_id or 0
-        same = self._recordings.get(recording).store_key == told["store_key"]
-        part = {name: told[name] for name in ("start", "stop")} if told["about"]["part"] else {}
+        arguments = job.arguments
+        model, recording = self._models.get(arguments["model"]), job.recording_id or 0
+        same = self._recordings.get(recording).store_key == arguments["store_key"]
+        part = {name: arguments[name] for name in ("start", "stop")} if arguments["about"]["part"] else {}
         if part and not same:
             raise Conflict(
                 "The file was read differently since, so the samples of that part are others. Start it from the plot."
             )
-        asked = RunRequest(model.id, RunOptions(**told["options"]), told["channels"] if same else None)
-        fresh = self._arguments(recording, model, self._models.file_of(model), asked)
+        request = RunRequest(
+            model.id, RunOptions(**arguments["options"]), arguments["channels"] if same else None
+        )
+        fresh = self._arguments(recording, model, self._models.file_of(model), request)
         return fresh | part | {"about": fresh["about"] | {"part": bool(part)}}
 
     def _skipped(self, recording: int, model: Model) -> list[int]:
         with self._jobs.database.read() as connection:
-            return [one.index for one in self._meanings(connection, recording, model).values() if one.skip]
+            return [
+                meaning.index
+                for meaning in self._meanings(connection, recording, model).values()
+                if meaning.skip
+            ]
 
     def _meanings(self, connection: Connection, recording: int, model: Model) -> dict[int, Any]:
         active = sets.active_for(connection, recording)
@@ -292,8 +298,8 @@ class Runs:
         model = model_rows.by_id(connection, job.arguments["model"])  # it may be added by this transaction
         meanings = self._meanings(connection, recording, model)
         scope = Scope(connection, recording, store, self._classes, job.owner)
-        found = PredictedSegments.load(self._folder(job) / SEGMENTS)
-        landed = land(scope, job, found, lambda index: (meanings[index].name, meanings[index].color))
+        predictions = PredictedSegments.load(self._folder(job) / SEGMENTS)
+        landed = land(scope, job, predictions, lambda index: (meanings[index].name, meanings[index].color))
         return {
             "suggestions": landed.suggestions,
             "accepted": landed.accepted,

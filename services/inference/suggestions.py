@@ -75,8 +75,8 @@ class Landed:
         return self._found.split(".")[0] if self.suggestions or self.accepted else "nothing"
 
 
-def land(scope: Scope, job: Job, found: PredictedSegments, named: Named) -> Landed:
-    """Store ``found`` as suggestions, with the job's options, and record the run.
+def land(scope: Scope, job: Job, predictions: PredictedSegments, named: Named) -> Landed:
+    """Store ``predictions`` as suggestions, with the job's options, and record the run.
 
     Labels made or accepted by a user are never changed or covered: a segment that would be accepted over one stays a
     suggestion. Earlier decisions (same samples, same class) are not suggested again. With the argument ``around``,
@@ -86,14 +86,14 @@ def land(scope: Scope, job: Job, found: PredictedSegments, named: Named) -> Land
     options = RunOptions(**job.arguments["options"])
     there = edit_log.all_kept(scope.connection, scope.recording)
     if job.arguments.get("around"):
-        found = uncovered(found, there)
+        predictions = uncovered(predictions, there)
     before = _replaced(there, job, options)
-    gone = {row["id"] for row in before}
-    staying = [row for row in there if row["id"] not in gone]
-    fresh, known = _fresh(scope, job, found, named, staying)
+    removed = {row["id"] for row in before}
+    staying = [row for row in there if row["id"] not in removed]
+    fresh, known = _fresh(scope, job, predictions, named, staying)
     accepted, held = _accept(fresh, options, staying)
-    warnings = [*job.arguments.get("warnings", ()), *filter(None, [found.differences])]
-    landed = Landed(len(fresh) - accepted, accepted, held, known, len(before), found.unlike, warnings)
+    warnings = [*job.arguments.get("warnings", ()), *filter(None, [predictions.differences])]
+    landed = Landed(len(fresh) - accepted, accepted, held, known, len(before), predictions.unlike, warnings)
     if fresh or before:
         summary = f"Auto-label with {job.arguments['model_name']}: {landed.count}"
         edit_log.apply(
@@ -110,14 +110,16 @@ def _replaced(there: Rows, job: Job, options: RunOptions) -> Rows:
         return [row for row in there if first <= row["start_index"] and row["end_index"] <= last]
     if options.replace == SUGGESTIONS:
         models = {job.arguments["model"], *job.arguments.get("replaces", ())}
-        mine = [row for row in there if row["status"] == SUGGESTED and row["model"] in models]
-        return [row for row in mine if row["start_index"] <= last and row["end_index"] >= first]
+        replaceable = [row for row in there if row["status"] == SUGGESTED and row["model"] in models]
+        return [row for row in replaceable if row["start_index"] <= last and row["end_index"] >= first]
     return []
 
 
-def _fresh(scope: Scope, job: Job, found: PredictedSegments, named: Named, staying: Rows) -> tuple[Rows, int]:
+def _fresh(
+    scope: Scope, job: Job, predictions: PredictedSegments, named: Named, staying: Rows
+) -> tuple[Rows, int]:
     """Rows of new suggestions, and the number of segments with earlier decisions."""
-    classes = {int(index): scope.named_class(*named(int(index))).id for index in np.unique(found.label)}
+    classes = {int(index): scope.named_class(*named(int(index))).id for index in np.unique(predictions.label)}
     decided = {
         (row["start_index"], row["end_index"], row["label_class_id"])
         for row in staying
@@ -127,11 +129,15 @@ def _fresh(scope: Scope, job: Job, found: PredictedSegments, named: Named, stayi
     rows = [
         _row(scope, job, start, end, classes[label], score)
         for start, end, label, score in zip(
-            found.start.tolist(), found.end.tolist(), found.label.tolist(), found.score.tolist(), strict=True
+            predictions.start.tolist(),
+            predictions.end.tolist(),
+            predictions.label.tolist(),
+            predictions.score.tolist(),
+            strict=True,
         )
         if (start, end, classes[label]) not in decided and not refused.has((start, end), classes[label])
     ]
-    return rows, len(found) - len(rows)
+    return rows, len(predictions) - len(rows)
 
 
 def _row(scope: Scope, job: Job, start: int, end: int, label_class: int, score: float) -> dict[str, Any]:
@@ -181,20 +187,20 @@ def overlap(rows: Rows, others: Rows) -> list[bool]:
     starts, reach = starts[order], np.maximum.accumulate(ends[order])
     first, last = (np.array([row[name] for row in rows], np.int64) for name in ("start_index", "end_index"))
     before = starts.searchsorted(last, "right")  # number of others that begin at or before the end of a row
-    found: list[bool] = ((before > 0) & (reach[before - 1] >= first)).tolist()
-    return found
+    overlapping: list[bool] = ((before > 0) & (reach[before - 1] >= first)).tolist()
+    return overlapping
 
 
 def _note(connection: Connection, job: Job, landed: Landed) -> None:
-    told = job.arguments
+    arguments = job.arguments
     connection.execute(
         insert(runs).values(
             id=job.id,
             recording_id=job.recording_id,
-            model=told["model"],
-            model_sha256=told["model_sha256"],
-            store_key=told["store_key"],
-            options={**told["options"], "start": told["start"], "stop": told["stop"]},
+            model=arguments["model"],
+            model_sha256=arguments["model_sha256"],
+            store_key=arguments["store_key"],
+            options={**arguments["options"], "start": arguments["start"], "stop": arguments["stop"]},
             suggestions=landed.suggestions + landed.accepted,
             created_at=job.created_at,
         )

@@ -112,10 +112,10 @@ class Assembly:
             return pa.chunked_array([clock.instants(cells.to_numpy())])
         except GapError as gap:
             cell = shorten(texts(self.plan, block, column)[gap.row])
-            what = f"“{cell}” does not exist in {clock.zone}, where clocks were set forward past it"
+            problem = f"“{cell}” does not exist in {clock.zone}, where clocks were set forward past it"
             line = line_of(self.plan, block, gap.row)
             raise WrongOption(
-                "zone", str(self.plan.refuse(f"{what}; choose another zone.", line, column))
+                "zone", str(self.plan.refuse(f"{problem}; choose another zone.", line, column))
             ) from None
 
     def _check(self, block: Block, column: Column, file: ColumnFile) -> None:
@@ -138,22 +138,22 @@ class Assembly:
 
     def _drop(self, block: Block, column: Column, file: ColumnFile) -> None:
         """Leave out a column that would lose digits; refuse the file if it is the time column."""
-        found = self._long_numbers(block, column)
-        line = line_of(self.plan, block, found[0][0]) if found else None
-        what = (
-            f"“{shorten(found[0][1], 24)}” {_TOO_LONG}"
-            if found
+        long_number = self._long_numbers(block, column)
+        line = line_of(self.plan, block, long_number[0][0]) if long_number else None
+        problem = (
+            f"“{shorten(long_number[0][1], 24)}” {_TOO_LONG}"
+            if long_number
             else f"a number before line {block.line} {_TOO_LONG}"
         )
         if column is self.plan.time:
-            raise self.plan.refuse(f"{what}; correct the cell and add the file again.", line, column)
+            raise self.plan.refuse(f"{problem}; correct the cell and add the file again.", line, column)
         file.remove()
         del self.files[column.index]
         self._dropped[column.index] = (
-            f"{what} (line {line})" if line else f"{what} next to missing cells or fractions"
+            f"{problem} (line {line})" if line else f"{problem} next to missing cells or fractions"
         )
 
 
 def _line_of_lone_cr(block: Block) -> int:
-    found = re.search(rb"\r(?!\n)", block.text)
-    return block.line + block.text[: found.start() if found else 0].count(b"\n")
+    match = re.search(rb"\r(?!\n)", block.text)
+    return block.line + block.text[: match.start() if match else 0].count(b"\n")

@@ -123,8 +123,10 @@ class Blocks:
         except UnicodeError:
             guessed = not self._plan.encoding.startswith("UTF-16")
             choose = "choose its encoding (import --encoding), or " if guessed else ""
-            what = f"the text is not valid {self._plan.encoding}; {choose}save it as UTF-8 and add it again."
-            raise refusal(self._plan.file, what, self._line) from None
+            problem = (
+                f"the text is not valid {self._plan.encoding}; {choose}save it as UTF-8 and add it again."
+            )
+            raise refusal(self._plan.file, problem, self._line) from None
 
     def _check(self, text: bytes) -> None:
         """Refuse NUL bytes and mixed encodings."""
@@ -135,14 +137,14 @@ class Blocks:
         if self._plan.options.encoding or (self._foreign and self._plan.encoding in LETTERS):
             check(text, self._plan.file, self._line, self._plan.encoding)
             return
-        found = detect_bytes(text, self._plan.file, self._line)
-        if found == "UTF-8":
+        detected = detect_bytes(text, self._plan.file, self._line)
+        if detected == "UTF-8":
             self._seen_utf8 = True
         elif not self._foreign and self._seen_utf8:
             line = self._line + text[: _first_invalid(text)].count(b"\n")
             raise refuse_mixed(self._plan.file, line)
         else:
-            self._foreign, self._plan.encoding = True, found
+            self._foreign, self._plan.encoding = True, detected
             doubt_guess(self._plan, text)
 
     def _cut(self, text: bytes) -> int:
@@ -152,8 +154,8 @@ class Blocks:
             rows = list(scan_rows(text, self._plan.delimiter.encode(), finished=False))
             cut = text.find(b"\n", rows[-1].stop) + 1 if rows else 0
         if not cut:
-            what = "the line is longer than 5 MB; write one row per sample, each on its own line."
-            raise refusal(self._plan.file, _UNCLOSED if b"\n" in text else what, self._line)
+            problem = "the line is longer than 5 MB; write one row per sample, each on its own line."
+            raise refusal(self._plan.file, _UNCLOSED if b"\n" in text else problem, self._line)
         return cut
 
     def _block(self, text: bytes, size: int, used: int, ended: bool) -> Block:

@@ -24,11 +24,11 @@ def resolve_order(source: Path, plan: ReadingPlan) -> None:
     time = plan.time
     if time is None or not time.needs_order:
         return
-    found = _order_in_file(source, plan, time)
-    if isinstance(found, bool) or found is None:
-        _leave_out(plan, time, years_are_short=found is True)
+    order = _order_in_file(source, plan, time)
+    if isinstance(order, bool) or order is None:
+        _leave_out(plan, time, years_are_short=order is True)
         return
-    time.order = found
+    time.order = order
 
 
 def _order_in_file(source: Path, plan: ReadingPlan, time: Column) -> str | bool | None:
@@ -46,17 +46,17 @@ def _order_in_file(source: Path, plan: ReadingPlan, time: Column) -> str | bool 
 
 
 def _largest(numbers: pa.Array) -> int:
-    found: int | None = pc.max(numbers.cast(pa.int64())).as_py()
-    return found or 0
+    largest: int | None = pc.max(numbers.cast(pa.int64())).as_py()
+    return largest or 0
 
 
 def _leave_out(plan: ReadingPlan, time: Column, *, years_are_short: bool) -> None:
-    what = "day, month or year first" if years_are_short else "day first or month first"
+    choices = "day, month or year first" if years_are_short else "day first or month first"
     plan.time = None
     for part in time.parts[1:]:
         plan.columns[part].reason = f"part of a time whose order is not known (see “{shorten(time.name)}”)"
     time.skip("no time that can be read without guessing: is the day or the month first?")
     plan.doubt(
-        f"“{shorten(time.name)}” can be read {what}, so rows are counted instead of times; "
+        f"“{shorten(time.name)}” can be read {choices}, so rows are counted instead of times; "
         "choose the order of its dates with “Read it differently”."
     )

@@ -47,19 +47,19 @@ def explain(plan: ReadingPlan, block: Block, message: str) -> Exception:
     for row in block.rows(plan):
         text = block.text[row.start : row.stop].decode("utf-8", "replace")
         try:
-            found = len(plan.cells(text))
+            count = len(plan.cells(text))
         except csv.Error:  # raised only for a cell above the reader's limit
             longest = f"a cell has more than {csv.field_size_limit():,} characters"
             return plan.refuse(f"{longest}; shorten it and add the file again.", block.line_at(row.start))
-        if found != width:
-            return ragged(plan, block.line_at(row.start), found, width)
+        if count != width:
+            return ragged(plan, block.line_at(row.start), count, width)
     return plan.refuse(f"the table cannot be read ({shorten(message, 120)}); export it again.", block.line)
 
 
-def ragged(plan: ReadingPlan, line: int, found: int, expected: int) -> Exception:
+def ragged(plan: ReadingPlan, line: int, count: int, expected: int) -> Exception:
     """The error for a row with too many or too few cells."""
     where = "the header" if plan.header else "the first row"
-    cells = f"{found} cell{'s' if found != 1 else ''}"
+    cells = f"{count} cell{'s' if count != 1 else ''}"
     return plan.refuse(
         f"the row has {cells} where {where} has {expected}; correct the row and add the file again.", line
     )
@@ -69,7 +69,7 @@ def refuse_cell(plan: ReadingPlan, block: Block, column: Column, cells: list[str
     """The error for the first cell that does not have the kind of its column."""
     for row, cell in enumerate(cells):
         if column.kind in DATES or column.kind is ColumnKind.EPOCH:
-            what = _wrong_time(plan, column, cell)
+            problem = _wrong_time(plan, column, cell)
         elif (
             cell in plan.missing
             or means_missing(cell, plan.options.missing)
@@ -80,9 +80,9 @@ def refuse_cell(plan: ReadingPlan, block: Block, column: Column, cells: list[str
         elif is_grouped(cell):
             return grouped_number(plan, column, line_of(plan, block, row), cell)
         else:
-            what = f"“{shorten(cell)}” is not a number; {_OR_EMPTY}"
-        if what:
-            return plan.refuse(what, line_of(plan, block, row), column)
+            problem = f"“{shorten(cell)}” is not a number; {_OR_EMPTY}"
+        if problem:
+            return plan.refuse(problem, line_of(plan, block, row), column)
     return plan.refuse("the column cannot be read as numbers; export the file again.", block.line, column)
 
 
@@ -91,11 +91,11 @@ def is_cell_of(plan: ReadingPlan, column: Column, cell: str) -> bool:
     if column.via == "switch":
         return is_switch(cell)
     if column.via == "quantity":
-        found = quantity(cell)
+        parsed = quantity(cell)
         return (
-            found is not None
-            and found[1] == column.suffix
-            and is_number(found[0], column.decimal or plan.decimal)
+            parsed is not None
+            and parsed[1] == column.suffix
+            and is_number(parsed[0], column.decimal or plan.decimal)
         )
     if column.via == "spelt":
         return is_number(spelt_out(cell) or cell, plan.decimal)
@@ -160,7 +160,7 @@ def refuse_infinite(plan: ReadingPlan, block: Block, column: Column, cells: list
             continue
         value = float(cell.strip().replace(",", "."))
         if value in {float("inf"), float("-inf")}:
-            what = "is infinite" if is_infinite(cell) else "is larger than any number that can be kept"
-            text = f"“{shorten(cell)}” {what}; {_OR_EMPTY}"
+            problem = "is infinite" if is_infinite(cell) else "is larger than any number that can be kept"
+            text = f"“{shorten(cell)}” {problem}; {_OR_EMPTY}"
             return plan.refuse(text, line_of(plan, block, row), column)
     return plan.refuse("a number is infinite; correct it and add the file again.", block.line, column)

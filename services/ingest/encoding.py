@@ -74,8 +74,8 @@ def check(text: bytes | bytearray, file: str, first_line: int, name: str) -> Non
         codecs.getincrementaldecoder(CODECS[name])().decode(bytes(text), final=False)
     except UnicodeDecodeError as error:
         line = first_line + text[: error.start].count(b"\n")
-        what = f"“{file}”, line {line}: the text is not {name}; choose another encoding."
-        raise WrongOption("encoding", what) from None
+        problem = f"“{file}”, line {line}: the text is not {name}; choose another encoding."
+        raise WrongOption("encoding", problem) from None
 
 
 def _detect_utf16(head: bytes, file: str) -> str:
@@ -186,14 +186,14 @@ def _is_eastern(character: str) -> bool:
 
 
 def _odd_lines(text: bytes) -> bytes:
-    found, size = [], 0
+    odd_lines, size = [], 0
     for line in text.splitlines():
         if not line.isascii():
-            found.append(line)
+            odd_lines.append(line)
             size += len(line)
             if size > _LOOK:
                 break
-    return b"\n".join(found)
+    return b"\n".join(odd_lines)
 
 
 def _is_western(odd: bytes, high: bytes) -> bool:

@@ -98,7 +98,7 @@ def finish(assembly: Assembly, plan: ReadingPlan, folder: Path, sha256: str, siz
             kind, unit = _time_kind(assembly, time, clock)
             if assembly.codes is not None:
                 made = split(plan, folder, clock, list(zip(channels, files, strict=True)), assembly.codes)
-                clock, files, shown = made.clock, [one.file for one in made.channels], made.described
+                clock, files, shown = made.clock, [channel.file for channel in made.channels], made.described
                 rows = clock.rows
             elif not ordered:
                 clock, files = _sort(folder, clock, files)
@@ -158,17 +158,17 @@ def _ordered_time(assembly: Assembly, plan: ReadingPlan) -> Column | None:
     if not runs.mixed and time.spelling is not MINUTES:  # without hours
         return time
     times = "once" if len(runs.starts) == 2 else f"{len(runs.starts) - 1:,} times"
-    what = f"goes back {times}, first after {runs.starts[1]:,} rows"
+    problem = f"goes back {times}, first after {runs.starts[1]:,} rows"
     if (
         runs.slight and time.spelling is not MINUTES
     ):  # a repeated hour (end of daylight saving), or a corrected clock
         plan.doubt(
-            f"“{shorten(time.name)}” {what}; rows are sorted by time, which mixes those of that stretch."
+            f"“{shorten(time.name)}” {problem}; rows are sorted by time, which mixes those of that stretch."
         )
         return time
     if plan.may_name is not None and not plan.split_tried:
         raise SplitAgainError
-    _without_time(plan, time, what, "split the file there, or choose this time column to sort by it")
+    _without_time(plan, time, problem, "split the file there, or choose this time column to sort by it")
     return None
 
 
@@ -186,12 +186,12 @@ def _doubt_half_days(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None
         )
 
 
-def _without_time(plan: ReadingPlan, time: Column, what: str, remedy: str) -> None:
+def _without_time(plan: ReadingPlan, time: Column, problem: str, remedy: str) -> None:
     """Count rows instead of using ``time``, with a doubt that gives the reason."""
     plan.time = None
-    time.reason = what
+    time.reason = problem
     plan.doubt(
-        f"“{shorten(time.name)}” {what}, so rows are counted in the order of the file; "
+        f"“{shorten(time.name)}” {problem}, so rows are counted in the order of the file; "
         f"{remedy} with “Read it differently”."
     )
 
@@ -234,7 +234,7 @@ def _reasons(plan: ReadingPlan) -> str:
 
 def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[TimeKind, str | None]:
     """Kind and unit of the time axis; Unix times become nanoseconds."""
-    plan, told = assembly.plan, assembly.plan.options
+    plan, options = assembly.plan, assembly.plan.options
     if time.kind is ColumnKind.INSTANT:
         return TimeKind.DATETIME, None
     if time.spelling is not None and time.spelling.is_clock:
@@ -250,7 +250,7 @@ def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[Tim
         return (TimeKind.DATETIME if assembly.clock else TimeKind.NAIVE), None
     if time.kind is ColumnKind.EPOCH:
         named = time_unit(time.name, time.unit) is not None or sounds_like_time(time.name, time.unit)
-        if told == AS_FOUND and plan.header and not named and not clock.ordered:
+        if options == AS_FOUND and plan.header and not named and not clock.ordered:
             raise AgainError(time.index, ColumnKind.FLOAT)  # only the first rows looked like times
         return _unix_kind(plan, time, clock)
     return _numeric_kind(plan, time, clock)
@@ -338,11 +338,11 @@ def _refuse_two_units(plan: ReadingPlan, time: Column, clock: ColumnFile) -> Non
     for start in range(0, len(values), _CHUNK):
         for row, value in enumerate(values[start : start + _CHUNK].tolist()):
             if instant_unit(time, value, value) != unit:
-                what = (
+                problem = (
                     f"“{value}” is not a Unix time in {_UNITS[UNIT_DIGITS[unit]]} between 1990 and now, unlike the "
                     "times above it; correct the cell, or split the file where the unit changes, and add it again."
                 )
-                raise plan.refuse(what, plan.data_line + start + row, time)
+                raise plan.refuse(problem, plan.data_line + start + row, time)
 
 
 def _does_not_fit(plan: ReadingPlan, time: Column, clock: ColumnFile, unit: str) -> Exception:
@@ -353,8 +353,8 @@ def _does_not_fit(plan: ReadingPlan, time: Column, clock: ColumnFile, unit: str)
         part = values[start : start + _CHUNK]
         rows = np.flatnonzero(np.abs(part) >= limit)
         if len(rows):
-            what = f"“{part[rows[0]]}” is no Unix time in {_UNITS[UNIT_DIGITS[unit]]}; correct the cell or the unit."
-            return plan.refuse(what, plan.data_line + start + int(rows[0]), time)
+            problem = f"“{part[rows[0]]}” is no Unix time in {_UNITS[UNIT_DIGITS[unit]]}; correct the cell or the unit."
+            return plan.refuse(problem, plan.data_line + start + int(rows[0]), time)
     return plan.refuse("a time does not fit its unit; choose another unit.", None, time)
 
 

@@ -84,8 +84,11 @@ def _forms(plan: ReadingPlan, texts: list[str]) -> list[TimeForm]:
 
 def _are_spelt(plan: ReadingPlan, texts: list[str]) -> bool:
     """Whether all cells are numbers, some of them with their sign apart or in full-width digits."""
-    found = [text if is_number(text, plan.decimal) else spelt_out(text) for text in texts]
-    return all(one is not None and is_number(one, plan.decimal) and not is_grouped(one) for one in found)
+    numbers = [text if is_number(text, plan.decimal) else spelt_out(text) for text in texts]
+    return all(
+        number is not None and is_number(number, plan.decimal) and not is_grouped(number)
+        for number in numbers
+    )
 
 
 def take_spelt(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
@@ -123,7 +126,7 @@ def _doubt_german_points(plan: ReadingPlan, cells: dict[int, Cells]) -> None:
     """Add a doubt about ``1.234`` next to ``20.02.2024`` after semicolons: the point may be a thousands separator."""
     dotted = [column for column in plan.columns if column.spelling is EITHER_ORDER]
     if plan.delimiter != ";" or not any(
-        re.match(r"\d\d?\.", text) for one in dotted for _, text in cells[one.index][:1]
+        re.match(r"\d\d?\.", text) for column in dotted for _, text in cells[column.index][:1]
     ):
         return
     numbers = [column for column in plan.columns if column.kind is ColumnKind.FLOAT and not column.via]
@@ -206,8 +209,8 @@ def _are_clocks_with_points(texts: list[str]) -> bool:
     """``18.00.00``: clock times with points, some of which cannot be dates."""
     if not all(map(CLOCK_POINTS.match, texts)):
         return False
-    found = [tuple(map(int, text.strip().split("."))) for text in texts]
-    return any(not (1 <= b <= 31 and (1 <= a <= 31 or 1 <= y <= 31)) for a, b, y in found)
+    parts = [tuple(map(int, text.strip().split("."))) for text in texts]
+    return any(not (1 <= b <= 31 and (1 <= a <= 31 or 1 <= y <= 31)) for a, b, y in parts)
 
 
 def _order_in_name(name: str) -> str | None:
@@ -217,7 +220,7 @@ def _order_in_name(name: str) -> str | None:
 
 
 def _order_in_cells(texts: list[str]) -> str | None:
-    if any(found and len(found["Y"]) == 2 for found in map(EITHER_ORDER.match, texts)):
+    if any(match and len(match["Y"]) == 2 for match in map(EITHER_ORDER.match, texts)):
         return None  # three two-digit numbers: the year may also be first
     return order_shown(texts)
 
@@ -238,15 +241,15 @@ def _converted(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
         column.via = "switch"
         plan.note(f"“{column.name}” is read as 1 and 0.")
         return True
-    names = {found[0] if (found := labelled(text)) else "" for text in texts}
+    names = {parsed[0] if (parsed := labelled(text)) else "" for text in texts}
     if len(names) == 1 and (name := names.pop()):
         column.via, column.suffix = "labelled", name
         column.name = name if not plan.header else column.name
         return True
-    quantities = [found for text in texts if (found := quantity(text))]
-    parts = [found for found in quantities if is_number(found[0], plan.decimal)]
+    quantities = [parsed for text in texts if (parsed := quantity(text))]
+    parts = [parsed for parsed in quantities if is_number(parsed[0], plan.decimal)]
     if len(parts) < MOSTLY * len(texts):
-        other_parts = [found for found in quantities if is_number(found[0], other)]
+        other_parts = [parsed for parsed in quantities if is_number(parsed[0], other)]
         if len(other_parts) > len(parts) and not plan.options.decimal:
             parts, column.decimal = other_parts, other
     units = Counter(unit for _, unit in parts)
@@ -312,8 +315,10 @@ def _refuse_grouped(plan: ReadingPlan, column: Column, cells: Cells) -> None:
 
 def grouped_number(plan: ReadingPlan, column: Column, line: int, text: str) -> Exception:
     """The error for ``1,234.5``."""
-    what = f"“{shorten(text)}” has thousands separators; write numbers without them and add the file again."
-    return plan.refuse(what, line, column)
+    problem = (
+        f"“{shorten(text)}” has thousands separators; write numbers without them and add the file again."
+    )
+    return plan.refuse(problem, line, column)
 
 
 def _text_reason(plan: ReadingPlan, cells: Cells, share: float) -> str:

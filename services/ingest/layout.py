@@ -119,7 +119,7 @@ def find_table(rows: Sequence[Cells], blank: Collection[int] = ()) -> TableLayou
     width = _usual_width(rows)
     body = [row for row in rows if len(row) == width]
     classes = _classes(body[len(body) // 2 :][-BODY:], width)
-    if not any(one in _VALUES for one in classes):
+    if not any(kind in _VALUES for kind in classes):
         return None
     first = _first_row(rows, classes, blank)
     if first is None:
@@ -140,12 +140,12 @@ def _usual_width(rows: Sequence[Cells]) -> int:
 
 def _classes(body: Sequence[Cells], width: int) -> str:
     """Most frequent class of each column in ``body``; ``e`` if all its cells are empty."""
-    found = ""
+    pattern = ""
     for index in range(width):
         counts = Counter(cell_class(row[index]) for row in body)
         counts.pop("e", None)
-        found += counts.most_common(1)[0][0] if counts else "e"
-    return found
+        pattern += counts.most_common(1)[0][0] if counts else "e"
+    return pattern
 
 
 def _fit(row: Cells, classes: str) -> float | None:
@@ -156,10 +156,12 @@ def _fit(row: Cells, classes: str) -> float | None:
     if len(row) != len(classes):
         return None
     seen = [
-        (cell_class(cell), wanted) for cell, wanted in zip(row, classes, strict=True) if wanted in _VALUES
+        (cell_class(cell), expected)
+        for cell, expected in zip(row, classes, strict=True)
+        if expected in _VALUES
     ]
-    seen = [(one, wanted) for one, wanted in seen if one != "e"]
-    return sum(one == wanted for one, wanted in seen) / len(seen) if seen else None
+    seen = [(actual, expected) for actual, expected in seen if actual != "e"]
+    return sum(actual == expected for actual, expected in seen) / len(seen) if seen else None
 
 
 def _first_row(rows: Sequence[Cells], classes: str, blank: Collection[int]) -> int | None:
@@ -216,14 +218,14 @@ def _is_damaged(rows: Sequence[Cells], place: int, classes: str, blank: Collecti
         return False
     if _has_values_only(row, len(classes)):
         return True
-    dated = any(cell_class(cell) == wanted == "t" for cell, wanted in zip(row, classes, strict=True))
+    dated = any(cell_class(cell) == expected == "t" for cell, expected in zip(row, classes, strict=True))
     return dated or (_fit(row, classes) or 0) > 0.5 or any(map(_has_fraction, row))
 
 
 def _is_named_by_clock(row: Cells, classes: str) -> bool:
     """Names next to a time, as written by ``sar``: ``12:00:01 AM  CPU  %user  %nice``."""
-    found = [cell for cell, wanted in zip(row, classes, strict=True) if wanted in "nb"]
-    return len(found) > 1 and {cell_class(cell) for cell in found} == {"x"} and len(set(found)) == len(found)
+    named = [cell for cell, expected in zip(row, classes, strict=True) if expected in "nb"]
+    return len(named) > 1 and {cell_class(cell) for cell in named} == {"x"} and len(set(named)) == len(named)
 
 
 def _is_missing(row: Cells, below: Sequence[Cells], classes: str) -> bool:
@@ -401,8 +403,8 @@ def _names_of_samples(
     if not eyes:
         return None, none, first
     names = ["time"]
-    for wanted, parts in (("", ("x", "y", "pupil")), ("VEL", ("x velocity", "y velocity"))):
-        for eye in eyes if not wanted or wanted in words else ():
+    for prefix, parts in (("", ("x", "y", "pupil")), ("VEL", ("x velocity", "y velocity"))):
+        for eye in eyes if not prefix or prefix in words else ():
             names += [part if len(eyes) == 1 else f"{part} {eye.lower()}" for part in parts]
     names += ["x resolution", "y resolution"] if "RES" in words else []
     names += ["input"] if "INPUT" in words else []
@@ -541,8 +543,8 @@ def _is_unit(cell: str) -> bool:
 
 def _bare(cell: str) -> str:
     """``V`` of ``(V)`` or ``[V]``."""
-    found = re.fullmatch(r"\(([^()]*)\)|\[([^\[\]]*)\]", cell)
-    return (found[1] or found[2] or "").strip() if found else cell
+    match = re.fullmatch(r"\(([^()]*)\)|\[([^\[\]]*)\]", cell)
+    return (match[1] or match[2] or "").strip() if match else cell
 
 
 def _is_sentence(cell: str) -> bool:
@@ -580,8 +582,8 @@ def _read_head(rows: Sequence[Cells], width: int) -> Head:
     for place, row in enumerate(rows):
         text = " : ".join(cell.strip() for cell in row)
         rate = rate or _rate(text) or _rate_below(rows, place)
-        if found := _DECIMAL.search(text):
-            decimal = "," if found[1].lower() in {"comma", ","} else "."
+        if match := _DECIMAL.search(text):
+            decimal = "," if match[1].lower() in {"comma", ","} else "."
         if width == 1 and len(row) == 2 and row[0].strip().lower() == "unit":
             unit = row[1].strip() or None
     return Head(rate, unit, decimal)
@@ -589,10 +591,10 @@ def _read_head(rows: Sequence[Cells], width: int) -> Head:
 
 def _rate(text: str) -> float | None:
     """Samples per second given in a line; None without a rate or for a rate in an unknown unit."""
-    found = _RATE.search(text)
-    if found:
-        value = _number(found["x"] or found["y"] or found["z"])
-        word = found["a"] or found["b"] or found["c"] or found["d"] or ""
+    match = _RATE.search(text)
+    if match:
+        value = _number(match["x"] or match["y"] or match["z"])
+        word = match["a"] or match["b"] or match["c"] or match["d"] or ""
         prefix = (
             word[: -len(re.sub(r"^[kKMmgG](?=hz|hertz|s/s|sps)", "", word, flags=re.IGNORECASE))]
             if word
@@ -600,12 +602,12 @@ def _rate(text: str) -> float | None:
         )
         factor = _PER_SECOND.get("k" if prefix == "K" else prefix)
         return value * factor if value and factor else None
-    found = _EACH.search(text)
-    if found and (step := _number(found["x"])):
-        return round(1 / (step * _TIMES[found["b"].lower().removesuffix("ec")]), 9)
-    found = _INCREMENT.search(text)
-    step = _number(found["x"]) if found else None
-    seconds = _TIMES.get(((found["a"] or found["b"]) or "s").lower()) if found else None
+    match = _EACH.search(text)
+    if match and (step := _number(match["x"])):
+        return round(1 / (step * _TIMES[match["b"].lower().removesuffix("ec")]), 9)
+    match = _INCREMENT.search(text)
+    step = _number(match["x"]) if match else None
+    seconds = _TIMES.get(((match["a"] or match["b"]) or "s").lower()) if match else None
     return round(1 / (step * seconds), 9) if step and seconds else None
 
 

@@ -52,13 +52,13 @@ class LocalClock:
             first = np.where(self._seconds(local, twice), second, first)
         else:
             self._before, self._again = None, False
-        self.offsets.update(int(one) // NANOSECONDS for one in np.unique(local - first))
+        self.offsets.update(int(offset) // NANOSECONDS for offset in np.unique(local - first))
         return first
 
     def _read(self, local: Nanoseconds, which: str) -> Nanoseconds:
         times = pa.array(local, pa.timestamp("ns"))
-        found = pc.assume_timezone(times, self.zone, ambiguous=which, nonexistent=which)
-        result: Any = found.cast(pa.int64()).to_numpy()
+        instants = pc.assume_timezone(times, self.zone, ambiguous=which, nonexistent=which)
+        result: Any = instants.cast(pa.int64()).to_numpy()
         return np.asarray(result, np.int64)
 
     def _refuse_gap(self, local: Nanoseconds, first: Nanoseconds, twice: NDArray[np.bool_]) -> None:

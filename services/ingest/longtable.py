@@ -78,22 +78,24 @@ def choose_series(plan: ReadingPlan, values: list[float], cells: Cells) -> None:
     Raises:
         WrongOption: the user's choice does not fit this file.
     """
-    told = plan.options.series
-    if told not in (None, KEEP_ROWS):
-        plan.series = _chosen_column(plan, str(told))
+    chosen = plan.options.series
+    if chosen not in (None, KEEP_ROWS):
+        plan.series = _chosen_column(plan, str(chosen))
         return
     if plan.time is None or plan.options.time is not None:
         return
-    if told is None:
-        plan.may_name = next((one for one in plan.columns if _has_few_words(one, cells[one.index])), None)
+    if chosen is None:
+        plan.may_name = next(
+            (column for column in plan.columns if _has_few_words(column, cells[column.index])), None
+        )
     for column in plan.columns:
         share = _share_filled(plan, column, values, cells[column.index])
         if not share:
             continue
         in_turn = all(before < after for before, after in pairwise(values))  # each time has one row
-        if told == KEEP_ROWS and in_turn:
+        if chosen == KEEP_ROWS and in_turn:
             plan.note(f"“{column.name}” names several series whose rows are kept as they are.")
-        elif told == KEEP_ROWS:
+        elif chosen == KEEP_ROWS:
             _count_rows(plan, plan.time)
             plan.note(f"“{column.name}” names several series whose rows are kept as they are.")
         elif share >= _least(column) and (column.kind is ColumnKind.SKIPPED or _names_series(column)):
@@ -133,7 +135,7 @@ def _has_few_words(column: Column, names: list[str]) -> bool:
 
 
 def _chosen_column(plan: ReadingPlan, name: str) -> Column:
-    column = next((one for one in plan.columns if one.name == name), None)
+    column = next((candidate for candidate in plan.columns if candidate.name == name), None)
     if column is None:
         raise WrongOption("series", f"There is no column “{shorten(name)}” when the file is read like this.")
     if plan.time is None:
@@ -190,11 +192,11 @@ def _count_rows(plan: ReadingPlan, time: Column) -> None:
     time.reason = "the rows of several series alternate"
 
 
-def _keep_rows(plan: ReadingPlan, column: Column, time: Column, what: str) -> None:
+def _keep_rows(plan: ReadingPlan, column: Column, time: Column, problem: str) -> None:
     """Count rows and offer the split."""
     _count_rows(plan, time)
     plan.doubt(
-        f"“{shorten(column.name)}” {what}, so channels mix them and rows are counted; choose it under “Channels "
+        f"“{shorten(column.name)}” {problem}, so channels mix them and rows are counted; choose it under “Channels "
         "named by” with “Read it differently”, which makes a channel of each series."
     )
 
@@ -227,13 +229,15 @@ class SeriesCodes:
         self.file.append(pa.chunked_array([pc.index_in(text, pa.array(self.names)).cast(pa.int64())]))
 
 
-def refusal(plan: ReadingPlan, what: str, line: int | None = None) -> Exception:
+def refusal(plan: ReadingPlan, problem: str, line: int | None = None) -> Exception:
     """The error for a table that cannot be split: refuse the user's choice, or keep the rows if it was automatic."""
     if plan.options.series is None:
-        return NotSplitError(f"names several series, but {what}{f' (line {line:,})' if line else ''}")
+        return NotSplitError(f"names several series, but {problem}{f' (line {line:,})' if line else ''}")
     assert plan.series is not None
-    told: RefusedFile = plan.refuse(f"the column {what}; choose another column, or none.", line, plan.series)
-    return WrongOption("series", str(told))
+    error: RefusedFile = plan.refuse(
+        f"the column {problem}; choose another column, or none.", line, plan.series
+    )
+    return WrongOption("series", str(error))
 
 
 @dataclass(frozen=True)
@@ -255,7 +259,7 @@ class SplitTable:
     @property
     def described(self) -> list[tuple[str, str | None, int | None]]:
         """Name and unit of each channel; its source column is None, because a sample has several source rows."""
-        return [(one.name, one.unit, None) for one in self.channels]
+        return [(channel.name, channel.unit, None) for channel in self.channels]
 
 
 def split(
@@ -330,11 +334,11 @@ def split(
 
 def _with_values(plan: ReadingPlan, channels: list[SplitChannel]) -> list[SplitChannel]:
     """Leave out series without any value."""
-    empty = [one for one in channels if one.file.missing == one.file.rows]
-    for one in empty:
-        one.file.remove()
-        plan.note(f"“{one.name}” has no value and is left out.")
-    return [one for one in channels if one not in empty]
+    empty = [channel for channel in channels if channel.file.missing == channel.file.rows]
+    for channel in empty:
+        channel.file.remove()
+        plan.note(f"“{channel.name}” has no value and is left out.")
+    return [channel for channel in channels if channel not in empty]
 
 
 class _Rows:
@@ -346,8 +350,8 @@ class _Rows:
     def __len__(self) -> int:
         return self._count
 
-    def __getitem__(self, wanted: slice) -> NDArray[np.int64]:
-        return np.arange(*wanted.indices(self._count), dtype=np.int64)
+    def __getitem__(self, key: slice) -> NDArray[np.int64]:
+        return np.arange(*key.indices(self._count), dtype=np.int64)
 
 
 def _measured(values: list[tuple[Column, ColumnFile]], codes: SeriesCodes) -> list[tuple[Column, ColumnFile]]:
@@ -359,7 +363,7 @@ def _measured(values: list[tuple[Column, ColumnFile]], codes: SeriesCodes) -> li
         if reasons[column.index]:
             column.skip(reasons[column.index])
             file.remove()
-    return [one for one in values if not reasons[one[0].index]]
+    return [value for value in values if not reasons[value[0].index]]
 
 
 def _skip_reason(column: Column, file: ColumnFile, codes: SeriesCodes) -> str:
@@ -389,8 +393,8 @@ def _channels(
     plan: ReadingPlan, folder: Path, values: list[tuple[Column, ColumnFile]], names: list[str], full: bool
 ) -> list[SplitChannel]:
     """Empty channels: one per series and column."""
-    taken: set[str] = set()
-    found = []
+    used: set[str] = set()
+    channels = []
     assert plan.series is not None
     for place, name in enumerate(names):
         named = f"{plan.series.name} {name}" if is_integer(name) else name
@@ -399,13 +403,13 @@ def _channels(
                 raise refusal(plan, f"“{shorten(column.name)}” has numbers that missing cells would change")
             wanted = shown = named if len(values) == 1 else f"{named} {column.name}"
             number = 2
-            while shown in taken:
+            while shown in used:
                 shown, number = f"{wanted} ({number})", number + 1
-            taken.add(shown)
+            used.add(shown)
             stem = f"split{place}-{column.index}"
             fresh = ColumnFile(folder, stem, file.dtype if full else FLOAT)
-            found.append(SplitChannel(shown, column.unit, fresh))
-    return found
+            channels.append(SplitChannel(shown, column.unit, fresh))
+    return channels
 
 
 def _count_samples(times: npyfile.SlicedArray, order: Any) -> int:

@@ -41,33 +41,33 @@ def split_unit(text: str) -> tuple[str, str | None]:
         and not UNIT_WORD.fullmatch(match["unit"].strip())
     ):
         match = None
-    if match is None and (found := _IN.fullmatch(plain)) and UNIT_WORD.fullmatch(found["unit"]):
-        return found["name"] or plain, found["unit"]
+    if match is None and (inner := _IN.fullmatch(plain)) and UNIT_WORD.fullmatch(inner["unit"]):
+        return inner["name"] or plain, inner["unit"]
     return (match["name"], match["unit"].strip() or None) if match and match["name"] else (plain, None)
 
 
 def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
     """Names with ``column 3`` for an empty one, ``close (2)`` for a second ``close``; and notes about them."""
-    taken = {name for name in names if name}
+    used_names = {name for name in names if name}
     seen: set[str] = set()
     result, notes = [], []
     for number, name in enumerate(names, 1):
-        new = name or _free(f"column {number}", taken)
+        new = name or _free(f"column {number}", used_names)
         if name and name in seen:
-            new = _free(name, taken, 2)
+            new = _free(name, used_names, 2)
             notes.append(f"A second column “{name}” is called “{new}”.")
         elif not name:
             notes.append(f"Column {number} has no name and is called “{new}”.")
         seen.add(name)
-        taken.add(new)
+        used_names.add(new)
         result.append(new)
     return result, notes
 
 
-def _free(name: str, taken: set[str], number: int = 1) -> str:
+def _free(name: str, used: set[str], number: int = 1) -> str:
     while True:
         new = name if number == 1 else f"{name} ({number})"
-        if new not in taken:
+        if new not in used:
             return new
         number += 1
 

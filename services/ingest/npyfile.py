@@ -71,10 +71,10 @@ class SlicedArray:
     def __len__(self) -> int:
         return self._length
 
-    def __getitem__(self, wanted: slice) -> NDArray[Any]:
-        first, last, step = wanted.indices(self._length)
+    def __getitem__(self, key: slice) -> NDArray[Any]:
+        first, last, step = key.indices(self._length)
         if step != 1:
-            return np.asarray(mapped(self._path)[wanted])
+            return np.asarray(mapped(self._path)[key])
         offset = self._start + first * self.dtype.itemsize
         return np.fromfile(self._path, self.dtype, max(0, last - first), offset=offset)
 

@@ -92,8 +92,8 @@ def _without_numbers(plan: ReadingPlan, table: pa.Table) -> pa.Table:
         name = str(column.index)
         if column.kind in NUMBERS and column is not plan.time and name in table.column_names:
             cells = table[name]
-            gone = pc.is_in(cells.cast(pa.float64(), safe=False), pa.array(values))
-            cells = pc.if_else(gone, pa.scalar(None, cells.type), cells)
+            is_missing = pc.is_in(cells.cast(pa.float64(), safe=False), pa.array(values))
+            cells = pc.if_else(is_missing, pa.scalar(None, cells.type), cells)
             table = table.set_column(table.column_names.index(name), name, cells)
     return table
 
@@ -179,9 +179,9 @@ def _joined(column: Column, table: pa.Table) -> pa.ChunkedArray:
 
 def texts(plan: ReadingPlan, block: Block, column: Column) -> list[str]:
     """Cells of one column as text; for a joined time, the joined text."""
-    wanted = column.parts or (column.index,)
-    table = _whole_rows(plan, block, dict.fromkeys(wanted, pa.binary()), missing=())
-    cells = [[cell.decode("utf-8", "replace") for cell in table[str(index)].to_pylist()] for index in wanted]
+    indices = column.parts or (column.index,)
+    table = _whole_rows(plan, block, dict.fromkeys(indices, pa.binary()), missing=())
+    cells = [[cell.decode("utf-8", "replace") for cell in table[str(index)].to_pylist()] for index in indices]
     if not column.parts:
         return cells[0]
     return [joined(list(parts), column.pads) for parts in zip(*cells, strict=True)]
@@ -204,11 +204,11 @@ def drop_rows(plan: ReadingPlan, block: Block) -> bool:
     stripped = [[cell.strip() for cell in row] for row in cells]
     headers = [place for place, row in enumerate(stripped) if plan.header and row == plan.header_cells]
     tail = _tail(plan, block, cells) if block.last else []
-    gone = sorted({*headers, *tail})
-    if not gone or len(gone) == len(rows):
+    dropped = sorted({*headers, *tail})
+    if not dropped or len(dropped) == len(rows):
         return False
-    lines = [block.line_at(rows[place].start) for place in gone]
-    block.drop([rows[place] for place in gone])
+    lines = [block.line_at(rows[place].start) for place in dropped]
+    block.drop([rows[place] for place in dropped])
     if headers:
         plan.note("The header is repeated in the file; that line is left out.")
     if tail:
@@ -221,7 +221,7 @@ def drop_rows(plan: ReadingPlan, block: Block) -> bool:
 def _tail(plan: ReadingPlan, block: Block, cells: list[list[str]]) -> list[int]:
     """Indices of the rows at the end that are not data: totals, remarks, a truncated line."""
     width = len(plan.columns)
-    found: list[int] = []
+    tail: list[int] = []
     worded = 0
     for place in range(len(cells) - 1, -1, -1):
         row = cells[place]
@@ -231,8 +231,8 @@ def _tail(plan: ReadingPlan, block: Block, cells: list[list[str]]) -> list[int]:
         if worded == MOST_FOOTER or not (cut or nothing or is_footer(row, width)):
             break
         worded += not nothing
-        found.append(place)
-    return found[::-1]
+        tail.append(place)
+    return tail[::-1]
 
 
 def _whole_rows(
@@ -285,7 +285,7 @@ def _tabbed(text: bytes) -> bytes:
     text = _EDGES.sub(b"", text)
     if b'"' not in text:
         return _BLANKS.sub(b"\t", text)
-    return _QUOTED_OR_BLANKS.sub(lambda found: found[1] or b"\t", text)
+    return _QUOTED_OR_BLANKS.sub(lambda match: match[1] or b"\t", text)
 
 
 def _is_read(column: Column) -> bool:

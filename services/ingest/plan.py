@@ -105,9 +105,9 @@ class ReadingPlan:
         if text not in self.notes:
             self.notes.append(text)
 
-    def refuse(self, what: str, line: int | None = None, column: Column | None = None) -> RefusedFile:
-        """The error to raise: file, line and column, then ``what`` is wrong and what to do."""
-        return refusal(self.file, what, line, column.name if column else None)
+    def refuse(self, problem: str, line: int | None = None, column: Column | None = None) -> RefusedFile:
+        """The error to raise: file, line and column, then ``problem``: the fault and its remedy."""
+        return refusal(self.file, problem, line, column.name if column else None)
 
 
 BLANKS = " "  # as a delimiter: runs of blanks and tabs
@@ -118,14 +118,14 @@ def split_blanks(text: str) -> list[str]:
     """Split at runs of blanks; ``"2024-01-01 10:00"`` in quotation marks is one cell."""
     if '"' not in text:
         return text.split()
-    return [found[2] or found[1].replace('""', '"') for found in _WORD.finditer(text)]
+    return [match[2] or match[1].replace('""', '"') for match in _WORD.finditer(text)]
 
 
-def refusal(file: str, what: str, line: int | None = None, column: str | None = None) -> RefusedFile:
+def refusal(file: str, problem: str, line: int | None = None, column: str | None = None) -> RefusedFile:
     """``“a.csv”, line 3, column “price”: “x” is not a number; correct it and add the file again.``"""
     place = f"“{file}”"
     if line is not None:
         place += f", line {line}"
     if column is not None:
         place += f", column “{column}”"
-    return RefusedFile(f"{place}: {what}")
+    return RefusedFile(f"{place}: {problem}")

@@ -132,6 +132,6 @@ def _column(info: StoreInfo, plan: ReadingPlan, number: int) -> PreviewColumn:
     column = plan.columns[number]
     if column.name == info.time.name:
         return PreviewColumn(column.name, column.unit or "", "time", "")
-    channel = any(one.name == column.name for one in info.channels)
+    channel = any(candidate.name == column.name for candidate in info.channels)
     channel = channel or bool(info.reading.series and column.kind is not ColumnKind.SKIPPED)
     return PreviewColumn(column.name, column.unit or "", "channel" if channel else "left out", column.reason)

@@ -83,17 +83,17 @@ class ReadingOptions:
     units: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def from_json(cls, said: Any) -> ReadingOptions:
+    def from_json(cls, content: Any) -> ReadingOptions:
         """Validate values from a browser or the database.
 
         Raises:
             WrongOption: an invalid value.
         """
-        if not isinstance(said, Mapping):
+        if not isinstance(content, Mapping):
             raise Invalid("How a file is to be read comes as names and values.")
-        values = {one.name: said.get(one.name) for one in fields(cls) if one.name not in _LISTS}
-        for name, known in _CHOICES.items():
-            if values[name] is not None and values[name] not in known:
+        values = {field.name: content.get(field.name) for field in fields(cls) if field.name not in _LISTS}
+        for name, choices in _CHOICES.items():
+            if values[name] is not None and values[name] not in choices:
                 raise WrongOption(name, "Choose one of the values that are offered.")
         if values["header"] not in (None, True, False):
             raise WrongOption("header", "Say whether the first line is a header.")
@@ -105,16 +105,16 @@ class ReadingOptions:
         values["rate"] = _rate(values["rate"], values["time"])
         for name in ("begins", "units_row"):
             values[name] = _line(name, values[name])
-        missing = _missing_words(said.get("missing") or ())
-        return cls(**values, missing=missing, units=_units(said.get("units") or {}))
+        missing = _missing_words(content.get("missing") or ())
+        return cls(**values, missing=missing, units=_units(content.get("units") or {}))
 
     def to_json(self) -> dict[str, Any]:
         """Only the choices that were made."""
-        values = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in _LISTS}
-        said = {name: value for name, value in values.items() if value is not None}
+        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in _LISTS}
+        content = {name: value for name, value in values.items() if value is not None}
         if self.missing:
-            said["missing"] = list(self.missing)
-        return said | ({"units": dict(self.units)} if self.units else {})
+            content["missing"] = list(self.missing)
+        return content | ({"units": dict(self.units)} if self.units else {})
 
     @property
     def counts_rows(self) -> bool:
@@ -123,11 +123,11 @@ class ReadingOptions:
 
     def store_key(self, sha256: str) -> str:
         """Name of the store folder for a file with this hash, read with these options."""
-        said = self.to_json()
-        said.pop("units", None)
-        if not said:
+        content = self.to_json()
+        content.pop("units", None)
+        if not content:
             return sha256
-        text = json.dumps(said, sort_keys=True, ensure_ascii=True)
+        text = json.dumps(content, sort_keys=True, ensure_ascii=True)
         return f"{sha256}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
@@ -141,18 +141,18 @@ _CHOICES: dict[str, Any] = {
 }
 
 
-def _line(name: str, said: Any) -> int | None:
-    if said is None:
+def _line(name: str, value: Any) -> int | None:
+    if value is None:
         return None
-    if not isinstance(said, int) or isinstance(said, bool) or not 1 <= said <= _LAST_LINE:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LAST_LINE:
         raise WrongOption(name, f"A line is a whole number from 1 to {_LAST_LINE:,}.")
-    return said
+    return value
 
 
-def _missing_words(said: Any) -> tuple[str, ...]:
-    if isinstance(said, str) or not isinstance(said, Sequence) or len(said) > _MOST_WORDS:
+def _missing_words(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, Sequence) or len(value) > _MOST_WORDS:
         raise WrongOption("missing", f"Words for missing are a list of at most {_MOST_WORDS}.")
-    words = [word.strip() if isinstance(word, str) else "" for word in said]
+    words = [word.strip() if isinstance(word, str) else "" for word in value]
     if not all(word and len(word) <= _LONGEST_UNIT and word.isprintable() for word in words):
         raise WrongOption("missing", f"A word for missing has 1 to {_LONGEST_UNIT} characters.")
     return tuple(sorted(set(words)))
@@ -164,36 +164,36 @@ def zone_names() -> tuple[str, ...]:
     return tuple(sorted(available_timezones() - {"Factory", "localtime"}))
 
 
-def _zone(said: Any) -> str | None:
-    if said is None or said == "":
+def _zone(value: Any) -> str | None:
+    if value is None or value == "":
         return None
-    text = said.strip() if isinstance(said, str) else ""
-    known = {name.casefold(): name for name in zone_names()} | {"utc": "UTC", "z": "UTC"}
-    if _OFFSET.fullmatch(text) or text.casefold() in known:
-        return "UTC" if text[1:] == "00:00" else known.get(text.casefold(), text)
+    text = value.strip() if isinstance(value, str) else ""
+    zones = {name.casefold(): name for name in zone_names()} | {"utc": "UTC", "z": "UTC"}
+    if _OFFSET.fullmatch(text) or text.casefold() in zones:
+        return "UTC" if text[1:] == "00:00" else zones.get(text.casefold(), text)
     raise WrongOption("zone", "A zone is a place such as Europe/Berlin, or an offset such as +01:00.")
 
 
-def _rate(said: Any, time: str | None) -> float | None:
-    if said is None:
+def _rate(value: Any, time: str | None) -> float | None:
+    if value is None:
         return None
     lowest, highest = _RATES
-    if not isinstance(said, int | float) or isinstance(said, bool) or not lowest <= said <= highest:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not lowest <= value <= highest:
         raise WrongOption("rate", "A sampling rate is a number of rows a second, such as 500.")
     if time:
         raise WrongOption(
             "rate", "A sampling rate goes with no time column; leave it empty, or choose “none”."
         )
-    return float(said)
+    return float(value)
 
 
-def _units(said: Any) -> tuple[tuple[str, str], ...]:
-    if not isinstance(said, Mapping) or len(said) > _MOST_UNITS:
+def _units(value: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, Mapping) or len(value) > _MOST_UNITS:
         raise WrongOption("units", "Units are given by the names of channels.")
-    found = []
-    for name, unit in said.items():
+    units = []
+    for name, unit in value.items():
         text = unit.strip() if isinstance(unit, str) else None
         if text is None or len(text) > _LONGEST_UNIT or not text.isprintable() or has_hiding(text):
             raise WrongOption("units", f"A unit is a text of at most {_LONGEST_UNIT} characters, such as mV.")
-        found.append((str(name), text))
-    return tuple(sorted(found))
+        units.append((str(name), text))
+    return tuple(sorted(units))

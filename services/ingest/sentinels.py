@@ -38,7 +38,9 @@ def sentinel_in(file: ColumnFile) -> float | None:
     for value in (file.low, file.high):
         if value in _CERTAIN or _OVERLOAD <= abs(value) < inf:
             return float(value)
-    return next((one for one in _KNOWN if file.low <= one <= file.high and _stands_out(file, one)), None)
+    return next(
+        (value for value in _KNOWN if file.low <= value <= file.high and _stands_out(file, value)), None
+    )
 
 
 def _stands_out(file: ColumnFile, sentinel: float) -> bool:

@@ -52,23 +52,25 @@ def _line_above(plan: ReadingPlan, lines: list[str]) -> str:
     return next((line for line in reversed(lines[: plan.data_line - 1]) if line), "")
 
 
-def first_fitting(source: Path, name: str, known: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The first of ``known`` (mark, digest, options) with the shape of the file; None if there is none."""
+def first_fitting(
+    source: Path, name: str, remembered: Iterable[Mapping[str, Any]]
+) -> Mapping[str, Any] | None:
+    """The first of ``remembered`` (mark, digest, options) with the shape of the file, or None."""
     marks: set[str] | None = None
     lines: list[str] = []
-    for one in known:
+    for candidate in remembered:
         if marks is None:
             lines = _lines(source)
             marks = {"", *lines, *(_NUMBER.sub("0", line) for line in lines)}
-        if one["mark"] in marks and _fits(source, name, one, lines):
-            return one
+        if candidate["mark"] in marks and _fits(source, name, candidate, lines):
+            return candidate
     return None
 
 
-def _fits(source: Path, name: str, one: Mapping[str, Any], lines: list[str]) -> bool:
+def _fits(source: Path, name: str, candidate: Mapping[str, Any], lines: list[str]) -> bool:
     try:
-        plan = sniff(source, name, ReadingOptions.from_json(one["options"]))
-        return bool(_digest(plan, lines) == one["digest"])
+        plan = sniff(source, name, ReadingOptions.from_json(candidate["options"]))
+        return bool(_digest(plan, lines) == candidate["digest"])
     except TidemarkError:
         return False
 
@@ -85,9 +87,12 @@ def _lines(source: Path) -> list[str]:
 def _digest(plan: ReadingPlan, lines: list[str]) -> str:
     columns = plan.header_cells
     if not plan.header:
-        columns = [_NUMBER.sub("0", _line_above(plan, lines)), *(_coarse(one.kind) for one in plan.columns)]
-    said = json.dumps([plan.delimiter, plan.blanks, plan.header, columns])
-    return hashlib.sha256(said.encode()).hexdigest()[:32]
+        columns = [
+            _NUMBER.sub("0", _line_above(plan, lines)),
+            *(_coarse(column.kind) for column in plan.columns),
+        ]
+    text = json.dumps([plan.delimiter, plan.blanks, plan.header, columns])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _coarse(kind: ColumnKind) -> str:

@@ -53,8 +53,8 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Readin
     if not head:
         raise refusal(name, "the file is empty; export the recording again.")
     _refuse_other_kinds(head, name)
-    told = options.encoding
-    encoding, mark = take(head, name, told) if told else detect(head, name)
+    chosen = options.encoding
+    encoding, mark = take(head, name, chosen) if chosen else detect(head, name)
     text = _decode(head[mark:], encoding)
     newline = _newline(text)
     sample = _Sample(
@@ -76,7 +76,7 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Readin
     plan = ReadingPlan(name, encoding, newline, delimiter, ".", False, mark, 1, [], options=options)
     if delimiter == BLANKS:
         plan.delimiter, plan.blanks = "\t", True
-    if not told and not mark:
+    if not chosen and not mark:
         doubt_guess(plan, head)
     return _plan(sample, rows, plan)
 
@@ -101,8 +101,8 @@ class _Sample:
     def rows(self, delimiter: str, count: int) -> list[tuple[LineBytes, list[str]]]:
         """The cells of the first ``count`` rows."""
         every = scan_rows(self.text, b"\t" if delimiter == BLANKS else delimiter.encode(), self.complete)
-        found = islice((row for row in every if row.line + 1 >= self.begins), count)
-        texts = [(row, self.text[row.start : row.stop].decode("utf-8", "replace")) for row in found]
+        selected = islice((row for row in every if row.line + 1 >= self.begins), count)
+        texts = [(row, self.text[row.start : row.stop].decode("utf-8", "replace")) for row in selected]
         return [(row, self._cells(row, text, delimiter)) for row, text in texts]
 
     def announced(self) -> str | None:
@@ -142,8 +142,8 @@ def _newline(text: bytes) -> str:
 
 
 def _too_wide(name: str, line: int) -> Exception:
-    what = f"there are more than {MAX_COLUMNS:,} columns; put one row per sample, or split the file."
-    return refusal(name, what, line)
+    problem = f"there are more than {MAX_COLUMNS:,} columns; put one row per sample, or split the file."
+    return refusal(name, problem, line)
 
 
 def _delimiter(sample: _Sample) -> str:
@@ -173,14 +173,14 @@ def _delimiter(sample: _Sample) -> str:
 
 def _have_other_delimiters(rows: list[list[str]]) -> bool:
     """Most rows have text that contains a delimiter: ``0.1,0x1A,00`` of ``0.1,0x1A,00 FF``."""
-    found = sum(any(re.search(r"\w[,;|]\w", cell) and not _is_typed(cell) for cell in row) for row in rows)
-    return found * 2 > len(rows)
+    count = sum(any(re.search(r"\w[,;|]\w", cell) and not _is_typed(cell) for cell in row) for row in rows)
+    return count * 2 > len(rows)
 
 
 def _is_typed(cell: str) -> bool:
     """A number, a time or a switch; ``8 Good`` is two cells rather than a number with a unit."""
-    found = quantity(cell)
-    if found and found[1] and found[1] not in ";€$£¥" and not UNIT_WORD.fullmatch(found[1]):
+    parsed = quantity(cell)
+    if parsed and parsed[1] and parsed[1] not in ";€$£¥" and not UNIT_WORD.fullmatch(parsed[1]):
         return False
     return cell_class(cell) != "x" or is_grouped(cell) or bool(_DATED.match(cell.strip()))
 
@@ -200,12 +200,12 @@ def _refuse_turned(name: str, rows: list[list[str]], complete: bool) -> None:
     cells = [cell for row in rows for cell in row[1:]]
     if sum(1 for cell in cells if cell_class(cell) in "nl") < 0.9 * len(cells):
         return
-    what = (
+    problem = (
         "all numbers are in one line"
         if len(rows) == 1
         else f"each of its {len(rows)} lines seems to be a channel with {width:,} values"
     )
-    raise refusal(name, f"{what}; turn the table so that each line is a sample, and add the file again.")
+    raise refusal(name, f"{problem}; turn the table so that each line is a sample, and add the file again.")
 
 
 def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: ReadingPlan) -> ReadingPlan:
@@ -268,11 +268,11 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
 
 def _all_differ(cells: Iterable[str]) -> bool:
     """Are cells words that are all different, as the names in a list are?"""
-    found = [cell.strip() for cell in cells]
+    texts = [cell.strip() for cell in cells]
     return (
-        len(found) >= _LISTED
-        and len(set(found)) == len(found)
-        and all(cell_class(cell) == "x" for cell in found)
+        len(texts) >= _LISTED
+        and len(set(texts)) == len(texts)
+        and all(cell_class(cell) == "x" for cell in texts)
     )
 
 
@@ -281,14 +281,14 @@ def _realigned(sample: _Sample, rows: list[tuple[LineBytes, list[str]]]) -> list
     contain single blanks."""
     widths = [len(cells) for _, cells in rows]
     width = max(set(widths), key=widths.count)
-    found = []
+    realigned = []
     for row, cells in rows:
         apart = re.split(r"\s{2,}|\t", sample.text[row.start : row.stop].decode("utf-8", "replace").strip())
         if len(cells) > width != len(apart):
             text = sample.text[row.start : row.stop].decode("utf-8", "replace")
             apart = [quoted or plain for quoted, plain in _QUOTED.findall(text)]
-        found.append((row, apart if len(cells) > width == len(apart) else cells))
-    return found
+        realigned.append((row, apart if len(cells) > width == len(apart) else cells))
+    return realigned
 
 
 def _with_missing(plan: ReadingPlan, cells: list[str]) -> list[str]:
@@ -337,21 +337,21 @@ def _with_chosen_header(
     plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
 ) -> TableLayout:
     """The table, if the user chose whether it has a header."""
-    told = plan.options.header
-    if told and plan.options.begins:
+    chosen = plan.options.header
+    if chosen and plan.options.begins:
         names = [*rows[0][1], *[""] * (table.width - len(rows[0][1]))][: table.width]
         return replace(table, first=max(table.first, 1), names=names, top=0, numbers_named=False)
-    if told is False and plan.options.begins and len(rows[0][1]) == table.width:
+    if chosen is False and plan.options.begins and len(rows[0][1]) == table.width:
         none: list[str | None] = [None] * table.width
         return replace(table, first=0, names=None, units=none, top=0)
-    if told is None or told == (table.names is not None):
+    if chosen is None or chosen == (table.names is not None):
         if table.names is None and table.first:
             if named := _with_row_names(plan, rows, table):
                 return named
             _refuse_other_width(plan, rows, table)
         return table
     none = [None] * table.width
-    if told:
+    if chosen:
         return replace(table, first=table.first + 1, names=rows[table.first][1], units=none)
     return replace(table, first=table.top, names=None, units=none)
 
@@ -361,7 +361,7 @@ def _started(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: 
     if table.names is not None or table.first or len(rows) < 3 or plan.options.header is not None:
         return table
     heads = [{cell.strip() for cell in cells} for _, cells in rows[:2]]
-    if not all(len(one) == 1 for one in heads):
+    if not all(len(head) == 1 for head in heads):
         return table
     (start,), (rate,) = heads
     if not (is_number(start) and is_number(rate)) or epoch_unit(float(start), float(start), "s") != "s":
@@ -416,11 +416,11 @@ def _refuse_other_width(
         and len(above) * 2 > table.width > 1
     ):
         row, cells = rows[table.first]
-        found = f"{len(cells)} cell{'s' if len(cells) != 1 else ''}"
-        what = (
-            f"the row has {found} where the header has {len(above)}; correct the row and add the file again."
+        width = f"{len(cells)} cell{'s' if len(cells) != 1 else ''}"
+        problem = (
+            f"the row has {width} where the header has {len(above)}; correct the row and add the file again."
         )
-        raise plan.refuse(what, row.line + 1)
+        raise plan.refuse(problem, row.line + 1)
 
 
 def _doubt_line_below_names(
@@ -495,17 +495,19 @@ def _decimal(plan: ReadingPlan, body: list[tuple[LineBytes, list[str]]], width: 
     columns = points = 0
     for index in range(width):
         cells = [(row.line + 1, cells[index]) for row, cells in body]
-        found = [(line, cell) for line, cell in cells if "," in cell and is_number(cell, ",")]
+        matches = [(line, cell) for line, cell in cells if "," in cell and is_number(cell, ",")]
         pointed = sum(1 for _, cell in cells if "." in cell and is_number(cell))
-        if len(found) > pointed:
+        if len(matches) > pointed:
             columns += 1
-            commas += found
+            commas += matches
         elif pointed:
             points += 1
     if not columns or points:
         return "."
     if all(is_grouped(cell) and not cell.lstrip("+-").startswith("0,") for _, cell in commas):
         line, cell = commas[0]
-        what = f"“{shorten(cell)}” could be a decimal number or have a thousands separator; "
-        raise plan.refuse(what + "write numbers without thousands separators and with a decimal point.", line)
+        problem = f"“{shorten(cell)}” could be a decimal number or have a thousands separator; "
+        raise plan.refuse(
+            problem + "write numbers without thousands separators and with a decimal point.", line
+        )
     return ","

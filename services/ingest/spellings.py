@@ -134,7 +134,7 @@ CLOCKS = (CLOCK, CLOCK_MINUTES, CLOCK_ZONED, ELAPSED)
 
 def spelling_of(text: str, among: Iterable[Spelling] = DATED) -> Spelling | None:
     """First spelling that matches ``text``; None if none does."""
-    return next((one for one in among if one.match(text)), None)
+    return next((spelling for spelling in among if spelling.match(text)), None)
 
 
 def pointed(spelling: Spelling) -> Spelling:
@@ -264,8 +264,8 @@ class _Fields:
         if name not in self._names:
             return np.zeros(self._rows, np.int64)
         first = pc.utf8_lower(pc.utf8_slice_codeunits(pc.fill_null(self.text(name), ""), 0, 1))
-        found: NDArray[np.int64] = np.where(np.asarray(pc.equal(first, "a")), 1, 0)
-        return found + np.where(np.asarray(pc.equal(first, "p")), 2, 0)
+        half: NDArray[np.int64] = np.where(np.asarray(pc.equal(first, "a")), 1, 0)
+        return half + np.where(np.asarray(pc.equal(first, "p")), 2, 0)
 
     def days(self, there: NDArray[np.bool_], order: str | None) -> NDArray[np.int64]:
         """Days since 1970-01-01."""
@@ -303,18 +303,18 @@ class _Fields:
         number = self.number("j")
         _check(there, (year >= 1678) & (year <= 2261))
         start = np.datetime64("1970", "Y") + (year - 1970).astype("timedelta64[Y]")
-        first, after = (one.astype("datetime64[D]").astype(np.int64) for one in (start, start + 1))
+        first, after = (bound.astype("datetime64[D]").astype(np.int64) for bound in (start, start + 1))
         _check(there, (number >= 1) & (number <= after - first))
         result: NDArray[np.int64] = first + number - 1
         return result
 
     def zoned(self) -> NDArray[np.bool_]:
         """Whether each cell has a zone."""
-        found = np.zeros(self._rows, np.bool_)
+        has_zone = np.zeros(self._rows, np.bool_)
         for name in ("zn", "zs"):
             if name in self._names:
-                found |= np.asarray(pc.not_equal(pc.fill_null(self.text(name), ""), ""))
-        return found
+                has_zone |= np.asarray(pc.not_equal(pc.fill_null(self.text(name), ""), ""))
+        return has_zone
 
     def offset(self) -> NDArray[np.int64]:
         """Nanoseconds east of UTC."""

@@ -117,7 +117,7 @@ def choose_time(plan: ReadingPlan, cells: Cells) -> None:
         _doubt_pair(plan, plan.time, cells)
         _doubt_clock(plan, plan.time, cells)
     choose_series(plan, _values(plan, plan.time, cells) if plan.time else [], cells)
-    for column in [one for one in plan.columns if one.kind in _TIMES]:
+    for column in [candidate for candidate in plan.columns if candidate.kind in _TIMES]:
         if column is not plan.time and column.kind is ColumnKind.EPOCH:
             column.kind, column.reason = ColumnKind.FLOAT, ""
         elif column is not plan.time:
@@ -129,7 +129,7 @@ def _chosen_time(plan: ReadingPlan, cells: Cells) -> Column | None:
     if plan.options.counts_rows:
         return None
     name = plan.options.time
-    column = next((one for one in plan.columns if one.name == name), None)
+    column = next((candidate for candidate in plan.columns if candidate.name == name), None)
     if column is None and name and JOINED in name:
         return _join_chosen(plan, cells, name.split(JOINED))
     if column is None:
@@ -171,12 +171,12 @@ def _check_options(plan: ReadingPlan) -> None:
     """Check that zone and unit fit the time column, and apply the unit."""
     unit, time = plan.options.unit, plan.time
     if plan.options.zone and (time is None or time.kind is not ColumnKind.DATE):
-        what = (
+        problem = (
             "The times of this file have their zone"
             if time and time.kind is ColumnKind.INSTANT
             else "There are no dates"
         )
-        raise WrongOption("zone", f"{what}; leave this as found, or choose another time column.")
+        raise WrongOption("zone", f"{problem}; leave this as found, or choose another time column.")
     if unit and time and time.kind in DATES:
         raise WrongOption("unit", "The time column has dates, not numbers; leave this as found.")
     if unit and plan.options.counts_rows:
@@ -210,12 +210,12 @@ class _Candidate:
 
 
 def _best(plan: ReadingPlan, cells: Cells) -> Column | None:
-    found = [one for column in plan.columns if (one := _candidate(plan, column, cells))]
-    if not found and plan.options.unit:  # the user chose a unit: an increasing column is the time
+    candidates = [candidate for column in plan.columns if (candidate := _candidate(plan, column, cells))]
+    if not candidates and plan.options.unit:  # the user chose a unit: an increasing column is the time
         numbers = [column for column in plan.columns if column.kind in {ColumnKind.INTEGER, ColumnKind.FLOAT}]
         rising = [_measured(plan, column, 3, cells) for column in numbers]
-        found = [one for one in rising if one.moves and one.rising > 0.99]
-    return min(found, key=lambda one: one.rank).column if found else None
+        candidates = [candidate for candidate in rising if candidate.moves and candidate.rising > 0.99]
+    return min(candidates, key=lambda candidate: candidate.rank).column if candidates else None
 
 
 def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
@@ -241,7 +241,7 @@ def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
         if not compact and not instants and not named:
             continue
         if (compact or _measured(plan, column, 3, cells).steady > _STEADY) and len(cells[column.index]) > 2:
-            what = (
+            problem = (
                 "could be Unix times"
                 if instants
                 else "could be the time"
@@ -249,7 +249,7 @@ def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
                 else "could be dates"
             )
             plan.doubt(
-                f"“{shorten(column.name)}” {what}, but rows are counted; choose the time column with “Read it "
+                f"“{shorten(column.name)}” {problem}, but rows are counted; choose the time column with “Read it "
                 "differently”."
             )
             return
@@ -403,20 +403,20 @@ def _candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | 
 
 def _year_candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | None:
     """Years, possibly with a fraction, that increase in every row."""
-    values, found = _values(plan, column, cells), _measured(plan, column, 3, cells)
-    rises = found.rising == 1 and len(values) > 2
-    return found if rises and 1500 <= min(values) <= max(values) < 2200 else None
+    values, candidate = _values(plan, column, cells), _measured(plan, column, 3, cells)
+    rises = candidate.rising == 1 and len(values) > 2
+    return candidate if rises and 1500 <= min(values) <= max(values) < 2200 else None
 
 
 def _hinted(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | None:
     """Numbers whose name contains a word for time, or Unix times in a table without names."""
     hints, instants = sounds_like_time(column.name, column.unit), _are_epochs(plan, column, cells)
     if instants and (hints or not plan.header):
-        found = _measured(plan, column, 1 if hints else 2, cells)
-        return found if found.steady > _STEADY else None
+        candidate = _measured(plan, column, 1 if hints else 2, cells)
+        return candidate if candidate.steady > _STEADY else None
     if hints:
-        found = _measured(plan, column, 3, cells)
-        return found if found.steady > 0.99 and found.rising > _STEADY else None
+        candidate = _measured(plan, column, 3, cells)
+        return candidate if candidate.steady > 0.99 and candidate.rising > _STEADY else None
     return None
 
 
@@ -450,8 +450,8 @@ def _number(plan: ReadingPlan, column: Column, text: str) -> float | None:
     """The number in a cell, without its unit."""
     if not column.via:
         return float(text.replace(",", ".")) if is_number(text, plan.decimal) else None
-    found = quantity(text) if column.via == "quantity" else None
-    text = found[0] if found else text
+    parsed = quantity(text) if column.via == "quantity" else None
+    text = parsed[0] if parsed else text
     decimal = column.via if column.via in {",", "."} else column.decimal or plan.decimal
     return float(text.replace(",", ".")) if is_number(text, decimal) else None
 
@@ -467,10 +467,10 @@ def _dates(column: Column, texts: list[str]) -> list[float]:
         return [float(value) for value in read.cast(pa.int64()).to_pylist() if value is not None]
     try:
         order = column.order or "dmy"
-        found = nanoseconds_of(pa.chunked_array([pa.array(texts, pa.string())]), column.spelling, order)
+        instants = nanoseconds_of(pa.chunked_array([pa.array(texts, pa.string())]), column.spelling, order)
     except ImpossibleTimeError:
         return [float(place) for place in range(len(texts))]
-    return [float(value) for value in found.to_pylist() if value is not None]
+    return [float(value) for value in instants.to_pylist() if value is not None]
 
 
 # ---- times in several columns ----------------------------------------------------------------------------
@@ -499,7 +499,11 @@ def _join(plan: ReadingPlan, cells: Cells) -> None:
 
 def _join_rest(plan: ReadingPlan, cells: Cells) -> None:
     """Join the column right of a clock time, if it has AM or PM or milliseconds."""
-    for column in [one for one in plan.columns if one.kind in DATES and one.spelling is not FIELDS]:
+    for column in [
+        candidate
+        for candidate in plan.columns
+        if candidate.kind in DATES and candidate.spelling is not FIELDS
+    ]:
         parts = column.parts or (column.index,)
         if parts[-1] + 1 >= len(plan.columns) or not (column.parts or _says_clock(column, cells)):
             continue
@@ -534,12 +538,17 @@ def _join_fields(plan: ReadingPlan, cells: Cells) -> bool:
         names |= {"mo": exact["MM"], "mi": exact["mm"]}
         del names["mm"]
     day, clock = (
-        [next((names[one] for one in kinds if one in names), None) for kinds in group] for group in _FIELDS
+        [next((names[kind] for kind in kinds if kind in names), None) for kinds in group] for group in _FIELDS
     )
-    if day[2] is None and day[0] and day[1] and not _OTHER_DAYS & {one.name.lower() for one in plan.columns}:
+    if (
+        day[2] is None
+        and day[0]
+        and day[1]
+        and not _OTHER_DAYS & {column.name.lower() for column in plan.columns}
+    ):
         return _join_if_possible(plan, cells, [day[0], day[1]], FIELDS, (0, 0))
     if day[0] and day[1] is None and day[2] is None:
-        numbered = next((names[one] for one in _DAYS_OF_YEAR if one in names), None)
+        numbered = next((names[name] for name in _DAYS_OF_YEAR if name in names), None)
         spelling, day = YEAR_DAY, [day[0], numbered]
     else:
         spelling = FIELDS
@@ -626,16 +635,16 @@ def _says_clock(column: Column, cells: Cells) -> bool:
         return any(len(text) > 10 for text in texts)
     if column.spelling.is_clock:
         return True
-    return any(found is not None and has_clock(found) for found in map(column.spelling.match, texts))
+    return any(match is not None and has_clock(match) for match in map(column.spelling.match, texts))
 
 
 def _adjacent_clock(plan: ReadingPlan, date: Column) -> Column | None:
     """The clock of a date: of the same name (``StartDate``, ``StartTime``), next to it, or the only one."""
     spellings = (CLOCK, CLOCK_MINUTES, CLOCK_ZONED, CLOCK_POINTS)
-    clocks = [one for one in plan.columns if one.spelling in spellings]
+    clocks = [column for column in plan.columns if column.spelling in spellings]
     name = date.name.lower().replace("date", "time")
-    near = [one for one in clocks if one.name.lower() == name != date.name.lower()]
-    near += [one for one in clocks if abs(one.index - date.index) == 1]
+    near = [clock for clock in clocks if clock.name.lower() == name != date.name.lower()]
+    near += [clock for clock in clocks if abs(clock.index - date.index) == 1]
     return near[0] if near else clocks[0] if len(clocks) == 1 else None
 
 

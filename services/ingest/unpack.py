@@ -41,8 +41,8 @@ def unpack(source: Path, target: Path, name: str, largest: int | None = None) ->
             while piece := packed.read(_PIECE):
                 written += len(piece)
                 if written > limit:
-                    what = f"it holds more than {limit / 1e9:,.1f} GB unpacked"
-                    raise refusal(name, f"{what}; unpack it, split the table and add the parts.")
+                    problem = f"it holds more than {limit / 1e9:,.1f} GB unpacked"
+                    raise refusal(name, f"{problem}; unpack it, split the table and add the parts.")
                 plain.write(piece)
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise refusal(

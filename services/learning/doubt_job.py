@@ -32,8 +32,10 @@ def check(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     recordings, names = arguments["recordings"], arguments["classes"]
     if not recordings:
         return {"doubtful": [], "judged": 0}
-    labels = [[(label, (start, end)) for label, start, end in one["labels"]] for one in recordings]
-    examples = [_example(one, some) for one, some in zip(recordings, labels, strict=True)]
+    labels = [
+        [(label, (start, end)) for label, start, end in recording["labels"]] for recording in recordings
+    ]
+    examples = [_example(recording, some) for recording, some in zip(recordings, labels, strict=True)]
     doubts = doubts_of(
         examples, labels, progress=lambda share: report(0.1 + 0.8 * share, "Comparing the labels")
     )
@@ -43,14 +45,14 @@ def check(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
             "start": start,
             "end": end,
             "label": names[label],
-            "other": names[one.other],
-            "doubt": round(one.doubt, 4),
+            "other": names[doubt.other],
+            "doubt": round(doubt.doubt, 4),
         }
-        for identity, (label, (start, end)), one in zip(arguments["ids"], labels[0], doubts, strict=True)
-        if one.doubt is not None and one.other is not None and one.doubt >= DOUBTFUL
+        for identity, (label, (start, end)), doubt in zip(arguments["ids"], labels[0], doubts, strict=True)
+        if doubt.doubt is not None and doubt.other is not None and doubt.doubt >= DOUBTFUL
     ]
     doubtful.sort(key=lambda entry: -entry["doubt"])
-    return {"doubtful": doubtful[:MOST], "judged": sum(one.doubt is not None for one in doubts)}
+    return {"doubtful": doubtful[:MOST], "judged": sum(doubt.doubt is not None for doubt in doubts)}
 
 
 def _example(recording: dict[str, Any], labels: Sequence[Labelled]) -> Example:

@@ -65,7 +65,7 @@ def select_features(
     Args:
         folds: the fold in which each segment is held out; ``count`` of them, 0: none can be held out.
     """
-    views = Views(walks_of([one.signals for one in examples]))
+    views = Views(walks_of([example.signals for example in examples]))
     choices = [_with_views(examples, spans, Views())]
     if views.walks:
         choices.append(_with_views(examples, spans, views))
@@ -73,8 +73,10 @@ def select_features(
         together = any(len(walk.channels) > 1 for walk in views.walks)
         return _for_single_segments(choices[-1 if together else 0], spans)
     comparison = _Comparison(spans, folds, count, classes, seed)
-    best = comparison.best_of([comparison.evaluate(one) for one in choices])
-    best = comparison.best_of([best, *(comparison.evaluate(one) for one in _scales(best.choice, spans))])
+    best = comparison.best_of([comparison.evaluate(choice) for choice in choices])
+    best = comparison.best_of(
+        [best, *(comparison.evaluate(choice) for choice in _scales(best.choice, spans))]
+    )
     gain, error = best.level
     walks = best.choice.framing.moves > 0
     level = gain > (error if walks else -error)  # the usual choice unless it clearly increases the loss
@@ -82,7 +84,9 @@ def select_features(
 
 
 def _with_views(examples: Sequence[Example], spans: Spans, views: Views) -> Choice:
-    wider = tuple(replace(one, signals=views.of(read_of(one))(0, len(one.signals))) for one in examples)
+    wider = tuple(
+        replace(example, signals=views.of(read_of(example))(0, len(example.signals))) for example in examples
+    )
     return Choice(views, wider if views.walks else tuple(examples), framing_of(wider, spans, views.added))
 
 
@@ -97,7 +101,7 @@ def _for_single_segments(usual: Choice, spans: Spans) -> Choice:
 
 def _comparable(choice: Choice, rows: int) -> bool:
     """Whether frames of so many rows are few enough to compare several choices."""
-    total = sum(len(one.signals) for one in choice.examples)
+    total = sum(len(example.signals) for example in choice.examples)
     return min(total // rows, MOST_FRAMES) * choice.framing.channels <= MOST_COMPARED
 
 
@@ -144,9 +148,9 @@ class _Comparison:
     def best_of(self, evaluations: Sequence[_Evaluation]) -> _Evaluation:
         """The choice with the least loss, the first unless another is clearly better."""
         best = evaluations[0]
-        for one in evaluations[1:]:
-            if one.loss < best.loss - (CLEAR if best is evaluations[0] else 0.0):
-                best = one
+        for evaluation in evaluations[1:]:
+            if evaluation.loss < best.loss - (CLEAR if best is evaluations[0] else 0.0):
+                best = evaluation
         return best
 
 
@@ -164,8 +168,8 @@ def losses(parts: Sequence[TrainingWindow], framing: Framing, folds: int, seed: 
     targets, groups, fold = _labels_of(parts, chosen)
     first = levels_at(framing)
     without, level = (
-        _held_out_losses(np.ascontiguousarray(one), targets, groups, fold, folds, seed)
-        for one in (table[:, :first], table)
+        _held_out_losses(np.ascontiguousarray(features), targets, groups, fold, folds, seed)
+        for features in (table[:, :first], table)
     )
     return without, level
 
@@ -180,8 +184,8 @@ def levels_separate(parts: Sequence[TrainingWindow], framing: Framing, seed: int
     chosen = [_even_frames(part) for part in parts]
     table = np.concatenate(
         [
-            _levels(part, framing)[:, torch.from_numpy(one)].T.numpy()
-            for part, one in zip(parts, chosen, strict=True)
+            _levels(part, framing)[:, torch.from_numpy(frames)].T.numpy()
+            for part, frames in zip(parts, chosen, strict=True)
         ]
     )
     targets, groups, _ = _labels_of(parts, chosen)
@@ -189,8 +193,8 @@ def levels_separate(parts: Sequence[TrainingWindow], framing: Framing, seed: int
     order = np.argsort(groups, kind="stable")
     fold = np.empty(len(groups), np.int64)
     fold[order] = half
-    found = _held_out_losses(np.ascontiguousarray(table), targets, groups, fold, 2, seed)
-    return float(found.mean()) <= SEPARATE and _outside(parts, framing) <= OUTSIDE
+    losses = _held_out_losses(np.ascontiguousarray(table), targets, groups, fold, 2, seed)
+    return float(losses.mean()) <= SEPARATE and _outside(parts, framing) <= OUTSIDE
 
 
 def _levels(part: TrainingWindow, framing: Framing) -> Tensor:
@@ -212,12 +216,12 @@ def _labels_of(
     return (
         np.concatenate(
             [
-                part.targets[:, torch.from_numpy(one)].T.numpy()
-                for part, one in zip(parts, chosen, strict=True)
+                part.targets[:, torch.from_numpy(frames)].T.numpy()
+                for part, frames in zip(parts, chosen, strict=True)
             ]
         ),
-        np.concatenate([part.group[one] for part, one in zip(parts, chosen, strict=True)]),
-        np.concatenate([part.fold[one] for part, one in zip(parts, chosen, strict=True)]),
+        np.concatenate([part.group[frames] for part, frames in zip(parts, chosen, strict=True)]),
+        np.concatenate([part.fold[frames] for part, frames in zip(parts, chosen, strict=True)]),
     )
 
 
@@ -231,7 +235,7 @@ def _held_out_losses(
 ) -> Losses:
     share = targets / np.maximum(targets.sum(1, keepdims=True), 1e-9)
     balanced = targets / np.maximum(targets.sum(0), 1e-9)
-    found = []
+    losses = []
     for left in range(folds):
         training, held_out = fold != left, fold == left
         if not held_out.any():
@@ -239,14 +243,14 @@ def _held_out_losses(
         trees = Forest(TREES, grow(table[training], balanced[training], groups[training], TREES, seed + left))
         soft = trees(torch.from_numpy(table[held_out].T.copy())).exp().numpy().T
         wrong = 1 - (soft * share[held_out]).sum(1)
-        found += [wrong[groups[held_out] == one].mean() for one in np.unique(groups[held_out])]
-    return np.array(found, np.float64)
+        losses += [wrong[groups[held_out] == group].mean() for group in np.unique(groups[held_out])]
+    return np.array(losses, np.float64)
 
 
 def _even_frames(part: TrainingWindow) -> NDArray[np.int64]:
     """Frames spread evenly over each segment of a stretch."""
-    groups = [one for one in np.unique(part.group) if one > 0]
-    places = [np.flatnonzero(part.group == one) for one in groups]
+    groups = [group for group in np.unique(part.group) if group > 0]
+    places = [np.flatnonzero(part.group == group) for group in groups]
     even = [
         rows[np.unique(np.linspace(0, len(rows) - 1, min(EACH, len(rows))).astype(int))] for rows in places
     ]

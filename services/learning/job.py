@@ -53,12 +53,12 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
     if hasattr(os, "setpriority"):
         os.setpriority(os.PRIO_PROCESS, 0, GENTLER)
     report(0.0, "Reading the samples")
-    wanted, place = arguments["wanted"], Path(arguments["folder"])
+    recipe, place = arguments["wanted"], Path(arguments["folder"])
     share = LEARNING if arguments.get("run") else 1.0
     core = core or built_in(arguments["background"] or "")
     trained = run(
         _corpus(arguments, place),
-        _plan(wanted),
+        _plan(recipe),
         core,
         _ProgressReport(report, share, place / CURVE),
         _earlier(arguments["earlier"]),
@@ -70,11 +70,11 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
     info, _ = checkpoints.load(file, "The model", arguments["largest"])
     background = _place(trained.corpus.labels, arguments["background"])
     if arguments.get("run"):
-        told = {"model_sha256": sha256, "file": str(file), "job": arguments["job"]}
+        origin = {"model_sha256": sha256, "file": str(file), "job": arguments["job"]}
         skip = [] if background is None else [background]
         job.run(
-            {**arguments["run"], **told, "skip": skip},
-            lambda done, what: report(share + done * (1 - share), what),
+            {**arguments["run"], **origin, "skip": skip},
+            lambda done, message: report(share + done * (1 - share), message),
         )
     return {
         "sha256": sha256,
@@ -84,9 +84,9 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
     }
 
 
-def _plan(wanted: dict[str, Any]) -> Plan:
-    held, measured = tuple(wanted["holdout"]), wanted.get("measured", True)
-    return Plan(wanted["seconds"], wanted["seed"], "", held, measured, later=wanted["later"])
+def _plan(recipe: dict[str, Any]) -> Plan:
+    held, measured = tuple(recipe["holdout"]), recipe.get("measured", True)
+    return Plan(recipe["seconds"], recipe["seed"], "", held, measured, later=recipe["later"])
 
 
 class _ProgressReport:
@@ -95,53 +95,61 @@ class _ProgressReport:
     def __init__(self, report: Report, share: float, curve: Path) -> None:
         self._report, self._share, self._curve = report, share, curve
 
-    def __call__(self, done: float, what: str, figures: dict[str, Any] | None = None) -> None:
-        self._report(done * self._share, what)
+    def __call__(self, done: float, message: str, figures: dict[str, Any] | None = None) -> None:
+        self._report(done * self._share, message)
         numbers = {name: value for name, value in (figures or {}).items() if isinstance(value, int | float)}
         if numbers:
             with storing("How it learns"), self._curve.open("a", encoding="utf-8") as file:
                 file.write(json.dumps({"done": round(done, 4), **numbers}) + "\n")
 
 
-def _earlier(told: dict[str, Any] | None) -> provenance.Earlier | None:
-    return provenance.earlier(ModelInfo.from_json(told["info"]), told["sha256"]) if told else None
+def _earlier(content: dict[str, Any] | None) -> provenance.Earlier | None:
+    return provenance.earlier(ModelInfo.from_json(content["info"]), content["sha256"]) if content else None
 
 
 def _corpus(arguments: dict[str, Any], place: Path) -> Corpus:
     """The recordings with their labels, and their samples in memory."""
     labels = tuple(ModelLabel(**label) for label in arguments["labels"])
     with np.load(place / KNOWN) as arrays:
-        known = {name: arrays[name] for name in arrays.files}
-    told = arguments["recordings"]
+        by_name = {name: arrays[name] for name in arrays.files}
+    recordings = arguments["recordings"]
     return Corpus(
         tuple(
-            _example(one, _listed(known, "labels", number), _listed(known, "wrong", number), len(labels))
-            for number, one in enumerate(told)
+            _example(
+                recording, _listed(by_name, "labels", number), _listed(by_name, "wrong", number), len(labels)
+            )
+            for number, recording in enumerate(recordings)
         ),
         labels,
         tuple(arguments["channels"]),
         tuple(
-            RecordingSource(one["path"], one["sha256"], _counted(_listed(known, "labels", number), labels))
-            for number, one in enumerate(told)
+            RecordingSource(
+                recording["path"], recording["sha256"], _counted(_listed(by_name, "labels", number), labels)
+            )
+            for number, recording in enumerate(recordings)
         ),
         tuple(arguments["warnings"]),
         arguments.get("authors") or {},  # jobs of an earlier version do not say
     )
 
 
-def _listed(known: Arrays, what: str, number: int) -> list[Labelled]:
-    return [(label, (start, end)) for label, start, end in known[f"{what}{number}"].tolist()]
+def _listed(arrays: Arrays, kind: str, number: int) -> list[Labelled]:
+    return [(label, (start, end)) for label, start, end in arrays[f"{kind}{number}"].tolist()]
 
 
-def _counted(found: Iterable[Labelled], labels: Sequence[ModelLabel]) -> dict[str, int]:
-    return dict(sorted(Counter(labels[label].name for label, _ in found).items()))
+def _counted(labelled: Iterable[Labelled], labels: Sequence[ModelLabel]) -> dict[str, int]:
+    return dict(sorted(Counter(labels[label].name for label, _ in labelled).items()))
 
 
-def _example(told: dict[str, Any], found: list[Labelled], wrong: list[Labelled], classes: int) -> Example:
-    store = Store.open(Path(told["store"]))
-    signals = np.stack([np.asarray(store.channel(place), np.float32) for place in told["channels"]], axis=1)
-    labels = rows_of(found, store.rows)
-    return Example(told["path"], signals, labels, _ruled_out(wrong, labels, classes), told["step"])
+def _example(
+    recording: dict[str, Any], labelled: list[Labelled], wrong: list[Labelled], classes: int
+) -> Example:
+    store = Store.open(Path(recording["store"]))
+    signals = np.stack(
+        [np.asarray(store.channel(place), np.float32) for place in recording["channels"]], axis=1
+    )
+    labels = rows_of(labelled, store.rows)
+    return Example(recording["path"], signals, labels, _ruled_out(wrong, labels, classes), recording["step"])
 
 
 def _ruled_out(

@@ -58,8 +58,8 @@ def doubts_of(
         first: number of recordings whose labels are judged; those of the others are only compared with.
         progress: called with the share done.
     """
-    spans = [[(start, end, label) for label, (start, end) in one] for one in labels]
-    classes = np.array([label for one in spans for *_, label in one], np.int64)
+    spans = [[(start, end, label) for label, (start, end) in recording] for recording in labels]
+    classes = np.array([label for recording_spans in spans for *_, label in recording_spans], np.int64)
     judged = sum(map(len, spans[:first]))
     if len(np.unique(classes)) < 2 or not judged:
         return [LabelDoubt(None, None)] * judged
@@ -69,16 +69,18 @@ def doubts_of(
 def _table(examples: Sequence[Example], spans: Spans, progress: Progress) -> Tensor:
     """Features of all labels, float32 [labels, features]: three blocks on comparable scales."""
     framing = framing_of(examples, spans)
-    labelled = [(one, some) for one, some in zip(examples, spans, strict=True) if some]
-    common = pooled([scale_of(sampled(read_of(one), len(one.signals))) for one, _ in labelled])
-    kernels = _kernels([one for one, _ in labelled], framing, common)
+    labelled = [(example, some) for example, some in zip(examples, spans, strict=True) if some]
+    common = pooled([scale_of(sampled(read_of(example), len(example.signals))) for example, _ in labelled])
+    kernels = _kernels([example for example, _ in labelled], framing, common)
     means: list[tuple[Tensor, Tensor]] = []
-    for place, (one, some) in enumerate(labelled):
-        means.append(_means(one, some, framing, common, kernels))
+    for place, (example, some) in enumerate(labelled):
+        means.append(_means(example, some, framing, common, kernels))
         progress((place + 1) / len(labelled))
-    lengths = torch.tensor([float(end - start + 1) for one in spans for start, end, _ in one])
+    lengths = torch.tensor(
+        [float(end - start + 1) for recording_spans in spans for start, end, _ in recording_spans]
+    )
     blocks = [torch.cat([pair[0] for pair in means]), torch.cat([pair[1] for pair in means])]
-    scaled = [_standardised(one) / one.shape[1] ** 0.5 for one in blocks]
+    scaled = [_standardised(block) / block.shape[1] ** 0.5 for block in blocks]
     return torch.cat([*scaled, DURATION * _standardised(lengths.log()[:, None])], 1)
 
 
@@ -89,9 +91,9 @@ def _standardised(table: Tensor) -> Tensor:
 def _kernels(examples: Sequence[Example], framing: Framing, common: Scale) -> tuple[Tensor, Tensor]:
     """Random convolutions, and their thresholds from the beginnings of some recordings."""
     weight = rocket.draw(framing, 0)
-    some = [_Frames.of(one, framing, common) for one in examples[:MOST_THRESHOLD_FILES]]
+    some = [_Frames.of(example, framing, common) for example in examples[:MOST_THRESHOLD_FILES]]
     each = MOST_THRESHOLD_FRAMES // len(some)
-    return weight, rocket.thresholds([one.views(0, each) for one in some], weight, framing, 0)
+    return weight, rocket.thresholds([frames.views(0, each) for frames in some], weight, framing, 0)
 
 
 @dataclass(frozen=True)
@@ -136,11 +138,11 @@ def _means(
             (rocket.convolved(framed, kernels[0], framing) > kernels[1]).float(),
             statistics(framed, framing),
         ]
-        sums = sums or [torch.zeros(len(spans), len(one), dtype=torch.float64) for one in features]
+        sums = sums or [torch.zeros(len(spans), len(feature), dtype=torch.float64) for feature in features]
         starts = torch.from_numpy(np.maximum(first[here], begin) - low)
         stops = torch.from_numpy(np.minimum(stop[here], begin + size) - low)
-        for total, one in zip(sums, features, strict=True):
-            running = torch.nn.functional.pad(one.double().cumsum(1), (1, 0))
+        for total, feature in zip(sums, features, strict=True):
+            running = torch.nn.functional.pad(feature.double().cumsum(1), (1, 0))
             total[torch.from_numpy(here)] += (running[:, stops] - running[:, starts]).T
     count = torch.from_numpy(stop - first)[:, None]
     return (sums[0] / count).float(), (sums[1] / count).float()
@@ -151,15 +153,15 @@ def _compared(table: Tensor, classes: NDArray[np.int64], judged: int) -> list[La
     names = np.unique(classes)
     groups = [torch.from_numpy(chosen[classes[chosen] == name]) for name in names]
     counts = np.array([(classes == name).sum() for name in names])
-    found: list[LabelDoubt] = []
+    doubts: list[LabelDoubt] = []
     for begin in range(0, judged, BLOCK):
         places = torch.arange(begin, min(judged, begin + BLOCK))
         near = torch.stack([_nearest(table, places, group) for group in groups], 1).numpy()
-        found += [
+        doubts += [
             _doubt(distances, int(np.searchsorted(names, classes[place])), names, counts)
             for place, distances in zip(places.tolist(), near, strict=True)
         ]
-    return found
+    return doubts
 
 
 def _references(classes: NDArray[np.int64]) -> NDArray[np.int64]:

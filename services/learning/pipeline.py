@@ -91,9 +91,9 @@ def run(
         apart = core.apart and parallel.cores() > 1 and _bytes(corpus) <= MOST_BYTES
         with SecondProcess(_judge, (split, about, plan, core), joint.judged, apart) as judging:
 
-            def kept(share: float, what: str, figures: dict[str, Any]) -> None:
+            def kept(share: float, message: str, figures: dict[str, Any]) -> None:
                 judging.look()
-                joint.kept(share, what, figures)
+                joint.kept(share, message, figures)
 
             model = core.learn(corpus.examples, about, plan, kept)
             metrics, baseline = judging.result()
@@ -128,17 +128,17 @@ class _JointProgress:
         self._progress = progress
         self._shares = {"judged": 0.0, "kept": 0.0}
 
-    def judged(self, share: float, what: str, figures: dict[str, Any]) -> None:
+    def judged(self, share: float, message: str, figures: dict[str, Any]) -> None:
         """Progress of the evaluated model."""
-        self._report("judged", share, what, figures | {"judged": 1})
+        self._report("judged", share, message, figures | {"judged": 1})
 
-    def kept(self, share: float, what: str, figures: dict[str, Any]) -> None:
+    def kept(self, share: float, message: str, figures: dict[str, Any]) -> None:
         """Progress of the saved model."""
-        self._report("kept", share, what, figures)
+        self._report("kept", share, message, figures)
 
-    def _report(self, which: str, share: float, what: str, figures: dict[str, Any]) -> None:
+    def _report(self, which: str, share: float, message: str, figures: dict[str, Any]) -> None:
         self._shares[which] = share
-        self._progress(sum(self._shares.values()) / 2, what, figures)
+        self._progress(sum(self._shares.values()) / 2, message, figures)
 
 
 def _split(corpus: Corpus, plan: Plan, earlier: Earlier | None) -> Split:
@@ -151,24 +151,24 @@ def _judge(
 ) -> tuple[Metrics, Metrics]:
     """The metrics of a model trained without the held-out segments, and those of the majority class."""
     model = core.learn(split.train, about, plan, progress)
-    judged = [_predicted(model, one) for one in split.held]
+    judged = [_predicted(model, example) for example in split.held]
     metrics = measure(judged, about.classes, plan.seed)
     progress(1.0, "Judged on what was held out", {"macro_f1": metrics.macro_f1, "segments": metrics.segments})
-    return metrics, majority([one.labels for one in split.train], judged, about.classes)
+    return metrics, majority([example.labels for example in split.train], judged, about.classes)
 
 
 def _predicted(model: Predictor, example: Example) -> Judged:
     """Predictions of the model for a recording, from its first label to its last."""
-    known = np.flatnonzero(example.labels != UNKNOWN)
-    start, stop = (int(known[0]), int(known[-1]) + 1) if len(known) else (0, 0)
-    found, score = np.full(len(example.labels), UNKNOWN), np.zeros(len(example.labels), np.float32)
+    labelled = np.flatnonzero(example.labels != UNKNOWN)
+    start, stop = (int(labelled[0]), int(labelled[-1]) + 1) if len(labelled) else (0, 0)
+    predicted, score = np.full(len(example.labels), UNKNOWN), np.zeros(len(example.labels), np.float32)
     if stop:
-        found[start:stop], score[start:stop] = model.labels(example.signals, start, stop)
-    return Judged(example.name, example.labels, found, score)
+        predicted[start:stop], score[start:stop] = model.labels(example.signals, start, stop)
+    return Judged(example.name, example.labels, predicted, score)
 
 
 def _bytes(corpus: Corpus) -> int:
-    return sum(one.signals.nbytes + one.labels.nbytes for one in corpus.examples)
+    return sum(example.signals.nbytes + example.labels.nbytes for example in corpus.examples)
 
 
 def _compared(earlier: Earlier | None, metrics: Metrics | None, held_out: dict[str, Any] | None) -> str:

@@ -99,7 +99,7 @@ def held_out(corpus: Corpus, split: Split) -> dict[str, Any]:
     key = sorted(
         (name, start, end, names[label]) for name, all_ in found.items() for start, end, label in all_
     )
-    listed = {name: [] if whole else [one[:2] for one in all_] for name, all_ in found.items()}
+    listed = {name: [] if whole else [segment[:2] for segment in all_] for name, all_ in found.items()}
     return {
         "kind": split.kind,
         "words": split.words,
@@ -115,13 +115,13 @@ def earlier(info: ModelInfo, sha256: str) -> Earlier:
     Raises:
         Invalid: the checkpoint is not from a training of this program.
     """
-    told = info.provenance or {}
+    stored = info.provenance or {}
     try:
-        recipe = told["recipe"]
-        held = told.get("held_out") or {}
+        recipe = stored["recipe"]
+        held = stored.get("held_out") or {}
         return Earlier(
             sha256,
-            int(told["version"]),
+            int(stored["version"]),
             Plan(**{**recipe, "holdout": tuple(recipe["holdout"])}),
             info.labels,
             info.feature_names,
@@ -137,6 +137,6 @@ def earlier(info: ModelInfo, sha256: str) -> Earlier:
 
 def _figures(metrics: dict[str, Any] | None) -> dict[str, Any] | None:
     """The metrics of a version that are compared, if any."""
-    known = metrics or {}
-    there = all(isinstance(known.get(name), int | float) for name in ("macro_f1", "segment_f1"))
-    return known if there else None
+    values = metrics or {}
+    there = all(isinstance(values.get(name), int | float) for name in ("macro_f1", "segment_f1"))
+    return values if there else None

@@ -124,7 +124,9 @@ def train(
     Raises:
         Invalid: there are fewer than two classes.
     """
-    spans = [[(start, end, label) for label, (start, end) in segments(one.labels)] for one in examples]
+    spans = [
+        [(start, end, label) for label, (start, end) in segments(example.labels)] for example in examples
+    ]
     _check(spans, classes)
     report(0.0, "Measuring the signals", {})
     folds, count = folds_of(spans)
@@ -132,7 +134,7 @@ def train(
     choice = select_features(examples, spans, folds, count, len(classes), recipe.seed)
     examples, framing = choice.examples, choice.framing
     parts, common = training_windows(examples, spans, folds, framing, len(classes))
-    known = [scale_of(sampled(read_of(one), len(one.signals))) for one in examples]
+    scales = [scale_of(sampled(read_of(example), len(example.signals))) for example in examples]
     whole = count > 0 and folds_are_recordings(folds)
     training = _Training(parts, framing, len(classes), count, recipe, report, whole)
     training.recordings = _sampled_frames(examples, framing, common)
@@ -152,9 +154,9 @@ def train(
         "smoothing.chance": chance,
         "smoothing.sharpness": torch.tensor(tuned.sharpness),
         "smoothing.evenness": torch.tensor(tuned.evenness),
-        **_known(known, whole, tuned.caution),
+        **_known(scales, whole, tuned.caution),
     }
-    report(1.0, "Trained", {"weights": [round(one, 3) for one in tuned.weight.tolist()]})
+    report(1.0, "Trained", {"weights": [round(weight, 3) for weight in tuned.weight.tolist()]})
     return TrainedEnsemble(
         Portfolio(replace(shape, views=choice.views, signals=_signals(originals, framing)), tensors),
         tuple(classes),
@@ -167,14 +169,16 @@ def _signals(examples: Sequence[Example], framing: Framing) -> dict[str, Any]:
     """Ranges of the recordings for the signal check."""
     span = min(max(framing.surroundings * framing.rows, signal_check.LEAST_SPAN), signal_check.MOST_SPAN)
     chosen = examples[:: -(-len(examples) // MOST_MEASURED)]
-    found = [
-        signal_check.measured(read_of(one), len(one.signals), span) for one in chosen if len(one.signals)
+    measures = [
+        signal_check.measured(read_of(example), len(example.signals), span)
+        for example in chosen
+        if len(example.signals)
     ]
-    return signal_check.ranges(found, span)
+    return signal_check.ranges(measures, span)
 
 
 def _check(spans: Sequence[Sequence[tuple[int, int, int]]], classes: Sequence[str]) -> None:
-    there = sorted({label for one in spans for *_, label in one})
+    there = sorted({label for recording_spans in spans for *_, label in recording_spans})
     if len(there) < 2:
         only = f"only labels of “{classes[there[0]]}”" if there else "no labels"
         raise Invalid(f"There are {only}; mark at least one segment of a second class to tell them apart.")
@@ -187,7 +191,7 @@ def _known(scales: Sequence[Scale], judged: bool, caution: float) -> dict[str, T
     out, the scores were measured on recordings outside the training set (``judged``); otherwise they are valid for the
     training recordings only, and less certain on others.
     """
-    listed = np.stack([np.concatenate([one.middle, one.width]) for one in scales[:MOST_KNOWN]])
+    listed = np.stack([np.concatenate([scale.middle, scale.width]) for scale in scales[:MOST_KNOWN]])
     return {
         "scale.known": torch.from_numpy(listed.astype(np.float32)),
         "smoothing.elsewhere": torch.tensor(
@@ -200,10 +204,10 @@ def _durations(
     spans: Sequence[Sequence[tuple[int, int, int]]], framing: Framing, classes: int
 ) -> list[float]:
     lengths: list[list[float]] = [[] for _ in range(classes)]
-    for start, end, label in (span for one in spans for span in one):
+    for start, end, label in (span for recording in spans for span in recording):
         lengths[label].append((end - start + 1) / framing.rows)
-    usual = float(np.median([length for one in lengths for length in one]))
-    return [float(np.median(one)) if one else usual for one in lengths]
+    usual = float(np.median([length for of_class in lengths for length in of_class]))
+    return [float(np.median(of_class)) if of_class else usual for of_class in lengths]
 
 
 def neighbours(spans: Sequence[Sequence[tuple[int, int, int]]]) -> list[list[int]]:
@@ -211,16 +215,16 @@ def neighbours(spans: Sequence[Sequence[tuple[int, int, int]]]) -> list[list[int
 
     Such a gap is longer than both adjacent segments, and far longer than most gaps of its recording.
     """
-    found: list[list[int]] = []
-    for one in spans:
-        gaps = [after[0] - before[1] - 1 for before, after in pairwise(one)]
+    result: list[list[int]] = []
+    for recording in spans:
+        gaps = [after[0] - before[1] - 1 for before, after in pairwise(recording)]
         usual = FAR * float(np.quantile(gaps, 0.75)) if gaps else 0.0
-        found.append([label for *_, label in one[:1]])
-        for before, after, gap in zip(one, one[1:], gaps, strict=False):
+        result.append([label for *_, label in recording[:1]])
+        for before, after, gap in zip(recording, recording[1:], gaps, strict=False):
             if gap > max(usual, before[1] - before[0] + 1, after[1] - after[0] + 1):
-                found.append([])
-            found[-1].append(after[2])
-    return found
+                result.append([])
+            result[-1].append(after[2])
+    return result
 
 
 def without_gaps(spans: Sequence[Sequence[tuple[int, int, int]]]) -> bool:
@@ -229,8 +233,8 @@ def without_gaps(spans: Sequence[Sequence[tuple[int, int, int]]]) -> bool:
     Segments are neighbours unless the gap between is longer than both.
     """
     touching, close = 0, 0
-    for one in spans:
-        for before, after in pairwise(one):
+    for recording in spans:
+        for before, after in pairwise(recording):
             gap, lengths = after[0] - before[1] - 1, (before[1] - before[0] + 1, after[1] - after[0] + 1)
             close += gap <= max(lengths)
             touching += gap <= TOUCHING * min(lengths)
@@ -277,7 +281,7 @@ class _Training:
             tuple[Tensor, NDArray[np.bool_]]
         ] = []  # views of some frames; which are labelled
         self.gapless = False  # labels cover states without gaps
-        sums = torch.stack([one.targets.sum(1) for one in parts]).sum(0)
+        sums = torch.stack([part.targets.sum(1) for part in parts]).sum(0)
         self._balance = torch.where(sums > 0, sums.clamp_min(1e-6).rsqrt(), 0.0)
         self._balance /= self._balance.max()
         self._forests: list[Forest] = []
@@ -288,7 +292,7 @@ class _Training:
         """All tensors except those of the blend."""
         seed = self._recipe.seed
         weight = rocket.draw(self._framing, seed)
-        threshold = rocket.thresholds([one.framed for one in self._parts], weight, self._framing, seed)
+        threshold = rocket.thresholds([part.framed for part in self._parts], weight, self._framing, seed)
         fixed = {"weight": weight, "threshold": threshold}
         self._report(0.03, "Taking features", {})
         table = table_of(self._parts, self._framing, fixed, self._balance, seed)
@@ -338,7 +342,9 @@ class _Training:
         if not reference:
             return {}
         tables = [kernels.seen(framed) for framed, _ in self.recordings]
-        others = [table[self._off(one)] for table, (_, one) in zip(tables, self.recordings, strict=True)]
+        others = [
+            table[self._off(recording)] for table, (_, recording) in zip(tables, self.recordings, strict=True)
+        ]
         self.recurring = novelty.recurs(torch.cat(others), reference)
         if not self.recurring:
             return {}

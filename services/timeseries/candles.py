@@ -76,7 +76,7 @@ def _candles(store: Store, run: Run, columns: Sequence[int]) -> Candles:
     ]
     whole = ~np.isnan(values).any(axis=0)
     x = store.x_of((starts + ends - 1) // 2)
-    return Candles(run.size, x, *(np.where(whole, one, np.nan) for one in values))
+    return Candles(run.size, x, *(np.where(whole, value, np.nan) for value in values))
 
 
 def _edges(store: Store, channel: int, starts: Indices, ends: Indices, *, forward: bool) -> Floats:

@@ -43,7 +43,7 @@ def encode(window: Window, candles: Candles | None = None, **more: Any) -> bytes
         "start": window.start,
         "stop": window.stop,
         "rows": window.rows,
-        "series": [_series(one, arrays) for one in window.series],
+        "series": [_series(series, arrays) for series in window.series],
         "candles": _candles(candles, arrays) if candles else None,
     }
     header = json.dumps(head | more).encode()

@@ -84,20 +84,22 @@ class StoreInfo:
         """A copy with other units of channels, by name; "" is no unit."""
         if not units:
             return self
-        channels = (replace(one, unit=units.get(one.name, one.unit) or None) for one in self.channels)
+        channels = (
+            replace(channel, unit=units.get(channel.name, channel.unit) or None) for channel in self.channels
+        )
         return replace(self, channels=tuple(channels))
 
     def read_as(self, options: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """How the source was read, for the label JSON; ``options``: the user's choices."""
-        found = self.reading
+        reading = self.reading
         return {
             "options": dict(options or {}),
-            "encoding": found.encoding,
-            "delimiter": found.delimiter,
-            "decimal": found.decimal,
-            "header": found.header,
-            "sorted": found.sorted,
-            **({"series": found.series} if found.series else {}),
+            "encoding": reading.encoding,
+            "delimiter": reading.delimiter,
+            "decimal": reading.decimal,
+            "header": reading.header,
+            "sorted": reading.sorted,
+            **({"series": reading.series} if reading.series else {}),
             "time": {"kind": str(self.time.kind), "column": self.time.name, "zone": self.time.zone},
             "channels": [channel.name for channel in self.channels],
         }

@@ -40,16 +40,16 @@ def knots(times: NDArray[Any], usual: float) -> NDArray[np.int64] | None:
         count += len(bends[-1])
         if count >= MOST:
             return None
-    found = np.concatenate([*bends, [rows - 1]])
-    return found if _describes(found, times, usual) else None
+    indices = np.concatenate([*bends, [rows - 1]])
+    return indices if _describes(indices, times, usual) else None
 
 
-def _describes(found: NDArray[np.int64], times: NDArray[Any], usual: float) -> bool:
+def _describes(indices: NDArray[np.int64], times: NDArray[Any], usual: float) -> bool:
     """True if no time is far from the line between its knots."""
-    lines = (times[found] - times[0]).astype(np.float64)
+    lines = (times[indices] - times[0]).astype(np.float64)
     for first in range(0, len(times), _PIECE):
         part = (times[first : first + _PIECE] - times[0]).astype(np.float64)
-        drawn = np.interp(np.arange(first, first + len(part)), found, lines)
+        drawn = np.interp(np.arange(first, first + len(part)), indices, lines)
         if np.abs(drawn - part).max() > _EXACT * usual:
             return False
     return True

@@ -85,8 +85,8 @@ def ends_open(line: bytes | bytearray, delimiter: bytes, inside: bool) -> bool:
 
 def _next_cell(line: bytes | bytearray, delimiter: bytes, start: int) -> int:
     """Position of the quote of the next quoted cell after ``start``, or -1."""
-    found = line.find(delimiter + b'"', start)
-    return found + 1 if found >= 0 else -1
+    position = line.find(delimiter + b'"', start)
+    return position + 1 if position >= 0 else -1
 
 
 def read_row(source: Path, index: NDArray[np.int64], row: int, reading: Reading) -> bytes:

@@ -49,8 +49,8 @@ def ticks_by_sample(store: Store, form: str, zone: str, view: View, most: int) -
         KeyError: there is no such zone.
     """
     if form == "samples":
-        found = sample_ticks(store.by_sample, *view, most)
-        return {**found, "text": [f"{index:,}" for index in found["index"]]}
+        ticks = sample_ticks(store.by_sample, *view, most)
+        return {**ticks, "text": [f"{index:,}" for index in ticks["index"]]}
     if form == "elapsed" or not store.dated:
         return _number_ticks(store, form, view, most)
     return _date_ticks(store, clock_of(form, zone, store.info.time.zone), view, most)
@@ -61,7 +61,7 @@ def _date_ticks(store: Store, clock: Clock, view: View, most: int) -> Ticks:
         store, view, most, lambda first, last, least: round_instants(first, last, least, clock)
     )
     shown = [instant + clock(instant) for instant in store.x_of(indices)]
-    days = [date_text(one) for one in shown]
+    days = [date_text(instant) for instant in shown]
     first = [not place or day != days[place - 1] for place, day in enumerate(days)]
     kept = _apart(indices, first, (view[1] - view[0]) / most * APART)
     low = store.x_of([_within(store, ceil(view[0]))])[0]
@@ -83,7 +83,7 @@ def _number_ticks(store: Store, form: str, view: View, most: int) -> Ticks:
     kept = _apart(indices, [False] * len(indices), (view[1] - view[0]) / most * APART)
     digits = decimals(min(step or 1.0, time.step * seconds))
     shown = ((store.x_of(indices[kept]) - zero) * seconds).tolist()
-    return {"x": indices[kept].tolist(), "text": [f"{one:,.{digits}f}" for one in shown]}
+    return {"x": indices[kept].tolist(), "text": [f"{value:,.{digits}f}" for value in shown]}
 
 
 def _choose(store: Store, view: View, most: int, places: Places) -> tuple[NDArray[np.int64], Step]:
@@ -94,9 +94,9 @@ def _choose(store: Store, view: View, most: int, places: Places) -> tuple[NDArra
     least = max((view[1] - view[0]) / most * store.info.time.step, (last - first) / MOST_PLACES)
     while True:
         instants, step = places(first, last, least)
-        found = store.first_at(np.array(instants) - _SLACK * store.info.time.step)
+        samples = store.first_at(np.array(instants) - _SLACK * store.info.time.step)
         begin = [0] if ends[0] == 0 else []  # the first sample need not be at a round time
-        indices = np.unique(np.concatenate([np.array(begin, np.int64), found[found < store.rows]]))
+        indices = np.unique(np.concatenate([np.array(begin, np.int64), samples[samples < store.rows]]))
         if np.count_nonzero((indices >= view[0]) & (indices <= view[1])) <= most:
             return indices, step
         least = least * 2

@@ -120,14 +120,14 @@ class Store:
 
     def first_at(self, places: ArrayLike) -> NDArray[np.int64]:
         """For each axis position the first sample at it or after it; :attr:`rows` after the last."""
-        wanted = np.asarray(places, np.float64)
+        points = np.asarray(places, np.float64)
         if self._time is None:
-            return np.clip(np.ceil(wanted), 0, self.rows).astype(np.int64)
+            return np.clip(np.ceil(points), 0, self.rows).astype(np.int64)
         if self._time.dtype.kind == "f":
-            return np.asarray(self._time.searchsorted(wanted), np.int64)
+            return np.asarray(self._time.searchsorted(points), np.int64)
         scale = _MILLISECOND if self.dated else 1
-        whole = np.floor(wanted)
-        instants = whole.astype(np.int64) * scale + np.ceil((wanted - whole) * scale).astype(np.int64)
+        whole = np.floor(points)
+        instants = whole.astype(np.int64) * scale + np.ceil((points - whole) * scale).astype(np.int64)
         return np.asarray(self._time.searchsorted(instants), np.int64)  # of floats would copy all times
 
     @cached_property
@@ -206,13 +206,13 @@ class Store:
         Raises:
             Invalid: ``text`` is not a time, or no sample has it.
         """
-        wanted = self.read_instant(text)
-        if wanted is None:
+        instant = self.read_instant(text)
+        if instant is None:
             raise Invalid(f"“{text}” is not a time of this recording's kind.")
-        found, stop = self.samples_at(wanted)
-        if found == stop:
+        sample, stop = self.samples_at(instant)
+        if sample == stop:
             raise Invalid(f"No sample of this recording has the time “{text}”.")
-        return found
+        return sample
 
     def sample_numbered(self, text: str) -> int:
         """Parse a sample number typed by a user.

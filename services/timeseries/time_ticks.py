@@ -43,8 +43,8 @@ def time_ticks(store: Store, form: str, zone: str, view: tuple[float, float], mo
         KeyError: there is no such zone (:class:`zoneinfo.ZoneInfoNotFoundError`).
     """
     if form == "samples":
-        found = sample_ticks(store, *view, most)
-        return {**found, "text": [f"{index:,}" for index in found["index"]]}
+        ticks = sample_ticks(store, *view, most)
+        return {**ticks, "text": [f"{index:,}" for index in ticks["index"]]}
     if form == "elapsed":
         return elapsed_ticks(
             view, most, store.info.time.first, durations.in_seconds(store.info.time, 1.0) or 1.0
@@ -88,7 +88,11 @@ def round_instants(first: float, last: float, least: float, clock: Clock) -> tup
     """
     offset = clock((first + last) / 2)
     low, high = first + offset, last + offset
-    step = next((one for one in STEPS if one >= least), None) if least >= 1 else round_step(least)
+    step = (
+        next((candidate for candidate in STEPS if candidate >= least), None)
+        if least >= 1
+        else round_step(least)
+    )
     clocks = month_ticks(low, high, least) if step is None else even_ticks(low, high, step)
     if step is not None and step <= HOUR:
         return [tick - offset for tick in clocks], step

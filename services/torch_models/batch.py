@@ -110,12 +110,12 @@ class Labeller:
             Invalid: a class to leave out is not a class of the model.
         """
         places = Places(out)
-        for found in folders.find(paths):
-            reason = found.reason or (PROBABILITIES if are_probabilities(found) else "")
+        for file in folders.find(paths):
+            reason = file.reason or (PROBABILITIES if are_probabilities(file) else "")
             if reason:
-                yield Outcome(found.path, reason=reason, skipped=not found.is_missed)
+                yield Outcome(file.path, reason=reason, skipped=not file.is_missed)
             else:
-                yield self._attempt(found, places, wish, progress or (lambda _fraction, _message: None))
+                yield self._attempt(file, places, wish, progress or (lambda _fraction, _message: None))
         self._check(wish)
 
     def _check(self, wish: Wish) -> None:
@@ -124,24 +124,24 @@ class Labeller:
         if unknown:
             raise Invalid(f"The model has no class {quoted(min(unknown))} to leave out.")
 
-    def _attempt(self, found: FolderFile, places: Places, wish: Wish, progress: Progress) -> Outcome:
+    def _attempt(self, file: FolderFile, places: Places, wish: Wish, progress: Progress) -> Outcome:
         with tempfile.TemporaryDirectory(prefix="tidemark-") as folder:
-            read = _in_words(found, lambda: self._read(found, Path(folder), places, wish, progress))
+            read = _in_words(file, lambda: self._read(file, Path(folder), places, wish, progress))
             if isinstance(read, Outcome):
                 return read
             self._check(wish)  # the model process was loading until here
-            return _in_words(found, lambda: self._label(found, *read, wish, progress))
+            return _in_words(file, lambda: self._label(file, *read, wish, progress))
 
     def _read(
-        self, found: FolderFile, folder: Path, places: Places, wish: Wish, progress: Progress
+        self, file: FolderFile, folder: Path, places: Places, wish: Wish, progress: Progress
     ) -> tuple[Store, Path]:
         """The recording, and the path of its labels."""
-        place = places.of(found)
+        place = places.of(file)
         info = ingest(
-            found.file,
-            name=found.path,
+            file.file,
+            name=file.path,
             store_root=folder,
-            progress=lambda done, what: progress(done / 2, f"{found.path}: {what}"),
+            progress=lambda done, message: progress(done / 2, f"{file.path}: {message}"),
             options=wish.reading,
         )
         return Store.open(folder / info.sha256[:2] / wish.reading.store_key(info.sha256)), place
@@ -155,8 +155,8 @@ class Labeller:
         def show(done: float, message: str) -> None:
             progress(0.5 + done / 2, f"{file.path}: {message}")
 
-        found = differences(info, store, match.channels)
-        factors = corrections(found, match.channels) if wish.correct else ()
+        channel_differences = differences(info, store, match.channels)
+        factors = corrections(channel_differences, match.channels) if wish.correct else ()
         found_runs = model.runs(store.folder, match.channels, store.folder, show, factors)
         found_runs = run_lengths.merge_short(found_runs, wish.least)
         rows = self._rows(found_runs.only(~np.isin(found_runs.label, self._silent(wish))), store)
@@ -164,7 +164,7 @@ class Labeller:
             names = [self._names[index][0] for index in range(info.classes)]
             model.write_rows(store.folder, match.channels, names, rows_file(place), show, factors)
         atomic_write(place, write_labels(rows, wish.scores).encode())
-        unlike = (sentence(found, bool(factors)),) if found else ()
+        unlike = (sentence(channel_differences, bool(factors)),) if channel_differences else ()
         return Outcome(file.path, labels=len(rows), warnings=(*match.warnings, *unlike))
 
     def _silent(self, wish: Wish) -> list[int]:
@@ -180,16 +180,16 @@ class Labeller:
         ]
 
 
-def _in_words(found: FolderFile, work: Callable[[], T]) -> T | Outcome:
+def _in_words(file: FolderFile, work: Callable[[], T]) -> T | Outcome:
     """The result of ``work``, or the reason of its failure."""
     try:
         return work()
     except TidemarkError as error:
-        return Outcome(found.path, reason=str(error))
+        return Outcome(file.path, reason=str(error))
     except Exception:
         reference = new_reference()
-        log.exception("[%s] %s could not be labelled", reference, quoted(found.path))
-        return Outcome(found.path, reason=f"Unexpected error (reference {reference}).")
+        log.exception("[%s] %s could not be labelled", reference, quoted(file.path))
+        return Outcome(file.path, reason=f"Unexpected error (reference {reference}).")
 
 
 def _chosen(wish: Wish, model: ModelInfo, recording: StoreInfo) -> tuple[int, ...] | None:
@@ -199,11 +199,11 @@ def _chosen(wish: Wish, model: ModelInfo, recording: StoreInfo) -> tuple[int, ..
 def _names(info: ModelInfo, file: Path | None) -> Names:
     """Name of each class index: from the CSV, else the checkpoint, else the number."""
     if file is None:
-        told = {label.index: (clean_name(label.name), label.color) for label in info.labels}
-        found = {index: told.get(index, (f"Class {index}", None)) for index in range(info.classes)}
+        labels = {label.index: (clean_name(label.name), label.color) for label in info.labels}
+        classes = {index: labels.get(index, (f"Class {index}", None)) for index in range(info.classes)}
         return {
             index: (name, clean_color(color) if color else PALETTE[index % len(PALETTE)])
-            for index, (name, color) in found.items()
+            for index, (name, color) in classes.items()
         }
     rows, bad = read_classes(_text(file), file.name)
     if bad:

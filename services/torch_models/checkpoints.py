@@ -125,22 +125,22 @@ def _checked(state: Mapping[Any, Any], largest: int) -> Tensors:
 
 def _recurrent(tensors: Tensors) -> tuple[ModelInfo, Tensors]:
     """Kind and sizes, derived from the shapes; missing, additional or inconsistent tensors are refused."""
-    found = state_dicts.layout(tensors)
+    layout = state_dicts.layout(tensors)
     if not (
-        0 < found.hidden <= LARGEST_SIZE and found.features <= LARGEST_SIZE and found.layers <= MOST_LAYERS
+        0 < layout.hidden <= LARGEST_SIZE and layout.features <= LARGEST_SIZE and layout.layers <= MOST_LAYERS
     ):
-        raise RefusedFile(f"The sizes of its {state_dicts.NAMES[found.family]} are inconsistent.")
-    if not 0 < found.outputs <= MOST_CLASSES:
+        raise RefusedFile(f"The sizes of its {state_dicts.NAMES[layout.family]} are inconsistent.")
+    if not 0 < layout.outputs <= MOST_CLASSES:
         raise RefusedFile("The number of its classes is invalid.")
-    kind = f"{'bidirectional ' * found.both}{state_dicts.NAMES[found.family]}"
-    structure.check_shapes(kind, tensors, found.shapes())
-    if found.attends and not (found.both and found.family == "gru"):
+    kind = f"{'bidirectional ' * layout.both}{state_dicts.NAMES[layout.family]}"
+    structure.check_shapes(kind, tensors, layout.shapes())
+    if layout.attends and not (layout.both and layout.family == "gru"):
         raise RefusedFile(
             f"Its tensor {state_dicts.ATTENTION}.weight belongs to a bidirectional GRU, not to a {kind}."
         )
-    family: Family = "bigru-attention" if found.attends else found.family
-    info = ModelInfo(family, found.features, found.hidden, found.layers, found.both, found.outputs)
-    return info, found.renamed(tensors)
+    family: Family = "bigru-attention" if layout.attends else layout.family
+    info = ModelInfo(family, layout.features, layout.hidden, layout.layers, layout.both, layout.outputs)
+    return info, layout.renamed(tensors)
 
 
 def _portfolio(described: Mapping[str, Any], tensors: Tensors) -> ModelInfo:

@@ -35,9 +35,9 @@ _CHUNK = 1 << 17  # records per write
 Bytes = NDArray[np.uint8]
 
 
-def encode(scores: NDArray[np.float32], known: NDArray[np.bool_]) -> Bytes:
-    """Probabilities as bytes; 0 where not ``known``."""
-    result: Bytes = np.where(known, np.rint(scores * STEPS) + 1, 0).astype(np.uint8)
+def encode(scores: NDArray[np.float32], is_known: NDArray[np.bool_]) -> Bytes:
+    """Probabilities as bytes; 0 where not ``is_known``."""
+    result: Bytes = np.where(is_known, np.rint(scores * STEPS) + 1, 0).astype(np.uint8)
     return result
 
 
@@ -104,8 +104,8 @@ class _Probabilities:
     def __init__(self, values: Bytes) -> None:
         self._values = values
 
-    def __getitem__(self, wanted: Any) -> NDArray[np.float64]:
-        return decode(np.asarray(self._values[wanted]))
+    def __getitem__(self, key: Any) -> NDArray[np.float64]:
+        return decode(np.asarray(self._values[key]))
 
 
 class ConfidenceStore(Store):

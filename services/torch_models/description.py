@@ -79,13 +79,13 @@ def outputs(info: ModelInfo, content: Mapping[str, Any], labels: Any = None) -> 
 
 
 def _mapping(content: Mapping[str, Any], key: str) -> dict[str, Any]:
-    found = content.get(key)
-    return dict(found) if isinstance(found, Mapping) else {}
+    value = content.get(key)
+    return dict(value) if isinstance(value, Mapping) else {}
 
 
 def _indices(labels: Any) -> list[Any]:
     return (
-        [one.get("index") for one in labels if isinstance(one, Mapping)]
+        [label.get("index") for label in labels if isinstance(label, Mapping)]
         if isinstance(labels, list | tuple)
         else []
     )
@@ -120,7 +120,7 @@ def _names(value: Any, features: int) -> tuple[str, ...]:
     if (
         not isinstance(value, list | tuple)
         or len(value) != features
-        or not all(isinstance(one, str) for one in value)
+        or not all(isinstance(item, str) for item in value)
     ):
         raise RefusedFile(f"Its “features” must be {features} names.")
     return tuple(value)
@@ -130,14 +130,16 @@ def _labels(value: Any, classes: int) -> tuple[ModelLabel, ...]:
     if value is None:
         return ()
     try:
-        found = tuple(
-            ModelLabel(int(one["index"]), str(one["name"]), _color(one.get("color"))) for one in value
+        labels = tuple(
+            ModelLabel(int(item["index"]), str(item["name"]), _color(item.get("color"))) for item in value
         )
     except (TypeError, KeyError, ValueError, AttributeError):
         raise RefusedFile("Its “labels” must be a list of index, name and color.") from None
-    if len({one.index for one in found}) != len(found) or any(not 0 <= one.index < classes for one in found):
+    if len({label.index for label in labels}) != len(labels) or any(
+        not 0 <= label.index < classes for label in labels
+    ):
         raise RefusedFile(f"Its “labels” must have different indices from 0 to {classes - 1}.")
-    return found
+    return labels
 
 
 def _color(value: Any) -> str | None:

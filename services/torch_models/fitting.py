@@ -77,7 +77,7 @@ def chosen_channels(text: str, model: ModelInfo, recording: StoreInfo) -> tuple[
         Invalid: unknown channel or column.
     """
     features = model.feature_names or tuple(str(place + 1) for place in range(model.features))
-    found = list(_matched(features, recording)) if model.feature_names else [MISSING] * model.features
+    places = list(_matched(features, recording)) if model.feature_names else [MISSING] * model.features
     for pair in text.split(","):
         feature, equals, column = (part.strip() for part in pair.partition("="))
         place = _index(features, feature)
@@ -85,14 +85,14 @@ def chosen_channels(text: str, model: ModelInfo, recording: StoreInfo) -> tuple[
             raise Invalid(
                 f"The model has no channel {quoted(feature)}; write NAME=COLUMN with a name of {', '.join(features)}."
             )
-        index = _index([one.name for one in recording.channels], column) if column else MISSING
+        index = _index([channel.name for channel in recording.channels], column) if column else MISSING
         if index is None:
-            names = ", ".join(one.name for one in recording.channels)
+            names = ", ".join(channel.name for channel in recording.channels)
             raise Invalid(
                 f"The recording has no column {quoted(column)} for {quoted(feature)}; it has {names}."
             )
-        found[place] = index
-    return tuple(found)
+        places[place] = index
+    return tuple(places)
 
 
 def resampling(model: ModelInfo, recording: StoreInfo) -> Fraction | None:
@@ -116,16 +116,16 @@ def _by_name(model: ModelInfo, recording: StoreInfo) -> tuple[int, ...]:
     if not model.feature_names:
         count = len(recording.channels)
         return tuple(range(count)) if count == model.features else ()
-    found = _matched(model.feature_names, recording)
-    enough = any(index != MISSING for index in found) if model.may_miss else MISSING not in found
-    return found if enough and len(set(_there(found))) == len(_there(found)) else ()
+    places = _matched(model.feature_names, recording)
+    enough = any(index != MISSING for index in places) if model.may_miss else MISSING not in places
+    return places if enough and len(set(_there(places))) == len(_there(places)) else ()
 
 
 def _matched(names: Sequence[str], recording: StoreInfo) -> tuple[int, ...]:
     """The channel of each name, ``MISSING`` for unmatched names."""
     here = [channel.name for channel in recording.channels]
-    found = (_index(here, name) for name in names)
-    return tuple(MISSING if index is None else index for index in found)
+    places = (_index(here, name) for name in names)
+    return tuple(MISSING if index is None else index for index in places)
 
 
 def _index(names: Sequence[str], name: str) -> int | None:
@@ -133,7 +133,7 @@ def _index(names: Sequence[str], name: str) -> int | None:
     if name in names:
         return list(names).index(name)
     folded = name.strip().casefold()
-    alike = [place for place, one in enumerate(names) if one.strip().casefold() == folded]
+    alike = [place for place, candidate in enumerate(names) if candidate.strip().casefold() == folded]
     return alike[0] if len(alike) == 1 else None
 
 
@@ -168,13 +168,13 @@ def _unmatched(model: ModelInfo, recording: StoreInfo) -> Fit:
         reason = f"The model takes {counted(model.features, 'channel')}; this recording has {count}."
         return Fit(reason=reason, choose=model.may_miss)
     if model.feature_names:
-        found = _matched(model.feature_names, recording)
-        if MISSING not in found:
+        places = _matched(model.feature_names, recording)
+        if MISSING not in places:
             return Fit(
                 reason="Two channels of the model have the same column here. Choose its channels.",
                 choose=True,
             )
-        missing = _feature(model, found.index(MISSING))
+        missing = _feature(model, places.index(MISSING))
         reason = (
             f"The model takes a channel {missing}, which this recording does not have. Choose its channels."
         )
@@ -186,8 +186,8 @@ def _unmatched(model: ModelInfo, recording: StoreInfo) -> Fit:
 
 
 def _warnings(model: ModelInfo, recording: StoreInfo, channels: Sequence[int]) -> tuple[str, ...]:
-    found = (_few_classes(model), _cut(model), _without(model, channels), _other_step(model, recording))
-    return tuple(filter(None, found))
+    warnings = (_few_classes(model), _cut(model), _without(model, channels), _other_step(model, recording))
+    return tuple(filter(None, warnings))
 
 
 def _few_classes(model: ModelInfo) -> str:
@@ -215,8 +215,8 @@ def _without(model: ModelInfo, channels: Sequence[int]) -> str:
     if not missing:
         return ""
     names = joined(missing)
-    what = "is taken as a channel" if len(missing) == 1 else "are taken as channels"
-    return f"{names[:1].upper()}{names[1:]} {what} of missing values; scores may be less reliable."
+    words = "is taken as a channel" if len(missing) == 1 else "are taken as channels"
+    return f"{names[:1].upper()}{names[1:]} {words} of missing values; scores may be less reliable."
 
 
 def _other_step(model: ModelInfo, recording: StoreInfo) -> str:

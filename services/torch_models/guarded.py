@@ -81,8 +81,8 @@ class GuardedModel:
         """
         command = {"what": "runs", "store": str(store), "channels": list(channels), "to": str(folder)}
         self._ask({**command, "factors": list(factors)}, progress)
-        with np.load(folder / RUNS) as found:
-            return RunLengths(**{name: found[name] for name in ("start", "end", "label", "total")})
+        with np.load(folder / RUNS) as arrays:
+            return RunLengths(**{name: arrays[name] for name in ("start", "end", "label", "total")})
 
     def write_rows(
         self,
@@ -165,10 +165,10 @@ class GuardedModel:
     def _answer(self) -> dict[str, Any]:
         line = self._process.stdout.readline() if self._process.stdout else ""
         try:
-            found: dict[str, Any] = json.loads(line)
+            answer: dict[str, Any] = json.loads(line)
         except ValueError:  # it exceeded its limits, or crashed
             raise EOFError from None
-        return found
+        return answer
 
 
 # -- in the process -------------------------------------------------------------------------------------

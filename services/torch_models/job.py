@@ -66,23 +66,23 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
         writer = confidence.Writer(folder, store.rows, start)
         factors = arguments.get("factors", ())
         pieces = predict(info, tensors, store, arguments["channels"], start, stop, progress, factors)
-        found = run_lengths.runs(_written(pieces, writer))
+        segments = run_lengths.runs(_written(pieces, writer))
         report(PREDICTING, "Finding segments")
-        unlike = _unlike(found) if info.portfolio is not None else 0.0
-        found = run_lengths.merge_short(found, arguments["least"])
-        found = found.only((found.label != NONE) & ~np.isin(found.label, arguments["skip"]))
-        _check_count(found, arguments["least"])
+        unlike = _unlike(segments) if info.portfolio is not None else 0.0
+        segments = run_lengths.merge_short(segments, arguments["least"])
+        segments = segments.only((segments.label != NONE) & ~np.isin(segments.label, arguments["skip"]))
+        _check_count(segments, arguments["least"])
         writer.finish()
         np.savez(
             folder / confidence.SEGMENTS,
-            start=found.start + start,
-            end=found.end + start,
-            label=found.label,
-            score=found.score,
+            start=segments.start + start,
+            end=segments.end + start,
+            label=segments.label,
+            score=segments.score,
             unlike=unlike,
             differences=sentence(differences(info, store, arguments["channels"]), bool(factors)),
         )
-    return {"segments": len(found)}
+    return {"segments": len(segments)}
 
 
 def _check_bytes(file: Path, name: str, sha256: str) -> None:
@@ -139,16 +139,16 @@ def _written(pieces: Iterator[Piece], writer: confidence.Writer) -> Iterator[Pie
         yield labels, scores
 
 
-def _unlike(found: RunLengths) -> float:
+def _unlike(segments: RunLengths) -> float:
     """Share of rows with samples for which an ensemble predicts no class."""
-    rows = found.length[(found.label == NONE) & (found.total > 0)].sum()
-    return float(rows / max(1, found.length.sum()))
+    rows = segments.length[(segments.label == NONE) & (segments.total > 0)].sum()
+    return float(rows / max(1, segments.length.sum()))
 
 
-def _check_count(found: RunLengths, least: int) -> None:
-    if len(found) > MOST_SEGMENTS:
+def _check_count(segments: RunLengths, least: int) -> None:
+    if len(segments) > MOST_SEGMENTS:
         raise Invalid(
-            f"The model finds {len(found):,} segments, more than the {MOST_SEGMENTS:,} that can be reviewed. "
+            f"The model finds {len(segments):,} segments, more than the {MOST_SEGMENTS:,} that can be reviewed. "
             f"Set a minimum length above {max(least, 1):,} {'sample' if least <= 1 else 'samples'} in the options, "
             "so that short ones are merged."
         )

@@ -18,16 +18,16 @@ class Places:
         self._out = out
         self._taken: dict[str, Path] = {}
 
-    def of(self, found: FolderFile) -> Path:
+    def of(self, file: FolderFile) -> Path:
         """Path of the labels of a file: that of the recording.
 
         Raises:
             Invalid: the file exists and is not a label file, or another file of this run has the same name.
         """
-        place = self._out / found.path
+        place = self._out / file.path
         refuse_other_than_labels(place)
-        other = self._taken.setdefault(twin_key(found.path), found.file)
-        if other != found.file:
+        other = self._taken.setdefault(twin_key(file.path), file.file)
+        if other != file.file:
             raise Invalid(
                 f"Its labels would overwrite those of {other}, which has the same name. "
                 "Name the common folder of both, or use separate folders with --out."
@@ -35,12 +35,12 @@ class Places:
         return place
 
 
-def are_probabilities(found: FolderFile) -> bool:
+def are_probabilities(file: FolderFile) -> bool:
     """True for a file of probabilities written by a run: not a recording."""
-    labels = found.file.with_name(found.file.name.removesuffix(SUFFIX) + ".csv")
+    labels = file.file.with_name(file.file.name.removesuffix(SUFFIX) + ".csv")
     return (
-        not found.given
-        and found.file.name.endswith(SUFFIX)
+        not file.given
+        and file.file.name.endswith(SUFFIX)
         and labels.is_file()
         and not holds_other_than_labels(labels)
     )

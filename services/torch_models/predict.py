@@ -78,7 +78,7 @@ def probabilities(
         Invalid: as in :func:`predict`.
     """
     given = model_input(info, store, channels, factors)
-    for (soft,) in given.back(((one,) for one in _soft_pieces(info, tensors, given)), 0, store.rows):
+    for (soft,) in given.back(((piece,) for piece in _soft_pieces(info, tensors, given)), 0, store.rows):
         yield soft
 
 
@@ -122,35 +122,35 @@ def _pieces(
 def _classes(
     info: ModelInfo, run: Network, rows: NDArray[np.float32], fresh: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    (soft, known), threshold = _soft(info, run, rows, fresh), info.threshold or 0.0
+    (soft, is_known), threshold = _soft(info, run, rows, fresh), info.threshold or 0.0
     scores, labels = soft.max(1)
     if info.output == "binary":
         labels = (soft[:, 1] >= threshold).long()
         scores = soft.gather(1, labels[:, None])[:, 0]
-    found: NDArray[np.int64] = labels.numpy()
+    classes: NDArray[np.int64] = labels.numpy()
     if info.output == "sigmoid":
-        known = known & (scores >= threshold).numpy()
-    if not known.all():
-        found = np.where(known, found, NONE)
-    return found, scores.numpy()
+        is_known = is_known & (scores >= threshold).numpy()
+    if not is_known.all():
+        classes = np.where(is_known, classes, NONE)
+    return classes, scores.numpy()
 
 
 @torch.inference_mode()
 def _probabilities(
     info: ModelInfo, run: Network, rows: NDArray[np.float32], fresh: bool
 ) -> NDArray[np.float32]:
-    soft, known = _soft(info, run, rows, fresh)
-    found: NDArray[np.float32] = soft.numpy()
-    return found if known.all() else np.where(known[:, None], found, np.float32(np.nan))
+    soft, is_known = _soft(info, run, rows, fresh)
+    scores: NDArray[np.float32] = soft.numpy()
+    return scores if is_known.all() else np.where(is_known[:, None], scores, np.float32(np.nan))
 
 
 def _soft(
     info: ModelInfo, run: Network, rows: NDArray[np.float32], fresh: bool
 ) -> tuple[torch.Tensor, NDArray[np.bool_]]:
     """Probabilities [n, classes], and a mask of rows without missing samples."""
-    known = np.asarray(np.isfinite(rows).all(axis=1))
-    logits = run(torch.from_numpy(rows if known.all() else np.where(known[:, None], rows, 0)), fresh)
+    is_known = np.asarray(np.isfinite(rows).all(axis=1))
+    logits = run(torch.from_numpy(rows if is_known.all() else np.where(is_known[:, None], rows, 0)), fresh)
     if info.output == "softmax":
-        return torch.softmax(logits, 1), known
+        return torch.softmax(logits, 1), is_known
     soft = torch.sigmoid(logits)
-    return torch.cat([1 - soft, soft], 1) if info.output == "binary" else soft, known
+    return torch.cat([1 - soft, soft], 1) if info.output == "binary" else soft, is_known

@@ -93,11 +93,11 @@ def check(described: Any, channels: int) -> None:
     if not isinstance(described, list | tuple) or len(described) > 20:
         raise RefusedFile("Its preprocessing is not a list of steps.")
     for step in described:
-        known = _STEPS.get(str(step.get("name"))) if isinstance(step, dict) else None
-        if known is None:
+        allowed = _STEPS.get(str(step.get("name"))) if isinstance(step, dict) else None
+        if allowed is None:
             raise RefusedFile(f"Its preprocessing has an unknown step: {str(step)[:80]}.")
-        if step.keys() - {"name"} != known[1]:
-            raise RefusedFile(f"Its step {step['name']} needs the parameters {sorted(known[1])}.")
+        if step.keys() - {"name"} != allowed[1]:
+            raise RefusedFile(f"Its step {step['name']} needs the parameters {sorted(allowed[1])}.")
     for step in described:
         if step["name"] == "gaussian_smoothing" and not 0.1 <= _number(step["sigma"]) <= 10_000:
             raise RefusedFile("The sigma of its gaussian_smoothing must be between 0.1 and 10,000 samples.")

@@ -39,7 +39,11 @@ def obey(
             pieces = probabilities(info, tensors, store, channels, factors)
             atomic_write(Path(command["to"]), rows_csv(store, command["names"], pieces))
             return
-        found = runs(predict(info, tensors, store, channels, progress=progress, factors=factors))
+        segments = runs(predict(info, tensors, store, channels, progress=progress, factors=factors))
     np.savez(
-        Path(command["to"]) / RUNS, start=found.start, end=found.end, label=found.label, total=found.total
+        Path(command["to"]) / RUNS,
+        start=segments.start,
+        end=segments.end,
+        label=segments.label,
+        total=segments.total,
     )

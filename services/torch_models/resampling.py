@@ -74,18 +74,20 @@ class ResampledInput(ModelInput):
         self._filter = firwin(2 * HALF * most + 1, 1 / most, window=("kaiser", BETA))
         self._halo = ceil(HALF * most / ratio.numerator) + 1
         lowest = [store.info.channels[index].minimum for index in channels if index != MISSING]
-        self._low = np.array([one if one > 0 else -np.inf for one in lowest])  # positive values stay positive
+        self._low = np.array(
+            [value if value > 0 else -np.inf for value in lowest]
+        )  # positive values stay positive
         self._there = [place for place, index in enumerate(channels) if index != MISSING]
 
     def __call__(self, start: int, stop: int) -> Samples:
-        found = np.full((stop - start, len(self._channels)), np.nan)
+        values = np.full((stop - start, len(self._channels)), np.nan)
         place = int(np.searchsorted(self._offset, start, "right")) - 1
         while start < stop:
             offset, end = int(self._offset[place]), min(stop, int(self._offset[place + 1]))
             part = self._of_stretch(place, start - offset, end - offset)
-            found[len(found) - (stop - start) :][: end - start, self._there] = part
+            values[len(values) - (stop - start) :][: end - start, self._there] = part
             start, place = end, place + 1
-        return found
+        return values
 
     def span(self, start: int, stop: int) -> tuple[int, int]:
         first, last = (int(self._places(row, row + 1)[0]) for row in (start, stop - 1))
@@ -95,7 +97,9 @@ class ResampledInput(ModelInput):
         row, (low, _) = start, self.span(start, stop)
         for piece in pieces:
             high = low + len(piece[0])
-            end = bisect_left(range(stop), high, lo=row, key=lambda one: self._places(one, one + 1)[0])
+            end = bisect_left(
+                range(stop), high, lo=row, key=lambda position: self._places(position, position + 1)[0]
+            )
             if end > row:
                 places = self._places(row, end) - low
                 yield cast(Arrays, tuple(array[places] for array in piece))
@@ -119,14 +123,14 @@ class ResampledInput(ModelInput):
         up, down = self._ratio.numerator, self._ratio.denominator
         low = (start * down // up - self._halo) // down * down  # aligned to a grid row
         high = -(-(stop - 1) * down // up) + self._halo + 1
-        wanted = np.arange(low, high)
-        values, missing = self._at(place, wanted.clip(0, self._regular[place]))
-        found: Samples = resample_poly(values, up, down, axis=0, window=self._filter)
+        indices = np.arange(low, high)
+        values, missing = self._at(place, indices.clip(0, self._regular[place]))
+        resampled: Samples = resample_poly(values, up, down, axis=0, window=self._filter)
         begin = low * up // down
         rows = np.arange(start, stop)
-        found = np.maximum(found[rows - begin], self._low)
-        found[missing[_rounded(rows, Fraction(down, up)) - low]] = np.nan
-        return found
+        resampled = np.maximum(resampled[rows - begin], self._low)
+        resampled[missing[_rounded(rows, Fraction(down, up)) - low]] = np.nan
+        return resampled
 
     def _at(self, place: int, steps: NDArray[np.int64]) -> tuple[Samples, NDArray[np.bool_]]:
         """Values at ascending whole ``steps`` of a range, without NaN, and a mask of missing ones."""
@@ -158,8 +162,8 @@ class ResampledInput(ModelInput):
 def _rounded(steps: NDArray[np.int64], ratio: Fraction) -> NDArray[np.int64]:
     """``steps * ratio`` to the nearest integer, exactly; halves are rounded up."""
     up, down = ratio.numerator, ratio.denominator
-    found: NDArray[np.int64] = (2 * steps * up + down) // (2 * down)
-    return found
+    rounded: NDArray[np.int64] = (2 * steps * up + down) // (2 * down)
+    return rounded
 
 
 class CorrectedInput(ModelInput):

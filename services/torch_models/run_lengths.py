@@ -49,20 +49,20 @@ class RunLengths:
 
 def runs(pieces: Iterable[Piece]) -> RunLengths:
     """Runs of equal class over consecutive ``pieces``: class [n] and probability of that class [n] of each row."""
-    found: list[RunLengths] = []
+    parts: list[RunLengths] = []
     rows = 0
     for labels, scores in pieces:
         if len(labels):
-            found.append(_of_piece(labels, scores, rows))
+            parts.append(_of_piece(labels, scores, rows))
             rows += len(labels)
-    if not found:
+    if not parts:
         return RunLengths(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
     return _joined(
         RunLengths(
-            np.concatenate([one.start for one in found]),
-            np.concatenate([one.end for one in found]),
-            np.concatenate([one.label for one in found]),
-            np.concatenate([one.total for one in found]),
+            np.concatenate([part.start for part in parts]),
+            np.concatenate([part.end for part in parts]),
+            np.concatenate([part.label for part in parts]),
+            np.concatenate([part.total for part in parts]),
         )
     )
 
@@ -75,25 +75,28 @@ def _of_piece(labels: NDArray[np.int64], scores: NDArray[np.float32], offset: in
     )
 
 
-def _joined(found: RunLengths) -> RunLengths:
+def _joined(segments: RunLengths) -> RunLengths:
     """Merge adjacent runs of the same class."""
-    first = np.concatenate(([0], np.flatnonzero(found.label[1:] != found.label[:-1]) + 1))
-    last = np.append(first[1:], len(found)) - 1
+    first = np.concatenate(([0], np.flatnonzero(segments.label[1:] != segments.label[:-1]) + 1))
+    last = np.append(first[1:], len(segments)) - 1
     return RunLengths(
-        found.start[first], found.end[last], found.label[first], np.add.reduceat(found.total, first)
+        segments.start[first],
+        segments.end[last],
+        segments.label[first],
+        np.add.reduceat(segments.total, first),
     )
 
 
-def merge_short(found: RunLengths, least: int) -> RunLengths:
+def merge_short(segments: RunLengths, least: int) -> RunLengths:
     """Merge runs shorter than ``least`` rows into the adjacent run with the higher score, shortest first.
 
     In case of a tie, the earlier one. A run that grew by a merge may keep its class. Rows without a prediction
     separate their neighbours; a run without a neighbour stays.
     """
-    if least <= 1 or len(found) < 2:
-        return found
-    chain = _Chain(found)
-    waiting = [(int(length), place) for place, length in enumerate(found.length) if length < least]
+    if least <= 1 or len(segments) < 2:
+        return segments
+    chain = _Chain(segments)
+    waiting = [(int(length), place) for place, length in enumerate(segments.length) if length < least]
     heapq.heapify(waiting)
     while waiting:
         length, place = heapq.heappop(waiting)
@@ -108,10 +111,10 @@ def merge_short(found: RunLengths, least: int) -> RunLengths:
 class _Chain:
     """Runs as a doubly linked list, for merging a run into its neighbour."""
 
-    def __init__(self, found: RunLengths) -> None:
-        count = len(found)
-        self.start, self.end = found.start.tolist(), found.end.tolist()
-        self.label, self.total = found.label.tolist(), found.total.tolist()
+    def __init__(self, segments: RunLengths) -> None:
+        count = len(segments)
+        self.start, self.end = segments.start.tolist(), segments.end.tolist()
+        self.label, self.total = segments.label.tolist(), segments.total.tolist()
         self.alive = [True] * count
         self._before = list(range(-1, count - 1))
         self._after = [*range(1, count), -1]
@@ -122,11 +125,13 @@ class _Chain:
     def give_away(self, place: int) -> int | None:
         """Merge a run into its neighbour with the higher score; returns the place of the merged run, or None."""
         near = [
-            one for one in (self._before[place], self._after[place]) if one >= 0 and self.label[one] != NONE
+            neighbour
+            for neighbour in (self._before[place], self._after[place])
+            if neighbour >= 0 and self.label[neighbour] != NONE
         ]
         if not near:
             return None
-        into = max(near, key=lambda one: (self.total[one] / self.length(one), -one))
+        into = max(near, key=lambda neighbour: (self.total[neighbour] / self.length(neighbour), -neighbour))
         score = self.total[into] / self.length(into)
         self.total[place], self.label[place] = score * self.length(place), self.label[into]
         for other in (self._before[place], self._after[place]):

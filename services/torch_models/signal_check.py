@@ -52,11 +52,11 @@ def measured(read: Read, rows: int, span: int) -> Floats:
     near, base = [], []
     for start in starts:
         values = np.asarray(read(start, start + size), np.float64)
-        known = np.isfinite(values)
-        filled = np.where(known, values, 0.0)
-        mean = _moving_mean(filled, span) / np.maximum(_moving_mean(known.astype(np.float64), span), 1e-9)
-        near.append(np.where(known, values - mean, np.nan))
-        base.append(np.where(known, mean, np.nan))
+        is_known = np.isfinite(values)
+        filled = np.where(is_known, values, 0.0)
+        mean = _moving_mean(filled, span) / np.maximum(_moving_mean(is_known.astype(np.float64), span), 1e-9)
+        near.append(np.where(is_known, values - mean, np.nan))
+        base.append(np.where(is_known, mean, np.nan))
     return np.stack(
         [
             _statistics(one, other)
@@ -69,8 +69,8 @@ def _moving_mean(values: Floats, span: int) -> Floats:
     width = min(span, len(values))
     padded = np.pad(values, ((width // 2, width - 1 - width // 2), (0, 0)), mode="edge")
     sums = np.concatenate([np.zeros((1, values.shape[1])), padded.cumsum(0)])
-    found: Floats = (sums[width:] - sums[:-width]) / width
-    return found
+    means: Floats = (sums[width:] - sums[:-width]) / width
+    return means
 
 
 def _statistics(near: Floats, base: Floats) -> Floats:
@@ -102,14 +102,14 @@ def ranges(recordings: Sequence[Floats], span: int) -> dict[str, Any]:
     }
 
 
-def valid(known: Any, channels: int) -> bool:
+def valid(value: Any, channels: int) -> bool:
     """Whether the plain values of a checkpoint have the form of :func:`ranges`."""
-    if not isinstance(known, Mapping) or not isinstance(known.get("channels"), list | tuple):
+    if not isinstance(value, Mapping) or not isinstance(value.get("channels"), list | tuple):
         return False
-    span = known.get("span")
+    span = value.get("span")
     if not isinstance(span, int) or isinstance(span, bool) or not LEAST_SPAN <= span <= MOST_SPAN:
         return False
-    return len(known["channels"]) == channels and all(map(_is_channel, known["channels"]))
+    return len(value["channels"]) == channels and all(map(_is_channel, value["channels"]))
 
 
 def _is_channel(one: Any) -> bool:
@@ -129,20 +129,20 @@ def differences(model: ModelInfo, store: Store, channels: Sequence[int]) -> list
     Args:
         channels: channel indices in the order of the model's features.
     """
-    known = (model.portfolio or {}).get("signals")
+    signals = (model.portfolio or {}).get("signals")
     there = [place for place, index in enumerate(channels) if index != MISSING]
-    if not known or not there or not store.rows:
+    if not signals or not there or not store.rows:
         return []
 
     ratio = resampling(model, store.info)
-    span = max(2, round(known["span"] / (ratio or 1)))
-    found = _kept(store, tuple(channels[place] for place in there), span)
+    span = max(2, round(signals["span"] / (ratio or 1)))
+    measures = _kept(store, tuple(channels[place] for place in there), span)
     names = [store.info.channels[channels[place]].name for place in there]
     compared = [
-        _difference(channels[place], name, known["channels"][place], here)
-        for place, name, here in zip(there, names, found, strict=True)
+        _difference(channels[place], name, signals["channels"][place], here)
+        for place, name, here in zip(there, names, measures, strict=True)
     ]
-    return [one for one in compared if one]
+    return [difference for difference in compared if difference]
 
 
 def _kept(store: Store, channels: tuple[int, ...], span: int) -> Floats:
@@ -151,22 +151,24 @@ def _kept(store: Store, channels: tuple[int, ...], span: int) -> Floats:
     if (channels, span) not in kept:
 
         def read(start: int, stop: int) -> NDArray[Any]:
-            return np.stack([store.channel(one)[start:stop].astype(np.float64) for one in channels], 1)
+            return np.stack(
+                [store.channel(channel)[start:stop].astype(np.float64) for channel in channels], 1
+            )
 
         kept[channels, span] = measured(read, store.rows, span)
     return kept[channels, span]
 
 
 def _difference(
-    channel: int, name: str, known: Mapping[str, Sequence[float]], here: Floats
+    channel: int, name: str, reference: Mapping[str, Sequence[float]], here: Floats
 ) -> ChannelDifference | None:
     swing, skewness, wander = here.tolist()
-    least, most = known["swing"]
+    least, most = reference["swing"]
     if not np.isfinite(swing) or most <= 0:
         return None
     if least > 0 and swing <= FLAT * least:
         return ChannelDifference(channel, f"“{name}” is flat")
-    low, high = known["skewness"]
+    low, high = reference["skewness"]
     inverted = (low > SKEWED and skewness < -low / 2) or (high < -SKEWED and skewness > -high / 2)
     sign = -1.0 if inverted else 1.0
     words = [f"“{name}” looks inverted"] if inverted else []
@@ -176,25 +178,27 @@ def _difference(
         factor = sign * usual / swing
         subject = "its amplitude" if inverted else f"the amplitude of “{name}”"
         words.append(f"{subject} is {swing / usual:.2g} times the usual one")
-    elif wander > max(LEAST_WANDER, WANDER * known["wander"][1]):
+    elif wander > max(LEAST_WANDER, WANDER * reference["wander"][1]):
         words.append(f"{'its base line' if inverted else f'the base line of “{name}”'} wanders")
     return ChannelDifference(channel, joined(words), factor if factor != 1.0 else None) if words else None
 
 
-def corrections(found: Sequence[ChannelDifference], channels: Sequence[int]) -> tuple[float, ...]:
+def corrections(differences: Sequence[ChannelDifference], channels: Sequence[int]) -> tuple[float, ...]:
     """The factor of each of ``channels``; empty if none can be corrected."""
-    factor = {one.channel: one.factor for one in found if one.factor is not None}
+    factor = {
+        difference.channel: difference.factor for difference in differences if difference.factor is not None
+    }
     return tuple(factor.get(index, 1.0) for index in channels) if factor else ()
 
 
-def sentence(found: Sequence[ChannelDifference], corrected: bool = False) -> str:
+def sentence(differences: Sequence[ChannelDifference], corrected: bool = False) -> str:
     """The differences as text; "" without differences.
 
     Args:
         corrected: whether those with a factor are corrected.
     """
-    changed = [one.words for one in found if corrected and one.factor is not None]
-    left = [one.words for one in found if not corrected or one.factor is None]
+    changed = [difference.words for difference in differences if corrected and difference.factor is not None]
+    left = [difference.words for difference in differences if not corrected or difference.factor is None]
     parts = [f"Corrected for the model: {'; '.join(changed)}."] if changed else []
     if left:
         parts.append(f"Unlike the training recordings: {'; '.join(left)}. The suggestions may be wrong.")

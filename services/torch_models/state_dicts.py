@@ -72,16 +72,16 @@ def shapes(
 ) -> dict[str, tuple[int, ...]]:
     """Names and shapes of all tensors of a network of these sizes; ``both``: bidirectional."""
     width, rows = hidden * (2 if both else 1), GATES[family] * hidden
-    found: dict[str, tuple[int, ...]] = {"fc.weight": (outputs, width), "fc.bias": (outputs,)}
+    expected: dict[str, tuple[int, ...]] = {"fc.weight": (outputs, width), "fc.bias": (outputs,)}
     if attends:
-        found |= {f"{ATTENTION}.weight": (width, width), f"{ATTENTION}.bias": (width,)}
+        expected |= {f"{ATTENTION}.weight": (width, width), f"{ATTENTION}.bias": (width,)}
     for layer in range(layers):
         for suffix in ("", "_reverse") if both else ("",):
             end = f"l{layer}{suffix}"
-            found[f"{family}.weight_ih_{end}"] = (rows, features if layer == 0 else width)
-            found[f"{family}.weight_hh_{end}"] = (rows, hidden)
-            found[f"{family}.bias_ih_{end}"] = found[f"{family}.bias_hh_{end}"] = (rows,)
-    return found
+            expected[f"{family}.weight_ih_{end}"] = (rows, features if layer == 0 else width)
+            expected[f"{family}.weight_hh_{end}"] = (rows, hidden)
+            expected[f"{family}.bias_ih_{end}"] = expected[f"{family}.bias_hh_{end}"] = (rows,)
+    return expected
 
 
 def locate(content: Mapping[Any, Any]) -> Mapping[Any, Any]:
@@ -96,8 +96,8 @@ def locate(content: Mapping[Any, Any]) -> Mapping[Any, Any]:
             break
         inner = content[key]
         if not isinstance(inner, Mapping) or not inner:
-            found = "is empty" if isinstance(inner, Mapping) else f"is a {type(inner).__name__}"
-            raise RefusedFile(f"Its entry “{key}” {found}, where a state dict is expected.")
+            problem = "is empty" if isinstance(inner, Mapping) else f"is a {type(inner).__name__}"
+            raise RefusedFile(f"Its entry “{key}” {problem}, where a state dict is expected.")
         content = inner
     return content
 
@@ -108,19 +108,19 @@ def without_wrappers(state: Mapping[Any, Any]) -> dict[Any, Any]:
     Raises:
         RefusedFile: two entries get the same name.
     """
-    found: dict[Any, Any] = {}
+    unwrapped: dict[Any, Any] = {}
     origin: dict[Any, Any] = {}
     for key, value in state.items():
         name = _bare(key) if isinstance(key, str) else key
         if isinstance(name, str) and name.startswith(_LOSSES):
             continue
-        if name in found:
+        if name in unwrapped:
             raise RefusedFile(
                 f"Its entries {_short(origin[name])} and {_short(key)} are both the tensor {_short(name)} of a "
                 "network; one is expected."
             )
-        found[name], origin[name] = value, key
-    return found
+        unwrapped[name], origin[name] = value, key
+    return unwrapped
 
 
 def _bare(key: str) -> str:
@@ -156,7 +156,7 @@ def _only_recurrent(tensors: Tensors) -> str:
             f"it has {_sample(tensors)}."
         )
     if len(modules) > 1:
-        names = " and ".join(_join(one, "weight_ih_l0") for one in modules[:2])
+        names = " and ".join(_join(module, "weight_ih_l0") for module in modules[:2])
         raise RefusedFile(
             f"It has {len(modules)} recurrent layers ({names}); one with all its layers is expected."
         )
@@ -199,14 +199,14 @@ def _head(tensors: Tensors, family: Recurrent, width: int) -> str:
 
 
 def _matrix(tensors: Tensors, key: str, expected: str) -> Tensor:
-    found = tensors.get(key)
-    if found is None:
+    tensor = tensors.get(key)
+    if tensor is None:
         raise RefusedFile(
             f"It has no matrix {_short(key)}, where {expected} is expected; it has {_sample(tensors)}."
         )
-    if found.dim() != 2 or 0 in found.shape:
-        raise RefusedFile(f"Its tensor {_short(key)} is {list(found.shape)}, where {expected} is expected.")
-    return found
+    if tensor.dim() != 2 or 0 in tensor.shape:
+        raise RefusedFile(f"Its tensor {_short(key)} is {list(tensor.shape)}, where {expected} is expected.")
+    return tensor
 
 
 def _sample(tensors: Tensors) -> str:

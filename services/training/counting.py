@@ -34,29 +34,31 @@ class LabelCounts:
     rows: int
 
 
-def count(connection: Connection, known: Recordings, wanted: TrainingRequest) -> LabelCounts | None:
+def count(connection: Connection, recordings: Recordings, request: TrainingRequest) -> LabelCounts | None:
     """Estimate of the training labels of a request; None if there are few labels, which should be read."""
-    labels = _labels(connection, ids_of(connection, wanted))
+    labels = _labels(connection, ids_of(connection, request))
     if sum(map(Counter.total, labels.values())) <= FEW:
         return None
-    found, first = [], None
-    for one in live(connection, list(labels)):
+    counted, first = [], None
+    for recording in live(connection, list(labels)):
         try:
-            names = tuple(channel.name for channel in known.open(one).info.channels)
+            names = tuple(channel.name for channel in recordings.open(recording).info.channels)
         except NotFound:
             continue
         first = first or names
-        if one.id in wanted.recordings or is_alike(names, first, wanted):
-            found.append(one)
-    total = sum((labels[one.id] for one in found), Counter[tuple[int, int, str]]())
+        if recording.id in request.recordings or is_alike(names, first, request):
+            counted.append(recording)
+    total = sum((labels[recording.id] for recording in counted), Counter[tuple[int, int, str]]())
     marked: Counter[str] = Counter()
     for key in sorted(total):
-        if not wanted.classes or key[2] in wanted.classes:
+        if not request.classes or key[2] in request.classes:
             marked[key[2]] += total[key]
-    for name in sparse(marked) if wanted.sparing else ():
+    for name in sparse(marked) if request.sparing else ():
         del marked[name]
-    ids = tuple(one.id for one in found)
-    return LabelCounts(dict(marked), ids, wanted.channels or first or (), sum(one.rows for one in found))
+    ids = tuple(recording.id for recording in counted)
+    return LabelCounts(
+        dict(marked), ids, request.channels or first or (), sum(recording.rows for recording in counted)
+    )
 
 
 def _labels(connection: Connection, ids: Sequence[int]) -> dict[int, Counter[tuple[int, int, str]]]:
@@ -64,7 +66,7 @@ def _labels(connection: Connection, ids: Sequence[int]) -> dict[int, Counter[tup
     table = annotation_table.c
     names = (label_classes.c.label_set_id, label_classes.c.position, label_classes.c.name)
     classes = {row.id: tuple(row)[1:] for row in connection.execute(select(label_classes.c.id, *names))}
-    found: dict[int, Counter[tuple[int, int, str]]] = defaultdict(Counter)
+    counts: dict[int, Counter[tuple[int, int, str]]] = defaultdict(Counter)
     for some in chunks(ids):
         query = (
             select(table.recording_id, table.label_class_id, func.count())
@@ -72,5 +74,5 @@ def _labels(connection: Connection, ids: Sequence[int]) -> dict[int, Counter[tup
             .group_by(table.recording_id, table.label_class_id)
         )
         for recording, label_class, number in connection.execute(query):
-            found[recording][classes[label_class]] += number
-    return {one: found[one] for one in ids if one in found}
+            counts[recording][classes[label_class]] += number
+    return {identity: counts[identity] for identity in ids if identity in counts}

@@ -35,15 +35,15 @@ def figures(metrics: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _figures(metrics: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {name: _with_interval(metrics, name) for name in NAMES}
-    classes = [_class(one) for one in metrics["classes"]]
+    values: dict[str, Any] = {name: _with_interval(metrics, name) for name in NAMES}
+    classes = [_class(label_class) for label_class in metrics["classes"]]
     confusion = [[_count(cell) for cell in line] for line in metrics["confusion"]]
     if not 0 < len(classes) <= MOST_CLASSES or len(confusion) != len(classes):
         raise ValueError("classes")
     if any(len(line) != len(classes) + 1 for line in confusion):
         raise ValueError("confusion")
-    main = found["macro_f1"]
-    return found | {
+    main = values["macro_f1"]
+    return values | {
         **{name: _count(metrics[name]) for name in COUNTS},
         "calibration_error": _share(metrics.get("calibration_error")),
         "sure": {
@@ -53,7 +53,7 @@ def _figures(metrics: Mapping[str, Any]) -> dict[str, Any]:
         "classes": classes,
         "confusion": confusion,
         "reliability": [
-            _bin(one) for one in metrics.get("reliability", [])[:MOST_BINS]
+            _bin(bucket) for bucket in metrics.get("reliability", [])[:MOST_BINS]
         ],  # older ones have none
         "judged_on": str(metrics.get("judged_on") or ""),
         "warning": doubt(main["value"], main["always"], main["low"]),
@@ -70,20 +70,24 @@ def _with_interval(metrics: Mapping[str, Any], name: str) -> dict[str, float | N
     }
 
 
-def _class(one: Mapping[str, Any]) -> dict[str, Any]:
-    shares = {name: _share(one[name]) for name in SHARES}
-    around = one.get("f1_interval")  # missing in older checkpoints
+def _class(label_class: Mapping[str, Any]) -> dict[str, Any]:
+    shares = {name: _share(label_class[name]) for name in SHARES}
+    around = label_class.get("f1_interval")  # missing in older checkpoints
     return {
         "f1_interval": (_number(around["low"]), _number(around["high"])) if around else None,
-        "name": str(one["name"]),
-        "segments": _count(one["segments"]),
-        "rows": _count(one["rows"]),
+        "name": str(label_class["name"]),
+        "segments": _count(label_class["segments"]),
+        "rows": _count(label_class["rows"]),
         **shares,
     }
 
 
-def _bin(one: Mapping[str, Any]) -> dict[str, float]:
-    return {"score": _number(one["score"]), "right": _number(one["right"]), "rows": _count(one["rows"])}
+def _bin(bucket: Mapping[str, Any]) -> dict[str, float]:
+    return {
+        "score": _number(bucket["score"]),
+        "right": _number(bucket["right"]),
+        "rows": _count(bucket["rows"]),
+    }
 
 
 def _share(value: Any) -> float | None:

@@ -29,21 +29,21 @@ def write(folder: Path, collected: TrainingSet, more: dict[str, Any]) -> dict[st
     Raises:
         StorageFull: the disk is full.
     """
-    told = {**_arguments(collected), **more, "folder": str(folder)}
+    content = {**_arguments(collected), **more, "folder": str(folder)}
     arrays: dict[str, NDArray[np.int64]] = {}
     for place, part in enumerate(collected.parts):
         arrays |= {f"labels{place}": _array(part.labels), f"wrong{place}": _array(part.wrong)}
     with storing("The training labels"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         np.savez_compressed(folder / KNOWN, allow_pickle=False, **arrays)
-        (folder / TOLD).write_text(json.dumps(told), encoding="utf-8")
-    return told
+        (folder / TOLD).write_text(json.dumps(content), encoding="utf-8")
+    return content
 
 
 def arguments(folder: Path) -> dict[str, Any]:
     """The arguments that :func:`write` returned."""
-    found: dict[str, Any] = json.loads((folder / TOLD).read_text(encoding="utf-8"))
-    return found
+    content: dict[str, Any] = json.loads((folder / TOLD).read_text(encoding="utf-8"))
+    return content
 
 
 def curve(folder: Path) -> list[dict[str, Any]]:
@@ -86,6 +86,6 @@ def _arguments(collected: TrainingSet) -> dict[str, Any]:
     }
 
 
-def _array(found: Iterable[Labelled]) -> NDArray[np.int64]:
-    rows = [(label, start, end) for label, (start, end) in found]
+def _array(labelled: Iterable[Labelled]) -> NDArray[np.int64]:
+    rows = [(label, start, end) for label, (start, end) in labelled]
     return np.array(rows, np.int64).reshape(-1, 3)

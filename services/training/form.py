@@ -54,7 +54,7 @@ class Group:
     @property
     def labels(self) -> int:
         """Total number of segments of all files."""
-        return sum(one.labels for one in self.files)
+        return sum(file.labels for file in self.files)
 
 
 @dataclass(frozen=True)
@@ -104,56 +104,56 @@ class FormOffer:
 
 def alike(choices: TrainingChoices) -> list[Group]:
     """Groups of files with the same channels, most labels first."""
-    return _groups(choices.files, lambda one: SEPARATOR.join(sorted(one.channels)))
+    return _groups(choices.files, lambda file: SEPARATOR.join(sorted(file.channels)))
 
 
 def folders(choices: TrainingChoices) -> list[Group]:
     """Folders with labelled files, most labels first."""
-    return _groups(choices.files, lambda one: one.path.rpartition("/")[0])
+    return _groups(choices.files, lambda file: file.path.rpartition("/")[0])
 
 
 def _groups(files: Iterable[LabelledFile], key: Callable[[LabelledFile], str]) -> list[Group]:
-    found: dict[str, list[LabelledFile]] = {}
-    for one in files:
-        found.setdefault(key(one), []).append(one)
-    groups = [Group(name, tuple(members)) for name, members in found.items()]
+    by_key: dict[str, list[LabelledFile]] = {}
+    for file in files:
+        by_key.setdefault(key(file), []).append(file)
+    groups = [Group(name, tuple(members)) for name, members in by_key.items()]
     return sorted(groups, key=lambda group: -group.labels)
 
 
 def ticked_at_first(choices: TrainingChoices) -> tuple[int, ...]:
     """Ids of the files of the largest group; none if there are many."""
     groups = alike(choices)
-    return tuple(one.id for one in groups[0].files) if groups and len(groups[0].files) < FEW_FILES else ()
+    return tuple(file.id for file in groups[0].files) if groups and len(groups[0].files) < FEW_FILES else ()
 
 
 def chosen_files(choices: TrainingChoices, values: FormValues) -> tuple[LabelledFile, ...]:
     """The training files."""
     if values.scope == SOME:
         ids = set(values.files)
-        return tuple(one for one in choices.files if one.id in ids)
+        return tuple(file for file in choices.files if file.id in ids)
     groups, key = (
         (folders(choices), values.folder) if values.scope == FOLDER else (alike(choices), values.alike)
     )
-    found = next((group for group in groups if group.key == key), groups[0] if groups else None)
-    return found.files if found else ()
+    chosen = next((group for group in groups if group.key == key), groups[0] if groups else None)
+    return chosen.files if chosen else ()
 
 
 def offer(choices: TrainingChoices, files: tuple[LabelledFile, ...]) -> FormOffer:
     """Choices of the form for some files."""
     counts: dict[str, int] = {}
-    for one in files:
-        for name, count in one.marked.items():
+    for file in files:
+        for name, count in file.marked.items():
             counts[name] = counts.get(name, 0) + count
-    known = {name: counts[name] for name in choices.classes if name in counts}
+    known_classes = {name: counts[name] for name in choices.classes if name in counts}
     shared = (
-        [name for name in files[0].channels if all(name in one.channels for one in files)] if files else []
+        [name for name in files[0].channels if all(name in file.channels for file in files)] if files else []
     )
-    return FormOffer(files, known, tuple(shared))
+    return FormOffer(files, known_classes, tuple(shared))
 
 
 def unclear(offered: FormOffer, values: FormValues) -> str:
     """Why the values are incomplete, with the remedy; "" if they are complete."""
-    held = set(values.held) & {one.id for one in offered.files}
+    held = set(values.held) & {file.id for file in offered.files}
     problems = (
         (not offered.files, "Choose the files to learn from."),
         (not kept(offered.classes, values.classes), "Choose the classes to learn."),
@@ -184,13 +184,13 @@ def described(offered: FormOffer, values: FormValues) -> TrainingRequest:
     held = set(values.held)
     return TrainingRequest.from_json(
         {
-            "recordings": [one.id for one in offered.files],
+            "recordings": [file.id for file in offered.files],
             "everywhere": values.scope == ALL,
             "folder": values.folder if values.scope == FOLDER else None,
             "classes": classes if len(classes) < len(offered.classes) else (),
             "channels": channels if len(channels) < len(offered.channels) else (),
             "unmarked": values.background if values.unmarked == OWN_CLASS else values.unmarked,
-            "holdout": [one.path for one in offered.files if one.id in held]
+            "holdout": [file.path for file in offered.files if file.id in held]
             if values.judged == FILES
             else (),
             "later": values.judged == LATER,
@@ -208,36 +208,36 @@ def kept(names: Iterable[str], chosen: Collection[str] | None) -> list[str]:
 
 def refilled(choices: TrainingChoices, recipe: dict[str, Any]) -> FormValues:
     """Values for an earlier training, with its existing files."""
-    wanted = TrainingRequest.from_json(recipe)
-    files = tuple(one for one in choices.files if one.id in set(wanted.recordings))
-    scope = ALL if wanted.everywhere else FOLDER if wanted.folder is not None else SOME
-    own = wanted.unmarked not in ("", BETWEEN)
-    held = {one.id for one in files if glob.escape(one.path) in wanted.holdout}
+    request = TrainingRequest.from_json(recipe)
+    files = tuple(file for file in choices.files if file.id in set(request.recordings))
+    scope = ALL if request.everywhere else FOLDER if request.folder is not None else SOME
+    own = request.unmarked not in ("", BETWEEN)
+    held = {file.id for file in files if glob.escape(file.path) in request.holdout}
     return FormValues(
         scope=scope,
         alike=SEPARATOR.join(sorted(files[0].channels)) if files else "",
-        folder=wanted.folder or "",
-        files=tuple(one.id for one in files),
-        classes=wanted.classes or None,
-        channels=wanted.channels or None,
-        unmarked=OWN_CLASS if own else wanted.unmarked,
-        background=wanted.unmarked if own else "",
-        judged=NONE if not wanted.measured else LATER if wanted.later else FILES if held else CHOICE,
+        folder=request.folder or "",
+        files=tuple(file.id for file in files),
+        classes=request.classes or None,
+        channels=request.channels or None,
+        unmarked=OWN_CLASS if own else request.unmarked,
+        background=request.unmarked if own else "",
+        judged=NONE if not request.measured else LATER if request.later else FILES if held else CHOICE,
         held=tuple(sorted(held)),
-        seconds=wanted.seconds,
-        name=wanted.name,
+        seconds=request.seconds,
+        name=request.name,
     )
 
 
-def proposed_name(classes: Sequence[str], taken: Collection[str], longest: int) -> str:
-    """A name for a model of ``classes``: letters, digits and spaces, not in ``taken``.
+def proposed_name(classes: Sequence[str], used_names: Collection[str], longest: int) -> str:
+    """A name for a model of ``classes``: letters, digits and spaces, not in ``used_names``.
 
     >>> proposed_name(["P", "QRS", "T+"], {"p qrs t"}, 30)
     'P QRS T 2'
     """
     plain = re.sub(r"[^\w ]|_", " ", " ".join(classes))
     name = re.sub(r"\s+", " ", plain)[:longest].strip() or "Trained model"
-    lower = {one.lower() for one in taken}
+    lower = {name.lower() for name in used_names}
     candidate, number = name, 2
     while candidate.lower() in lower:
         candidate = f"{name[: longest - len(str(number)) - 1].rstrip()} {number}"

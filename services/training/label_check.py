@@ -61,15 +61,15 @@ class LabelCheckResult:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> LabelCheckResult:
         """From the result of a job."""
-        return cls(tuple(DoubtfulLabel(**one) for one in values["doubtful"]), values["judged"])
+        return cls(tuple(DoubtfulLabel(**value) for value in values["doubtful"]), values["judged"])
 
 
 class LabelCheck:
     """Starts checks of labels, and remembers the labels that a user kept. Thread-safe."""
 
-    def __init__(self, database: Database, known: Recordings, layers: LayerChoices, jobs: Jobs) -> None:
+    def __init__(self, database: Database, recordings: Recordings, layers: LayerChoices, jobs: Jobs) -> None:
         self._database = database
-        self._recordings = known
+        self._recordings = recordings
         self._layers = layers
         self._jobs = jobs
         self._lock = Lock()
@@ -87,9 +87,9 @@ class LabelCheck:
         """
         with self._lock:
             arguments = self._arguments(recording)
-            known = self._jobs.newest(JOB, "version", arguments["version"])
-            if known and (known.active or known.state == JobState.DONE):
-                return known.id
+            newest = self._jobs.newest(JOB, "version", arguments["version"])
+            if newest and (newest.active or newest.state == JobState.DONE):
+                return newest.id
             return self._jobs.submit(JOB, arguments, owner, recording)
 
     def result(self, job_id: str) -> LabelCheckResult | None:
@@ -155,19 +155,23 @@ class LabelCheck:
         layers = self._layers.of(recording)
         with self._database.read() as connection:
             recording_row(connection, recording)
-            ids = [one.id for one in doubtful]
+            ids = [label.id for label in doubtful]
             now = {row.id: row for some in chunks(ids) for row in _labels(connection, recording, some)}
             kept = {tuple(row) for row in connection.execute(_kept_places(recording))}
-        found = []
-        for one in doubtful:
-            row = now.get(one.id)
-            if row is None or (row.start_index, row.end_index, row.name) != (one.start, one.end, one.label):
+        rows = []
+        for label in doubtful:
+            row = now.get(label.id)
+            if row is None or (row.start_index, row.end_index, row.name) != (
+                label.start,
+                label.end,
+                label.label,
+            ):
                 continue
             if (row.id, row.start_index, row.end_index, row.label_class_id) in kept:
                 continue
             if layers.shows(row.owner) and acting.owns(row.owner):
-                found.append(one)
-        return found
+                rows.append(label)
+        return rows
 
     def keep(self, recording: int, label: str) -> None:
         """Remember that a label is right, so that it is not listed again.
@@ -191,9 +195,9 @@ class LabelCheck:
     def ask_again(self, recording: int, doubtful: Sequence[DoubtfulLabel]) -> None:
         """Forget that some labels were kept."""
         with self._database.write() as connection:
-            for some in chunks([one.id for one in doubtful]):
-                mine = (kept_labels.c.recording_id == recording, kept_labels.c.id.in_(some))
-                connection.execute(delete(kept_labels).where(*mine))
+            for some in chunks([label.id for label in doubtful]):
+                where = (kept_labels.c.recording_id == recording, kept_labels.c.id.in_(some))
+                connection.execute(delete(kept_labels).where(*where))
 
 
 def _kept_places(recording: int) -> Any:

@@ -21,17 +21,17 @@ LONG = 8  # a gap longer than this multiple of its longer neighbour may be unlab
 Pair = tuple[int, int]
 
 
-def flat(found: Sequence[Labelled]) -> list[Labelled]:
+def flat(labelled: Sequence[Labelled]) -> list[Labelled]:
     """Segments without overlaps, in order: where they overlap the shorter counts, in case of a tie the later argument.
 
     >>> flat([(0, (0, 9)), (1, (4, 5))])
     [(0, (0, 3)), (1, (4, 5)), (0, (6, 9))]
     """
-    if not found:
+    if not labelled:
         return []
-    edges = np.unique([edge for _, (start, end) in found for edge in (start, end + 1)])
+    edges = np.unique([edge for _, (start, end) in labelled for edge in (start, end + 1)])
     cells = np.full(len(edges) - 1, UNKNOWN, np.int16)
-    for label, (start, end) in sorted(found, key=lambda one: one[1][0] - one[1][1]):
+    for label, (start, end) in sorted(labelled, key=lambda item: item[1][0] - item[1][1]):
         first, stop = np.searchsorted(edges, [start, end + 1])
         cells[first:stop] = label
     return [
@@ -52,10 +52,10 @@ def gaps(recordings: Sequence[Sequence[Labelled]], label: int) -> list[list[Labe
     return [
         [
             (label, gap)
-            for gap, pair, longer in _between(one)
+            for gap, pair, longer in _between(recording)
             if _is_short_gap(gap, usual.get(pair, 0.0), longer)
         ]
-        for one in recordings
+        for recording in recordings
     ]
 
 
@@ -67,26 +67,26 @@ def _is_short_gap(gap: Segment, usual: float, longer: int) -> bool:
 def _usual(recordings: Sequence[Sequence[Labelled]]) -> dict[Pair, float]:
     """Usual length of the gap between two classes, if it recurs with similar length."""
     lengths: dict[Pair, list[int]] = defaultdict(list)
-    for one in recordings:
-        for gap, pair, _ in _between(one):
+    for recording in recordings:
+        for gap, pair, _ in _between(recording):
             lengths[pair].append(gap[1] - gap[0] + 1)
-    found = {}
+    usual = {}
     for pair, some in lengths.items():
         middle = float(np.median(some))
         alike = sum(middle / ALIKE <= length <= middle * ALIKE for length in some)
         if pair[0] != pair[1] and alike > 1:
-            found[pair] = middle
-    return found
+            usual[pair] = middle
+    return usual
 
 
-def _between(found: Sequence[Labelled]) -> Iterator[tuple[Segment, Pair, int]]:
+def _between(labelled: Sequence[Labelled]) -> Iterator[tuple[Segment, Pair, int]]:
     """Each gap, the classes before and after it, and the length of the longer neighbour."""
-    for (before, one), (after, other) in pairwise(found):
+    for (before, one), (after, other) in pairwise(labelled):
         if other[0] > one[1] + 1:
             longer = max(one[1] - one[0], other[1] - other[0]) + 1
             yield (one[1] + 1, other[0] - 1), (before, after), longer
 
 
-def counts(found: Iterable[Labelled]) -> Counter[int]:
+def counts(labelled: Iterable[Labelled]) -> Counter[int]:
     """Number of segments of each class."""
-    return Counter(label for label, _ in found)
+    return Counter(label for label, _ in labelled)

@@ -26,9 +26,11 @@ TRAIN, IMPROVE = "train", "improve"
 class LabelPageTraining:
     """Default training: *train* a new model or *improve* the chosen one, and label the open file."""
 
-    def __init__(self, database: Database, known: Recordings, models: Models, training: Training) -> None:
+    def __init__(
+        self, database: Database, recordings: Recordings, models: Models, training: Training
+    ) -> None:
         self._database = database
-        self._recordings = known
+        self._recordings = recordings
         self._models = models
         self._training = training
 
@@ -44,28 +46,28 @@ class LabelPageTraining:
             NotFound: unknown recording.
         """
         chosen = self._improvable(recording, model)
-        wanted = self.improving(recording, chosen.id) if chosen else self.quick(recording)
-        found = self._training.outlook(wanted)
+        request = self.improving(recording, chosen.id) if chosen else self.quick(recording)
+        outlook = self._training.outlook(request)
         running = self._training.running(recording)
         state = {
             "recording": recording,
             "action": IMPROVE if chosen else TRAIN,
-            "reason": found.reason,
-            "words": _counts_text(found),
-            "marked": found.marked,
-            "warnings": list(found.warnings),
-            "once": self._once(wanted, found),
+            "reason": outlook.reason,
+            "words": _counts_text(outlook),
+            "marked": outlook.marked,
+            "warnings": list(outlook.warnings),
+            "once": self._once(request, outlook),
             "expected": "",
             "fresh": 0,
             "versions": [],
             "job": running.id if running else "",
         }
-        return state | (self.progress_of(chosen, found) if chosen else {})
+        return state | (self.progress_of(chosen, outlook) if chosen else {})
 
-    def _once(self, wanted: TrainingRequest, found: TrainingOutlook) -> list[str]:
-        if not found.reason and not found.warnings:
+    def _once(self, request: TrainingRequest, outlook: TrainingOutlook) -> list[str]:
+        if not outlook.reason and not outlook.warnings:
             return []
-        plain = self._training.outlook(unmeasured(wanted))
+        plain = self._training.outlook(unmeasured(request))
         return [] if plain.reason else single_segment_classes(plain.marked)
 
     def start(self, recording: int, model: str = "", owner: str = "", measured: bool = True) -> str:
@@ -79,8 +81,8 @@ class LabelPageTraining:
             Invalid: too few labels.
         """
         chosen = self._improvable(recording, model)
-        wanted = self.improving(recording, chosen.id) if chosen else self.quick(recording)
-        return self._training.start(wanted if measured else unmeasured(wanted), owner)
+        request = self.improving(recording, chosen.id) if chosen else self.quick(recording)
+        return self._training.start(request if measured else unmeasured(request), owner)
 
     def quick(self, recording: int) -> TrainingRequest:
         """Request with all labels of a recording and of those in its folder with the same channels; short training.
@@ -99,11 +101,11 @@ class LabelPageTraining:
         Raises:
             NotFound: unknown model, or not trained here.
         """
-        known = self._models.get(model)
-        if not known.recipe:
+        stored = self._models.get(model)
+        if not stored.recipe:
             raise NotFound("This model was not trained here, so it has no recipe.")
         with self._database.read() as connection:
-            newest = versions.of(connection, known.lineage)[-1]
+            newest = versions.of(connection, stored.lineage)[-1]
         recipe = TrainingRequest.from_json(newest.recipe)
         more = () if not recording or recording in recipe.recordings else (recording,)
         named = (*recipe.recordings, *more)
@@ -115,40 +117,41 @@ class LabelPageTraining:
         Raises:
             NotFound: unknown model.
         """
-        known = self._models.get(model)
+        stored = self._models.get(model)
         with self._database.read() as connection:
-            return versions.version_json(versions.of(connection, known.lineage))
+            return versions.version_json(versions.of(connection, stored.lineage))
 
     def _improvable(self, recording: int, model: str) -> Model | None:
         """The chosen model if it was trained here and the recording has its channels."""
         names = {channel.name for channel in self._recordings.store(recording).info.channels}
         try:
-            known = self._models.get(model) if model else None
+            stored = self._models.get(model) if model else None
         except NotFound:
             return None
-        if known is None or known.origin != rows.TRAINED or not known.recipe:
+        if stored is None or stored.origin != rows.TRAINED or not stored.recipe:
             return None
-        return known if set(known.info.feature_names) <= names else None
+        return stored if set(stored.info.feature_names) <= names else None
 
-    def progress_of(self, chosen: Model, found: TrainingOutlook) -> dict[str, Any]:
-        """State of an improvement with ``found``: ``reason``, ``fresh``, ``expected``, ``versions``."""
+    def progress_of(self, chosen: Model, outlook: TrainingOutlook) -> dict[str, Any]:
+        """State of an improvement with ``outlook``: ``reason``, ``fresh``, ``expected``, ``versions``."""
         with self._database.read() as connection:
-            known = versions.of(connection, chosen.lineage)
-            fresh = _fresh(connection, found.recordings, (known[-1].recipe or {}).get("seen", ""))
-        reason = found.reason
+            lineage = versions.of(connection, chosen.lineage)
+            fresh = _fresh(connection, outlook.recordings, (lineage[-1].recipe or {}).get("seen", ""))
+        reason = outlook.reason
         if not reason and not fresh:
-            reason = f"There are no new labels or decisions since {known[-1].name} was trained; review or label first."
+            since = lineage[-1].name
+            reason = f"There are no new labels or decisions since {since} was trained; review or label first."
         return {
             "reason": reason,
             "fresh": fresh,
             "expected": words.expected(chosen.info.metrics),
-            "versions": versions.version_json(known),
+            "versions": versions.version_json(lineage),
         }
 
 
-def unmeasured(wanted: TrainingRequest) -> TrainingRequest:
+def unmeasured(request: TrainingRequest) -> TrainingRequest:
     """The request without evaluation, with the classes that have one segment."""
-    return replace(wanted, measured=False, sparing=False, holdout=(), later=False)
+    return replace(request, measured=False, sparing=False, holdout=(), later=False)
 
 
 def _fresh(connection: Connection, recordings: tuple[int, ...], seen: str) -> int:
@@ -156,18 +159,18 @@ def _fresh(connection: Connection, recordings: tuple[int, ...], seen: str) -> in
     if not seen:
         return 1
     table = annotation_table.c
-    known = (table.status.in_((ACCEPTED, REJECTED)), table.edited_at > datetime.fromisoformat(seen))
+    where = (table.status.in_((ACCEPTED, REJECTED)), table.edited_at > datetime.fromisoformat(seen))
     total = 0
     for some in chunks(recordings):
         here = table.recording_id.in_(some)
-        total += connection.execute(select(func.count()).where(here, *known)).scalar() or 0
+        total += connection.execute(select(func.count()).where(here, *where)).scalar() or 0
     return total
 
 
-def _counts_text(found: TrainingOutlook) -> str:
+def _counts_text(outlook: TrainingOutlook) -> str:
     """Counts, such as ``3 P, 3 QRS, 3 T in 2 files``; "" without labels."""
-    if not found.marked:
+    if not outlook.marked:
         return ""
-    counts = ", ".join(f"{count:,} {name}" for name, count in found.marked.items())
-    files = len(found.recordings)
+    counts = ", ".join(f"{count:,} {name}" for name, count in outlook.marked.items())
+    files = len(outlook.recordings)
     return f"{counts} in {'this file' if files == 1 else f'{files:,} files'}"

@@ -73,16 +73,16 @@ def read(
     pairs = _paired(data, labels, warnings)
     if not pairs:
         raise Invalid(f"No label file in {labels} belongs to a recording in {data}.")
-    found = list(_read(pairs, warnings, progress or (lambda _share, _what: None), options))
+    recordings = list(_read(pairs, warnings, progress or (lambda _share, _what: None), options))
     if not background or gaps_only:
-        found = [one for one in found if one.labels]
-    if not any(one.labels for one in found):
+        recordings = [recording for recording in recordings if recording.labels]
+    if not any(recording.labels for recording in recordings):
         raise Invalid(f"No label in {labels} has a place in its recording. {' '.join(warnings)}".strip())
-    return corpus(found, background, gaps_only, warnings)
+    return corpus(recordings, background, gaps_only, warnings)
 
 
 def corpus(
-    found: Sequence[LabelledRecording],
+    recordings: Sequence[LabelledRecording],
     background: str = "",
     gaps_only: bool = False,
     warnings: Iterable[str] = (),
@@ -92,36 +92,45 @@ def corpus(
     Raises:
         Invalid: the channels cannot be matched, or ``background`` is not a valid name.
     """
-    shared = alike([(one.path, one.channels) for one in found])
+    shared = alike([(recording.path, recording.channels) for recording in recordings])
     filled = clean_name(background, "The background class") if background else ""
-    named = _named(found, filled)
+    named = _named(recordings, filled)
     index = {label.name: label.index for label in named}
     fill = partial(_filled, background=index.get(filled), gaps_only=gaps_only)
     examples = tuple(
-        _example(one, index, fill, places) for one, places in zip(found, shared.places, strict=True)
+        _example(recording, index, fill, places)
+        for recording, places in zip(recordings, shared.places, strict=True)
     )
-    told = [*warnings, *shared.warnings, *_steps(examples), *_overlaps(found)]
+    notes = [*warnings, *shared.warnings, *_steps(examples), *_overlaps(recordings)]
     sources = tuple(
         RecordingSource(
-            one.path, one.sha256, dict(sorted(Counter(label.label for label in one.labels).items()))
+            recording.path,
+            recording.sha256,
+            dict(sorted(Counter(label.label for label in recording.labels).items())),
         )
-        for one in found
+        for recording in recordings
     )
-    return Corpus(examples, named, shared.names, sources, tuple(told))
+    return Corpus(examples, named, shared.names, sources, tuple(notes))
 
 
 def _example(
-    one: LabelledRecording,
+    recording: LabelledRecording,
     index: dict[str, int],
     fill: Callable[[NDArray[np.int16]], None],
     places: list[int],
 ) -> Example:
     labels = rows_of(
-        [(index[label.label], (label.start, label.end)) for label in one.labels], len(one.signals)
+        [(index[label.label], (label.start, label.end)) for label in recording.labels], len(recording.signals)
     )
     fill(labels)
-    as_it_is = places == list(range(one.signals.shape[1]))  # avoid copying large arrays
-    return Example(one.path, one.signals if as_it_is else one.signals[:, places], labels, None, one.step)
+    as_it_is = places == list(range(recording.signals.shape[1]))  # avoid copying large arrays
+    return Example(
+        recording.path,
+        recording.signals if as_it_is else recording.signals[:, places],
+        labels,
+        None,
+        recording.step,
+    )
 
 
 def _filled(labels: NDArray[np.int16], background: int | None, gaps_only: bool) -> None:
@@ -135,11 +144,11 @@ def _filled(labels: NDArray[np.int16], background: int | None, gaps_only: bool) 
         labels[start : end + 1] = label
 
 
-def _named(found: Iterable[LabelledRecording], background: str) -> tuple[ModelLabel, ...]:
+def _named(recordings: Iterable[LabelledRecording], background: str) -> tuple[ModelLabel, ...]:
     """Classes by name, with the colour of the first label that has one."""
     colours: dict[str, str | None] = {background: None} if background else {}
-    for one in found:
-        for label in one.labels:
+    for recording in recordings:
+        for label in recording.labels:
             colours[label.label] = colours.get(label.label) or label.color
     return tuple(
         ModelLabel(index, name, colours[name] or PALETTE[index % len(PALETTE)])
@@ -150,17 +159,17 @@ def _named(found: Iterable[LabelledRecording], background: str) -> tuple[ModelLa
 def _paired(data: Path, labels: Path, warnings: list[str]) -> list[tuple[FolderFile, list[FolderFile]]]:
     """Each recording that has label files, with them."""
     recordings = [
-        one for one in folders.find([data], _root(data)) if not one.reason and not holds_labels(one)
+        file for file in folders.find([data], _root(data)) if not file.reason and not holds_labels(file)
     ]
-    matcher = Matcher(ImportTarget(place, one.path) for place, one in enumerate(recordings))
+    matcher = Matcher(ImportTarget(place, recording.path) for place, recording in enumerate(recordings))
     pairs: dict[int, list[FolderFile]] = {}
     lost = []
-    for found in find([labels], _root(labels)):
-        match = matcher.match(found.path)
+    for label_file in find([labels], _root(labels)):
+        match = matcher.match(label_file.path)
         if match.target is None:
-            lost.append(found.path)
+            lost.append(label_file.path)
         else:
-            pairs.setdefault(match.target.id, []).append(found)
+            pairs.setdefault(match.target.id, []).append(label_file)
     without = len(recordings) - len(pairs)
     if lost:
         files = "1 label file is" if len(lost) == 1 else f"{len(lost):,} label files are"
@@ -207,11 +216,11 @@ def _exact(files: Sequence[FolderFile]) -> list[FolderFile]:
     Raises:
         Conflict: the two are not from the same save.
     """
-    known = {file.path: file for file in files}
+    by_path = {file.path: file for file in files}
     found = []
     for file in files:
-        path = partner_of(file.path, known)
-        partner = Partner(path, _bytes(known[path])) if path else None
+        path = partner_of(file.path, by_path)
+        partner = Partner(path, _bytes(by_path[path])) if path else None
         if not (partner and brought_instead(file.path, _bytes(file), partner)):
             found.append(file)
     return found
@@ -228,7 +237,7 @@ def _labels(file: FolderFile, store: Store, warnings: list[str]) -> list[LabelTo
     """Labels of a recording in a label file; labels without a matching sample are reported."""
     report = FileReport(file.path)
     try:
-        found = placed(read_label_file(_bytes(file), file.path), store, report, store.info.sha256)
+        placed_labels = placed(read_label_file(_bytes(file), file.path), store, report, store.info.sha256)
     except TidemarkError as error:
         raise RefusedFile(f"{error}") from error
     warnings += [f"{quoted(file.path)}: {note}" for note in report.notes]
@@ -239,22 +248,22 @@ def _labels(file: FolderFile, store: Store, warnings: list[str]) -> list[LabelTo
             f"{report.numbered} {lost[0].line}: "
             f"{lost[0].words}."
         )
-    return found
+    return placed_labels
 
 
 def _steps(examples: Sequence[Example]) -> list[str]:
     """A warning if recordings have different sampling rates, since shapes have different lengths then."""
-    known = sorted({example.step for example in examples if example.step})
-    if len(known) < 2 or known[-1] - known[0] <= 0.01 * known[0]:
+    steps = sorted({example.step for example in examples if example.step})
+    if len(steps) < 2 or steps[-1] - steps[0] <= 0.01 * steps[0]:
         return []
     return [
-        f"The recordings have different sampling steps, from {durations.text(known[0])} to "
-        f"{durations.text(known[-1])}; the model is trained on their samples without resampling."
+        f"The recordings have different sampling steps, from {durations.text(steps[0])} to "
+        f"{durations.text(steps[-1])}; the model is trained on their samples without resampling."
     ]
 
 
-def _overlaps(found: Iterable[LabelledRecording]) -> list[str]:
-    places = [one.path for one in found if _overlapping(one.labels)]
+def _overlaps(recordings: Iterable[LabelledRecording]) -> list[str]:
+    places = [recording.path for recording in recordings if _overlapping(recording.labels)]
     if not places:
         return []
     return [
@@ -266,7 +275,7 @@ def _overlaps(found: Iterable[LabelledRecording]) -> list[str]:
 def _overlapping(labels: Iterable[LabelToImport]) -> bool:
     """True if two labels of different classes overlap."""
     reach: dict[str, int] = {}
-    for label in sorted(labels, key=lambda one: one.start):
+    for label in sorted(labels, key=lambda item: item.start):
         if any(end >= label.start for name, end in reach.items() if name != label.label):
             return True
         reach[label.label] = max(reach.get(label.label, -1), label.end)

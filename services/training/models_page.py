@@ -37,13 +37,13 @@ class TrainingPage:
     def __init__(
         self,
         database: Database,
-        known: Recordings,
+        recordings: Recordings,
         models: Models,
         training: Training,
         desk: LabelPageTraining,
     ) -> None:
         self._database = database
-        self._recordings = known
+        self._recordings = recordings
         self._models = models
         self._training = training
         self._desk = desk
@@ -74,27 +74,27 @@ class TrainingPage:
         for row in rows:
             marked[row.recording_id][row.name] = marked[row.recording_id].get(row.name, 0) + row.segments
         files = [
-            LabelledFile(known.id, known.path, channels, marked[known.id])
-            for known in labelled
-            if (channels := self._channels(known)) is not None
+            LabelledFile(recording.id, recording.path, channels, marked[recording.id])
+            for recording in labelled
+            if (channels := self._channels(recording)) is not None
         ]
         classes: dict[str, str] = {}
         for row in sorted(rows, key=lambda row: (row.label_set_id, row.position)):
             classes.setdefault(row.name, row.color)
         return TrainingChoices(tuple(files), classes, LONGEST_NAME)
 
-    def start(self, wanted: TrainingRequest, owner: str = "") -> str:
+    def start(self, request: TrainingRequest, owner: str = "") -> str:
         """Submit a training; returns the id of its job. Held-out recordings are identified by their exact paths.
 
         Raises:
             WrongFields: the name is invalid or in use.
             Invalid: too few labels.
         """
-        if wanted.name:
-            name = model_texts({"name": wanted.name}).name
+        if request.name:
+            name = model_texts({"name": request.name}).name
             with self._database.read() as connection:
                 check_name(connection, name)
-        exact = replace(wanted, holdout=tuple(map(glob.escape, wanted.holdout)), follows="", suggest=0)
+        exact = replace(request, holdout=tuple(map(glob.escape, request.holdout)), follows="", suggest=0)
         return self._training.start(exact, owner)
 
     def model(self, identity: str) -> dict[str, Any]:
@@ -107,16 +107,16 @@ class TrainingPage:
         Raises:
             NotFound: unknown model.
         """
-        known = self._models.get(identity)
-        text, note = command(known)
+        stored = self._models.get(identity)
+        text, note = command(stored)
         return {
-            "figures": figures(known.info.metrics),
-            "improves": bool(known.recipe),
-            "recipe": _recipe(known.recipe),
-            "sources": _sources(known.info),
-            "authors": _authors(known.info),
+            "figures": figures(stored.info.metrics),
+            "improves": bool(stored.recipe),
+            "recipe": _recipe(stored.recipe),
+            "sources": _sources(stored.info),
+            "authors": _authors(stored.info),
             "versions": self._desk.versions(identity),
-            "points": list((known.recipe or {}).get("curve") or ()),
+            "points": list((stored.recipe or {}).get("curve") or ()),
             "command": text,
             "note": note,
         }
@@ -127,8 +127,8 @@ class TrainingPage:
         Raises:
             NotFound: unknown model, or not trained here.
         """
-        found = self._training.outlook(self._desk.improving(0, identity))
-        return {**asdict(found), **self._desk.progress_of(self._models.get(identity), found)}
+        outlook = self._training.outlook(self._desk.improving(0, identity))
+        return {**asdict(outlook), **self._desk.progress_of(self._models.get(identity), outlook)}
 
     def improve(self, identity: str, owner: str = "") -> str:
         """Submit the training of the next version; returns the id of its job.
@@ -139,10 +139,10 @@ class TrainingPage:
         """
         return self._training.start(self._desk.improving(0, identity), owner)
 
-    def _channels(self, known: Recording) -> tuple[str, ...] | None:
+    def _channels(self, recording: Recording) -> tuple[str, ...] | None:
         """Names of the channels of a recording; None if its samples are missing."""
         try:
-            return tuple(channel.name for channel in self._recordings.open(known).info.channels)
+            return tuple(channel.name for channel in self._recordings.open(recording).info.channels)
         except NotFound:
             return None
 
@@ -211,17 +211,20 @@ def _recipe(recipe: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def _authors(info: ModelInfo) -> dict[str, int]:
     """Number of training labels of each person, from the metadata of the checkpoint, which is untrusted."""
-    found = (info.provenance or {}).get("authors")
-    if not isinstance(found, dict):
+    authors = (info.provenance or {}).get("authors")
+    if not isinstance(authors, dict):
         return {}
-    return {str(name): count for name, count in found.items() if isinstance(count, int)}
+    return {str(name): count for name, count in authors.items() if isinstance(count, int)}
 
 
 def _sources(info: ModelInfo) -> list[dict[str, Any]]:
     """The training recordings in the metadata of the checkpoint, which is untrusted."""
     files = (info.provenance or {}).get("files")
-    found = [one for one in files if isinstance(one, dict)] if isinstance(files, list) else []
-    return [{"path": str(one.get("path", "")), "sha256": str(one.get("sha256", ""))} for one in found[:200]]
+    sources = [file for file in files if isinstance(file, dict)] if isinstance(files, list) else []
+    return [
+        {"path": str(source.get("path", "")), "sha256": str(source.get("sha256", ""))}
+        for source in sources[:200]
+    ]
 
 
 def _labelled(connection: Connection) -> list[Recording]:

@@ -67,10 +67,10 @@ class TrainingRequest:
         """
         if not isinstance(values, Mapping):
             raise Invalid("A training must have names and values.")
-        known = {name: _clean(name, values[name]) for name in cls.__dataclass_fields__ if name in values}
-        if not known.get("recordings"):
+        cleaned = {name: _clean(name, values[name]) for name in cls.__dataclass_fields__ if name in values}
+        if not cleaned.get("recordings"):
             raise Invalid("Choose the recordings to learn from.")
-        return cls(**known)
+        return cls(**cleaned)
 
     def recipe(self) -> dict[str, Any]:
         """The part stored with the model, for repeating the training."""
@@ -100,6 +100,6 @@ def _clean(name: str, value: Any) -> Any:
 
 
 def _listed(values: Any, kind: type, name: str) -> tuple[Any, ...]:
-    if not isinstance(values, list | tuple) or not all(type(one) is kind for one in values):
+    if not isinstance(values, list | tuple) or not all(type(value) is kind for value in values):
         raise Invalid(f"“{name}” must be a list.")
     return tuple(dict.fromkeys(values))

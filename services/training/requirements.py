@@ -36,8 +36,8 @@ def missing(counts: Mapping[str, int], fewest: int = FEWEST) -> str:
     if not short:
         return ""
     named = [f"{more} more {name}" for name, more in short.items()]
-    wanted = joined(named) if len(named) <= _MOST_NAMED else first_of(named, _MOST_NAMED)
-    words = f"Mark {wanted}: at least {counted(fewest, 'segment')} of each class are needed."
+    listing = joined(named) if len(named) <= _MOST_NAMED else first_of(named, _MOST_NAMED)
+    words = f"Mark {listing}: at least {counted(fewest, 'segment')} of each class are needed."
     return f"{words} {ONCE}" if single_segment_classes(counts) == list(short) else words
 
 

@@ -28,27 +28,27 @@ VERSION = re.compile(r" v\d+$")
 class TrainingResults:
     """Adds a trained model to the registry, and its suggestions to the recording."""
 
-    def __init__(self, settings: Settings, known: Recordings, models: Models, runs: Runs) -> None:
+    def __init__(self, settings: Settings, recordings: Recordings, models: Models, runs: Runs) -> None:
         self._settings = settings
-        self._recordings = known
+        self._recordings = recordings
         self._models = models
         self._runs = runs
 
-    def run(self, wanted: TrainingRequest, collected: TrainingSet) -> dict[str, Any]:
+    def run(self, request: TrainingRequest, collected: TrainingSet) -> dict[str, Any]:
         """Arguments of the worker for labelling the requested recording, see ``autolabel.run_job``.
 
         Raises:
             NotFound: the recording was deleted.
         """
-        known, store = self._recordings.get(wanted.suggest), self._recordings.store(wanted.suggest)
+        recording, store = self._recordings.get(request.suggest), self._recordings.store(request.suggest)
         names = [channel.name for channel in store.info.channels]
-        part = next((part for part in collected.parts if part.id == wanted.suggest), None)
+        part = next((part for part in collected.parts if part.id == request.suggest), None)
         channels = list(part.places) if part else [names.index(name) for name in collected.channels]
         return {
             "model_name": "The model",
             "largest": self._settings.max_model_bytes,
             "store": str(store.folder),
-            "store_key": known.store_key,
+            "store_key": recording.store_key,
             "channels": channels,
             "start": 0,
             "stop": store.rows,
@@ -59,23 +59,23 @@ class TrainingResults:
         }
 
     def land(
-        self, connection: Connection, job: Job, told: dict[str, Any], outcome: dict[str, Any], file: Path
+        self, connection: Connection, job: Job, arguments: dict[str, Any], outcome: dict[str, Any], file: Path
     ) -> dict[str, Any]:
         """Add a model from ``file``, and labels from its results.
 
         Raises:
             TidemarkError: it cannot be stored, or the recording changed meanwhile; no file is left behind.
         """
-        wanted = TrainingRequest.from_json(job.arguments["wanted"])
+        request = TrainingRequest.from_json(job.arguments["wanted"])
         arrived = self._settings.models_dir / ".partial" / f"trained-{job.id}.pth"  # moved from there by name
         kept: Path | None = None
         try:
             with storing("The model"):
                 make_folder(arrived.parent)
             atomic_write(arrived, file.read_bytes())
-            model = self._keep(connection, job, wanted, told, outcome, arrived)
+            model = self._keep(connection, job, request, arguments, outcome, arrived)
             kept = self._models.file_of(model)
-            landed = self._suggest(connection, job, told, model) if wanted.suggest else {}
+            landed = self._suggest(connection, job, arguments, model) if request.suggest else {}
         except BaseException:
             arrived.unlink(missing_ok=True)
             if kept:
@@ -102,38 +102,38 @@ class TrainingResults:
         self,
         connection: Connection,
         job: Job,
-        wanted: TrainingRequest,
-        told: dict[str, Any],
+        request: TrainingRequest,
+        arguments: dict[str, Any],
         outcome: dict[str, Any],
         file: Path,
     ) -> Model:
-        earlier = rows.by_id(connection, wanted.follows) if wanted.follows else None
+        earlier = rows.by_id(connection, request.follows) if request.follows else None
         last = versions.ever(connection, earlier.lineage)[-1] if earlier else None
         metrics, background = outcome["report"]["metrics"], outcome["background"]
-        count = sum(told["marked"].values())
-        said = ModelTexts(
-            _name(connection, wanted, told, last),
+        count = sum(arguments["marked"].values())
+        texts = ModelTexts(
+            _name(connection, request, arguments, last),
             words.short(metrics, count),
-            words.remarks(metrics, told["marked"], len(told["recordings"])),
+            words.remarks(metrics, arguments["marked"], len(arguments["recordings"])),
         )
-        known = {
+        values = {
             "sha256": outcome["sha256"],
             "origin": rows.TRAINED,
             "author": job.owner,
-            "recipe": wanted.recipe()
+            "recipe": request.recipe()
             | {
                 "labels": count,
-                "marked": told["marked"],
-                "files": len(told["recordings"]),
-                "seen": told["seen"],
-                "curve": told["curve"],
+                "marked": arguments["marked"],
+                "files": len(arguments["recordings"]),
+                "seen": arguments["seen"],
+                "curve": arguments["curve"],
             },
         }
         if background is not None:
-            known["classes"] = [{"index": background, "skip": True}]
+            values["classes"] = [{"index": background, "skip": True}]
         if last:
-            known |= {"lineage": last.lineage, "version": last.version + 1}
-        return self._models.keep(connection, file, said, ModelInfo.from_json(outcome["info"]), **known)
+            values |= {"lineage": last.lineage, "version": last.version + 1}
+        return self._models.keep(connection, file, texts, ModelInfo.from_json(outcome["info"]), **values)
 
     def _suggest(
         self, connection: Connection, job: Job, told: dict[str, Any], model: Model
@@ -143,14 +143,16 @@ class TrainingResults:
             "model": model.id,
             "model_name": model.name,
             "model_sha256": model.sha256,
-            "replaces": [one.id for one in versions.ever(connection, model.lineage)],
+            "replaces": [version.id for version in versions.ever(connection, model.lineage)],
         }
         return self._runs.land(connection, replace(job, arguments=arguments))
 
 
-def _name(connection: Connection, wanted: TrainingRequest, told: dict[str, Any], last: Model | None) -> str:
+def _name(
+    connection: Connection, request: TrainingRequest, arguments: dict[str, Any], last: Model | None
+) -> str:
     """The given name, or the names of the classes; for a later version, the earlier name and its number."""
-    named = wanted.name or " ".join(told["marked"])
+    named = request.name or " ".join(arguments["marked"])
     name = truncated_texts({"name": VERSION.sub("", last.name) if last else named}, "Trained model").name
     if last:
         end = f" v{last.version + 1}"

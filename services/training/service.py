@@ -60,14 +60,14 @@ class Training:
         self,
         database: Database,
         settings: Settings,
-        known: Recordings,
+        recordings: Recordings,
         models: Models,
         jobs: Jobs,
         landing: TrainingResults,
     ) -> None:
         self._database = database
         self._settings = settings
-        self._recordings = known
+        self._recordings = recordings
         self._models = models
         self._jobs = jobs
         self._landing = landing
@@ -80,48 +80,48 @@ class Training:
 
     # -- before -----------------------------------------------------------------------------------------
 
-    def outlook(self, wanted: TrainingRequest) -> TrainingOutlook:
+    def outlook(self, request: TrainingRequest) -> TrainingOutlook:
         """Check the current labels; thousands of labels are only counted.
 
         Raises:
             NotFound: the model to improve was deleted.
         """
         with self._database.read() as connection:
-            counted = count(connection, self._recordings, wanted)
+            counted = count(connection, self._recordings, request)
         if counted:
-            reason = _reason(wanted, counted.marked, counted.rows * len(counted.channels))
+            reason = _reason(request, counted.marked, counted.rows * len(counted.channels))
             return TrainingOutlook(reason, counted.marked, counted.recordings, counted.channels)
         try:
-            collected = self._collected(wanted)
+            collected = self._collected(request)
         except Invalid as error:
             return TrainingOutlook(str(error), {}, (), ())
         ids = tuple(part.id for part in collected.parts)
         return TrainingOutlook(
-            _reason(wanted, collected.marked, collected.values),
+            _reason(request, collected.marked, collected.values),
             collected.marked,
             ids,
             collected.channels,
             collected.warnings,
         )
 
-    def start(self, wanted: TrainingRequest, owner: str = "") -> str:
+    def start(self, request: TrainingRequest, owner: str = "") -> str:
         """Submit a training; returns the id of its job, or of the same one that is active already.
 
         Raises:
             Invalid: too few labels; the message has the missing numbers per class.
             NotFound: the model to improve, or the recording to label, was deleted.
         """
-        found = self.outlook(wanted)
-        if found.reason:
-            raise Invalid(found.reason)
-        arguments: dict[str, Any] = {"wanted": wanted.to_json(), "about": self._about(wanted, found)}
-        if wanted.follows:
-            arguments["model"] = wanted.follows  # prevents its deletion meanwhile
+        outlook = self.outlook(request)
+        if outlook.reason:
+            raise Invalid(outlook.reason)
+        arguments: dict[str, Any] = {"wanted": request.to_json(), "about": self._about(request, outlook)}
+        if request.follows:
+            arguments["model"] = request.follows  # prevents its deletion meanwhile
         with self._lock:
             for job in self._jobs.active():
                 if job.kind == JOB and job.arguments["wanted"] == arguments["wanted"]:
                     return job.id
-            return self._jobs.submit(JOB, arguments, owner, wanted.suggest or None)
+            return self._jobs.submit(JOB, arguments, owner, request.suggest or None)
 
     def running(self, recording: int) -> Job | None:
         """The active training whose model will label a recording."""
@@ -153,23 +153,23 @@ class Training:
         Raises:
             Invalid: too few labels by now.
         """
-        wanted = TrainingRequest.from_json(job.arguments["wanted"])
-        collected = self._collected(wanted)
-        if reason := _reason(wanted, collected.marked, collected.values):
+        request = TrainingRequest.from_json(job.arguments["wanted"])
+        collected = self._collected(request)
+        if reason := _reason(request, collected.marked, collected.values):
             raise Invalid(reason)
         more: dict[str, Any] = {
-            "wanted": wanted.to_json(),
+            "wanted": request.to_json(),
             "largest": self._settings.max_model_bytes,
-            "earlier": self._earlier(wanted),
+            "earlier": self._earlier(request),
         }
-        if wanted.suggest:
-            more["run"] = self._landing.run(wanted, collected)
+        if request.suggest:
+            more["run"] = self._landing.run(request, collected)
         return folder.write(self._folder(job.id), collected, more)
 
     def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
         place = self._folder(job.id)
-        told = folder.arguments(place) | {"curve": folder.curve(place)}
-        return self._landing.land(connection, job, told, outcome, place / MODEL)
+        arguments = folder.arguments(place) | {"curve": folder.curve(place)}
+        return self._landing.land(connection, job, arguments, outcome, place / MODEL)
 
     def _ended(self, job: Job) -> None:
         folder.remove(self._folder(job.id))
@@ -179,27 +179,27 @@ class Training:
 
     # -- parts ------------------------------------------------------------------------------------------
 
-    def _collected(self, wanted: TrainingRequest) -> TrainingSet:
-        if wanted.follows:
-            self._models.get(wanted.follows)
+    def _collected(self, request: TrainingRequest) -> TrainingSet:
+        if request.follows:
+            self._models.get(request.follows)
         with self._database.read() as connection:
-            return collect(connection, self._recordings, wanted)
+            return collect(connection, self._recordings, request)
 
-    def _earlier(self, wanted: TrainingRequest) -> dict[str, Any] | None:
-        if not wanted.follows:
+    def _earlier(self, request: TrainingRequest) -> dict[str, Any] | None:
+        if not request.follows:
             return None
-        model = self._models.get(wanted.follows)
+        model = self._models.get(request.follows)
         return {"info": model.info.to_json(), "sha256": model.sha256}
 
-    def _about(self, wanted: TrainingRequest, found: TrainingOutlook) -> dict[str, Any]:
-        name = self._models.get(wanted.follows).name if wanted.follows else ""
-        alone = f"Train {wanted.name}" if wanted.name else "Train a model"
-        title = f"Improve {name}" if name else "Train and suggest" if wanted.suggest else alone
-        if wanted.suggest:
-            what = self._recordings.get(wanted.suggest).path
+    def _about(self, request: TrainingRequest, outlook: TrainingOutlook) -> dict[str, Any]:
+        name = self._models.get(request.follows).name if request.follows else ""
+        alone = f"Train {request.name}" if request.name else "Train a model"
+        title = f"Improve {name}" if name else "Train and suggest" if request.suggest else alone
+        if request.suggest:
+            subject = self._recordings.get(request.suggest).path
         else:
-            what = ", ".join(f"{count:,} {label}" for label, count in found.marked.items())
-        return {"title": title, "what": what}
+            subject = ", ".join(f"{count:,} {label}" for label, count in outlook.marked.items())
+        return {"title": title, "what": subject}
 
     @property
     def _root(self) -> Path:
@@ -209,9 +209,9 @@ class Training:
         return self._root / job_id
 
 
-def _reason(wanted: TrainingRequest, marked: dict[str, int], values: int) -> str:
+def _reason(request: TrainingRequest, marked: dict[str, int], values: int) -> str:
     """Why the training is not possible; "" if it is."""
-    if reason := missing(marked, FEWEST if wanted.measured else 1):
+    if reason := missing(marked, FEWEST if request.measured else 1):
         return reason
     if values > MOST_VALUES:
         return (

@@ -70,8 +70,8 @@ class TrainingSet:
     @property
     def marked(self) -> dict[str, int]:
         """Number of labelled segments by class name."""
-        found = sum((counts(part.labels) for part in self.parts), Counter[int]())
-        return {label.name: found[label.index] for label in self.labels if label.index != self.background}
+        counted = sum((counts(part.labels) for part in self.parts), Counter[int]())
+        return {label.name: counted[label.index] for label in self.labels if label.index != self.background}
 
     @property
     def values(self) -> int:
@@ -93,74 +93,82 @@ class _TrainingRecording:
         return tuple(channel.name for channel in self.info.channels)
 
 
-def collect(connection: Connection, known: Recordings, wanted: TrainingRequest) -> TrainingSet:
+def collect(connection: Connection, recordings: Recordings, request: TrainingRequest) -> TrainingSet:
     """The current training set of a request.
 
     Raises:
         Invalid: channels or classes cannot be matched, or a recording to hold out is not in the training set.
     """
     warnings: list[str] = []
-    read = _read(connection, known, wanted, warnings)
+    read = _read(connection, recordings, request, warnings)
     if not read:
         return TrainingSet((), (), ())
-    channels, places = _channels(read, wanted.channels, warnings)
-    for one, mine in zip(read, places, strict=True):
-        one.rows = _about(one.rows, set(mine))
-    labels = _classes(read, wanted.classes)
-    if wanted.sparing:
+    channels, places = _channels(read, request.channels, warnings)
+    for recording, columns in zip(read, places, strict=True):
+        recording.rows = _about(recording.rows, set(columns))
+    labels = _classes(read, request.classes)
+    if request.sparing:
         labels = _enough(read, labels, warnings)
-    if wanted.unmarked:
-        labels = _with_background(labels, wanted.unmarked)
-    parts = tuple(_part(one, mine, labels) for one, mine in zip(read, places, strict=True))
+    if request.unmarked:
+        labels = _with_background(labels, request.unmarked)
+    parts = tuple(_part(recording, columns, labels) for recording, columns in zip(read, places, strict=True))
     parts = tuple(part for part in parts if part.labels or part.wrong)
-    edited = [row.edited_at for one in read for row in one.rows]
+    edited = [row.edited_at for recording in read for row in recording.rows]
     seen = max(edited).isoformat() if edited else ""
     learnt = {label.name for label in labels}
     authors = Counter(
-        row.owner for one in read for row in one.rows if row.status == ACCEPTED and row.name in learnt
+        row.owner
+        for recording in read
+        for row in recording.rows
+        if row.status == ACCEPTED and row.name in learnt
     )
     more: dict[str, Any] = {"seen": seen, "authors": dict(sorted(authors.items()))}
     collected = TrainingSet(parts, labels, channels, warnings=tuple(warnings), **more)
-    return _filled(collected, wanted.unmarked) if wanted.unmarked else collected
+    return _filled(collected, request.unmarked) if request.unmarked else collected
 
 
 def _read(
-    connection: Connection, known: Recordings, wanted: TrainingRequest, warnings: list[str]
+    connection: Connection, recordings: Recordings, request: TrainingRequest, warnings: list[str]
 ) -> list[_TrainingRecording]:
     """The named recordings, and those of the folder with labels and the channels of the first."""
-    ids = ids_of(connection, wanted)
+    ids = ids_of(connection, request)
     rows = _rows(connection, ids)
-    found, lost = [], []
-    for one in live(connection, [one for one in ids if one in rows or one in wanted.recordings]):
+    readable, lost = [], []
+    for recording in live(
+        connection, [identity for identity in ids if identity in rows or identity in request.recordings]
+    ):
         try:
-            store = known.open(one)
+            store = recordings.open(recording)
         except NotFound:
-            lost.append(one.path)
+            lost.append(recording.path)
             continue
-        found.append(_TrainingRecording(one, store.info, str(store.folder), rows.get(one.id, [])))
+        readable.append(
+            _TrainingRecording(recording, store.info, str(store.folder), rows.get(recording.id, []))
+        )
     if lost:
         warnings.append(f"Left out, because their samples are missing: {first_of([*map(quoted, lost)], 4)}.")
     return [
-        one
-        for one in found
-        if one.recording.id in wanted.recordings or is_alike(one.names, found[0].names, wanted)
+        recording
+        for recording in readable
+        if recording.recording.id in request.recordings
+        or is_alike(recording.names, readable[0].names, request)
     ]
 
 
-def is_alike(names: Sequence[str], first: Sequence[str], wanted: TrainingRequest) -> bool:
+def is_alike(names: Sequence[str], first: Sequence[str], request: TrainingRequest) -> bool:
     """True if a recording with these channel names matches the first, or has the chosen channels."""
-    if wanted.channels:
-        return set(wanted.channels) <= set(names)
+    if request.channels:
+        return set(request.channels) <= set(names)
     return set(names) == set(first)
 
 
-def ids_of(connection: Connection, wanted: TrainingRequest) -> list[int]:
+def ids_of(connection: Connection, request: TrainingRequest) -> list[int]:
     """Ids of recordings that may be used, named ones first."""
-    ids = list(wanted.recordings)
-    if wanted.everywhere or wanted.folder is not None:
+    ids = list(request.recordings)
+    if request.everywhere or request.folder is not None:
         inside = select(recordings.c.id, recordings.c.path).where(LIVE).order_by(recordings.c.path)
-        found = connection.execute(inside)
-        ids += [row.id for row in found if wanted.everywhere or folder_of(row.path) == wanted.folder]
+        rows = connection.execute(inside)
+        ids += [row.id for row in rows if request.everywhere or folder_of(row.path) == request.folder]
     return list(dict.fromkeys(ids))
 
 
@@ -170,7 +178,7 @@ def live(connection: Connection, ids: Sequence[int]) -> list[Recording]:
     for some in chunks(ids):
         query = select(recordings).where(LIVE, recordings.c.id.in_(some))
         found |= {row.id: Recording(**row._mapping) for row in connection.execute(query)}
-    return [found[one] for one in ids if one in found]
+    return [found[identity] for identity in ids if identity in found]
 
 
 def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
@@ -183,11 +191,11 @@ def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, list[Row[Any]
         .where(annotation_table.c.status.in_((ACCEPTED, REJECTED)))
         .order_by(annotation_table.c.edited_at, annotation_table.c.id)
     )
-    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    by_recording: dict[int, list[Row[Any]]] = defaultdict(list)
     for some in chunks(ids):
         for row in connection.execute(query.where(annotation_table.c.recording_id.in_(some))):
-            found[row.recording_id].append(row)
-    return dict(found)
+            by_recording[row.recording_id].append(row)
+    return dict(by_recording)
 
 
 def _channels(
@@ -197,32 +205,32 @@ def _channels(
 
     If the user chose none and every label is for some channels only, these channels.
     """
-    for one in read if chosen else ():
-        lacking = [name for name in chosen if name not in one.names]
+    for recording in read if chosen else ():
+        lacking = [name for name in chosen if name not in recording.names]
         if lacking:
             raise Invalid(
-                f"{quoted(one.recording.path)} has no channel {quoted(lacking[0], 40)}; leave one of them out."
+                f"{quoted(recording.recording.path)} has no channel {quoted(lacking[0], 40)}; leave one of them out."
             )
     if not chosen:
-        shared = alike([(one.recording.path, one.names) for one in read])
+        shared = alike([(recording.recording.path, recording.names) for recording in read])
         warnings += shared.warnings
         about = _scoped(read)
         keep = [place for place, name in enumerate(shared.names) if not about or name in about]
         names = tuple(shared.names[place] for place in keep)
         if names:
-            return names, [tuple(mine[place] for place in keep) for mine in shared.places]
-        return shared.names, [tuple(mine) for mine in shared.places]
-    return tuple(chosen), [tuple(one.names.index(name) for name in chosen) for one in read]
+            return names, [tuple(columns[place] for place in keep) for columns in shared.places]
+        return shared.names, [tuple(columns) for columns in shared.places]
+    return tuple(chosen), [tuple(recording.names.index(name) for name in chosen) for recording in read]
 
 
 def _scoped(read: Sequence[_TrainingRecording]) -> set[str]:
     """Names of the channels of labels; none if a label is for all."""
     names: set[str] = set()
-    for one in read:
-        for row in one.rows:
+    for recording in read:
+        for row in recording.rows:
             if row.status == ACCEPTED and row.channels is None:
                 return set()
-            names |= {one.names[place] for place in row.channels or () if place < len(one.names)}
+            names |= {recording.names[place] for place in row.channels or () if place < len(recording.names)}
     return names
 
 
@@ -232,7 +240,7 @@ def _about(rows: Iterable[Row[Any]], places: set[int]) -> list[Row[Any]]:
 
 def _classes(read: Sequence[_TrainingRecording], chosen: Sequence[str]) -> tuple[ModelLabel, ...]:
     """Classes in the order of their sets; classes with the same name in several sets are merged."""
-    accepted = [row for one in read for row in one.rows if row.status == ACCEPTED]
+    accepted = [row for recording in read for row in recording.rows if row.status == ACCEPTED]
     found: dict[str, str] = {}
     for row in sorted(accepted, key=lambda row: (row.label_set_id, row.position)):
         if not chosen or row.name in chosen:
@@ -243,8 +251,8 @@ def _classes(read: Sequence[_TrainingRecording], chosen: Sequence[str]) -> tuple
 def _enough(
     read: Sequence[_TrainingRecording], labels: tuple[ModelLabel, ...], warnings: list[str]
 ) -> tuple[ModelLabel, ...]:
-    found = Counter(row.name for one in read for row in one.rows if row.status == ACCEPTED)
-    few = sparse({label.name: found[label.name] for label in labels})
+    counts = Counter(row.name for recording in read for row in recording.rows if row.status == ACCEPTED)
+    few = sparse({label.name: counts[label.name] for label in labels})
     if few:
         warnings.append(f"Left out, because they have too few segments: {first_of([*map(quoted, few)], 4)}.")
     kept = [label for label in labels if label.name not in few]
@@ -261,20 +269,20 @@ def _with_background(labels: tuple[ModelLabel, ...], unmarked: str) -> tuple[Mod
     return (*labels, ModelLabel(len(labels), name, UNMARKED.color))
 
 
-def _part(one: _TrainingRecording, places: tuple[int, ...], labels: tuple[ModelLabel, ...]) -> Part:
+def _part(recording: _TrainingRecording, places: tuple[int, ...], labels: tuple[ModelLabel, ...]) -> Part:
     index = {label.name: label.index for label in labels}
-    rows = [row for row in one.rows if row.name in index]
+    rows = [row for row in recording.rows if row.name in index]
     said = {
         status: [(index[row.name], (row.start_index, row.end_index)) for row in rows if row.status == status]
         for status in (ACCEPTED, REJECTED)
     }
     return Part(
-        one.recording.id,
-        one.recording.path,
-        one.recording.sha256,
-        one.folder,
-        one.recording.rows,
-        durations.in_seconds(one.info.time, one.info.time.step) or None,
+        recording.recording.id,
+        recording.recording.path,
+        recording.recording.sha256,
+        recording.folder,
+        recording.recording.rows,
+        durations.in_seconds(recording.info.time, recording.info.time.step) or None,
         places,
         tuple(flat(said[ACCEPTED])),
         tuple(said[REJECTED]),
@@ -290,10 +298,10 @@ def _filled(collected: TrainingSet, unmarked: str) -> TrainingSet:
         return replace(
             collected, parts=tuple(_with(part, _rest(part, background)) for part in collected.parts)
         )
-    found = gaps([part.labels for part in collected.parts], background)
-    if sum(map(len, found)) < FEWEST_GAPS:
+    gap_labels = gaps([part.labels for part in collected.parts], background)
+    if sum(map(len, gap_labels)) < FEWEST_GAPS:
         return replace(collected, labels=collected.labels[:-1])
-    parts = tuple(_with(part, more) for part, more in zip(collected.parts, found, strict=True))
+    parts = tuple(_with(part, more) for part, more in zip(collected.parts, gap_labels, strict=True))
     return replace(collected, parts=parts, background=background)
 
 
@@ -304,7 +312,7 @@ def _rest(part: Part, background: int) -> list[Labelled]:
 
 
 def _with(part: Part, more: Sequence[Labelled]) -> Part:
-    return replace(part, labels=tuple(sorted((*part.labels, *more), key=lambda one: one[1])))
+    return replace(part, labels=tuple(sorted((*part.labels, *more), key=lambda item: item[1])))
 
 
 def folder_of(path: str) -> str:

@@ -23,8 +23,8 @@ def ever(connection: Connection, lineage: str) -> list[Model]:
 
 
 def _versions_of(connection: Connection, lineage: str, *where: Any) -> list[Model]:
-    found = rows.select_models(connection, models.c.lineage == lineage, *where)
-    return sorted(found, key=lambda one: one.version)
+    versions = rows.select_models(connection, models.c.lineage == lineage, *where)
+    return sorted(versions, key=lambda version: version.version)
 
 
 def version_json(versions: list[Model]) -> list[dict[str, Any]]:
@@ -33,13 +33,13 @@ def version_json(versions: list[Model]) -> list[dict[str, Any]]:
     ``same``: evaluated on the same segments as the newest, so that the two are comparable.
     """
     last = _key(versions[-1]) if versions else ""
-    return [_evaluation_json(one, last) for one in versions]
+    return [_evaluation_json(version, last) for version in versions]
 
 
 def judged(versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The evaluated ones, for a comparison; none if there are fewer than two."""
-    found = [one for one in versions if one["f1"] is not None]
-    return found if len(found) > 1 else []
+    evaluated = [version for version in versions if version["f1"] is not None]
+    return evaluated if len(evaluated) > 1 else []
 
 
 def verdict(versions: list[dict[str, Any]]) -> str:

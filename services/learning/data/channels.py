@@ -33,7 +33,7 @@ def alike(recordings: Sequence[tuple[str, tuple[str, ...]]]) -> Alike:
         places = tuple([names.index(name) for name in common] for _, names in recordings)
         left = sorted({name for _, names in recordings for name in names} - set(common))
         return Alike(common, places, _left_out(left))
-    other_path, other = next(one for one in recordings if not set(one[1]) >= set(first))
+    other_path, other = next(recording for recording in recordings if not set(recording[1]) >= set(first))
     for path, names in recordings:
         if len(names) != len(first):
             raise Invalid(

@@ -64,8 +64,8 @@ class Corpus:
     @property
     def step(self) -> float | None:
         """The usual seconds from sample to sample, None where no example has a time in seconds."""
-        known = sorted(example.step for example in self.examples if example.step)
-        return known[len(known) // 2] if known else None
+        steps = sorted(example.step for example in self.examples if example.step)
+        return steps[len(steps) // 2] if steps else None
 
     def relabelled(self, labels: Sequence[ModelLabel]) -> Corpus:
         """The same examples over ``labels``, whose indices count up from 0 and which contain every class."""
@@ -95,9 +95,9 @@ def segments(labels: NDArray[np.int16]) -> list[tuple[int, Segment]]:
     return [(label, (start, end)) for label, start, end in runs if label != UNKNOWN]
 
 
-def rows_of(found: Sequence[tuple[int, Segment]], rows: int) -> NDArray[np.int16]:
+def rows_of(labelled: Sequence[tuple[int, Segment]], rows: int) -> NDArray[np.int16]:
     """The class of each of ``rows`` rows. Where segments overlap, the shorter segment counts, as more specific."""
     labels = np.full(rows, UNKNOWN, np.int16)
-    for label, (start, end) in sorted(found, key=lambda one: one[1][0] - one[1][1]):
+    for label, (start, end) in sorted(labelled, key=lambda item: item[1][0] - item[1][1]):
         labels[start : end + 1] = label
     return labels

@@ -69,33 +69,36 @@ def table_of(
                 )
             )
     columns = [np.concatenate([row[place] for row in rows]) for place in range(6)]
-    table = Table(*(np.ascontiguousarray(one) for one in columns[:5]))
+    table = Table(*(np.ascontiguousarray(column) for column in columns[:5]))
     return _with_ruled(table, columns[5], fixed, framing) if columns[5].any() else table
 
 
 def _chosen(parts: Sequence[TrainingWindow], seed: int) -> list[NDArray[np.int64]]:
     """Frames of each stretch; long segments have more, but less than in proportion to their length."""
-    known = [_known(part) for part in parts]
-    total = sum(len(one) for one in known)
+    labelled = [_known(part) for part in parts]
+    total = sum(len(frames) for frames in labelled)
     if total <= MOST_ROWS:
-        return known
+        return labelled
     weight = np.concatenate(
-        [np.maximum(part.targets.sum(0).numpy()[one], 0.01) for part, one in zip(parts, known, strict=True)]
+        [
+            np.maximum(part.targets.sum(0).numpy()[frames], 0.01)
+            for part, frames in zip(parts, labelled, strict=True)
+        ]
     ).astype(np.float64)
     rng = np.random.default_rng(seed)
     drawn = np.sort(rng.choice(total, MOST_ROWS, replace=False, p=weight / weight.sum()))
-    ends = np.cumsum([len(one) for one in known])
+    ends = np.cumsum([len(frames) for frames in labelled])
     return [
-        one[drawn[(drawn >= end - len(one)) & (drawn < end)] - (end - len(one))]
-        for one, end in zip(known, ends, strict=True)
+        frames[drawn[(drawn >= end - len(frames)) & (drawn < end)] - (end - len(frames))]
+        for frames, end in zip(labelled, ends, strict=True)
     ]
 
 
 def _known(part: TrainingWindow) -> NDArray[np.int64]:
-    known = part.targets.sum(0).numpy() > 0
+    is_labelled = part.targets.sum(0).numpy() > 0
     if part.ruled is not None:
-        known = known | part.ruled.any(0)
-    return np.flatnonzero(known)
+        is_labelled = is_labelled | part.ruled.any(0)
+    return np.flatnonzero(is_labelled)
 
 
 def _ruled(part: TrainingWindow, where: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -70,9 +70,9 @@ def framing_of(
         furthest: usual segments that the largest scale spans.
         least: least frames of a short segment, where several rows become one frame.
     """
-    lengths = np.array([end - start + 1 for one in spans for start, end, _ in one])
+    lengths = np.array([end - start + 1 for recording in spans for start, end, _ in recording])
     most = max(1, int(np.quantile(lengths, 0.2)) // least)
-    scales = [scale_of(sampled(read_of(one), len(one.signals))) for one in examples[:8]]
+    scales = [scale_of(sampled(read_of(example), len(example.signals))) for example in examples[:8]]
     rows = max(
         [count for count in range(1, min(most, 32) + 1) if _lost(examples[:8], scales, count) <= LOST],
         default=1,
@@ -100,12 +100,12 @@ def _lost(examples: Sequence[Example], scales: Sequence[Scale], rows: int) -> fl
 def _level_tells(examples: Sequence[Example], spans: Spans, scales: Sequence[Scale], channels: int) -> bool:
     """False where most levels of the recordings have no label nearby (a random walk)."""
     outside = []
-    for example, one, scale in zip(examples, spans, scales, strict=False):
-        if not one:
+    for example, recording_spans, scale in zip(examples, spans, scales, strict=False):
+        if not recording_spans:
             continue
         rows, _ = filled(example.signals[:: max(1, len(example.signals) // 50_000)], scale)
         labelled, _ = filled(
-            np.concatenate([example.signals[start : end + 1] for start, end, _ in one]), scale
+            np.concatenate([example.signals[start : end + 1] for start, end, _ in recording_spans]), scale
         )
         low, high = labelled.min(0) - 0.25 * scale.width, labelled.max(0) + 0.25 * scale.width
         outside.append(((rows < low) | (rows > high))[:, :channels].mean())
@@ -131,9 +131,9 @@ def training_windows(
     classes: int,
 ) -> tuple[list[TrainingWindow], Scale]:
     """The stretches of all examples, and their common scale."""
-    common = pooled([scale_of(sampled(read_of(one), len(one.signals))) for one in examples])
+    common = pooled([scale_of(sampled(read_of(example), len(example.signals))) for example in examples])
     kept = _affordable(spans, framing)
-    found: list[TrainingWindow] = []
+    windows: list[TrainingWindow] = []
     group = 0
     for place, example in enumerate(examples):
         view = _View(
@@ -148,9 +148,9 @@ def training_windows(
             )
         ]
         for low, high, inside in _joined(mine, example, framing):
-            found.append(_window(view, low, high, inside, group))
+            windows.append(_window(view, low, high, inside, group))
             group += len(inside) + 1
-    return found, common
+    return windows, common
 
 
 def _cut(start: int, stop: int, label: int, fold: int) -> list[Span]:
@@ -164,37 +164,41 @@ def _cut(start: int, stop: int, label: int, fold: int) -> list[Span]:
 
 def _affordable(spans: Spans, framing: Framing) -> set[tuple[int, int]]:
     """The training segments, as (example, number): all, or an even choice of each class when they are too many."""
-    every = [(place, number) for place, one in enumerate(spans) for number in range(len(one))]
+    every = [
+        (place, number)
+        for place, recording_spans in enumerate(spans)
+        for number in range(len(recording_spans))
+    ]
     cost = 0
-    for one in spans:
+    for recording_spans in spans:
         reached = 0
-        for start, end, _ in one:  # surroundings that segments share count once
+        for start, end, _ in recording_spans:  # surroundings that segments share count once
             low, high = start // framing.rows - framing.reach, end // framing.rows + 1 + framing.reach
             cost += max(0, min(high - max(low, reached), LONGEST_SPAN + 2 * framing.reach))
             reached = max(reached, high)
     if cost <= MOST_FRAMES:
         return set(every)
     chosen: set[tuple[int, int]] = set()
-    labels = sorted({label for one in spans for *_, label in one})
+    labels = sorted({label for recording_spans in spans for *_, label in recording_spans})
     for label in labels:
-        mine = [key for key in every if spans[key[0]][key[1]][2] == label]
-        count = max(2, min(len(mine), MOST_FRAMES // len(labels) // (2 * framing.reach)))
-        chosen |= {mine[place] for place in np.linspace(0, len(mine) - 1, count).astype(int).tolist()}
+        keys = [key for key in every if spans[key[0]][key[1]][2] == label]
+        count = max(2, min(len(keys), MOST_FRAMES // len(labels) // (2 * framing.reach)))
+        chosen |= {keys[place] for place in np.linspace(0, len(keys) - 1, count).astype(int).tolist()}
     return chosen
 
 
 def _joined(spans: Sequence[Span], example: Example, framing: Framing) -> list[tuple[int, int, list[Span]]]:
     """Stretches of frames with their spans; neighbours with overlapping surroundings are joined."""
     total = -(-len(example.signals) // framing.rows)
-    found: list[tuple[int, int, list[Span]]] = []
-    for span in sorted([*spans, *_ruled_spans(example, framing)], key=lambda one: one.start):
+    joined: list[tuple[int, int, list[Span]]] = []
+    for span in sorted([*spans, *_ruled_spans(example, framing)], key=lambda item: item.start):
         low, high = max(0, span.start - framing.reach), min(total, span.stop + framing.reach)
-        mine = [span] if span.label >= 0 else []
-        if found and low <= found[-1][1]:
-            found[-1] = (found[-1][0], max(high, found[-1][1]), [*found[-1][2], *mine])
+        own_spans = [span] if span.label >= 0 else []
+        if joined and low <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]), [*joined[-1][2], *own_spans])
         else:
-            found.append((low, high, mine))
-    return found
+            joined.append((low, high, own_spans))
+    return joined
 
 
 def _ruled_spans(example: Example, framing: Framing) -> list[Span]:
@@ -227,7 +231,7 @@ def _window(view: _View, low: int, high: int, spans: Sequence[Span], group: int)
     return TrainingWindow(framed, torch.from_numpy(targets), ruled, fold, groups, tuple(moved))
 
 
-def _ruled(view: _View, low: int, count: int, known: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+def _ruled(view: _View, low: int, count: int, is_labelled: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
     """Ruled-out classes of frames, [classes, frames]; none where the class is known."""
     if view.example.ruled_out is None:
         return None
@@ -235,9 +239,9 @@ def _ruled(view: _View, low: int, count: int, known: NDArray[np.bool_]) -> NDArr
     held = np.zeros((count * rows, view.classes), dtype=np.bool_)
     part = view.example.ruled_out[low * rows : (low + count) * rows]
     held[: len(part)] = part
-    found: NDArray[np.bool_] = np.asarray(held.reshape(count, rows, view.classes).any(axis=1)).T.copy()
-    found[:, known] = False
-    return found
+    ruled_out: NDArray[np.bool_] = np.asarray(held.reshape(count, rows, view.classes).any(axis=1)).T.copy()
+    ruled_out[:, is_labelled] = False
+    return ruled_out
 
 
 def _frame_labels(labels: NDArray[np.int16], rows: int, count: int) -> NDArray[np.int64]:

@@ -56,15 +56,15 @@ class Units:
 
     def figures(self, times: NDArray[np.int64]) -> Figures:
         """Accuracy, macro-F1 and segment F1, each [draws]."""
-        rows, found = self.confusion(times), times @ self.counts
+        rows, counts = self.confusion(times), times @ self.counts
         right = np.diagonal(rows, axis1=1, axis2=2)
-        truth, said = rows.sum(2), rows.sum(1)[:, :-1]
+        truth, predicted = rows.sum(2), rows.sum(1)[:, :-1]
         there = truth > 0
-        f1 = 2 * right / np.maximum(truth + said, 1) * there
+        f1 = 2 * right / np.maximum(truth + predicted, 1) * there
         return {
             "accuracy": right.sum(1) / np.maximum(truth.sum(1), 1),
             "macro_f1": f1.sum(1) / np.maximum(there.sum(1), 1),
-            "segment_f1": 2 * found[:, 2] / np.maximum(found[:, 0] + found[:, 1], 1),
+            "segment_f1": 2 * counts[:, 2] / np.maximum(counts[:, 0] + counts[:, 1], 1),
         }
 
 
@@ -80,9 +80,9 @@ def class_intervals(units: Units, fewest: int, seed: int = 0, draws: int = DRAWS
     counts = np.bincount(units.label, minlength=units.said.shape[1] - 1)
     if not (counts >= fewest).any():
         return [None] * len(counts)
-    found = np.concatenate([units.class_f1(times) for times in _draws(len(units), seed, draws)])
+    scores = np.concatenate([units.class_f1(times) for times in _draws(len(units), seed, draws)])
     return [
-        _interval(found[~np.isnan(found[:, place]), place], int(count)) if count >= fewest else None
+        _interval(scores[~np.isnan(scores[:, place]), place], int(count)) if count >= fewest else None
         for place, count in enumerate(counts)
     ]
 

@@ -20,37 +20,41 @@ def folds_of(spans: Spans) -> tuple[list[list[int]], int]:
 
 
 def _by_recording(spans: Spans) -> tuple[list[list[int]], int] | None:
-    labelled = [place for place, one in enumerate(spans) if one]
+    labelled = [place for place, recording_spans in enumerate(spans) if recording_spans]
     if len(labelled) < 2:
         return None
     count = min(MOST, len(labelled))
     fold = {place: number % count for number, place in enumerate(labelled)}
-    there = {label for one in spans for *_, label in one}
+    there = {label for recording_spans in spans for *_, label in recording_spans}
     for left in range(count):
         seen = {label for place in labelled if fold[place] != left for *_, label in spans[place]}
         if seen != there:
             return None
-    return [[fold.get(place, FREE)] * len(one) for place, one in enumerate(spans)], count
+    return [
+        [fold.get(place, FREE)] * len(recording_spans) for place, recording_spans in enumerate(spans)
+    ], count
 
 
 def _by_segment(spans: Spans) -> tuple[list[list[int]], int]:
-    folds = [[FREE] * len(one) for one in spans]
+    folds = [[FREE] * len(recording_spans) for recording_spans in spans]
     places: dict[int, list[tuple[int, int]]] = {}
-    for recording, one in enumerate(spans):
-        for number, (*_, label) in enumerate(one):
+    for recording, recording_spans in enumerate(spans):
+        for number, (*_, label) in enumerate(recording_spans):
             places.setdefault(label, []).append((recording, number))
-    fewest = sorted(len(mine) for mine in places.values() if len(mine) > 1)
+    fewest = sorted(len(members) for members in places.values() if len(members) > 1)
     if not fewest:
         return folds, 0
     count = min(MOST, fewest[-1])
-    for mine in places.values():
-        if len(mine) < 2:
+    for members in places.values():
+        if len(members) < 2:
             continue
-        for order, (recording, number) in enumerate(mine):
-            folds[recording][number] = order * count // len(mine) if len(mine) >= count else order
+        for order, (recording, number) in enumerate(members):
+            folds[recording][number] = order * count // len(members) if len(members) >= count else order
     return folds, count
 
 
 def folds_are_recordings(folds: Sequence[Sequence[int]]) -> bool:
     """True when whole recordings are held out."""
-    return len({place for one in folds for place in one}) > 1 and all(len(set(one)) <= 1 for one in folds)
+    return len({place for recording in folds for place in recording}) > 1 and all(
+        len(set(recording)) <= 1 for recording in folds
+    )

@@ -64,10 +64,11 @@ def check(examples: Iterable[Example], classes: Sequence[str], fewest: int = FEW
         )
     missing = [(fewest - counts[place], name) for place, name in enumerate(classes) if counts[place] < fewest]
     if missing:
-        told = ", ".join(f"{count} of {quoted(name, 40)}" for count, name in missing)
+        listing = ", ".join(f"{count} of {quoted(name, 40)}" for count, name in missing)
         single = fewest > 1 and all(counts[place] for place in range(len(classes)))
+        verb = "is" if sum(count for count, _ in missing) == 1 else "are"
         raise Invalid(
-            f"Too few labels: {told} {'is' if sum(count for count, _ in missing) == 1 else 'are'} missing. Each class "
+            f"Too few labels: {listing} {verb} missing. Each class "
             f"needs {counted(fewest, 'segment')}{', one to learn from and one to be judged on' if fewest == 2 else ''}."
             + (f" {ONCE}" if single else "")
         )
@@ -104,12 +105,14 @@ def _named(corpus: Corpus, named: Sequence[str]) -> Split:
     for pattern in named:
         if not any(_meant(example.name, pattern) for example in corpus.examples):
             raise Invalid(f"No labelled recording is called {quoted(pattern)}, which was to be held out.")
-    held = {one.name for one in corpus.examples if any(_meant(one.name, pattern) for pattern in named)}
+    held = {
+        example.name for example in corpus.examples if any(_meant(example.name, pattern) for pattern in named)
+    }
     train = [example for example in corpus.examples if example.name not in held]
     if not train:
         raise Invalid("Every labelled recording is held out; nothing is left to learn from.")
     check(train, corpus.classes, fewest=1)
-    if not _counts(one for one in corpus.examples if one.name in held):
+    if not _counts(example for example in corpus.examples if example.name in held):
         raise Invalid("The recordings that are held out have no labels to be judged on.")
     return _by_file(corpus, held)
 
@@ -148,39 +151,44 @@ def _by_file(corpus: Corpus, held: set[str]) -> Split:
 def _same(corpus: Corpus, kept: Mapping[str, Sequence[Segment]]) -> Split | None:
     """The held-out segments of an earlier version; None where too few of them are left."""
     whole = {source.path for source in corpus.sources if source.sha256 in kept and not kept[source.sha256]}
-    found = [segments(example.labels) for example in corpus.examples]
+    labelled = [segments(example.labels) for example in corpus.examples]
     sides = [
         {
             number
-            for number, (_, segment) in enumerate(one)
+            for number, (_, segment) in enumerate(recording)
             if source.path in whole or any(overlap(segment, other) for other in kept.get(source.sha256, ()))
         }
-        for source, one in zip(corpus.sources, found, strict=True)
+        for source, recording in zip(corpus.sources, labelled, strict=True)
     ]
-    held, learnt = _classes(found, sides)
+    held, learnt = _classes(labelled, sides)
     if not held or learnt != held | learnt:
         return None
     if whole and not any(kept.values()):
         return _by_file(corpus, whole)
-    return _apart(corpus, found, sides, "segments", "the segments the version before was judged on")
+    return _apart(corpus, labelled, sides, "segments", "the segments the version before was judged on")
 
 
 def _time(corpus: Corpus) -> Split | None:
     """The later segments of each recording, cut where every class is on both sides, nearest to a quarter."""
-    found = [segments(example.labels) for example in corpus.examples]
-    tried = [[set(range(max(1, round(cut * len(one))), len(one))) for one in found] for cut in CUTS]
-    fitting = [(off, place) for place, sides in enumerate(tried) if (off := _off(found, sides)) is not None]
+    labelled = [segments(example.labels) for example in corpus.examples]
+    tried = [
+        [set(range(max(1, round(cut * len(recording))), len(recording))) for recording in labelled]
+        for cut in CUTS
+    ]
+    fitting = [
+        (off, place) for place, sides in enumerate(tried) if (off := _off(labelled, sides)) is not None
+    ]
     if not fitting:
         return None
-    return _apart(corpus, found, tried[min(fitting)[1]], "time", "the later segments of each recording")
+    return _apart(corpus, labelled, tried[min(fitting)[1]], "time", "the later segments of each recording")
 
 
-def _off(found: Sequence[Sequence[Labelled]], held: Sequence[set[int]]) -> float | None:
+def _off(labelled: Sequence[Sequence[Labelled]], held: Sequence[set[int]]) -> float | None:
     """Mean deviation of the held-out share of each class from a quarter; None when a class is on one side only."""
     total, later = Counter[int](), Counter[int]()
-    for one, mine in zip(found, held, strict=True):
-        total.update(label for label, _ in one)
-        later.update(label for number, (label, _) in enumerate(one) if number in mine)
+    for recording, held_out in zip(labelled, held, strict=True):
+        total.update(label for label, _ in recording)
+        later.update(label for number, (label, _) in enumerate(recording) if number in held_out)
     if any(not 0 < later[label] < count for label, count in total.items()):
         return None
     return sum(abs(later[label] / count - SHARE) for label, count in total.items()) / len(total)
@@ -188,42 +196,42 @@ def _off(found: Sequence[Sequence[Labelled]], held: Sequence[set[int]]) -> float
 
 def _segments(corpus: Corpus) -> Split:
     """The last quarter of the segments of each class."""
-    found = [segments(example.labels) for example in corpus.examples]
-    sides: list[set[int]] = [set() for _ in found]
+    labelled = [segments(example.labels) for example in corpus.examples]
+    sides: list[set[int]] = [set() for _ in labelled]
     for label in range(len(corpus.classes)):
         mine = [
             (place, number)
-            for place, one in enumerate(found)
-            for number, (other, _) in enumerate(one)
+            for place, recording in enumerate(labelled)
+            for number, (other, _) in enumerate(recording)
             if other == label
         ]
         for place, number in mine[len(mine) - max(1, round(SHARE * len(mine))) :] if mine else ():
             sides[place].add(number)
-    return _apart(corpus, found, sides, "segments", "the last segments of each class")
+    return _apart(corpus, labelled, sides, "segments", "the last segments of each class")
 
 
-def _classes(found: Sequence[Sequence[Labelled]], held: Sequence[set[int]]) -> tuple[set[int], set[int]]:
+def _classes(labelled: Sequence[Sequence[Labelled]], held: Sequence[set[int]]) -> tuple[set[int], set[int]]:
     """The held-out classes, and the training classes."""
     sides: tuple[set[int], set[int]] = (set(), set())
-    for one, mine in zip(found, held, strict=True):
-        for number, (label, _) in enumerate(one):
-            sides[number not in mine].add(label)
+    for recording, held_out in zip(labelled, held, strict=True):
+        for number, (label, _) in enumerate(recording):
+            sides[number not in held_out].add(label)
     return sides
 
 
 def _apart(
-    corpus: Corpus, found: Sequence[Sequence[Labelled]], held: Sequence[set[int]], kind: Kind, what: str
+    corpus: Corpus, labelled: Sequence[Sequence[Labelled]], held: Sequence[set[int]], kind: Kind, what: str
 ) -> Split:
     train, judged = [], []
-    for example, one, mine in zip(corpus.examples, found, held, strict=True):
-        inside = [segment for number, segment in enumerate(one) if number in mine]
-        rest = [segment for number, segment in enumerate(one) if number not in mine]
+    for example, recording, held_out in zip(corpus.examples, labelled, held, strict=True):
+        inside = [segment for number, segment in enumerate(recording) if number in held_out]
+        rest = [segment for number, segment in enumerate(recording) if number not in held_out]
         labels = rows_of(inside, len(example.labels))
         if rest:
             train.append(replace(example, labels=_trimmed(rest, labels != UNKNOWN)))
         if inside:
             judged.append(replace(example, labels=labels, ruled_out=None))
-    count = sum(len(mine) for mine in held)
+    count = sum(len(held_out) for held_out in held)
     whole = (
         "All labels are of one recording" if len(corpus.examples) == 1 else "No whole recording was left out"
     )

@@ -114,18 +114,18 @@ def measure(judged: Iterable[Judged], classes: Sequence[str], seed: int = 0) -> 
     Raises:
         ValueError: no row has a label.
     """
-    each = [_look(one, len(classes)) for one in judged]
-    units = Units(*(np.concatenate([getattr(one.units, name) for one in each]) for name in _PARTS))
+    each = [_look(recording, len(classes)) for recording in judged]
+    units = Units(*(np.concatenate([getattr(look.units, name) for look in each]) for name in _PARTS))
     if not len(units):
         raise ValueError("no row has a label")
     once = np.ones((1, len(units)), np.int64)
     figures = {name: float(value[0]) for name, value in units.figures(once).items()}
-    confusion, counts = units.confusion(once)[0], np.sum([one.counts for one in each], axis=0)
-    score, right = (np.concatenate([getattr(one, name) for one in each]) for name in ("score", "right"))
+    confusion, counts = units.confusion(once)[0], np.sum([look.counts for look in each], axis=0)
+    score, right = (np.concatenate([getattr(look, name) for look in each]) for name in ("score", "right"))
     return Metrics(
         rows=int(confusion.sum()),
         segments=len(units),
-        files=sum(len(one.units) > 0 for one in each),
+        files=sum(len(look.units) > 0 for look in each),
         **figures,
         calibration_error=calibration_error(score, right),
         sure=_sure(each, score, right),
@@ -145,7 +145,9 @@ def calibration_error(score: NDArray[Any], right: NDArray[np.bool_]) -> float | 
     """Mean difference of score and correct share over 15 equal bins of score, weighted by the number of rows."""
     if not len(score):
         return None
-    return sum(abs(one.score - one.right) * one.rows for one in reliability(score, right)) / len(score)
+    return sum(abs(bucket.score - bucket.right) * bucket.rows for bucket in reliability(score, right)) / len(
+        score
+    )
 
 
 def reliability(score: NDArray[Any], right: NDArray[np.bool_]) -> tuple[Bin, ...]:
@@ -154,9 +156,12 @@ def reliability(score: NDArray[Any], right: NDArray[np.bool_]) -> tuple[Bin, ...
     place = np.clip(np.ceil(wide * BINS).astype(np.int64) - 1, 0, BINS - 1)
     rows = np.bincount(place, minlength=BINS)
     scores, shares = (
-        np.bincount(place, one, BINS) / np.maximum(rows, 1) for one in (wide, right.astype(np.float64))
+        np.bincount(place, weights, BINS) / np.maximum(rows, 1)
+        for weights in (wide, right.astype(np.float64))
     )
-    return tuple(Bin(float(scores[one]), float(shares[one]), int(rows[one])) for one in np.flatnonzero(rows))
+    return tuple(
+        Bin(float(scores[index]), float(shares[index]), int(rows[index])) for index in np.flatnonzero(rows)
+    )
 
 
 def majority(train: Iterable[NDArray[Any]], held: Iterable[Judged], classes: Sequence[str]) -> Metrics:
@@ -164,7 +169,13 @@ def majority(train: Iterable[NDArray[Any]], held: Iterable[Judged], classes: Seq
     counts = sum(np.bincount(labels[labels != UNKNOWN], minlength=len(classes)) for labels in train)
     most = int(np.argmax(counts))
     always = [
-        Judged(one.name, one.truth, np.full(len(one.truth), most), np.zeros(len(one.truth))) for one in held
+        Judged(
+            recording.name,
+            recording.truth,
+            np.full(len(recording.truth), most),
+            np.zeros(len(recording.truth)),
+        )
+        for recording in held
     ]
     return measure(always, classes)
 
@@ -177,12 +188,12 @@ def no_better(model: Metrics, baseline: Metrics) -> str:
 
 def doubt(macro_f1: float, always: float, low: float | None) -> str:
     """The same of a model's macro-F1, that of the majority class, and the low end of the model's interval, if any."""
-    told = f"macro-F1 {macro_f1:.2f} against {always:.2f}"
+    text = f"macro-F1 {macro_f1:.2f} against {always:.2f}"
     if macro_f1 <= always:
-        return f"The model is no better than always saying the commonest class ({told}). Label more, or other channels."
+        return f"The model is no better than always saying the commonest class ({text}). Label more, or other channels."
     if low is not None and low <= always:
         return (
-            f"The model may be no better than always saying the commonest class ({told}, and it may be as low as "
+            f"The model may be no better than always saying the commonest class ({text}, and it may be as low as "
             f"{low:.2f}). Label more to know."
         )
     return ""
@@ -203,67 +214,71 @@ class _Look:
     sure_right: int
 
 
-def _look(one: Judged, classes: int) -> _Look:
-    truth = np.asarray(one.truth, np.int16)
-    found = np.where(truth != UNKNOWN, np.asarray(one.found, np.int16), np.int16(UNKNOWN))
-    mine, other = segments(truth), segments(found)
-    pairs = matches(mine, other)
-    said = found != UNKNOWN
-    sure, sure_right = _sure_segments(other, {place for _, place in pairs}, one.score)
+def _look(recording: Judged, classes: int) -> _Look:
+    truth = np.asarray(recording.truth, np.int16)
+    predicted = np.where(truth != UNKNOWN, np.asarray(recording.found, np.int16), np.int16(UNKNOWN))
+    true_segments, other = segments(truth), segments(predicted)
+    pairs = matches(true_segments, other)
+    is_predicted = predicted != UNKNOWN
+    sure, sure_right = _sure_segments(other, {place for _, place in pairs}, recording.score)
     return _Look(
         Units(
-            np.array([label for label, _ in mine], np.int64),
-            _said(mine, found, classes),
-            _counts(mine, other, pairs),
+            np.array([label for label, _ in true_segments], np.int64),
+            _said(true_segments, predicted, classes),
+            _counts(true_segments, other, pairs),
         ),
-        _by_class(mine, other, pairs, classes),
-        np.asarray(one.score)[said],
-        found[said] == truth[said],
+        _by_class(true_segments, other, pairs, classes),
+        np.asarray(recording.score)[is_predicted],
+        predicted[is_predicted] == truth[is_predicted],
         sure,
         sure_right,
     )
 
 
-def _said(mine: Sequence[Labelled], found: NDArray[np.int16], classes: int) -> NDArray[np.int64]:
+def _said(truth: Sequence[Labelled], predicted: NDArray[np.int16], classes: int) -> NDArray[np.int64]:
     """Rows [segments, predicted class or none]."""
-    result = np.zeros((len(mine), classes + 1), np.int64)
-    for place, (_, (start, end)) in enumerate(mine):
-        said = found[start : end + 1].astype(np.int64)
-        result[place] = np.bincount(np.where(said < 0, classes, said), minlength=classes + 1)
+    result = np.zeros((len(truth), classes + 1), np.int64)
+    for place, (_, (start, end)) in enumerate(truth):
+        predicted_classes = predicted[start : end + 1].astype(np.int64)
+        result[place] = np.bincount(
+            np.where(predicted_classes < 0, classes, predicted_classes), minlength=classes + 1
+        )
     return result
 
 
 def _counts(
-    mine: Sequence[Labelled], other: Sequence[Labelled], pairs: Sequence[tuple[int, int]]
+    truth: Sequence[Labelled], other: Sequence[Labelled], pairs: Sequence[tuple[int, int]]
 ) -> NDArray[np.int64]:
     """Segments [segments, (reference, predicted, correct)]; a predicted segment counts where most of it is."""
-    result = np.zeros((len(mine), 3), np.int64)
+    result = np.zeros((len(truth), 3), np.int64)
     result[:, 0] = 1
-    np.add.at(result[:, 1], owners(mine, other), 1)
+    np.add.at(result[:, 1], owners(truth, other), 1)
     result[[place for place, _ in pairs], 2] = 1
     return result
 
 
 def _by_class(
-    mine: Sequence[Labelled], other: Sequence[Labelled], pairs: Sequence[tuple[int, int]], classes: int
+    truth: Sequence[Labelled], other: Sequence[Labelled], pairs: Sequence[tuple[int, int]], classes: int
 ) -> NDArray[np.int64]:
     """Segments [class, (reference, predicted, correct)]."""
     labels = (
-        [label for label, _ in mine],
+        [label for label, _ in truth],
         [label for label, _ in other],
-        [mine[place][0] for place, _ in pairs],
+        [truth[place][0] for place, _ in pairs],
     )
     return np.stack([np.bincount(np.array(one, np.int64), minlength=classes) for one in labels], axis=1)
 
 
-def _sure_segments(found: Sequence[Labelled], right: set[int], score: NDArray[Any]) -> tuple[int, int]:
+def _sure_segments(predicted: Sequence[Labelled], right: set[int], score: NDArray[Any]) -> tuple[int, int]:
     """Number of predicted segments with a mean score above 0.9, and number of correct ones among them."""
-    sure = [place for place, (_, (start, end)) in enumerate(found) if score[start : end + 1].mean() > SURE]
+    sure = [
+        place for place, (_, (start, end)) in enumerate(predicted) if score[start : end + 1].mean() > SURE
+    ]
     return len(sure), sum(place in right for place in sure)
 
 
 def _sure(each: Sequence[_Look], score: NDArray[Any], right: NDArray[np.bool_]) -> Sure:
-    count, good = sum(one.sure for one in each), sum(one.sure_right for one in each)
+    count, good = sum(look.sure for look in each), sum(look.sure_right for look in each)
     above = score > SURE
     return Sure(
         count, _share(good, count), int(above.sum()), _share(int(right[above].sum()), int(above.sum()))
@@ -274,7 +289,7 @@ def _class(name: str, place: int, confusion: NDArray[np.int64], counts: NDArray[
     right, is_one, said = (
         int(n) for n in (confusion[place, place], confusion[place].sum(), confusion[:, place].sum())
     )
-    truth, found, both = (int(n) for n in counts[place])
+    truth, predicted, both = (int(n) for n in counts[place])
     return ClassFigures(
         name,
         is_one,
@@ -282,9 +297,9 @@ def _class(name: str, place: int, confusion: NDArray[np.int64], counts: NDArray[
         _share(right, is_one),
         _share(2 * right, is_one + said),
         truth,
-        _share(both, found),
+        _share(both, predicted),
         _share(both, truth),
-        _share(2 * both, truth + found),
+        _share(2 * both, truth + predicted),
     )
 
 

@@ -66,19 +66,19 @@ def table(metrics: Metrics) -> list[str]:
     """Precision, recall and F1 per row, and segment F1, of each class."""
     rows = [("", *COLUMNS)] + [
         (
-            one.name,
-            *map(_number, (one.precision, one.recall, one.f1)),
-            f"{one.segments:,}",
-            _number(one.segment_f1),
+            label_class.name,
+            *map(_number, (label_class.precision, label_class.recall, label_class.f1)),
+            f"{label_class.segments:,}",
+            _number(label_class.segment_f1),
         )
-        for one in metrics.classes
+        for label_class in metrics.classes
     ]
     return _aligned(rows)
 
 
 def confusion(metrics: Metrics) -> list[str]:
     """Confusion matrix in samples; the last column has no suggestion."""
-    names = [one.name for one in metrics.classes]
+    names = [label_class.name for label_class in metrics.classes]
     rows = [
         ("samples", *names, "–"),
         *zip(names, *(map(_count, column) for column in zip(*metrics.confusion, strict=True)), strict=True),
@@ -104,9 +104,13 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
 
 def _figure(metrics: Metrics, baseline: Metrics, name: str, words: str) -> str:
     value, always = getattr(metrics, name), getattr(baseline, name)
-    found = metrics.intervals.get(name)
-    where = f" ({found.low:.3f} to {found.high:.3f}, from {found.segments:,} segments)" if found else ""
-    few = "" if found else f" (from {metrics.segments:,} segments: too few for an interval)"
+    interval = metrics.intervals.get(name)
+    where = (
+        f" ({interval.low:.3f} to {interval.high:.3f}, from {interval.segments:,} segments)"
+        if interval
+        else ""
+    )
+    few = "" if interval else f" (from {metrics.segments:,} segments: too few for an interval)"
     return f"{words} {value:.3f}{where}{few}; always the commonest class: {always:.3f}"
 
 

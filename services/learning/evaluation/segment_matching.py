@@ -63,27 +63,27 @@ def one_to_one(
     mine: NDArray[np.int64], theirs: NDArray[np.int64], common: NDArray[np.float64]
 ) -> list[tuple[int, int]]:
     """One-to-one pairs of segments, in descending order of overlap."""
-    taken: tuple[set[int], set[int]] = (set(), set())
+    used: tuple[set[int], set[int]] = (set(), set())
     chosen = []
     order = np.lexsort((theirs, mine, -common))
     for one, other in zip(mine[order].tolist(), theirs[order].tolist(), strict=True):
-        if one not in taken[0] and other not in taken[1]:
-            taken[0].add(one)
-            taken[1].add(other)
+        if one not in used[0] and other not in used[1]:
+            used[0].add(one)
+            used[1].add(other)
             chosen.append((one, other))
     return chosen
 
 
 def matches(
-    truth: Sequence[Labelled], found: Sequence[Labelled], least: float = LEAST_OVERLAP
+    truth: Sequence[Labelled], predicted: Sequence[Labelled], least: float = LEAST_OVERLAP
 ) -> list[tuple[int, int]]:
-    """Matched places in ``truth`` and in ``found``, in descending order of overlap.
+    """Matched places in ``truth`` and in ``predicted``, in descending order of overlap.
 
     Only segments of one class whose intersection over union is at least ``least``; each is matched at most once.
     """
-    if not truth or not found:
+    if not truth or not predicted:
         return []
-    (mine_class, mine), (their_class, theirs) = _arrays(truth), _arrays(found)
+    (mine_class, mine), (their_class, theirs) = _arrays(truth), _arrays(predicted)
     one, other, common = alike(mine, theirs, least)
     same = mine_class[one] == their_class[other]
     return one_to_one(one[same], other[same], common[same])
@@ -94,22 +94,22 @@ def _arrays(labelled: Sequence[Labelled]) -> tuple[NDArray[np.int64], NDArray[np
     return np.array(classes, np.int64), np.array(segments, np.int64)
 
 
-def owners(truth: Sequence[Labelled], found: Sequence[Labelled]) -> list[int]:
-    """For each of ``found`` the place in ``truth`` with the largest overlap; -1 without overlap."""
-    best, most = [-1] * len(found), [0] * len(found)
-    for mine, other in _touching(truth, found):
-        one, two = truth[mine][1], found[other][1]
+def owners(truth: Sequence[Labelled], predicted: Sequence[Labelled]) -> list[int]:
+    """For each predicted segment, the place in ``truth`` with the largest overlap; -1 without overlap."""
+    best, most = [-1] * len(predicted), [0] * len(predicted)
+    for mine, other in _touching(truth, predicted):
+        one, two = truth[mine][1], predicted[other][1]
         both = min(one[1], two[1]) - max(one[0], two[0]) + 1
         if both > most[other]:
             best[other], most[other] = mine, both
     return best
 
 
-def _touching(truth: Sequence[Labelled], found: Sequence[Labelled]) -> list[tuple[int, int]]:
+def _touching(truth: Sequence[Labelled], predicted: Sequence[Labelled]) -> list[tuple[int, int]]:
     """Every pair with a common row, by one pass over both."""
     pairs, mine, other = [], 0, 0
-    while mine < len(truth) and other < len(found):
-        one, two = truth[mine][1], found[other][1]
+    while mine < len(truth) and other < len(predicted):
+        one, two = truth[mine][1], predicted[other][1]
         if one[0] <= two[1] and two[0] <= one[1]:
             pairs.append((mine, other))
         if one[1] <= two[1]:

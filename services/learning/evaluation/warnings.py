@@ -10,8 +10,10 @@ FEWEST_OF_CLASS = 3
 
 def thin(metrics: Metrics) -> str:
     """A warning about classes with very few held-out segments; "" if there are none."""
-    few = [one for one in metrics.classes if one.segments < FEWEST_OF_CLASS]
+    few = [label_class for label_class in metrics.classes if label_class.segments < FEWEST_OF_CLASS]
     if not few:
         return ""
-    told = ", ".join(f"{quoted(one.name, 40)} on {one.segments}" for one in few)
-    return f"Judged on very few segments: {told}. Figures of such a class, and macro-F1 with it, say little."
+    listing = ", ".join(f"{quoted(label_class.name, 40)} on {label_class.segments}" for label_class in few)
+    return (
+        f"Judged on very few segments: {listing}. Figures of such a class, and macro-F1 with it, say little."
+    )

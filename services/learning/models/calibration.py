@@ -69,14 +69,14 @@ def tune(
         usual: weights of the learners without held-out segments, and the prior with few.
     """
     weight = torch.tensor(usual)
-    segments = sum(float(one.targets.sum()) for one in held_out)
+    segments = sum(float(recording.targets.sum()) for recording in held_out)
     if segments < 2:
         return Tuned(weight, *(SINGLE if supported else UNSUPPORTED))
     weight = _weights(held_out, weight, segments)
-    mixed = [_blend(one.predictions, weight) for one in held_out]
+    mixed = [_blend(recording.predictions, weight) for recording in held_out]
     found = []
     for sharpness in SHARPNESSES:
-        soft = [hmm.posterior(one, chance, sharpness) for one in mixed]
+        soft = [hmm.posterior(mix, chance, sharpness) for mix in mixed]
         loss, evenness = min(
             (_log_loss(soft, held_out, even) + _penalty(even, EVENNESS, segments), even)
             for even in EVENNESSES
@@ -98,8 +98,8 @@ def _penalty(value: float, usual: float, segments: float) -> float:
 def _error_rate(soft: Sequence[Tensor], held_out: Sequence[HeldOut]) -> float:
     """The share of held-out segments with a wrong class, each class with equal weight."""
     right, total = torch.zeros(len(soft[0])), torch.zeros(len(soft[0]))
-    for one, expected in zip(soft, held_out, strict=True):
-        chosen = torch.nn.functional.one_hot(one.argmax(0), len(one)).T
+    for probabilities, expected in zip(soft, held_out, strict=True):
+        chosen = torch.nn.functional.one_hot(probabilities.argmax(0), len(probabilities)).T
         right += (chosen * expected.targets).sum(1)
         total += expected.targets.sum(1)
     there = total > 0
@@ -107,10 +107,12 @@ def _error_rate(soft: Sequence[Tensor], held_out: Sequence[HeldOut]) -> float:
 
 
 def _weights(held_out: Sequence[HeldOut], usual: Tensor, segments: float) -> Tensor:
-    predictions = [torch.cat([one.predictions[place] for one in held_out], 1) for place in range(len(usual))]
-    targets = torch.cat([one.targets for one in held_out], 1)
-    known = targets.sum(0) > 0
-    stacked, targets = torch.stack(predictions)[:, :, known], targets[:, known]
+    predictions = [
+        torch.cat([recording.predictions[place] for recording in held_out], 1) for place in range(len(usual))
+    ]
+    targets = torch.cat([recording.targets for recording in held_out], 1)
+    is_labelled = targets.sum(0) > 0
+    stacked, targets = torch.stack(predictions)[:, :, is_labelled], targets[:, is_labelled]
     raw = usual.log().clone().requires_grad_()
     search = torch.optim.LBFGS([raw], max_iter=40, line_search_fn="strong_wolfe")
 
@@ -128,15 +130,16 @@ def _weights(held_out: Sequence[HeldOut], usual: Tensor, segments: float) -> Ten
 
 def _blend(predictions: Sequence[Tensor], weight: Tensor) -> Tensor:
     mixed = sum(
-        (one * share for one, share in zip(predictions, weight.tolist(), strict=True)), torch.zeros(())
+        (prediction * share for prediction, share in zip(predictions, weight.tolist(), strict=True)),
+        torch.zeros(()),
     )
     return mixed.log_softmax(0)
 
 
 def _log_loss(soft: Sequence[Tensor], held_out: Sequence[HeldOut], evenness: float) -> float:
     total = segments = 0.0
-    for one, expected in zip(soft, held_out, strict=True):
-        even = one.clamp_min(LEAST_CHANCE).pow(evenness)
+    for probabilities, expected in zip(soft, held_out, strict=True):
+        even = probabilities.clamp_min(LEAST_CHANCE).pow(evenness)
         logs = (even / even.sum(0)).log()
         total -= float((expected.targets * logs).sum())
         segments += float(expected.targets.sum())

@@ -40,7 +40,7 @@ def save(
         "hyperparameters": trained.portfolio.shape.to_plain(),
         "features": list(features),
         "preprocessing": [],
-        "labels": [{"index": one.index, "name": one.name, "color": one.color} for one in labels],
+        "labels": [{"index": label.index, "name": label.name, "color": label.color} for label in labels],
         "sampling": step,
         "metrics": metrics or {},
         "provenance": provenance or {},
@@ -62,7 +62,7 @@ def load(file: Path) -> TrainedEnsemble:
     from services.torch_models import checkpoints
 
     info, tensors = checkpoints.load(file, file.name, file.stat().st_size)
-    names = tuple(label.name for label in sorted(info.labels, key=lambda one: one.index))
+    names = tuple(label.name for label in sorted(info.labels, key=lambda label: label.index))
     return TrainedEnsemble(
         Portfolio(Shape.from_plain(info.portfolio or {}), tensors), names, info.feature_names
     )

@@ -54,15 +54,15 @@ class _Crops:
         """Frames [batch, views, frames], targets and ruled-out classes [batch, classes, frames]."""
         parts = [self._one() for _ in range(BATCH)]
         return (
-            torch.stack([one[0] for one in parts]),
-            torch.stack([one[1] for one in parts]),
-            torch.stack([one[2] for one in parts]),
+            torch.stack([sample[0] for sample in parts]),
+            torch.stack([sample[1] for sample in parts]),
+            torch.stack([sample[2] for sample in parts]),
         )
 
     def _one(self) -> tuple[Tensor, Tensor, Tensor]:
         rng, labels = self._rng, sorted(self._spans)
-        mine = self._spans[labels[rng.integers(len(labels))]]
-        place, span = mine[rng.integers(len(mine))]
+        spans = self._spans[labels[rng.integers(len(labels))]]
+        place, span = spans[rng.integers(len(spans))]
         middle = int(rng.integers(span.start, span.stop))
         speed = float(np.exp(0.1 * rng.standard_normal()))
         offset = int(rng.integers(-CROP // 3, CROP // 3))
@@ -87,17 +87,17 @@ def _visible(window: TrainingWindow, hidden: int) -> Tensor:
 
 def _left_out(windows: Sequence[TrainingWindow], hidden: int) -> tuple[Tensor, Tensor] | None:
     """Crops around segments of the hidden fold, evenly chosen: frames and targets; None where nothing is hidden."""
-    spans = [(one, span) for one in windows for span in one.spans if 0 <= span.fold == hidden]
+    spans = [(window, span) for window in windows for span in window.spans if 0 <= span.fold == hidden]
     if not spans:
         return None
     crops = []
     for place in np.unique(np.linspace(0, len(spans) - 1, BATCH).astype(int)):
-        one, span = spans[place]
+        window, span = spans[place]
         at = (span.start + span.stop) // 2 + np.arange(CROP) - CROP // 2
-        inside = torch.from_numpy((at >= 0) & (at < one.framed.shape[1]))
-        where = torch.from_numpy(at.clip(0, one.framed.shape[1] - 1))
-        known = torch.from_numpy(one.fold == hidden)[where] & inside
-        crops.append((one.framed[:, where], one.targets[:, where] * known))
+        inside = torch.from_numpy((at >= 0) & (at < window.framed.shape[1]))
+        where = torch.from_numpy(at.clip(0, window.framed.shape[1] - 1))
+        is_labelled = torch.from_numpy(window.fold == hidden)[where] & inside
+        crops.append((window.framed[:, where], window.targets[:, where] * is_labelled))
     return torch.stack([frames for frames, _ in crops]), torch.stack([targets for _, targets in crops])
 
 

@@ -108,7 +108,7 @@ class Portfolio:
             for place, kind in enumerate(shape.networks)
         ]
         reach = max(
-            [shape.framing.reach, *(one.reach + shape.framing.surroundings for one in self._networks)]
+            [shape.framing.reach, *(network.reach + shape.framing.surroundings for network in self._networks)]
         )
         self._halo = -(-reach // 64) * 64
 
@@ -136,9 +136,9 @@ class Portfolio:
             if piece * size >= count:
                 return
             after = self._logs(read, rows, own, seen, piece + 1) if (piece + 1) * size < count else None
-            found = self._smooth(before, here, after, evenness)
+            smoothed = self._smooth(before, here, after, evenness)
             low = piece * size * step
-            wide = found.repeat_interleave(step, 1)[:, : rows - low].numpy()
+            wide = smoothed.repeat_interleave(step, 1)[:, : rows - low].numpy()
             yield wide[:, max(start - low, 0) : max(stop - low, 0)]
             if after is None:
                 return
@@ -146,8 +146,8 @@ class Portfolio:
 
     def _seen(self, own: Own) -> bool:
         """Whether the recording was in the training set; scores on other recordings mean less."""
-        mine = np.concatenate([own.scale.middle, own.scale.width]).astype(np.float32)
-        return bool((self.tensors["scale.known"] == torch.from_numpy(mine)).all(1).any())
+        scale = np.concatenate([own.scale.middle, own.scale.width]).astype(np.float32)
+        return bool((self.tensors["scale.known"] == torch.from_numpy(scale)).all(1).any())
 
     def _smooth(self, before: Tensor | None, here: Tensor, after: Tensor | None, evenness: float) -> Tensor:
         """Smoothed probabilities of one piece, given the log probabilities of its neighbours."""
@@ -157,13 +157,13 @@ class Portfolio:
         joined = torch.cat(parts, 1)
         logs, belief = joined[:-1], joined[-1]
         low = context if before is not None else 0
-        found = hmm.posterior(
+        posterior = hmm.posterior(
             logs.nan_to_num(0.0), self.tensors["smoothing.chance"], float(self.tensors["smoothing.sharpness"])
         )
-        found = found.pow(evenness)
-        found = found / found.sum(0) * belief
-        found[:, logs[0].isnan()] = torch.nan
-        return found[:, low : low + here.shape[1]]
+        posterior = posterior.pow(evenness)
+        posterior = posterior / posterior.sum(0) * belief
+        posterior[:, logs[0].isnan()] = torch.nan
+        return posterior[:, low : low + here.shape[1]]
 
     def _logs(self, read: Read, rows: int, own: Own, seen: bool, piece: int) -> Tensor:
         """The blended log probabilities of one piece of frames, NaN where all samples are missing; the belief in the
@@ -201,7 +201,7 @@ class Portfolio:
 def blend(opinions: list[Tensor], weight: Tensor) -> Tensor:
     """Weighted sum of log probabilities, normalised to log probabilities."""
     return sum(
-        (one * share for one, share in zip(opinions, weight.tolist(), strict=True)), torch.zeros(())
+        (opinion * share for opinion, share in zip(opinions, weight.tolist(), strict=True)), torch.zeros(())
     ).log_softmax(0)
 
 
@@ -219,16 +219,16 @@ def without_missing(read: Read, rows: int, common: Scale) -> Read:
 
     A recording without any known sample is unchanged.
     """
-    known = np.isfinite(sampled(read, rows)).any(0)
-    if known.all() or not known.any():
+    has_values = np.isfinite(sampled(read, rows)).any(0)
+    if has_values.all() or not has_values.any():
         return read
-    missing, middle = np.flatnonzero(~known), common.middle.astype(np.float32)[~known]
+    missing, middle = np.flatnonzero(~has_values), common.middle.astype(np.float32)[~has_values]
 
     def filled_in(start: int, stop: int) -> NDArray[np.float32]:
-        found = np.array(read(start, stop))
-        part = found[:, missing]
-        found[:, missing] = np.where(np.isfinite(part), part, middle)
-        return found
+        values = np.array(read(start, stop))
+        part = values[:, missing]
+        values[:, missing] = np.where(np.isfinite(part), part, middle)
+        return values
 
     return filled_in
 

@@ -74,7 +74,7 @@ def grow(
     rng = np.random.default_rng(seed)
     picked = [_rows(groups, rng) for _ in range(trees)]
     row = np.concatenate(picked)
-    node = np.repeat(np.arange(trees), [len(one) for one in picked])
+    node = np.repeat(np.arange(trees), [len(sample) for sample in picked])
     grown = _Growing(table, targets, rng, trees)
     for _ in range(DEPTH):
         row, node = grown.split(row, node)
@@ -164,11 +164,11 @@ class _Growing:
 
     def _values(self, feature: NDArray[np.int64], row: NDArray[np.int64]) -> _Floats:
         """The value of each of these features in each of these rows."""
-        found: _Floats = self._columns[feature * self._rows + row]
-        return found
+        values: _Floats = self._columns[feature * self._rows + row]
+        return values
 
     def tensors(self) -> dict[str, Tensor]:
-        missing = self._nodes - sum(len(one) for one in self._share)
+        missing = self._nodes - sum(len(share) for share in self._share)
         classes = self._targets.shape[1]
         share = np.concatenate([*self._share, np.zeros((missing, classes), np.float32)])
         share = share + PRIOR * max(1e-6, float(self._targets.sum(1).mean())) / classes
@@ -182,7 +182,9 @@ class _Growing:
 
 def _sums(place: NDArray[np.int64], weight: _Floats, count: int) -> _Floats:
     """Sum of the weights of each class in each place, [places, classes]."""
-    return np.stack([np.bincount(place, one, minlength=count) for one in weight.T], axis=1).astype(np.float32)
+    return np.stack([np.bincount(place, column, minlength=count) for column in weight.T], axis=1).astype(
+        np.float32
+    )
 
 
 def _purity(sums: _Floats) -> NDArray[np.float64]:

@@ -186,6 +186,6 @@ def statistics(framed: Tensor, framing: Framing) -> Tensor:
         ]
         if place % 2:
             heights.append(box(level, width))
-    told = [one[moves] for one in heights] if framing.moves else []
-    told += [one[: moves.start] for one in heights] if framing.level else []
-    return torch.cat([*shape, *told])
+    columns = [height[moves] for height in heights] if framing.moves else []
+    columns += [height[: moves.start] for height in heights] if framing.level else []
+    return torch.cat([*shape, *columns])

@@ -78,20 +78,20 @@ def posterior(logs: Tensor, chance: Tensor, sharpness: float) -> Tensor:
 
 def _run(given: Tensor, chance: Tensor) -> Tensor:
     state = torch.full(given.shape[1:], 1 / given.shape[2])
-    found = torch.empty_like(given)
+    result = torch.empty_like(given)
     for step in range(len(given)):
         state = (state @ chance if step else state) * given[step]
         state = state / state.sum(1, keepdim=True).clamp_min(1e-30)
-        found[step] = state
-    return found
+        result[step] = state
+    return result
 
 
 def _back(given: Tensor, chance: Tensor) -> Tensor:
     state = torch.full(given.shape[1:], 1.0)
-    found = torch.empty_like(given)
+    result = torch.empty_like(given)
     back = chance.T.contiguous()
     for step in reversed(range(len(given))):
-        found[step] = state
+        result[step] = state
         state = (state * given[step]) @ back
         state = state / state.amax(1, keepdim=True).clamp_min(1e-30)
-    return found
+    return result

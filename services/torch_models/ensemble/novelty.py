@@ -57,15 +57,15 @@ def fitted(table: Tensor, label: Tensor, group: Tensor, apart: Tensor) -> dict[s
 
 def repeated(label: Tensor, apart: Tensor) -> bool:
     """Whether some class has rows of two segments or recordings."""
-    return any(len(torch.unique(apart[label == one])) > 1 for one in torch.unique(label))
+    return any(len(torch.unique(apart[label == value])) > 1 for value in torch.unique(label))
 
 
 def limited(table: Tensor, tensors: dict[str, Tensor], share: float = MOST_REJECTED) -> dict[str, Tensor]:
     """The same reference frames, with a ``half`` that rejects at most ``share`` of the rows of ``table``."""
     if not len(table):
         return tensors
-    found = [distances(part, tensors["known"]).min(1).values for part in torch.split(table, BLOCK)]
-    return {**tensors, "half": torch.maximum(tensors["half"], torch.cat(found).quantile(1 - share))}
+    nearest = [distances(part, tensors["known"]).min(1).values for part in torch.split(table, BLOCK)]
+    return {**tensors, "half": torch.maximum(tensors["half"], torch.cat(nearest).quantile(1 - share))}
 
 
 def belief(table: Tensor, tensors: dict[str, Tensor], seen: bool) -> Tensor:
@@ -74,8 +74,8 @@ def belief(table: Tensor, tensors: dict[str, Tensor], seen: bool) -> Tensor:
     Args:
         seen: whether the rows are of a recording of the training set.
     """
-    found = [distances(part, tensors["known"]).min(1).values for part in torch.split(table, BLOCK)]
-    ratio = tensors["half"] * (1.0 if seen else FURTHER) / torch.cat(found).clamp_min(1e-6)
+    nearest = [distances(part, tensors["known"]).min(1).values for part in torch.split(table, BLOCK)]
+    ratio = tensors["half"] * (1.0 if seen else FURTHER) / torch.cat(nearest).clamp_min(1e-6)
     return torch.sigmoid(STEEP * ratio.log())
 
 
@@ -96,7 +96,7 @@ def distances(table: Tensor, others: Tensor) -> Tensor:
 
 def _spread(group: Tensor) -> Tensor:
     """Rows spread evenly over each segment; if they are too many, evenly over all segments."""
-    rows = [(group == one).nonzero()[:, 0] for one in torch.unique(group)]
-    each = [mine[torch.linspace(0, len(mine) - 1, min(EACH, len(mine))).long()] for mine in rows]
-    found = torch.cat(each)
-    return found[torch.linspace(0, len(found) - 1, min(MOST, len(found))).long()]
+    rows = [(group == value).nonzero()[:, 0] for value in torch.unique(group)]
+    each = [members[torch.linspace(0, len(members) - 1, min(EACH, len(members))).long()] for members in rows]
+    selected = torch.cat(each)
+    return selected[torch.linspace(0, len(selected) - 1, min(MOST, len(selected))).long()]

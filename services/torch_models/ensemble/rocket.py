@@ -54,14 +54,14 @@ def draw(framing: Framing, seed: int) -> Tensor:
     """Random kernels float32 [kernels, channels, taps]."""
     rng = np.random.default_rng(seed)
     count = each(framing) * len(dilations(framing))
-    found = np.zeros((count, framing.channels, TAPS), np.float32)
-    for kernel in found:
+    weights = np.zeros((count, framing.channels, TAPS), np.float32)
+    for kernel in weights:
         mixed = int(2 ** rng.uniform(0, np.log2(min(framing.channels, MOST_MIXED) + 1)))
         for channel in rng.choice(framing.channels, min(mixed, framing.channels), replace=False):
             taps = np.full(TAPS, -1.0)
             taps[rng.choice(TAPS, 3, replace=False)] = 2
             kernel[channel] = taps * (1 if rng.random() < 0.75 else -1)
-    return torch.from_numpy(found)
+    return torch.from_numpy(weights)
 
 
 def convolved(framed: Tensor, weight: Tensor, framing: Framing) -> Tensor:
@@ -81,7 +81,7 @@ def convolved(framed: Tensor, weight: Tensor, framing: Framing) -> Tensor:
 
 def thresholds(framed: Sequence[Tensor], weight: Tensor, framing: Framing, seed: int) -> Tensor:
     """A random quantile of the output of each kernel, float32 [kernels, 1]."""
-    given = torch.cat([convolved(one, weight, framing) for one in framed], 1)
+    given = torch.cat([convolved(frames, weight, framing) for frames in framed], 1)
     places = np.random.default_rng(seed).uniform(0.15, 0.85, len(given)) * (given.shape[1] - 1)
     return given.sort(1).values.gather(1, torch.from_numpy(places.astype(np.int64))[:, None])
 
@@ -102,17 +102,17 @@ class Kernels:
         """Log probabilities float32 [classes, frames]."""
         return self.of_shares(shares(framed, self._tensors, self._framing))
 
-    def of_shares(self, found: Tensor) -> Tensor:
+    def of_shares(self, responses: Tensor) -> Tensor:
         """Log probabilities of shares that are already computed."""
-        return self.of_table(self.table(found))
+        return self.of_table(self.table(responses))
 
     def of_table(self, table: Tensor) -> Tensor:
         """Log probabilities of a table of :meth:`table`."""
         return (table @ self._tensors["linear"] + self._tensors["offset"]).log_softmax(1).T.contiguous()
 
-    def table(self, found: Tensor) -> Tensor:
+    def table(self, responses: Tensor) -> Tensor:
         """Shares on the scale of the labelled frames, float32 [frames, kernels × 2]."""
-        return _scaled(found.T, self._tensors["mean"], self._tensors["deviation"])
+        return _scaled(responses.T, self._tensors["mean"], self._tensors["deviation"])
 
     def seen(self, framed: Tensor) -> Tensor:
         """:meth:`table` of frames."""

@@ -60,8 +60,8 @@ def scale_of(some: NDArray[np.float32]) -> Scale:
 
 def pooled(scales: Sequence[Scale]) -> Scale:
     """One scale for several recordings: the differences between their levels count as much as the spread within."""
-    middles = np.stack([one.middle for one in scales])
-    widths = np.stack([one.width for one in scales])
+    middles = np.stack([scale.middle for scale in scales])
+    widths = np.stack([scale.width for scale in scales])
     middle, width = np.median(middles, 0), np.sqrt(np.median(widths, 0) ** 2 + middles.var(0))
     # as a checkpoint holds them
     return Scale(middle.astype(np.float32).astype(np.float64), width.astype(np.float32).astype(np.float64))
@@ -79,8 +79,10 @@ def filled(signals: NDArray[np.float32], scale: Scale) -> tuple[NDArray[np.float
     result = np.array(signals, np.float32)
     rows = np.arange(len(signals))
     for channel in np.flatnonzero(bad.any(0)):
-        known = ~bad[:, channel]
+        is_known = ~bad[:, channel]
         result[:, channel] = (
-            np.interp(rows, rows[known], result[known, channel]) if known.any() else scale.middle[channel]
+            np.interp(rows, rows[is_known], result[is_known, channel])
+            if is_known.any()
+            else scale.middle[channel]
         )
     return result, bad.mean(1, dtype=np.float32)

@@ -74,7 +74,7 @@ def _shape(values: Any) -> Shape:
     if (
         not isinstance(networks, list | tuple)
         or not 1 <= len(networks) <= MOST_NETWORKS
-        or not all(isinstance(one, str) and one in KINDS for one in networks)
+        or not all(isinstance(network, str) and network in KINDS for network in networks)
     ):
         raise RefusedFile(f"Its “networks” must be 1 to {MOST_NETWORKS} of {', '.join(sorted(KINDS))}.")
     segment = values.get("segment", 0)
@@ -94,10 +94,10 @@ def _shape(values: Any) -> Shape:
 
 def _check_views(values: Any, channels: int) -> None:
     """Check that each view is made of the channels before it."""
-    if not isinstance(values, list | tuple) or not all(_is_walk(one) for one in values):
+    if not isinstance(values, list | tuple) or not all(_is_walk(value) for value in values):
         raise RefusedFile("Its “views” must be a list of channels and of whether they are relative.")
     sources = channels - Views.from_plain(values).added
-    if sources < 1 or any(place >= sources for one in values for place in one["channels"]):
+    if sources < 1 or any(place >= sources for value in values for place in value["channels"]):
         raise RefusedFile("Its “views” are of channels that it does not have.")
 
 
@@ -108,27 +108,27 @@ def _is_walk(value: Any) -> bool:
     return (
         isinstance(places, list | tuple)
         and len(places) > 0
-        and all(isinstance(one, int) and not isinstance(one, bool) and one >= 0 for one in places)
+        and all(isinstance(place, int) and not isinstance(place, bool) and place >= 0 for place in places)
     )
 
 
 def _length(tensors: Tensors, key: str, dimensions: int) -> int:
-    found = tensors.get(key)
-    if found is None or found.dim() != dimensions:
+    tensor = tensors.get(key)
+    if tensor is None or tensor.dim() != dimensions:
         raise RefusedFile(f"It has no {key} of {dimensions} dimensions.")
-    return len(found)
+    return len(tensor)
 
 
-def _novelty(framing: Framing, known: int) -> dict[str, tuple[int, ...]]:
-    if not 1 <= known <= MOST_KNOWN:
+def _novelty(framing: Framing, references: int) -> dict[str, tuple[int, ...]]:
+    if not 1 <= references <= MOST_KNOWN:
         raise RefusedFile(
-            f"It compares with {known:,} labelled frames where 1 to {MOST_KNOWN:,} are allowed."
+            f"It compares with {references:,} labelled frames where 1 to {MOST_KNOWN:,} are allowed."
         )
     if not framing.segment:  # older files compare by the kernels of the classes
-        return {"novelty.known": (known, _shares(framing)), "novelty.half": ()}
+        return {"novelty.known": (references, _shares(framing)), "novelty.half": ()}
     shares, count = _shares(framing.context), _kernels(framing.context)
     return {
-        "novelty.known": (known, shares),
+        "novelty.known": (references, shares),
         "novelty.half": (),
         "novelty.weight": (count, framing.channels, rocket.TAPS),
         "novelty.threshold": (count, 1),
@@ -151,13 +151,13 @@ def _features(framing: Framing) -> int:
     return levels_at(framing) + levels
 
 
-def shapes(shape: Shape, nodes: int, known: int) -> dict[str, tuple[int, ...]]:
+def shapes(shape: Shape, nodes: int, references: int) -> dict[str, tuple[int, ...]]:
     """Names and shapes of all tensors of a portfolio, for a number of tree nodes and of training recordings."""
     framing, classes = shape.framing, shape.classes
     count = _kernels(framing)
     shares = _shares(framing)
     states = classes * hmm.CHAIN
-    found: dict[str, tuple[int, ...]] = {
+    expected: dict[str, tuple[int, ...]] = {
         "forest.feature": (nodes,),
         "forest.cut": (nodes,),
         "forest.child": (nodes,),
@@ -170,7 +170,7 @@ def shapes(shape: Shape, nodes: int, known: int) -> dict[str, tuple[int, ...]]:
         "kernels.offset": (classes,),
         "scale.middle": (framing.channels,),
         "scale.width": (framing.channels,),
-        "scale.known": (known, 2 * framing.channels),
+        "scale.known": (references, 2 * framing.channels),
         "blend.weight": (len(MEMBERS),),
         "smoothing.chance": (states, states),
         "smoothing.sharpness": (),
@@ -180,8 +180,10 @@ def shapes(shape: Shape, nodes: int, known: int) -> dict[str, tuple[int, ...]]:
     for place, kind in enumerate(shape.networks):
         with torch.device("meta"):
             module = bare(kind, framing, classes, shape.width)
-        found |= {f"network.{place}.{key}": tuple(value.shape) for key, value in module.state_dict().items()}
-    return found
+        expected |= {
+            f"network.{place}.{key}": tuple(value.shape) for key, value in module.state_dict().items()
+        }
+    return expected
 
 
 def _check_forest(forest: Tensors, shape: Shape, features: int) -> None:

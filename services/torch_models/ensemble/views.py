@@ -73,7 +73,7 @@ class Views:
     @classmethod
     def from_plain(cls, values: Sequence[dict[str, object]]) -> Views:
         """Inverse of :meth:`to_plain`."""
-        return cls(tuple(Walk(tuple(one["channels"]), bool(one["relative"])) for one in values))  # type: ignore[arg-type]
+        return cls(tuple(Walk(tuple(value["channels"]), bool(value["relative"])) for value in values))  # type: ignore[arg-type]
 
 
 NO_VIEWS = Views()
@@ -83,12 +83,12 @@ def _moves(rows: NDArray[np.float32], walk: Walk) -> NDArray[np.float32]:
     """Distance of each channel from the first one in the previous row, and distance between them, [rows, views]."""
     values = rows[:, list(walk.channels)].astype(np.float64)
     origin = np.concatenate([values[:1, :1], values[:-1, :1]])
-    found = values - origin
+    moved = values - origin
     if len(walk.channels) > 1:
-        found = np.concatenate([found, np.ptp(values, 1, keepdims=True)], 1)
+        moved = np.concatenate([moved, np.ptp(values, 1, keepdims=True)], 1)
     if walk.relative:
-        found = found / np.where(origin > 0, origin, np.nan)
-    return np.asarray(found, np.float32)
+        moved = moved / np.where(origin > 0, origin, np.nan)
+    return np.asarray(moved, np.float32)
 
 
 def walks_of(recordings: Sequence[NDArray[np.float32]]) -> tuple[Walk, ...]:
@@ -96,22 +96,22 @@ def walks_of(recordings: Sequence[NDArray[np.float32]]) -> tuple[Walk, ...]:
 
     Channels that go far and stay together need not have the variance ratios of a walk: a trend has higher ratios.
     """
-    long = [one for one in recordings if len(one) >= FEWEST]
+    long = [recording for recording in recordings if len(recording) >= FEWEST]
     if not long:
         return ()
-    behaviour = [_Behaviour.of(one) for one in long]
-    alone = np.mean([one.walks for one in behaviour], 0) > 0.5
-    near = np.min([one.together for one in behaviour], 0)
-    left, found = list(range(len(alone))), []
+    behaviour = [_Behaviour.of(recording) for recording in long]
+    alone = np.mean([each.walks for each in behaviour], 0) > 0.5
+    near = np.min([each.together for each in behaviour], 0)
+    left, walks = list(range(len(alone))), []
     while left:
-        group = [one for one in left if one == left[0] or near[left[0], one]]
-        left = [one for one in left if one not in group]
+        group = [channel for channel in left if channel == left[0] or near[left[0], channel]]
+        left = [channel for channel in left if channel not in group]
         if len(group) == 1 and not alone[group[0]]:
             continue
-        first = min(group, key=lambda one: _surprise(long, one, group))
-        positive = all((np.nan_to_num(one[:, group], nan=1.0) > 0).all() for one in long)
-        found.append(Walk((first, *(one for one in group if one != first)), positive))
-    return tuple(found)
+        first = min(group, key=lambda channel: _surprise(long, channel, group))
+        positive = all((np.nan_to_num(recording[:, group], nan=1.0) > 0).all() for recording in long)
+        walks.append(Walk((first, *(channel for channel in group if channel != first)), positive))
+    return tuple(walks)
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,9 @@ class _Behaviour:
         there = step > 0
         moved = np.abs(values[1:] - values[:-1])
         most = (
-            USUAL * 1.48 * np.array([np.median(one[one > 0]) if (one > 0).any() else 0.0 for one in moved.T])
+            USUAL
+            * 1.48
+            * np.array([np.median(column[column > 0]) if (column > 0).any() else 0.0 for column in moved.T])
         )
         walks = there & (_mean(np.fmin(moved, most) ** 2) >= STEADY * step)  # one that jumps has levels
         for apart, low, high in RATIOS:
@@ -139,7 +141,7 @@ class _Behaviour:
             walks &= (ratio >= low) & (ratio <= high)
         far = there & (_mean(values**2) > (FAR * TOGETHER) ** 2 * step)
         apart_by = np.stack(
-            [_mean((values - values[:, one : one + 1]) ** 2) for one in range(values.shape[1])]
+            [_mean((values - values[:, channel : channel + 1]) ** 2) for channel in range(values.shape[1])]
         )
         together = apart_by <= TOGETHER**2 * np.minimum(step, step[:, None])
         return cls(walks, together & far & far[:, None])
@@ -147,16 +149,19 @@ class _Behaviour:
 
 def _mean(values: Floats) -> Floats:
     """The mean of each column over its known values, 0 where all are missing."""
-    known = np.isfinite(values)
-    found: Floats = np.where(known, values, 0.0).sum(0) / np.maximum(known.sum(0), 1)
-    return found
+    is_known = np.isfinite(values)
+    mean: Floats = np.where(is_known, values, 0.0).sum(0) / np.maximum(is_known.sum(0), 1)
+    return mean
 
 
-def _surprise(recordings: Sequence[NDArray[np.float32]], one: int, group: Sequence[int]) -> float:
+def _surprise(recordings: Sequence[NDArray[np.float32]], channel: int, group: Sequence[int]) -> float:
     """Mean distance of the next row of all channels from one channel."""
     apart = [
         _mean(
-            np.abs(rows[1:MOST, list(group)].astype(np.float64) - rows[: len(rows[:MOST]) - 1, one : one + 1])
+            np.abs(
+                rows[1:MOST, list(group)].astype(np.float64)
+                - rows[: len(rows[:MOST]) - 1, channel : channel + 1]
+            )
         )
         for rows in recordings
     ]

@@ -52,15 +52,15 @@ def lacks(role: Role) -> bool:
     return _user.get().role < role
 
 
-def refusal(known: Role, needed: Role) -> str:
+def refusal(role: Role, needed: Role) -> str:
     """Message for a user whose role is not sufficient."""
-    return f"This needs the role {needed.word}; you have the role {known.word}. Ask an admin."
+    return f"This needs the role {needed.word}; you have the role {role.word}. Ask an admin."
 
 
 def owns(owner: str) -> bool:
     """True if the current user may change objects of ``owner``; objects without an owner are open to every user."""
-    known = _user.get()
-    return owner in {"", known.name} or known.role >= Role.REVIEWER
+    user = _user.get()
+    return owner in {"", user.name} or user.role >= Role.REVIEWER
 
 
 def name() -> str:

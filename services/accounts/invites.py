@@ -108,12 +108,12 @@ class Invites:
         with self._database.write() as connection:
             if not token:
                 return add(connection, name, hashed, Role.ANNOTATOR)
-            taken = (
+            is_taken = (
                 delete(invites)
                 .where(invites.c.id == self._identity(token), invites.c.expires_at > datetime.now(UTC))
                 .returning(invites.c.role)
             )
-            role = connection.execute(taken).scalar()
+            role = connection.execute(is_taken).scalar()
             if role is None:
                 raise Invalid(UNKNOWN)
             return add(connection, name, hashed, Role.named(role))

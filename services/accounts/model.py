@@ -29,10 +29,10 @@ class Role(IntEnum):
         Raises:
             Invalid: users cannot have that role.
         """
-        found = next((role for role in GIVEN if role.word == word), None)
-        if found is None:
+        role_found = next((role for role in GIVEN if role.word == word), None)
+        if role_found is None:
             raise Invalid(f"“{word}” is not a role. Roles: {', '.join(role.word for role in GIVEN)}.")
-        return found
+        return role_found
 
 
 GIVEN = (Role.ANNOTATOR, Role.REVIEWER, Role.ADMIN)  # roles that a user can have

@@ -29,17 +29,17 @@ def mode_of(settings: Settings) -> Mode:
     """
     names = {name.strip().lower() for name in settings.trusted_hosts.split(",")} - {""}
     private = settings.host in LOOPBACK and names <= LOOPBACK and not settings.trusted_proxy
-    asked = settings.auth.strip().lower()
-    if asked not in {"", *Mode} - {Mode.LAPTOP}:
+    chosen = settings.auth.strip().lower()
+    if chosen not in {"", *Mode} - {Mode.LAPTOP}:
         raise Invalid(
             f"TIDEMARK_AUTH is “{settings.auth}”, but must be accounts, token or off; without it the address decides."
         )
-    if asked == Mode.TOKEN and not private:
+    if chosen == Mode.TOKEN and not private:
         raise Invalid(
             f"A token is for a server on this machine only, but this one listens on {settings.host}"
             f"{' for ' + settings.trusted_hosts if names else ''}. Add users instead: "
             "python app.py user add --admin NAME"
         )
-    if asked == Mode.OFF:
+    if chosen == Mode.OFF:
         return Mode.LAPTOP if private else Mode.OFF
-    return Mode(asked) if asked else Mode.LAPTOP if private else Mode.TEAM
+    return Mode(chosen) if chosen else Mode.LAPTOP if private else Mode.TEAM

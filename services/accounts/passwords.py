@@ -35,7 +35,7 @@ class Passwords:
         with self._turn:
             return self._hasher.hash(password)
 
-    def fits(self, password: str, known: str | None) -> bool:
+    def fits(self, password: str, stored: str | None) -> bool:
         """True if ``known`` is the hash of ``password``; takes equally long without a hash (None)."""
         if len(password) > LONGEST:
             return False
@@ -43,11 +43,11 @@ class Passwords:
             if not self._other:
                 self._other = self._hasher.hash("the password of no user")
             try:
-                self._hasher.verify(known or self._other, password)
+                self._hasher.verify(stored or self._other, password)
             except (VerificationError, InvalidHashError):
                 return False
-        return known is not None
+        return stored is not None
 
-    def is_outdated(self, known: str) -> bool:
+    def is_outdated(self, stored: str) -> bool:
         """True if a hash was computed with other parameters than the current ones."""
-        return self._hasher.check_needs_rehash(known)
+        return self._hasher.check_needs_rehash(stored)

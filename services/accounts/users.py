@@ -146,11 +146,11 @@ def add(connection: Connection, name: str, hashed: str, role: Role, restore: boo
         Conflict: the name is in use.
     """
     values: dict[str, Any] = {"password": hashed, "role": role.word, "removed_at": None}
-    known = connection.execute(select(users).where(users.c.key == key_of(name))).first()
-    if known is not None and not (restore and known.removed_at):
-        raise Conflict(f"The name {name} is taken{' by a removed account' if known.removed_at else ''}.")
-    if known is not None:
-        connection.execute(update(users).where(users.c.id == known.id).values(values))
+    existing = connection.execute(select(users).where(users.c.key == key_of(name))).first()
+    if existing is not None and not (restore and existing.removed_at):
+        raise Conflict(f"The name {name} is taken{' by a removed account' if existing.removed_at else ''}.")
+    if existing is not None:
+        connection.execute(update(users).where(users.c.id == existing.id).values(values))
     else:
         values |= {"key": key_of(name), "name": name, "created_at": datetime.now(UTC)}
         try:

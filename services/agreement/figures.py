@@ -68,17 +68,17 @@ class PairFigures:
 
 def pair_figures(labels: Labels, one: str, other: str, rows: int) -> PairFigures:
     """The figures of two authors on ``rows`` samples."""
-    mine, theirs = labels.of(one), labels.of(other)
-    pairs = matched(mine, theirs)
-    apart = np.abs(mine.segments[pairs[:, 0]] - theirs.segments[pairs[:, 1]]).ravel()
-    weights, first, second = categories(mine, theirs, rows)
+    firsts, theirs = labels.of(one), labels.of(other)
+    pairs = matched(firsts, theirs)
+    apart = np.abs(firsts.segments[pairs[:, 0]] - theirs.segments[pairs[:, 1]]).ravel()
+    weights, first, second = categories(firsts, theirs, rows)
     both = (first > 0) & (second > 0)
     return PairFigures(
         one,
         other,
-        (len(mine), len(theirs)),
+        (len(firsts), len(theirs)),
         len(pairs),
-        _classes(mine, theirs, pairs),
+        _classes(firsts, theirs, pairs),
         kappa(weights, first, second),
         kappa(weights[both], first[both], second[both]),
         float(np.median(apart)) if len(apart) else None,
@@ -86,41 +86,43 @@ def pair_figures(labels: Labels, one: str, other: str, rows: int) -> PairFigures
     )
 
 
-def matched(one: Labels, other: Labels) -> NDArray[np.int64]:
+def matched(first: Labels, other: Labels) -> NDArray[np.int64]:
     """Places [pairs, 2] of the segments of ``one`` and of ``other`` that match."""
-    mine, theirs, common = alike(one.segments, other.segments)
-    fits = one.label_class[mine] == other.label_class[theirs]
-    fits &= common_channels(one, other)[one.channels[mine], other.channels[theirs]]
-    return np.array(one_to_one(mine[fits], theirs[fits], common[fits]), np.int64).reshape(-1, 2)
+    firsts, theirs, common = alike(first.segments, other.segments)
+    fits = first.label_class[firsts] == other.label_class[theirs]
+    fits &= common_channels(first, other)[first.channels[firsts], other.channels[theirs]]
+    return np.array(one_to_one(firsts[fits], theirs[fits], common[fits]), np.int64).reshape(-1, 2)
 
 
-def kappa(weights: NDArray[np.int64], one: NDArray[np.int64], other: NDArray[np.int64]) -> float | None:
+def kappa(weights: NDArray[np.int64], first: NDArray[np.int64], other: NDArray[np.int64]) -> float | None:
     """Cohen's kappa of two lists of categories; ``weights`` is the number of samples of each element."""
     total = float(weights.sum())
     if not total:
         return None
-    most = int(max(one.max(), other.max())) + 1
-    shares = [np.bincount(codes, weights, most) / total for codes in (one, other)]
+    most = int(max(first.max(), other.max())) + 1
+    shares = [np.bincount(codes, weights, most) / total for codes in (first, other)]
     by_chance = float(shares[0] @ shares[1])
-    same = float(weights[one == other].sum()) / total
+    same = float(weights[first == other].sum()) / total
     return None if by_chance >= 1.0 else (same - by_chance) / (1.0 - by_chance)
 
 
 def categories(
-    one: Labels, other: Labels, rows: int
+    first: Labels, other: Labels, rows: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Stretches of samples in which neither author's classes change: their lengths, and both authors' categories.
 
     Equal numbers are equal sets of classes; 0 is the empty set. Cost depends on the number of labels, not of samples.
     """
-    ends = [part.segments[:, 0] for part in (one, other)] + [part.segments[:, 1] + 1 for part in (one, other)]
+    ends = [part.segments[:, 0] for part in (first, other)] + [
+        part.segments[:, 1] + 1 for part in (first, other)
+    ]
     breaks = np.unique(np.concatenate([np.array([0, rows]), *ends]))
     count = len(breaks) - 1
     codes = np.zeros(2 * count, np.int64)
-    for place, label_class in enumerate(np.union1d(one.label_class, other.label_class)):
+    for place, label_class in enumerate(np.union1d(first.label_class, other.label_class)):
         if place % BITS == 0:
             codes = np.unique(np.append(codes, 0), return_inverse=True)[1][:-1]  # with 0, which stays 0
-        covered = [_covered(part, label_class, breaks) for part in (one, other)]
+        covered = [_covered(part, label_class, breaks) for part in (first, other)]
         codes = 2 * codes + np.concatenate(covered)
     codes = np.unique(np.append(codes, 0), return_inverse=True)[1][:-1]
     return np.diff(breaks), codes[:count], codes[count:]
@@ -134,11 +136,11 @@ def _covered(labels: Labels, label_class: int, breaks: NDArray[np.int64]) -> NDA
     return np.cumsum(steps)[:-1] > 0
 
 
-def _classes(one: Labels, other: Labels, pairs: NDArray[np.int64]) -> tuple[ClassAgreement, ...]:
-    classes = np.union1d(one.label_class, other.label_class)
+def _classes(first: Labels, other: Labels, pairs: NDArray[np.int64]) -> tuple[ClassAgreement, ...]:
+    classes = np.union1d(first.label_class, other.label_class)
     counts = [
         np.bincount(np.searchsorted(classes, part), minlength=len(classes))
-        for part in (one.label_class, other.label_class, one.label_class[pairs[:, 0]])
+        for part in (first.label_class, other.label_class, first.label_class[pairs[:, 0]])
     ]
     rows = zip(classes.tolist(), *(part.tolist() for part in counts), strict=True)
     return tuple(ClassAgreement(*row) for row in rows)

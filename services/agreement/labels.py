@@ -65,18 +65,18 @@ class Labels:
         texts = (some(self.edited), some(self.settled))
         return Labels(some(self.ids), *arrays, *texts, self.authors, self.channel_sets)
 
-    def share_channels(self, one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def share_channels(self, first: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether the labels at ``one`` and at ``other`` have a common channel, pair by pair."""
-        return common_channels(self, self)[self.channels[one], self.channels[other]]
+        return common_channels(self, self)[self.channels[first], self.channels[other]]
 
 
-def common_channels(one: Labels, other: Labels) -> NDArray[np.bool_]:
+def common_channels(first: Labels, other: Labels) -> NDArray[np.bool_]:
     """Whether each set of channels of ``one`` and of ``other`` has a common channel, bool [sets, sets]."""
     rows = [
-        [mine is None or theirs is None or bool(mine & theirs) for theirs in other.channel_sets]
-        for mine in one.channel_sets
+        [channel_set is None or theirs is None or bool(channel_set & theirs) for theirs in other.channel_sets]
+        for channel_set in first.channel_sets
     ]
-    return np.array(rows, bool).reshape(len(one.channel_sets), len(other.channel_sets))
+    return np.array(rows, bool).reshape(len(first.channel_sets), len(other.channel_sets))
 
 
 def labels_of(connection: Connection, recording: int) -> Labels:
@@ -104,7 +104,7 @@ def from_rows(rows: Sequence[Any]) -> Labels:
         numbers([(row["start_index"], row["end_index"]) for row in rows]).reshape(-1, 2),
         numbers([row["label_class_id"] for row in rows]),
         numbers([authors.index(row["owner"]) for row in rows]),
-        numbers([channel_sets.index(one) for one in sets]),
+        numbers([channel_sets.index(channel_set) for channel_set in sets]),
         tuple(row["edited_at"].isoformat() for row in rows),
         tuple((row["settled_by"] or "") if row["settled_at"] else None for row in rows),
         tuple(authors),
@@ -115,14 +115,16 @@ def from_rows(rows: Sequence[Any]) -> Labels:
 def together(parts: Sequence[tuple[Labels, int]]) -> Labels:
     """Concatenate the labels of several recordings, each with its number of rows."""
     authors = sorted({name for part, _ in parts for name in part.authors})
-    sets = list(dict.fromkeys(one for part, _ in parts for one in part.channel_sets))
+    sets = list(dict.fromkeys(channel_set for part, _ in parts for channel_set in part.channel_sets))
     offsets = np.cumsum([0, *(rows for _, rows in parts)])
 
     def joined(arrays: list[NDArray[np.int64]]) -> NDArray[np.int64]:
         return np.concatenate(arrays) if arrays else np.zeros(0, np.int64)
 
-    def renumbered(numbers: NDArray[np.int64], values: Sequence[Any], known: list[Any]) -> NDArray[np.int64]:
-        return np.array([known.index(value) for value in values], np.int64)[numbers]
+    def renumbered(
+        numbers: NDArray[np.int64], values: Sequence[Any], numbered: list[Any]
+    ) -> NDArray[np.int64]:
+        return np.array([numbered.index(value) for value in values], np.int64)[numbers]
 
     return Labels(
         tuple(identity for part, _ in parts for identity in part.ids),

@@ -59,12 +59,12 @@ def find_places(labels: Labels, compared: Sequence[str], tolerance: int = 0) -> 
     firsts = np.flatnonzero(np.diff(group[order], prepend=-1))
     kinds, off = _judge(labels, group, len(firsts), compared, tolerance)
     members = np.split(order, firsts[1:])
-    found = [
+    places_found = [
         _place(labels, members[place].tolist(), kind, int(off[place]))
         for place, kind in enumerate(kinds)
         if kind is not None
     ]
-    return sorted(found, key=lambda place: place.segment)
+    return sorted(places_found, key=lambda place: place.segment)
 
 
 def linked(labels: Labels) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -75,11 +75,11 @@ def linked(labels: Labels) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         here = np.flatnonzero(labels.label_class == label_class)
         here = here[np.argsort(labels.segments[here, 0], kind="stable")]
         starts, ends = labels.segments[here].T
-        one, other = ranges(np.arange(len(here)) + 1, np.searchsorted(starts, ends, "right"))
-        pairs.append((here[one], here[other]))
-    one, other = (np.concatenate(part) for part in zip(*pairs, strict=True))
-    fits = (labels.author[one] != labels.author[other]) & labels.share_channels(one, other)
-    return one[fits], other[fits]
+        first, other = ranges(np.arange(len(here)) + 1, np.searchsorted(starts, ends, "right"))
+        pairs.append((here[first], here[other]))
+    first, other = (np.concatenate(part) for part in zip(*pairs, strict=True))
+    fits = (labels.author[first] != labels.author[other]) & labels.share_channels(first, other)
+    return first[fits], other[fits]
 
 
 def _groups(labels: Labels) -> NDArray[np.int64]:
@@ -87,9 +87,9 @@ def _groups(labels: Labels) -> NDArray[np.int64]:
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    one, other = linked(labels)
+    first, other = linked(labels)
     size = len(labels)
-    graph = coo_matrix((np.ones(len(one), bool), (one, other)), (size, size))
+    graph = coo_matrix((np.ones(len(first), bool), (first, other)), (size, size))
     return np.asarray(connected_components(graph, directed=False)[1], np.int64)
 
 
@@ -98,7 +98,7 @@ def _judge(
 ) -> tuple[list[DisagreementKind | None], NDArray[np.int64]]:
     """Kind of disagreement per place (None: no label of a compared author), and largest boundary difference."""
     who = [labels.authors.index(name) if name in labels.authors else -1 for name in compared]
-    counts = np.stack([np.bincount(group[labels.author == one], minlength=places) for one in who])
+    counts = np.stack([np.bincount(group[labels.author == author], minlength=places) for author in who])
     ours = np.isin(labels.author, who)
     there, (starts, ends) = group[ours], labels.segments[ours].T
 
@@ -131,7 +131,7 @@ def _judge(
 
 def _place(labels: Labels, members: list[int], kind: DisagreementKind, off: int) -> LabelledPlace:
     segments = labels.segments[members]
-    settled = next((labels.settled[one] for one in members if labels.settled[one] is not None), None)
+    settled = next((labels.settled[member] for member in members if labels.settled[member] is not None), None)
     return LabelledPlace(
         kind, (int(segments[:, 0].min()), int(segments[:, 1].max())), tuple(members), off, settled
     )

@@ -111,9 +111,11 @@ class _RecordingLabels:
 class Agreement:
     """Compares labels of several authors, and settles disagreements."""
 
-    def __init__(self, database: Database, known: Recordings, annotations: Annotations, users: Users) -> None:
+    def __init__(
+        self, database: Database, recordings: Recordings, annotations: Annotations, users: Users
+    ) -> None:
         self._database = database
-        self._recordings = known
+        self._recordings = recordings
         self._annotations = annotations
         self._users = users
 
@@ -123,7 +125,7 @@ class Agreement:
 
     def _has_several(self) -> bool:
         author = annotation_table.c.author
-        first, last = (select(one(author)).scalar_subquery() for one in (func.min, func.max))
+        first, last = (select(function(author)).scalar_subquery() for function in (func.min, func.max))
         with self._database.read() as connection:
             lowest, highest = connection.execute(select(first, last)).one()
         return bool(lowest != highest)
@@ -141,7 +143,11 @@ class Agreement:
         with self._database.read() as connection:
             for row in connection.execute(query):
                 found.setdefault(row.id, (row.path, {}))[1][row.owner] = row.labels
-        return [SharedFile(one, path, labels) for one, (path, labels) in found.items() if len(labels) > 1]
+        return [
+            SharedFile(identity, path, labels)
+            for identity, (path, labels) in found.items()
+            if len(labels) > 1
+        ]
 
     def revisions(self, ids: Collection[int]) -> dict[int, int]:
         """The revisions of some recordings."""
@@ -161,31 +167,31 @@ class Agreement:
         with self._database.read() as connection:
             reads = [self._read(connection, row) for row in _rows(connection, ids)]
             classes = _classes(connection)
-        there = sorted({name for one in reads for name in one.labels.authors}, key=str.casefold)
+        there = sorted({name for read in reads for name in read.labels.authors}, key=str.casefold)
         compared = [name for name in authors if name in there] or self._annotators(there)
-        shared = [one for one in reads if len(set(compared) & set(one.labels.authors)) > 1]
+        shared = [read for read in reads if len(set(compared) & set(read.labels.authors)) > 1]
         places = [
-            (one, place)
-            for one in shared
-            for place in find_places(one.labels, one.labels.authors_among(compared), tolerance)
+            (read, place)
+            for read in shared
+            for place in find_places(read.labels, read.labels.authors_among(compared), tolerance)
         ]
-        differing = [(one, place) for one, place in places if place.kind != DisagreementKind.NONE]
+        differing = [(read, place) for read, place in places if place.kind != DisagreementKind.NONE]
         shown = sorted(differing, key=lambda pair: pair[1].settled is not None)[:MOST_PLACES]
         pairs = [_pair(shared, *names) for names in combinations(compared, 2)]
-        found = Comparison(
+        comparison = Comparison(
             authors=there,
             compared=compared,
             pairs=[pair for pair in pairs if pair],
-            classes={one: name for one, (name, _) in classes.items()},
-            places=[_disagreement(one, place, classes) for one, place in shown],
+            classes={identity: name for identity, (name, _) in classes.items()},
+            places=[_disagreement(read, place, classes) for read, place in shown],
             open=sum(place.settled is None for _, place in differing),
             settled=sum(place.settled is not None for _, place in differing),
             agreed=sum(place.kind == DisagreementKind.NONE and place.settled is None for _, place in places),
-            revisions={one.recording.id: one.recording.revision for one in reads},
+            revisions={read.recording.id: read.recording.revision for read in reads},
         )
         milliseconds = (perf_counter() - begun) * 1000
         log.info("compared %s in %d recordings, %.1f ms", compared, len(shared), milliseconds)
-        return found
+        return comparison
 
     def settle(self, recording: int, ids: Sequence[str], seen: int, keep: str | None) -> str:
         """Settle a place; returns the uuid of the edit.
@@ -223,7 +229,7 @@ class Agreement:
                 raise Conflict("Labels of this file were changed since. Nothing was settled; check again.")
             labels = labels_of(scope.connection, recording)
             agreed = [
-                [labels.ids[one] for one in place.members]
+                [labels.ids[member] for member in place.members]
                 for place in find_places(labels, labels.authors_among(compared), tolerance)
                 if place.kind == DisagreementKind.NONE and place.settled is None
             ]
@@ -264,8 +270,10 @@ class Agreement:
         return uuid
 
     def _read(self, connection: Connection, row: Any) -> _RecordingLabels:
-        known = Recording(**row._mapping)
-        return _RecordingLabels(known, labels_of(connection, known.id), self._recordings.open(known))
+        recording = Recording(**row._mapping)
+        return _RecordingLabels(
+            recording, labels_of(connection, recording.id), self._recordings.open(recording)
+        )
 
     def _annotators(self, names: Sequence[str]) -> list[str]:
         above = {user.name for user in self._users.list() if user.role >= Role.REVIEWER}
@@ -283,33 +291,33 @@ def _classes(connection: Connection) -> dict[int, tuple[str, str]]:
     return {row.id: (row.name, row.color) for row in connection.execute(query)}
 
 
-def _pair(shared: Sequence[_RecordingLabels], one: str, other: str) -> PairFigures | None:
+def _pair(shared: Sequence[_RecordingLabels], first: str, other: str) -> PairFigures | None:
     """Metrics of a pair over the recordings that both labelled; None without any."""
-    both = [read for read in shared if {one, other} <= set(read.labels.authors)]
+    both = [read for read in shared if {first, other} <= set(read.labels.authors)]
     if not both:
         return None
     labels = together([(read.labels, read.recording.rows) for read in both])
-    return pair_figures(labels, one, other, sum(read.recording.rows for read in both))
+    return pair_figures(labels, first, other, sum(read.recording.rows for read in both))
 
 
 def _disagreement(
-    one: _RecordingLabels, place: LabelledPlace, classes: Mapping[int, tuple[str, str]]
+    read: _RecordingLabels, place: LabelledPlace, classes: Mapping[int, tuple[str, str]]
 ) -> Disagreement:
-    labels, marks = one.labels, dict[str, list[Mark]]()
+    labels, marks = read.labels, dict[str, list[Mark]]()
     for member in place.members:
         start, end = labels.segments[member].tolist()
         name, color = classes[int(labels.label_class[member])]
         chosen = labels.channel_sets[labels.channels[member]]
-        names = [one.store.info.channels[channel].name for channel in sorted(chosen or ())]
-        mark = Mark(name, color, one.store.time_text(start), one.store.time_text(end), ", ".join(names))
+        names = [read.store.info.channels[channel].name for channel in sorted(chosen or ())]
+        mark = Mark(name, color, read.store.time_text(start), read.store.time_text(end), ", ".join(names))
         marks.setdefault(labels.authors[labels.author[member]], []).append(mark)
     return Disagreement(
-        recording=one.recording.id,
-        path=one.recording.path,
-        revision=one.recording.revision,
+        recording=read.recording.id,
+        path=read.recording.path,
+        revision=read.recording.revision,
         kind=place.kind,
         segment=place.segment,
-        start=one.store.time_text(place.segment[0]),
+        start=read.store.time_text(place.segment[0]),
         off=place.off,
         settled=place.settled,
         ids=tuple(labels.ids[member] for member in place.members),

@@ -38,7 +38,7 @@ def settle(scope: Scope, places: Sequence[Collection[str]], seen: int, keep: str
         Invalid: the author has no label at one of the places.
     """
     before = scope.rows([identity for place in places for identity in place])
-    _check_unchanged(scope, before, {one for place in places for one in place}, seen)
+    _check_unchanged(scope, before, {label for place in places for label in place}, seen)
     kept = {row["id"] for row in before if keep is not None and owner_of(row) == keep}
     if keep is not None and not all(kept.intersection(place) for place in places):
         raise Invalid(f"{keep or 'No author'} has no label here.")

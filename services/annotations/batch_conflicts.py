@@ -39,7 +39,7 @@ class Following:
 
 def _ids(command: dict[str, Any]) -> set[str]:
     ids = command.get("ids")
-    return {one for one in ids if isinstance(one, str)} if isinstance(ids, list) else set()
+    return {identity for identity in ids if isinstance(identity, str)} if isinstance(ids, list) else set()
 
 
 def _seen_ids(command: dict[str, Any]) -> set[str]:

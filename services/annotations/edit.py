@@ -107,10 +107,10 @@ def split(scope: Scope, command: Command) -> Edit:
     """``ids`` (one label), ``x``: split before that sample; the first piece keeps the id, the second is new."""
     row = scope.single(command)
     try:
-        one, other = cut((row["start_index"], row["end_index"]), scope.place(command, "x"))
+        left, other = cut((row["start_index"], row["end_index"]), scope.place(command, "x"))
     except ValueError:
         raise Invalid("Put the cursor inside the label to split it.") from None
-    first = scope.edited(row, start_index=one[0], end_index=one[1])
+    first = scope.edited(row, start_index=left[0], end_index=left[1])
     second = scope.new({**row, "start_index": other[0], "end_index": other[1]})
     return Edit("change", "Split a label", [row], [first, second])
 

@@ -32,9 +32,9 @@ def answer_all(annotations: Annotations, message: Any) -> dict[str, Any]:
         isinstance(request, dict) and needed <= request.keys() for request in requests
     ):
         raise Invalid("This is not a list of commands for recordings.")
-    known = needed | {"version"}
+    required = needed | {"version"}
     answers = [
-        answer(annotations, **{name: request[name] for name in known & request.keys()})
+        answer(annotations, **{name: request[name] for name in required & request.keys()})
         for request in requests
     ]
     return {"nonce": message.get("nonce"), "answers": answers}
@@ -78,9 +78,9 @@ def changes_since(annotations: Annotations, since: Any) -> dict[str, Any] | None
     poll, mark = (acting.name(), recording, revision, version), _mark(annotations, recording)
     if mark is not None and annotations.polls.has(poll, mark):
         return None
-    found = answer(annotations, recording, None, revision, version)
-    if "error" in found or found["version"] != version or revision < 0:
-        return found
+    changes = answer(annotations, recording, None, revision, version)
+    if "error" in changes or changes["version"] != version or revision < 0:
+        return changes
     annotations.polls.put(poll, mark)
     return None
 

@@ -59,14 +59,14 @@ def trimmed(scope: Scope, kind: str, edit: Edit) -> Edit:
 def _tops(scope: Scope, edit: Edit) -> Rows:
     """Labels of exclusive classes that ``edit`` places."""
     exclusive = set(scope.connection.execute(EXCLUSIVE).scalars())
-    known = (*PLACE, "status")  # accepting a suggestion places a label
-    before = {row["id"]: [row[name] for name in known] for row in edit.before} if exclusive else {}
+    fields = (*PLACE, "status")  # accepting a suggestion places a label
+    before = {row["id"]: [row[name] for name in fields] for row in edit.before} if exclusive else {}
     return [
         row
         for row in edit.after
         if row["label_class_id"] in exclusive
         and row["status"] == ACCEPTED
-        and before.get(row["id"]) != [row[name] for name in known]
+        and before.get(row["id"]) != [row[name] for name in fields]
     ]
 
 

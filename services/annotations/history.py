@@ -68,9 +68,9 @@ class RestoreEffect(TypedDict):
 class History:
     """The edits of all recordings."""
 
-    def __init__(self, database: Database, known: Recordings) -> None:
+    def __init__(self, database: Database, recordings: Recordings) -> None:
         self._database = database
-        self._recordings = known
+        self._recordings = recordings
 
     def authors(self, recording: int) -> list[str]:
         """Authors of the edits of a recording; "" for edits without one."""
@@ -93,13 +93,13 @@ class History:
         if author is not None:
             query = query.where(edits.c.author == author)
         with self._database.read() as connection:
-            known = recording_row(connection, recording)
+            recording_state = recording_row(connection, recording)
             rows = connection.execute(query.order_by(edits.c.revision.desc()).limit(limit + 1)).all()
             return HistoryPage(
                 entries=[_entry(row) for row in rows[:limit]],
                 more=len(rows) > limit,
-                revision=known.revision,
-                saved_revision=None if known.saved_at is None else known.saved_revision,
+                revision=recording_state.revision,
+                saved_revision=None if recording_state.saved_at is None else recording_state.saved_revision,
                 oldest=restore_points.oldest(connection, recording),
             )
 
@@ -109,13 +109,13 @@ class History:
         Raises:
             NotFound: unknown recording.
         """
-        found = self.page(recording, None, limit, author)
-        while found["more"] and len(found["entries"]) < limit:
-            last, left = found["entries"][-1]["revision"], limit - len(found["entries"])
+        entries = self.page(recording, None, limit, author)
+        while entries["more"] and len(entries["entries"]) < limit:
+            last, left = entries["entries"][-1]["revision"], limit - len(entries["entries"])
             older = self.page(recording, last, left, author)
-            found["entries"] += older["entries"]
-            found["more"] = older["more"]
-        return found
+            entries["entries"] += older["entries"]
+            entries["more"] = older["more"]
+        return entries
 
     def shown(self, recording: int, revision: int) -> ShownChanges:
         """Labels changed by an edit, before and after it, with times and colours.
@@ -127,12 +127,12 @@ class History:
         query = select(edits.c.before, edits.c.after)
         query = query.where(edits.c.recording_id == recording, edits.c.revision == revision)
         with self._database.read() as connection:
-            found = connection.execute(query).first()
-            if found is None:
+            entry = connection.execute(query).first()
+            if entry is None:
                 raise NotFound("There is no such edit in the history of this file.")
-            before, after = found.before[:MOST_GHOSTS], found.after[:MOST_GHOSTS]
+            before, after = entry.before[:MOST_GHOSTS], entry.after[:MOST_GHOSTS]
             classes = _classes(connection, [*before, *after])
-        touched = {row["id"] for row in found.before} | {row["id"] for row in found.after}
+        touched = {row["id"] for row in entry.before} | {row["id"] for row in entry.after}
         drawn = {row["id"] for row in before} | {row["id"] for row in after}
         return ShownChanges(
             before=[_ghost(store, classes, row) for row in before],
@@ -148,16 +148,16 @@ class History:
             Invalid: unknown revision.
         """
         with self._database.read() as connection:
-            known = recording_row(connection, recording)
-            found = difference(connection, recording, target)
-        now, then = {row["id"]: row for row in found.now}, {row["id"]: row for row in found.then}
+            current = recording_row(connection, recording)
+            changes = difference(connection, recording, target)
+        now, then = {row["id"]: row for row in changes.now}, {row["id"]: row for row in changes.then}
         return RestoreEffect(
-            revision=known.revision,
+            revision=current.revision,
             back=len(then.keys() - now.keys()),
             removed=len(now.keys() - then.keys()),
             changed=len(now.keys() & then.keys()),
-            suggestions=sum(row["status"] == SUGGESTED for row in found.now),
-            others=sum(row["author"] != (author or acting.name()) for row in found.now),
+            suggestions=sum(row["status"] == SUGGESTED for row in changes.now),
+            others=sum(row["author"] != (author or acting.name()) for row in changes.now),
         )
 
 

@@ -82,29 +82,29 @@ def bring(scope: Scope, difference: ImportDifference, replace: bool, kind: str, 
 
 def _rows(scope: Scope, fresh: Sequence[LabelToImport]) -> Rows:
     classes: dict[str, int] = {}
-    for one in fresh:
-        if one.label not in classes:
-            classes[one.label] = scope.named_class(one.label, one.color).id
+    for label in fresh:
+        if label.label not in classes:
+            classes[label.label] = scope.named_class(label.label, label.color).id
     ids = sorted(str(uuid4()) for _ in fresh)  # labels with equal samples are ordered by id
     return [
         {
             "id": identity,
             "recording_id": scope.recording,
-            "start_index": one.start,
-            "end_index": one.end,
-            "label_class_id": classes[one.label],
-            "channels": one.channels,
-            "source": one.made.source or "import",
-            "model": one.made.model,
-            "model_sha256": one.made.model_sha256,
-            "score": one.made.score,
+            "start_index": label.start,
+            "end_index": label.end,
+            "label_class_id": classes[label.label],
+            "channels": label.channels,
+            "source": label.made.source or "import",
+            "model": label.made.model,
+            "model_sha256": label.made.model_sha256,
+            "score": label.made.score,
             "status": ACCEPTED,
-            "note": one.note,
-            "author": scope.author if one.made.author is None else one.made.author,
-            "created_at": one.made.created.isoformat() if one.made.created else scope.now,
-            "edited_at": one.made.edited.isoformat() if one.made.edited else scope.now,
+            "note": label.note,
+            "author": scope.author if label.made.author is None else label.made.author,
+            "created_at": label.made.created.isoformat() if label.made.created else scope.now,
+            "edited_at": label.made.edited.isoformat() if label.made.edited else scope.now,
         }
-        for identity, one in zip(ids, fresh, strict=True)
+        for identity, label in zip(ids, fresh, strict=True)
     ]
 
 

@@ -75,7 +75,7 @@ class LayerChoices:
         return Layers(acting.name(), kept.get("mine") is True, frozenset(hidden))
 
     def choose(
-        self, recording: int, mine: bool, hidden: Sequence[str] = (), everywhere: bool = False
+        self, recording: int, own: bool, hidden: Sequence[str] = (), everywhere: bool = False
     ) -> Layers:
         """Store the choice of the current user.
 
@@ -90,7 +90,7 @@ class LayerChoices:
         """
         if not all(isinstance(name, str) for name in hidden):
             raise Invalid("Choose people whose labels are shown.")
-        value: dict[str, Any] = {"mine": bool(mine), "hidden": sorted(set(hidden) - {acting.name()})}
+        value: dict[str, Any] = {"mine": bool(own), "hidden": sorted(set(hidden) - {acting.name()})}
         self._preferences.set(f"{PREFERENCE}:{recording}", value)
         if everywhere:
             self._preferences.set(PREFERENCE, value)

@@ -41,9 +41,11 @@ class ClassShare:
 class Progress:
     """Totals over all recordings."""
 
-    def __init__(self, database: Database, known: Recordings, cache: VersionedCache | None = None) -> None:
+    def __init__(
+        self, database: Database, recordings: Recordings, cache: VersionedCache | None = None
+    ) -> None:
         self._database = database
-        self._recordings = known
+        self._recordings = recordings
         self._cache = cache or VersionedCache()
         self._uneven: dict[int, tuple[tuple[int, str], dict[int, float]]] = {}
 
@@ -113,9 +115,9 @@ class Progress:
     def _seconds_in(self, connection: Connection, recording: Recording) -> dict[int, float]:
         """Seconds by class in a recording, from the times of its samples; cached until its labels change."""
         key = (recording.labels_revision, recording.store_key)
-        known = self._uneven.get(recording.id)
-        if known and known[0] == key:
-            return known[1]
+        cached = self._uneven.get(recording.id)
+        if cached and cached[0] == key:
+            return cached[1]
         columns = (annotation_table.c[name] for name in ("label_class_id", "start_index", "end_index"))
         here = (annotation_table.c.recording_id == recording.id, annotation_table.c.status == ACCEPTED)
         classes, starts, ends = np.array(connection.execute(select(*columns).where(*here)).all(), np.int64).T
@@ -126,9 +128,12 @@ class Progress:
         else:
             second = in_seconds(store.info.time, 1.0) or 0.0
             lengths = (store.x_of(ends) - store.x_of(starts)) * second
-        found = {int(one): float(lengths[classes == one].sum()) for one in np.unique(classes)}
-        self._uneven[recording.id] = (key, found)
-        return found
+        seconds = {
+            int(label_class): float(lengths[classes == label_class].sum())
+            for label_class in np.unique(classes)
+        }
+        self._uneven[recording.id] = (key, seconds)
+        return seconds
 
 
 def _decoded(rows: Sequence[Mapping[str, Any]]) -> tuple[ClassShare, ...]:

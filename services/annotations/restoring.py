@@ -33,10 +33,10 @@ def restore(scope: Scope, command: Command) -> Edit:
         raise Conflict(
             "The labels changed since the question was shown, so nothing was restored. Check them again."
         )
-    found = difference(scope.connection, scope.recording, target)
-    if not (found.now or found.then):
+    changes = difference(scope.connection, scope.recording, target)
+    if not (changes.now or changes.then):
         raise Invalid("The labels are already in that state.")
-    return Edit("restore", _summary(scope.connection, scope.recording, target), found.now, found.then)
+    return Edit("restore", _summary(scope.connection, scope.recording, target), changes.now, changes.then)
 
 
 def difference(connection: Connection, recording: int, target: Any) -> Difference:

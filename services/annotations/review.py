@@ -49,7 +49,7 @@ def counts_by_model(connection: Connection) -> dict[str, Counts]:
         counts.setdefault(model, {})[decision] = count
     for model, count in connection.execute(waiting.group_by(table.model)):
         counts.setdefault(model, {})["open"] = count
-    return {model: Counts(**found) for model, found in counts.items()}
+    return {model: Counts(**values) for model, values in counts.items()}
 
 
 def remove_waiting(connection: Connection, model: str, summary: str, author: str) -> int:
@@ -63,9 +63,9 @@ def remove_waiting(connection: Connection, model: str, summary: str, author: str
         .join(recordings, recordings.c.id == annotation_table.c.recording_id)
         .where(LIVE, annotation_table.c.model == model, annotation_table.c.status == SUGGESTED)
     )
-    found: dict[int, Rows] = defaultdict(list)
+    by_recording: dict[int, Rows] = defaultdict(list)
     for row in connection.execute(query):
-        found[row.recording_id].append(edit_log.as_kept(row))
-    for recording, rows in found.items():
+        by_recording[row.recording_id].append(edit_log.as_kept(row))
+    for recording, rows in by_recording.items():
         edit_log.apply(connection, recording, str(uuid4()), Edit("delete", summary, rows, []), author)
-    return sum(map(len, found.values()))
+    return sum(map(len, by_recording.values()))

@@ -62,33 +62,33 @@ class ReviewQueue:
         query = select(*columns).join(recordings, recordings.c.id == table.recording_id).where(*here)
         with self._database.read() as connection:
             order = (table.score, table.id)
-            found = connection.execute(
+            row_found = connection.execute(
                 query.where(table.status == SUGGESTED).order_by(*order).limit(MOST_READ)
             ).all()
             late = query.where(table.decision.is_not(None)).order_by(table.decided_at.desc())
-            decided = connection.execute(late.limit(DECIDED)).all() if found else []
-        return spread(found, decided, min(max(most, 0), MOST))
+            decided = connection.execute(late.limit(DECIDED)).all() if row_found else []
+        return spread(row_found, decided, min(max(most, 0), MOST))
 
 
-def spread(found: Any, decided: Any, most: int) -> list[NextSuggestion]:
+def spread(suggestions: Any, decided: Any, most: int) -> list[NextSuggestion]:
     """Order of ``found`` rows (id, recording_id, start_index, end_index, score, rows); at most ``most``.
 
     Args:
         decided: rows that were decided earlier.
     """
-    files = np.array([row.recording_id for row in found], np.int64)
-    places = np.array([_place(row) for row in found])
-    doubt = np.array([1 - (row.score or 0.0) for row in found]) + DOUBT
-    worth = np.ones(len(found))
+    files = np.array([row.recording_id for row in suggestions], np.int64)
+    places = np.array([_place(row) for row in suggestions])
+    doubt = np.array([1 - (row.score or 0.0) for row in suggestions]) + DOUBT
+    worth = np.ones(len(suggestions))
     for row in decided:
         worth *= _far(files, places, row.recording_id, _place(row))
     offers: list[NextSuggestion] = []
-    left = np.ones(len(found), bool)
+    left = np.ones(len(suggestions), bool)
     while left.any() and len(offers) < most:
         allowed = left & (files != _tired(offers)) if (left & (files != _tired(offers))).any() else left
         best = int(np.argmax(np.where(allowed, doubt * worth, -1.0)))
         left[best] = False
-        offers.append(NextSuggestion(int(files[best]), found[best].id, found[best].score or 0.0))
+        offers.append(NextSuggestion(int(files[best]), suggestions[best].id, suggestions[best].score or 0.0))
         worth *= _far(files, places, int(files[best]), float(places[best]))
     return offers
 

@@ -52,13 +52,13 @@ class Scope:
 
     def rows(self, ids: Sequence[str]) -> edit_log.Rows:
         """The labels with those ids, in the format of edits; unknown ids are ignored."""
-        found = []
+        labels = []
         for some in chunks(ids):
             query = select(annotation_table).where(
                 annotation_table.c.recording_id == self.recording, annotation_table.c.id.in_(some)
             )
-            found += [edit_log.as_kept(row) for row in self.connection.execute(query)]
-        return found
+            labels += [edit_log.as_kept(row) for row in self.connection.execute(query)]
+        return labels
 
     def named(self, command: Command) -> edit_log.Rows:
         """The labels in ``ids`` of ``command``, at least one.
@@ -128,8 +128,8 @@ class Scope:
 
     def new(self, row: dict[str, Any]) -> dict[str, Any]:
         """``row`` as a new label, without its decision."""
-        mine = {name: value for name, value in row.items() if name not in DECISION}
-        return {**mine, "id": str(uuid4()), "created_at": self.now, "edited_at": self.now}
+        own = {name: value for name, value in row.items() if name not in DECISION}
+        return {**own, "id": str(uuid4()), "created_at": self.now, "edited_at": self.now}
 
     def channels_of(self, row: dict[str, Any]) -> frozenset[int]:
         """Channel indices of a label."""
@@ -146,7 +146,9 @@ class Scope:
             Invalid: not a list of channels of the recording.
         """
         chosen = command.get("channels") or sorted(self._every)
-        if not isinstance(chosen, list) or not all(type(one) is int and one in self._every for one in chosen):
+        if not isinstance(chosen, list) or not all(
+            type(channel) is int and channel in self._every for channel in chosen
+        ):
             raise Invalid("A label can only have channels of its file.")
         return self.kept_channels(frozenset(chosen))
 
@@ -205,9 +207,9 @@ def number(command: Command, name: str) -> float:
     """
     value = command.get(name)
     try:
-        found = float(value) if isinstance(value, int | float) else nan
+        number_found = float(value) if isinstance(value, int | float) else nan
     except OverflowError:
-        found = nan
-    if not isfinite(found):
+        number_found = nan
+    if not isfinite(number_found):
         raise Invalid("A label needs a start and an end.")
-    return found
+    return number_found

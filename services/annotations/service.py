@@ -102,12 +102,12 @@ class Annotations:
     def __init__(
         self,
         database: Database,
-        known: Recordings,
+        recordings: Recordings,
         classes: LabelClasses,
         layers: LayerChoices | None = None,
     ) -> None:
         self._database = database
-        self._recordings = known
+        self._recordings = recordings
         self._classes = classes
         self._layers = layers
         self.polls = Recent()  # the mark at which a poll of an open plot found nothing new
@@ -229,7 +229,7 @@ class Annotations:
                 rejected=rejected,
                 undo=undo,
                 redo=redo,
-                classes=[_class(one, label_set) for one in classes],
+                classes=[_class(label_class, label_set) for label_class in classes],
                 label_set={"id": label_set.id, "name": label_set.name},
             )
 
@@ -339,6 +339,6 @@ def _row(row: Row[Any], store: Store, x0: float, x1: float) -> dict[str, Any]:
 
 def _suggested(row: Row[Any]) -> dict[str, Any]:
     """Values that only suggestions have: model, run, and the decision."""
-    found = {"model": row.model, "run": row.run, "decision": row.decision, "decidedBy": row.decided_by}
-    found["decidedAt"] = row.decided_at.isoformat() if row.decided_at else None
-    return {name: value for name, value in found.items() if value is not None}
+    origin = {"model": row.model, "run": row.run, "decision": row.decision, "decidedBy": row.decided_by}
+    origin["decidedAt"] = row.decided_at.isoformat() if row.decided_at else None
+    return {name: value for name, value in origin.items() if value is not None}

@@ -36,14 +36,14 @@ class Collector:
     def collect(self, required: References, note: Note) -> list[str]:
         """Update the backup to the files in ``required``; returns the paths of missing files."""
         missing: list[str] = []
-        found: set[str] = set()
+        collected: set[str] = set()
         for path, source, may_link in self._sources(required, missing):
             note(path)
             if self._take(path, source, may_link):
-                found.add(path)
+                collected.add(path)
             else:  # removed or replaced since it was listed
                 missing.append(path)
-        for path in self._stamps.keys() - found:
+        for path in self._stamps.keys() - collected:
             (self._target / path).unlink(missing_ok=True)
             del self._stamps[path]
         return sorted(missing)
@@ -167,8 +167,8 @@ def _link(source: Path, target: Path) -> bool:
 
 
 def _stamp(file: Path) -> _Stamp:
-    found = file.stat(follow_symlinks=False)
-    return found.st_ino, found.st_size, found.st_mtime_ns
+    status = file.stat(follow_symlinks=False)
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _is_file(file: Path) -> bool:

@@ -101,9 +101,9 @@ def _settle(database: Database, copy: Path, collector: Collector, progress: Prog
 
     def attempt() -> tuple[list[str], bool]:
         progress(0.0, "Copying the database")
-        wanted = copy_database(database, copy)
-        missing = collector.collect(wanted, lambda path: progress(0.0, path))
-        return missing, not missing and collector.saved_are(wanted.saved)
+        needed = copy_database(database, copy)
+        missing = collector.collect(needed, lambda path: progress(0.0, path))
+        return missing, not missing and collector.saved_are(needed.saved)
 
     for _ in range(ROUNDS):
         missing, whole = attempt()

@@ -44,13 +44,13 @@ def copy_database(database: Database, target: Path) -> References:
     """
     target.unlink(missing_ok=True)
     with database.read() as connection:
-        found = references(connection)  # the first query begins the snapshot
+        referenced = references(connection)  # the first query begins the snapshot
         if connection.dialect.name == "sqlite":
             _copy_sqlite(connection, target)
         else:
             _dump(connection, target)
     sync_path(target)
-    return found
+    return referenced
 
 
 def check_copy(copy: Path, kind: str) -> None:

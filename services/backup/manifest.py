@@ -44,9 +44,9 @@ class Manifest:
 
     def to_json(self) -> str:
         """The manifest as JSON."""
-        told = asdict(self)
-        told["files"] = {path: {"size": size, "sha256": sha} for path, (size, sha) in self.files.items()}
-        return json.dumps({"format": FORMAT, **told}, indent=1)
+        content = asdict(self)
+        content["files"] = {path: {"size": size, "sha256": sha} for path, (size, sha) in self.files.items()}
+        return json.dumps({"format": FORMAT, **content}, indent=1)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -56,37 +56,37 @@ def read_manifest(folder: Path) -> Manifest:
         Invalid: it is missing, of a newer program, or has a path outside the backup.
     """
     try:
-        told = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        content = json.loads((folder / NAME).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Invalid(
             f"{folder} is not a backup: it has no {NAME}. An interrupted backup has none; name a complete one."
         ) from None
     except (OSError, ValueError, RecursionError) as error:
         raise Invalid(f"{folder / NAME} cannot be read: {error}. Use another backup.") from error
-    if isinstance(told, dict) and isinstance(told.get("format"), int) and told["format"] > FORMAT:
+    if isinstance(content, dict) and isinstance(content.get("format"), int) and content["format"] > FORMAT:
         raise Invalid(f"{folder} is a backup of a newer Tidemark. Restore it with that program.")
     try:
-        return _parsed(told)
+        return _parsed(content)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Invalid(f"{folder / NAME} is damaged ({error}). Use another backup.") from error
 
 
-def _parsed(told: Any) -> Manifest:
+def _parsed(content: Any) -> Manifest:
     files = {}
-    for path, entry in told["files"].items():
+    for path, entry in content["files"].items():
         size, sha256 = entry["size"], entry["sha256"]
         if not _is_inside(path) or not isinstance(size, int) or not SHA256.fullmatch(sha256):
             raise ValueError(f"the entry {path!r}")
         files[path] = (size, sha256)
-    if told["kind"] not in COPIES or COPIES[told["kind"]] not in files:
+    if content["kind"] not in COPIES or COPIES[content["kind"]] not in files:
         raise ValueError("no copy of a database")
     return Manifest(
-        str(told["program"]),
-        str(told["made_at"]),
-        told["kind"],
-        str(told["revision"]),
+        str(content["program"]),
+        str(content["made_at"]),
+        content["kind"],
+        str(content["revision"]),
         files,
-        tuple(map(str, told["missing"])),
+        tuple(map(str, content["missing"])),
     )
 
 

@@ -125,14 +125,14 @@ def _check_places(places: dict[str, Path], manifest: Manifest) -> None:
     Raises:
         Conflict: another file exists.
     """
-    taken = [
+    non_empty = [
         str(target)
         for path, target in places.items()
         if os.path.lexists(target) and not _is_as_noted(target, *manifest.files[path])
     ]
-    if taken:
+    if non_empty:
         raise Conflict(
-            f"There are other files already, which are never overwritten: {first_of(taken, SHOWN)}. "
+            f"There are other files already, which are never overwritten: {first_of(non_empty, SHOWN)}. "
             "Nothing was changed. Name empty folders, or move these files away; then restore again."
         )
 

@@ -107,7 +107,12 @@ def train(chosen: argparse.Namespace, settings: Settings) -> int:
         labels = chosen.labels or chosen.data
         corpus = read(chosen.data, labels, plan.background, plan.gaps_only, bar.show, options)
         trained = run(
-            corpus, plan, machine, lambda done, what, _: bar.show(done, what), earlier, _command(chosen, plan)
+            corpus,
+            plan,
+            machine,
+            lambda done, message, _: bar.show(done, message),
+            earlier,
+            _command(chosen, plan),
         )
         machine.keep(
             trained.model, chosen.out, trained.corpus, trained.report.figures(), trained.report.provenance
@@ -166,8 +171,8 @@ def _plan(chosen: argparse.Namespace, earlier: Earlier | None) -> Plan:
     from services.learning.provenance import Plan
 
     plan = earlier.plan if earlier else Plan()
-    said = {name: getattr(chosen, name) for name in ("seconds", "seed", "background", "later")}
-    plan = replace(plan, **{name: value for name, value in said.items() if value is not None})
+    options = {name: getattr(chosen, name) for name in ("seconds", "seed", "background", "later")}
+    plan = replace(plan, **{name: value for name, value in options.items() if value is not None})
     if chosen.gaps_only:
         plan = replace(plan, gaps_only=True)
     if chosen.holdout:

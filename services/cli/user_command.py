@@ -67,8 +67,8 @@ def _act(chosen: argparse.Namespace, users: Users) -> None:
             made = users.add(chosen.name, _password(), Role.named(chosen.role), restore=True)
             print_line(f"{made.name} may log in now, as {made.role.word}.")
         case "list" | None:
-            for known in users.list():
-                print_line(f"{known.name}: {known.role.word}")
+            for user in users.list():
+                print_line(f"{user.name}: {user.role.word}")
         case "password":
             users.set_password(users.named(chosen.name).name, _password())
             print_line(f"{chosen.name} has a new password.")

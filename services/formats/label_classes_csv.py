@@ -44,12 +44,12 @@ class ClassRow:
 
 def write_classes(rows: Iterable[ClassRow]) -> str:
     """The text of the CSV; with columns for keys and exclusiveness if a row has them."""
-    known = list(rows)
-    more = any(row.key is not None or row.exclusive is not None for row in known)
+    classes = list(rows)
+    more = any(row.key is not None or row.exclusive is not None for row in classes)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*HEADER, *(MORE if more else [])])
-    for row in known:
+    for row in classes:
         cells = ["" if row.index is None else row.index, guard(row.name), row.color]
         writer.writerow([*cells, *([row.key or "", "yes" if row.exclusive else ""] if more else [])])
     return text.getvalue()
@@ -92,15 +92,15 @@ def _rows(lines: Any, name: str, places: dict[str, int]) -> tuple[list[ClassRow]
         if len(cells) < width or any(cell.strip() for cell in cells[width:]):
             bad.append(f"Line {line}: {len(cells)} cells, expected {width}.")
             continue
-        said = {column: cells[place] for column, place in places.items()}
-        index, exclusive = said["label"].strip(), said.get("exclusive", "").strip().lower()
+        values = {column: cells[place] for column, place in places.items()}
+        index, exclusive = values["label"].strip(), values.get("exclusive", "").strip().lower()
         if index and not (index.isascii() and index.isdecimal() and len(index) <= MOST_DIGITS):
             bad.append(f"Line {line}: {quoted(index)} is not a whole number.")
         elif exclusive not in YES | NO:
             bad.append(f"Line {line}: {quoted(exclusive)} is neither yes nor no.")
         else:
-            key = said["key"].strip() if "key" in said else None
+            key = values["key"].strip() if "key" in values else None
             number = int(index) if index else None
-            is_exclusive = exclusive in YES if "exclusive" in said else None
-            rows.append(ClassRow(number, unguard(said["value"]), said["color"], line, key, is_exclusive))
+            is_exclusive = exclusive in YES if "exclusive" in values else None
+            rows.append(ClassRow(number, unguard(values["value"]), values["color"], line, key, is_exclusive))
     return rows, bad

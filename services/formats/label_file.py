@@ -163,7 +163,7 @@ def _with_points(lines: Sequence[Line]) -> tuple[Line, ...]:
     cells = [cell.strip() for line in lines for cell in (line.start, line.end)]
     if not any(_COMMA.fullmatch(cell) and not _GROUPED.fullmatch(cell) for cell in cells):
         return tuple(lines)
-    return tuple(replace(one, start=_point(one.start), end=_point(one.end)) for one in lines)
+    return tuple(replace(line, start=_point(line.start), end=_point(line.end)) for line in lines)
 
 
 def _point(cell: str) -> str:

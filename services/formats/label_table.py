@@ -42,8 +42,8 @@ class LabelTable:
     @property
     def left_out(self) -> tuple[str, ...]:
         """Names of additional columns, which are ignored."""
-        known = {*ROW_HEADER} if self.by_row else {*SCORED_HEADER}
-        return tuple(name for name in self.places if name not in known)
+        columns = {*ROW_HEADER} if self.by_row else {*SCORED_HEADER}
+        return tuple(name for name in self.places if name not in columns)
 
 
 def find_table(text: str) -> LabelTable | None:

@@ -62,8 +62,10 @@ class RecordingOrigin:
     def is_read_as(self, rows: int, reading: dict[str, Any]) -> bool:
         """True if a recording of the same bytes with ``rows`` samples was read with the same result, so that
         indices refer to the same samples."""
-        known = {name: value for name, value in self.reading.items() if name != "options"}
-        return bool(known) and rows == self.rows and all(reading.get(name) == known[name] for name in known)
+        values = {name: value for name, value in self.reading.items() if name != "options"}
+        return (
+            bool(values) and rows == self.rows and all(reading.get(name) == values[name] for name in values)
+        )
 
 
 def write_labels_json(origin: RecordingOrigin, size_bytes: int, labels: Sequence[LabelEntry]) -> str:
@@ -235,7 +237,7 @@ def _problem(entry: Any) -> str:
     if not isinstance(entry.get("class"), str):
         return "it has no “class”"
     channels = entry.get("channels")
-    named = isinstance(channels, list) and channels and all(isinstance(one, str) for one in channels)
+    named = isinstance(channels, list) and channels and all(isinstance(channel, str) for channel in channels)
     if channels is not None and not named:
         return "“channels” must be a list of names, or null"
     if not isinstance(entry.get("note") or "", str):

@@ -109,15 +109,15 @@ def _other_versions() -> Iterator[str]:
     if not REQUIREMENTS.is_file():
         return
     for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines():
-        name, _, wanted = line.partition("#")[0].strip().partition("==")
-        if not wanted:
+        name, _, required = line.partition("#")[0].strip().partition("==")
+        if not required:
             continue
         try:
-            found = version(name).partition("+")[0]
+            installed = version(name).partition("+")[0]
         except PackageNotFoundError:
-            found = "missing"
-        if found != wanted:
-            yield f"{name} {found} instead of {wanted}"
+            installed = "missing"
+        if installed != required:
+            yield f"{name} {installed} instead of {required}"
 
 
 def _folders(settings: Settings) -> Iterator[Finding]:
@@ -196,29 +196,29 @@ def _private(file: Path) -> Iterator[Finding]:
 
 def _missing(settings: Settings, database: Database) -> Iterator[Finding]:
     with database.read() as connection:
-        known = references(connection)
-    for what, lost, remedy in (
+        referenced = references(connection)
+    for kind, lost, remedy in (
         (
             "Bytes of recordings are missing",
-            [name for name in known.uploads if not sharded(settings.uploads_dir, name).is_file()],
+            [name for name in referenced.uploads if not sharded(settings.uploads_dir, name).is_file()],
             "Add the files again, or restore a backup; their labels are kept.",
         ),
         (
             "Columns of recordings are missing or damaged",
-            [name for name in known.stores if not _opens(sharded(settings.store_dir, name))],
+            [name for name in referenced.stores if not _opens(sharded(settings.store_dir, name))],
             "Add the files again, or restore a backup; their labels are kept.",
         ),
         (
             "Files of models are missing",
-            [name for name in known.models if not (settings.models_dir / name).is_file()],
+            [name for name in referenced.models if not (settings.models_dir / name).is_file()],
             "Restore them from a backup, or delete the models.",
         ),
     ):
         if lost:
-            yield Finding(Level.PROBLEM, f"{what}: {first_of(sorted(lost), SHOWN)}", remedy)
+            yield Finding(Level.PROBLEM, f"{kind}: {first_of(sorted(lost), SHOWN)}", remedy)
     yield Finding(
         Level.OK,
-        f"{counted(len(known.uploads), 'recording')} and {counted(len(known.models), 'model')} checked",
+        f"{counted(len(referenced.uploads), 'recording')} and {counted(len(referenced.models), 'model')} checked",
     )
 
 
@@ -266,12 +266,12 @@ def _backups(settings: Settings) -> Iterator[Finding]:
 def _orphans(settings: Settings, database: Database, fix: bool) -> Iterator[Finding]:
     if fix:
         collected, rows = orphans.collect(settings, database)
-        told = [(one.what, one.count, one.size) for one in collected]
+        listing = [(orphan.what, orphan.count, orphan.size) for orphan in collected]
     else:
         with database.read() as connection:
-            found, rows = orphans.find(settings, connection), orphans.old_jobs(connection)
-        told = [(one.what, len(one.paths), one.size) for one in found]
-    lines = [f"{description}: {count:,}, {size / MEBIBYTE:,.1f} MiB" for description, count, size in told]
+            unreferenced, rows = orphans.find(settings, connection), orphans.old_jobs(connection)
+        listing = [(orphan.what, len(orphan.paths), orphan.size) for orphan in unreferenced]
+    lines = [f"{description}: {count:,}, {size / MEBIBYTE:,.1f} MiB" for description, count, size in listing]
     if rows:
         lines.append(f"jobs that ended more than {orphans.JOBS_KEPT.days} days ago: {rows:,}")
     for line in lines:

@@ -69,23 +69,23 @@ class _Known:
 
 def find(settings: Settings, connection: Connection) -> list[Orphans]:
     """All unreferenced files, by kind; empty kinds are omitted."""
-    known, oldest = _known(connection), time.time() - DAY
+    referenced, oldest = _known(connection), time.time() - DAY
     kinds: dict[str, Callable[[], Iterator[Path]]] = {
-        "folders of columns that no recording uses": lambda: _stores(settings, known),
-        "bytes without a recording": lambda: _bytes(settings, known),
-        "partial uploads that are in no list": lambda: _pieces(settings, known),
+        "folders of columns that no recording uses": lambda: _stores(settings, referenced),
+        "bytes without a recording": lambda: _bytes(settings, referenced),
+        "partial uploads that are in no list": lambda: _pieces(settings, referenced),
         "confidences without a run": lambda: _of_jobs(
-            settings.confidence_dir, known.files.runs | known.active
+            settings.confidence_dir, referenced.files.runs | referenced.active
         ),
-        "folders of trainings that have ended": lambda: _of_jobs(settings.training_dir, known.active),
-        "files of deleted models": lambda: _models(settings, known),
-        "temporary files of a program that was killed": lambda: _temporary(settings, known),
+        "folders of trainings that have ended": lambda: _of_jobs(settings.training_dir, referenced.active),
+        "files of deleted models": lambda: _models(settings, referenced),
+        "temporary files of a program that was killed": lambda: _temporary(settings, referenced),
     }
-    found = [
-        Orphans(what, tuple(sorted(path for path in search() if _changed(path) < oldest)))
-        for what, search in kinds.items()
+    unreferenced = [
+        Orphans(kind, tuple(sorted(path for path in search() if _changed(path) < oldest)))
+        for kind, search in kinds.items()
     ]
-    return [one for one in found if one.paths]
+    return [orphan for orphan in unreferenced if orphan.paths]
 
 
 def old_jobs(connection: Connection) -> int:
@@ -102,12 +102,12 @@ def collect(settings: Settings, database: Database) -> tuple[list[RemovedFiles],
         StorageFull, Busy: as ``Database.write``.
     """
     with database.write(alone=True) as connection:
-        found = find(settings, connection)
-        aside = [[_aside(path) for path in one.paths] for one in found]
+        unreferenced = find(settings, connection)
+        aside = [[_aside(path) for path in orphan.paths] for orphan in unreferenced]
         rows = connection.execute(delete(jobs).where(*_is_old())).rowcount
     sized = [
-        RemovedFiles(one.what, len(one.paths), sum(map(_size, paths)))
-        for one, paths in zip(found, aside, strict=True)
+        RemovedFiles(orphan.what, len(orphan.paths), sum(map(_size, paths)))
+        for orphan, paths in zip(unreferenced, aside, strict=True)
     ]
     for paths in aside:
         for path in paths:
@@ -127,12 +127,12 @@ def _known(connection: Connection) -> _Known:
     states = [str(state) for state in ACTIVE]
     active = connection.execute(select(jobs.c.id, jobs.c.arguments).where(jobs.c.state.in_(states))).all()
     keys = {str(job.arguments.get("key")) for job in active}  # of files being read or inspected
-    gone = models.c.deleted_at < datetime.now(UTC) - timedelta(seconds=DAY)
+    deleted = models.c.deleted_at < datetime.now(UTC) - timedelta(seconds=DAY)
     return _Known(
         references(connection),
         frozenset(connection.execute(select(uploads.c.key)).scalars()) | keys,
         frozenset(job.id for job in active),
-        frozenset(connection.execute(select(models.c.file).where(gone)).scalars()),
+        frozenset(connection.execute(select(models.c.file).where(deleted)).scalars()),
     )
 
 
@@ -145,26 +145,28 @@ def _is_old() -> list[ColumnElement[bool]]:
 # -- kinds --------------------------------------------------------------------------------------------------
 
 
-def _stores(settings: Settings, known: _Known) -> Iterator[Path]:
+def _stores(settings: Settings, referenced: _Known) -> Iterator[Path]:
     """Columns; those of the automatic reading are kept as long as the bytes, for going back."""
     for path in settings.store_dir.glob("[0-9a-f][0-9a-f]/*"):
         name = _STORE.fullmatch(path.name)
-        as_found = name and not name[2] and name[1] in known.files.uploads
-        if name and not as_found and path.name not in known.files.stores:
+        as_found = name and not name[2] and name[1] in referenced.files.uploads
+        if name and not as_found and path.name not in referenced.files.stores:
             yield path
 
 
-def _bytes(settings: Settings, known: _Known) -> Iterator[Path]:
+def _bytes(settings: Settings, referenced: _Known) -> Iterator[Path]:
     for path in settings.uploads_dir.glob("[0-9a-f][0-9a-f]/*"):
-        if _UPLOAD.fullmatch(path.name) and path.name not in known.files.uploads:
+        if _UPLOAD.fullmatch(path.name) and path.name not in referenced.files.uploads:
             yield path
 
 
-def _pieces(settings: Settings, known: _Known) -> Iterator[Path]:
+def _pieces(settings: Settings, referenced: _Known) -> Iterator[Path]:
     for folder in (settings.uploads_dir / ".partial", settings.models_dir / ".partial"):
         for path in folder.glob("*"):
             name, trained = _PIECE.fullmatch(path.name), _TRAINED.fullmatch(path.name)
-            if (name and name[1] not in known.uploads) or (trained and trained[1] not in known.active):
+            if (name and name[1] not in referenced.uploads) or (
+                trained and trained[1] not in referenced.active
+            ):
                 yield path
 
 
@@ -174,16 +176,18 @@ def _of_jobs(folder: Path, ids: frozenset[str]) -> Iterator[Path]:
             yield path
 
 
-def _models(settings: Settings, known: _Known) -> Iterator[Path]:
-    for name in known.deleted_models - known.files.models:
+def _models(settings: Settings, referenced: _Known) -> Iterator[Path]:
+    for name in referenced.deleted_models - referenced.files.models:
         path = settings.models_dir / name
         if Path(name).name == name and path.is_file():
             yield path
 
 
-def _temporary(settings: Settings, known: _Known) -> Iterator[Path]:
+def _temporary(settings: Settings, referenced: _Known) -> Iterator[Path]:
     """Files of killed processes: partial files, and files moved aside, unless a row still refers to them."""
-    kept = known.files.uploads | known.files.stores | known.files.runs | known.files.models
+    kept = (
+        referenced.files.uploads | referenced.files.stores | referenced.files.runs | referenced.files.models
+    )
     data = (settings.uploads_dir, settings.store_dir, settings.confidence_dir, settings.training_dir)
     for folder in (*data, settings.models_dir):
         for path in [*folder.glob(f"{GONE}*"), *folder.glob(f"*/{GONE}*")]:

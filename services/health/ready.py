@@ -51,12 +51,12 @@ def _database(database: Database) -> str:
     try:
         with database.read() as connection:
             connection.execute(text("SELECT 1 FROM recordings WHERE id = 0"))
-        found = version_of(database)
+        current = version_of(database)
     except TidemarkError as error:
         return str(error)
     except Exception:
         return "The database does not answer. See the log, or run “python app.py doctor”."
-    if found != versions()[-1]:
+    if current != versions()[-1]:
         return "The database has another version than this program. Start the matching program."
     return ""
 

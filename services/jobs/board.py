@@ -55,13 +55,13 @@ class JobBoard:
         """Running, queued and ended jobs as JSON objects, and the number of jobs in each state."""
         kinds, since = self._shown(), datetime.now(UTC) - KEPT
         with self._jobs.database.read() as connection:
-            found = rows.listed(connection, kinds, since, MOST)
+            jobs = rows.listed(connection, kinds, since, MOST)
             counts = Counter(rows.counts(connection, kinds, since))
-        for job in found:  # only the first jobs are in the list; counts of the others are from the database
+        for job in jobs:  # only the first jobs are in the list; counts of the others are from the database
             now = self._jobs.as_ended(job)
             counts[str(job.state)] -= 1
             counts[str(now.state)] += now.id not in self._jobs.dismissed
-        shown = [self._jobs.as_ended(job) for job in found if job.id not in self._jobs.dismissed]
+        shown = [self._jobs.as_ended(job) for job in jobs if job.id not in self._jobs.dismissed]
         return {"jobs": self._described(shown), "counts": {state: n for state, n in counts.items() if n}}
 
     def version(self) -> str:
@@ -84,15 +84,15 @@ class JobBoard:
         """
         kinds, since = self._shown(), datetime.now(UTC) - KEPT
         with self._jobs.database.read() as connection:
-            found = rows.active_ids(connection, kinds, MOST_WATCHED)
-        shown = [job_id for job_id in found if job_id not in self._jobs.unwritten]
-        known = self._jobs.by_ids(list(dict.fromkeys([*fresh, *watched])))
-        active = [job.id for job in known if job.active]
-        first = [*(one for one in fresh if one in active), *(one for one in shown if one in active), *active]
-        marks = repr([(job.id, job.state, job.progress, job.message) for job in known]).encode()
+            ids = rows.active_ids(connection, kinds, MOST_WATCHED)
+        shown = [job_id for job_id in ids if job_id not in self._jobs.unwritten]
+        jobs = self._jobs.by_ids(list(dict.fromkeys([*fresh, *watched])))
+        active = [job.id for job in jobs if job.active]
+        first = [*(job for job in fresh if job in active), *(job for job in shown if job in active), *active]
+        marks = repr([(job.id, job.state, job.progress, job.message) for job in jobs]).encode()
         return JobChanges(
             version=f"{self.version()}-{blake2s(marks, digest_size=8).hexdigest()}",
-            ended=[_plain(job, 0) for job in known if not job.active],
+            ended=[_plain(job, 0) for job in jobs if not job.active],
             watched=list(dict.fromkeys([*first, *shown]))[:MOST_WATCHED],
             counts=self._counts(kinds, since),
             fresh=frozenset(fresh),
@@ -139,11 +139,11 @@ class JobBoard:
         if job.active or job.state == JobState.DONE or job.kind not in self._shown():
             raise Conflict("Only a job that failed or was stopped can be tried again.")
         again = self._jobs.kinds()[job.kind].again
-        wanted = replace(job, arguments=again(job)) if again else job
-        same = [one.id for one in self._jobs.active() if _is_same_work(one, wanted)]
+        repeated = replace(job, arguments=again(job)) if again else job
+        same = [active.id for active in self._jobs.active() if _is_same_work(active, repeated)]
         if same:
             return same[0]
-        return self._jobs.submit(job.kind, wanted.arguments, recording_id=job.recording_id)
+        return self._jobs.submit(job.kind, repeated.arguments, recording_id=job.recording_id)
 
     def dismiss(self, ids: Collection[str] | None) -> int:
         """Remove ended jobs from the list: those of ``ids``, or (None) all of the current user; returns their number.
@@ -156,18 +156,22 @@ class JobBoard:
     def _shown(self) -> list[str]:
         return [name for name, kind in self._jobs.kinds().items() if kind.shown]
 
-    def _described(self, found: Sequence[Job]) -> list[dict[str, Any]]:
+    def _described(self, jobs: Sequence[Job]) -> list[dict[str, Any]]:
         kinds, before = self._jobs.kinds(), Counter[str]()
         described = []
-        for job in found:
+        for job in jobs:
             pool = kinds[job.kind].pool
             described.append(_plain(job, before[pool]))
             before[pool] += job.active
         return described
 
 
-def _is_same_work(one: Job, other: Job) -> bool:
-    return (one.kind, one.recording_id, one.arguments) == (other.kind, other.recording_id, other.arguments)
+def _is_same_work(first: Job, other: Job) -> bool:
+    return (first.kind, first.recording_id, first.arguments) == (
+        other.kind,
+        other.recording_id,
+        other.arguments,
+    )
 
 
 def _plain(job: Job, before: int) -> dict[str, Any]:

@@ -93,7 +93,7 @@ class Jobs:
     def submit_all(
         self,
         kind: str,
-        wanted: Sequence[tuple[dict[str, Any], str]],
+        requests: Sequence[tuple[dict[str, Any], str]],
         recordings: Sequence[int | None] | None = None,
     ) -> list[str]:
         """Queue a job for each pair of arguments and owner, in one transaction; returns their ids.
@@ -105,10 +105,10 @@ class Jobs:
             Busy: the queue of a remote runner does not answer; the jobs failed with that message.
             Conflict: too many jobs are queued; none was added.
         """
-        about = [None] * len(wanted) if recordings is None else recordings
+        about = [None] * len(requests) if recordings is None else recordings
         made = [
             _queued(kind, arguments, owner, recording)
-            for (arguments, owner), recording in zip(wanted, about, strict=True)
+            for (arguments, owner), recording in zip(requests, about, strict=True)
         ]
         with self.database.write() as connection:
             waiting = rows.waiting(connection)
@@ -213,7 +213,7 @@ class Jobs:
         for job in self.by_ids(list(ids or ())):
             check_owner(job)
         unwritten = [job.id for job in self.by_ids(list(self._unwritten)) if acting.owns(job.owner)]
-        mended = [one for one in unwritten if ids is None or one in ids]
+        mended = [identity for identity in unwritten if ids is None or identity in ids]
         self._dismissed.update(mended)
         try:
             with self.database.write() as connection:

@@ -52,8 +52,8 @@ def get(connection: Connection, job_id: str) -> Job:
 
 def by_ids(connection: Connection, ids: Sequence[str]) -> list[Job]:
     """The jobs with those ids, in their order; unknown ids are ignored."""
-    found = {row.id: _job(row) for row in connection.execute(select(jobs).where(jobs.c.id.in_(ids)))}
-    return [found[job_id] for job_id in ids if job_id in found]
+    by_id = {row.id: _job(row) for row in connection.execute(select(jobs).where(jobs.c.id.in_(ids)))}
+    return [by_id[job_id] for job_id in ids if job_id in by_id]
 
 
 def active(connection: Connection) -> list[Job]:
@@ -75,16 +75,16 @@ def listed(connection: Connection, kinds: Collection[str], since: datetime, most
     Args:
         most: maximum number of each.
     """
-    mine = jobs.c.kind.in_(kinds)
-    found: list[Job] = []
+    of_kinds = jobs.c.kind.in_(kinds)
+    listed_jobs: list[Job] = []
     for where, order in (
         (jobs.c.state == str(JobState.RUNNING), jobs.c.started_at),
         (jobs.c.state == str(JobState.QUEUED), jobs.c.created_at),
         (~_is_active() & (jobs.c.finished_at > since), jobs.c.finished_at.desc()),
     ):
-        rows = connection.execute(select(jobs).where(mine, where).order_by(order).limit(most))
-        found += [_job(row) for row in rows]
-    return found
+        rows = connection.execute(select(jobs).where(of_kinds, where).order_by(order).limit(most))
+        listed_jobs += [_job(row) for row in rows]
+    return listed_jobs
 
 
 def counts(connection: Connection, kinds: Collection[str], since: datetime) -> dict[str, int]:
@@ -183,9 +183,12 @@ def of_worker(connection: Connection, pid: int) -> list[Job]:
 
 def jobs_in_worker(connection: Connection, job_id: str) -> int:
     """Number of other jobs that run in the worker of this job."""
-    mine = select(jobs.c.worker).where(jobs.c.id == job_id).scalar_subquery()
+    worker = select(jobs.c.worker).where(jobs.c.id == job_id).scalar_subquery()
     query = select(func.count()).where(
-        jobs.c.worker == mine, _of_this_process(), jobs.c.id != job_id, jobs.c.state == str(JobState.RUNNING)
+        jobs.c.worker == worker,
+        _of_this_process(),
+        jobs.c.id != job_id,
+        jobs.c.state == str(JobState.RUNNING),
     )
     return connection.execute(query).scalar_one()
 
@@ -246,10 +249,10 @@ def set_result(connection: Connection, job_id: str, result: dict[str, Any]) -> N
 def interrupt(connection: Connection, belongs: Callable[[int | None, float | None], bool]) -> int:
     """Mark queued and running jobs as interrupted if ``belongs`` accepts their process; returns their number."""
     rows = connection.execute(select(jobs.c.id, jobs.c.pid, jobs.c.pid_created).where(_is_active())).all()
-    gone = [row.id for row in rows if belongs(row.pid, row.pid_created)]
-    for job_id in gone:
+    dead = [row.id for row in rows if belongs(row.pid, row.pid_created)]
+    for job_id in dead:
         end(connection, job_id, JobState.INTERRUPTED, error=PROGRAM_ENDED)
-    return len(gone)
+    return len(dead)
 
 
 def this_process() -> tuple[int, float]:

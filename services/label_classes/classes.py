@@ -37,7 +37,7 @@ class LabelClasses:
         if connection is None:
             with self._database.read() as own:
                 return self.list(own)
-        return sorted(rows.select_classes(connection, LIVE), key=lambda one: one.label_set_id)
+        return sorted(rows.select_classes(connection, LIVE), key=lambda label_class: label_class.label_set_id)
 
     def version(self) -> str:
         """A version string that changes with classes, sets and sets of folders; cheap to compute."""
@@ -91,11 +91,11 @@ class LabelClasses:
         name = clean_name(name)
         label_set = sets.active_for(connection, recording) if recording else sets.first(connection)
         look_up = rows.alike if typed else rows.named
-        known = look_up(connection, label_set.id, name)
-        if known is None and recording:
-            known = rows.alike_among(rows.used_by(connection, recording), name, typed)
-        if known:
-            return known
+        existing = look_up(connection, label_set.id, name)
+        if existing is None and recording:
+            existing = rows.alike_among(rows.used_by(connection, recording), name, typed)
+        if existing:
+            return existing
         values = {"color": clean_color(color)} if color else {}
         return rows.make(connection, label_set.id, name, **values, made_by=made_by or None)
 
@@ -108,14 +108,17 @@ class LabelClasses:
 
         It may be newer than a transaction that is open.
         """
-        classes, known, chosen = self._all()
-        label_set = sets.active_among(known, chosen, path)
-        ours = [one for one in classes if one.label_set_id == label_set.id]
-        return label_set, [*ours, *(one for one in classes if one.id in used and one not in ours)]
+        classes, classes_used, chosen = self._all()
+        label_set = sets.active_among(classes_used, chosen, path)
+        ours = [label_class for label_class in classes if label_class.label_set_id == label_set.id]
+        return label_set, [
+            *ours,
+            *(label_class for label_class in classes if label_class.id in used and label_class not in ours),
+        ]
 
     def used(self, connection: Connection, recording: int) -> frozenset[int]:
         """Ids of the classes that the labels of a recording use."""
-        return frozenset(one.id for one in rows.used_by(connection, recording))
+        return frozenset(row.id for row in rows.used_by(connection, recording))
 
     def add(self, label_set: Any, name: Any, color: Any = None) -> int:
         """Add a class to a set, with the next free colour and key; returns its id.
@@ -126,11 +129,11 @@ class LabelClasses:
             Conflict: the name is in use.
         """
         with self._database.write() as connection:
-            known, name = sets.by_id(connection, label_set), clean_name(name)
-            if same := rows.alike(connection, known.id, name):
+            label_set_row, name = sets.by_id(connection, label_set), clean_name(name)
+            if same := rows.alike(connection, label_set_row.id, name):
                 raise Conflict(f"There is a class {quoted(same.name)} in this set already.")
             values = {"color": clean_color(color)} if color else {}
-            return rows.make(connection, known.id, name, **values).id
+            return rows.make(connection, label_set_row.id, name, **values).id
 
     def rename(self, identity: Any, name: Any, author: str = "") -> None:
         """Rename a class, for all its labels.
@@ -140,12 +143,14 @@ class LabelClasses:
             Conflict: another class of the set has the name.
         """
         with self._database.write() as connection:
-            known, name = rows.by_id(connection, identity), clean_name(name)
-            if name != known.name:
-                rows.free_name(connection, known.label_set_id, name)
-                self._follow(connection, known, name, merged=False)
-                rows.set_values(connection, known.id, name=name)
-                cascade.note(connection, known, f"Rename label class {known.name} to {name}", author)
+            label_class, name = rows.by_id(connection, identity), clean_name(name)
+            if name != label_class.name:
+                rows.free_name(connection, label_class.label_set_id, name)
+                self._follow(connection, label_class, name, merged=False)
+                rows.set_values(connection, label_class.id, name=name)
+                cascade.note(
+                    connection, label_class, f"Rename label class {label_class.name} to {name}", author
+                )
 
     def recolor(self, identity: Any, color: Any, author: str = "") -> None:
         """Set the colour of a class.
@@ -154,10 +159,10 @@ class LabelClasses:
             NotFound, Invalid: unknown class; invalid colour.
         """
         with self._database.write() as connection:
-            known, color = rows.by_id(connection, identity), clean_color(color)
-            if color != known.color:
-                rows.set_values(connection, known.id, color=color)
-                cascade.note(connection, known, f"Recolour label class {known.name}", author)
+            label_class, color = rows.by_id(connection, identity), clean_color(color)
+            if color != label_class.color:
+                rows.set_values(connection, label_class.id, color=color)
+                cascade.note(connection, label_class, f"Recolour label class {label_class.name}", author)
 
     def set_key(self, identity: Any, key: Any) -> None:
         """Set or remove the key of a class; the class of the set that has the key gets the previous one.
@@ -195,9 +200,9 @@ class LabelClasses:
         if not isinstance(ids, list):
             raise Invalid("The order of the classes must be a list.")
         with self._database.write() as connection:
-            known = rows.of_set(connection, sets.by_id(connection, label_set).id)
+            classes = rows.of_set(connection, sets.by_id(connection, label_set).id)
             places = {identity: place for place, identity in enumerate(ids) if type(identity) is int}
-            ordered = sorted(known, key=lambda one: places.get(one.id, len(places)))
+            ordered = sorted(classes, key=lambda label_class: places.get(label_class.id, len(places)))
             for position, one in enumerate(ordered, 1):
                 rows.set_values(connection, one.id, position=position)
 
@@ -210,29 +215,31 @@ class LabelClasses:
             Invalid: ``into`` is the same class.
         """
         with self._database.write() as connection:
-            known = rows.by_id(connection, identity)
-            used = rows.use(connection, label_classes.c.id == known.id).get(known.id, ClassUsage())
+            label_class = rows.by_id(connection, identity)
+            used = rows.use(connection, label_classes.c.id == label_class.id).get(
+                label_class.id, ClassUsage()
+            )
             if into is not None:
                 other = rows.by_id(connection, into)
-                cascade.reassign(connection, known, other, author)
-                self._follow(connection, known, other.name, merged=True)
+                cascade.reassign(connection, label_class, other, author)
+                self._follow(connection, label_class, other.name, merged=True)
             elif used.labels:
                 raise Conflict(
-                    f"{quoted(known.name)} is used by {used.words}. Choose a class for them first."
+                    f"{quoted(label_class.name)} is used by {used.words}. Choose a class for them first."
                 )
-            gone = {"deleted_at": datetime.now(UTC), "hotkey": None, "model_index": None}
-            rows.set_values(connection, known.id, **gone)
+            deleted = {"deleted_at": datetime.now(UTC), "hotkey": None, "model_index": None}
+            rows.set_values(connection, label_class.id, **deleted)
             return used
 
-    def _follow(self, connection: Connection, known: LabelClass, name: str, merged: bool) -> None:
+    def _follow(self, connection: Connection, label_class: LabelClass, name: str, merged: bool) -> None:
         for follower in self._followers:
-            follower(connection, known, name, merged)
+            follower(connection, label_class, name, merged)
 
     def _swap(self, identity: Any, column: str, value: Any) -> None:
         with self._database.write() as connection:
-            known = rows.by_id(connection, identity)
+            label_class = rows.by_id(connection, identity)
             if value is not None:
-                for other in rows.of_set(connection, known.label_set_id):
+                for other in rows.of_set(connection, label_class.label_set_id):
                     if getattr(other, column) == value:
-                        rows.set_values(connection, other.id, **{column: getattr(known, column)})
-            rows.set_values(connection, known.id, **{column: value})
+                        rows.set_values(connection, other.id, **{column: getattr(label_class, column)})
+            rows.set_values(connection, label_class.id, **{column: value})

@@ -47,17 +47,17 @@ def parse(color: str) -> tuple[int, int, int] | None:
     if re.fullmatch(r"#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", text):
         digits = text[1:] if len(text) > 5 else "".join(digit * 2 for digit in text[1:])
         return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
-    found = _FUNCTION.fullmatch(text)
-    return _function(found[1], found[2]) if found else None
+    match = _FUNCTION.fullmatch(text)
+    return _function(match[1], match[2]) if match else None
 
 
 def _function(name: str, arguments: str) -> tuple[int, int, int] | None:
     parts = [part for part in re.split(r"[\s,/]+", arguments.strip()) if part]
-    values = [found for part in parts if (found := _NUMBER.fullmatch(part))]
+    values = [match for part in parts if (match := _NUMBER.fullmatch(part))]
     if len(values) != len(parts) or len(parts) not in {3, 4}:
         return None
-    numbers = [float(found[1]) for found in values]
-    units = [found[2] or "" for found in values]
+    numbers = [float(match[1]) for match in values]
+    units = [match[2] or "" for match in values]
     if name == "hsl":
         if units[1:3] != ["%", "%"] or units[0] == "%":
             return None
@@ -98,7 +98,7 @@ def problem(color: str, others: Sequence[Colored]) -> str:
             return f"This colour is hard to see on the {page} page"
     if not others:
         return ""
-    seen, blind = _differences([hex_of(color)], [hex_of(one.color) for one in others])
+    seen, blind = _differences([hex_of(color)], [hex_of(other.color) for other in others])
     if np.any(seen < LEAST_DIFFERENCE):
         return f"This colour is hard to tell from “{others[int(np.argmax(seen[0] < LEAST_DIFFERENCE))].name}”"
     if np.any(blind < LEAST_DIFFERENCE):

@@ -44,18 +44,21 @@ def export(connection: Connection, label_set: int) -> str:
 
     Keys and exclusiveness are written if an import into an empty set would not reproduce them.
     """
-    known = rows.of_set(connection, label_set)
-    usual = [*HOTKEYS, *[None] * len(known)]
-    more = any(one.exclusive or one.hotkey != usual[place] for place, one in enumerate(known))
+    classes = rows.of_set(connection, label_set)
+    usual = [*HOTKEYS, *[None] * len(classes)]
+    more = any(
+        label_class.exclusive or label_class.hotkey != usual[place]
+        for place, label_class in enumerate(classes)
+    )
     return write_classes(
         ClassRow(
-            one.model_index,
-            one.name,
-            one.color,
-            key=(one.hotkey or "") if more else None,
-            exclusive=one.exclusive if more else None,
+            label_class.model_index,
+            label_class.name,
+            label_class.color,
+            key=(label_class.hotkey or "") if more else None,
+            exclusive=label_class.exclusive if more else None,
         )
-        for one in known
+        for label_class in classes
     )
 
 
@@ -66,20 +69,22 @@ def plan(connection: Connection, label_set: int, text: str, name: str) -> Import
         RefusedFile: not a class CSV.
     """
     rows_by_name, refused = _read(text, name)
-    known = {one.name: one for one in rows.of_set(connection, label_set)}
-    steps = [_step(row, known.get(row.name)) for row in rows_by_name]
+    existing = {label_class.name: label_class for label_class in rows.of_set(connection, label_set)}
+    steps = [_step(row, existing.get(row.name)) for row in rows_by_name]
     named = {row.name for row in rows_by_name}
     by_index = {row.index: row.name for row in rows_by_name if row.index is not None}
     clashes = [
-        f"The index {one.model_index} is {quoted(one.name)} now; it will be {quoted(by_index[one.model_index])}."
-        for one in known.values()
-        if one.model_index in by_index and one.name not in named
+        f"The index {label_class.model_index} is {quoted(label_class.name)} now; "
+        f"it will be {quoted(by_index[label_class.model_index])}."
+        for label_class in existing.values()
+        if label_class.model_index in by_index and label_class.name not in named
     ]
     by_key = {row.key: row.name for row in rows_by_name if row.key}
     clashes += [
-        f"The key {one.hotkey} is {quoted(one.name)} now; it will be {quoted(by_key[one.hotkey])}."
-        for one in known.values()
-        if one.hotkey in by_key and one.name not in named
+        f"The key {label_class.hotkey} is {quoted(label_class.name)} now; "
+        f"it will be {quoted(by_key[label_class.hotkey])}."
+        for label_class in existing.values()
+        if label_class.hotkey in by_key and label_class.name not in named
     ]
     return ImportPlan(steps, clashes, refused)
 
@@ -95,14 +100,14 @@ def bring(connection: Connection, label_set: int, text: str, name: str, author: 
     done = plan(connection, label_set, text, name)
     rows_by_name, _ = _read(text, name)
     indices, keys = {row.index for row in rows_by_name}, {row.key for row in rows_by_name if row.key}
-    known = {one.name: one for one in rows.of_set(connection, label_set)}
-    for one in known.values():
-        if one.model_index in indices:
-            rows.set_values(connection, one.id, model_index=None)
-        if one.hotkey in keys:
-            rows.set_values(connection, one.id, hotkey=None)
+    existing = {label_class.name: label_class for label_class in rows.of_set(connection, label_set)}
+    for label_class in existing.values():
+        if label_class.model_index in indices:
+            rows.set_values(connection, label_class.id, model_index=None)
+        if label_class.hotkey in keys:
+            rows.set_values(connection, label_class.id, hotkey=None)
     for row in rows_by_name:
-        here, values = known.get(row.name), _values(row)
+        here, values = existing.get(row.name), _values(row)
         if here is None:
             rows.make(connection, label_set, row.name, **values)
             continue
@@ -124,12 +129,12 @@ def _values(row: ClassRow) -> dict[str, Any]:
 
 def _read(text: str, name: str) -> tuple[list[ClassRow], list[str]]:
     """The consistent rows, and a message for each other line."""
-    found, refused = read_classes(text, name)
+    rows_read, refused = read_classes(text, name)
     rows_by_name: list[ClassRow] = []
     names: dict[str, int] = {}
     indices: dict[int, int] = {}
     keys: dict[str, int] = {}
-    for row in found:
+    for row in rows_read:
         try:
             clean = _cleaned(row)
             _first(names, clean.name, row.line, quoted(clean.name))
@@ -160,17 +165,17 @@ def _first(seen: dict[Any, int], value: Any, line: int, value_text: str) -> None
     seen[value] = line
 
 
-def _step(row: ClassRow, known: LabelClass | None) -> ClassChange:
-    if known is None:
+def _step(row: ClassRow, existing: LabelClass | None) -> ClassChange:
+    if existing is None:
         return ClassChange("added", row.name, row.color, row.index, "new")
     words = []
-    if known.color != row.color:
-        words.append(f"colour {known.color} → {row.color}")
-    if known.model_index != row.index:
-        words.append(f"index {_index_text(known.model_index)} → {_index_text(row.index)}")
-    if row.key is not None and (row.key or None) != known.hotkey:
-        words.append(f"key {known.hotkey or 'none'} → {row.key or 'none'}")
-    if row.exclusive is not None and row.exclusive != known.exclusive:
+    if existing.color != row.color:
+        words.append(f"colour {existing.color} → {row.color}")
+    if existing.model_index != row.index:
+        words.append(f"index {_index_text(existing.model_index)} → {_index_text(row.index)}")
+    if row.key is not None and (row.key or None) != existing.hotkey:
+        words.append(f"key {existing.hotkey or 'none'} → {row.key or 'none'}")
+    if row.exclusive is not None and row.exclusive != existing.exclusive:
         words.append("exclusive" if row.exclusive else "no longer exclusive")
     return ClassChange(
         "changed" if words else "same", row.name, row.color, row.index, ", ".join(words) or "unchanged"

@@ -85,10 +85,10 @@ def by_id(connection: Connection, identity: Any) -> LabelClass:
     Raises:
         NotFound: unknown or deleted.
     """
-    known = next((other for other in select_classes(connection, LIVE) if other.id == identity), None)
-    if known is None or identity is True:
+    label_class = next((other for other in select_classes(connection, LIVE) if other.id == identity), None)
+    if label_class is None or identity is True:
         raise NotFound("This label class does not exist (any more).")
-    return known
+    return label_class
 
 
 def named(connection: Connection, label_set: int, name: str) -> LabelClass | None:
@@ -105,12 +105,14 @@ def alike(connection: Connection, label_set: int, name: str) -> LabelClass | Non
     return alike_among(of_set(connection, label_set), name, typed=True)
 
 
-def alike_among(known: Sequence[LabelClass], name: str, typed: bool) -> LabelClass | None:
+def alike_among(classes: Sequence[LabelClass], name: str, typed: bool) -> LabelClass | None:
     """The first class with exactly that name, or else, if a user ``typed`` it, as :func:`alike`."""
-    exact = next((one for one in known if one.name == name), None)
+    exact = next((label_class for label_class in classes if label_class.name == name), None)
     if exact or len(name) == 1 or not typed:
         return exact
-    return next((one for one in known if one.name.casefold() == name.casefold()), None)
+    return next(
+        (label_class for label_class in classes if label_class.name.casefold() == name.casefold()), None
+    )
 
 
 def make(connection: Connection, label_set: int, name: str, **values: Any) -> LabelClass:
@@ -118,11 +120,11 @@ def make(connection: Connection, label_set: int, name: str, **values: Any) -> La
 
     A deleted class of this name is restored, so that labels restored by the history have this class.
     """
-    known = of_set(connection, label_set)
+    classes = of_set(connection, label_set)
     fresh = {
-        "color": free_color({other.color for other in known}),
-        "hotkey": free_key({other.hotkey for other in known}),
-        "position": max((other.position for other in known), default=0) + 1,
+        "color": free_color({other.color for other in classes}),
+        "hotkey": free_key({other.hotkey for other in classes}),
+        "position": max((other.position for other in classes), default=0) + 1,
         "exclusive": False,
         "deleted_at": None,
         "made_by": None,

@@ -73,10 +73,10 @@ class LabelSets:
             NotFound, Invalid, Conflict: unknown set; invalid name; name in use.
         """
         with self._database.write() as connection:
-            known, name = by_id(connection, label_set), clean_name(name, WHAT)
-            if name != known.name:
+            existing, name = by_id(connection, label_set), clean_name(name, WHAT)
+            if name != existing.name:
                 _free_name(connection, name)
-                _set(connection, known.id, name=name)
+                _set(connection, existing.id, name=name)
 
     def copy(self, label_set: Any, name: Any) -> int:
         """Add a set with copies of the classes, without labels; returns its id.
@@ -85,9 +85,9 @@ class LabelSets:
             NotFound, Invalid, Conflict: as :meth:`rename`.
         """
         with self._database.write() as connection:
-            known = by_id(connection, label_set)
+            source = by_id(connection, label_set)
             identity = _add(connection, clean_name(name, WHAT))
-            for other in rows.of_set(connection, known.id):
+            for other in rows.of_set(connection, source.id):
                 values = {key: getattr(other, key) for key in ("color", "hotkey", "model_index", "exclusive")}
                 rows.make(connection, identity, other.name, **values)
             return identity
@@ -100,21 +100,23 @@ class LabelSets:
             Conflict: labels use its classes, or it is the only set.
         """
         with self._database.write() as connection:
-            known = by_id(connection, label_set)
+            existing = by_id(connection, label_set)
             if len(_sets(connection)) == 1:
                 raise Conflict("This is the only label set; at least one is required.")
-            used = rows.use(connection, label_classes.c.label_set_id == known.id).values()
+            used = rows.use(connection, label_classes.c.label_set_id == existing.id).values()
             if used:
-                labels = sum(one.labels for one in used)
+                labels = sum(usage.labels for usage in used)
                 raise Conflict(
-                    f"{quoted(known.name)} is used by {counted(labels, 'label')}. Merge its "
+                    f"{quoted(existing.name)} is used by {counted(labels, 'label')}. Merge its "
                     "classes into those of another set first."
                 )
-            gone = {"deleted_at": datetime.now(UTC)}
-            here = label_classes.c.label_set_id == known.id
-            connection.execute(update(label_classes).where(here, rows.LIVE).values(**gone, hotkey=None))
-            connection.execute(delete(folder_label_sets).where(folder_label_sets.c.label_set_id == known.id))
-            _set(connection, known.id, **gone)
+            deleted = {"deleted_at": datetime.now(UTC)}
+            here = label_classes.c.label_set_id == existing.id
+            connection.execute(update(label_classes).where(here, rows.LIVE).values(**deleted, hotkey=None))
+            connection.execute(
+                delete(folder_label_sets).where(folder_label_sets.c.label_set_id == existing.id)
+            )
+            _set(connection, existing.id, **deleted)
 
     def choose(self, folder: Any, label_set: Any) -> None:
         """Set the active set of a folder ("" is the root) and its sub-folders; None: inherit.
@@ -180,10 +182,10 @@ def active_for(connection: Connection, recording: int) -> LabelSet:
     return active(connection, path_of(connection, recording))
 
 
-def active_among(known: Sequence[LabelSet], chosen: dict[str, int], path: str) -> LabelSet:
+def active_among(label_sets: Sequence[LabelSet], chosen: dict[str, int], path: str) -> LabelSet:
     """The active set of the file ``path``, that of the nearest folder with a choice; see :func:`choices`."""
-    identity = _nearest(path, chosen, known[0].id)
-    return next((one for one in known if one.id == identity), known[0])
+    identity = _nearest(path, chosen, label_sets[0].id)
+    return next((label_set for label_set in label_sets if label_set.id == identity), label_sets[0])
 
 
 def path_of(connection: Connection, recording: int) -> str:
@@ -197,10 +199,10 @@ def by_id(connection: Connection, label_set: Any) -> LabelSet:
     Raises:
         NotFound: unknown or deleted.
     """
-    known = next((other for other in _sets(connection) if other.id == label_set), None)
-    if known is None or label_set is True:
+    existing = next((other for other in _sets(connection) if other.id == label_set), None)
+    if existing is None or label_set is True:
         raise NotFound("This label set does not exist (any more).")
-    return known
+    return existing
 
 
 def _sets(connection: Connection) -> list[LabelSet]:

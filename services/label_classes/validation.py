@@ -33,23 +33,23 @@ _TURNING = frozenset(
 )  # directional formatting characters
 
 
-def clean_name(name: Any, what: str = "A label") -> str:
+def clean_name(name: Any, kind: str = "A label") -> str:
     """A canonical name: trimmed, in one Unicode form.
 
     Raises:
         Invalid: empty, longer than 100 characters, or with control or text-turning characters.
     """
     if not isinstance(name, str):
-        raise Invalid(f"{what} must be text.")
+        raise Invalid(f"{kind} must be text.")
     text = unicodedata.normalize("NFC", name).strip()
     if not text:
-        raise Invalid(f"{what} needs a name.")
+        raise Invalid(f"{kind} needs a name.")
     if len(text) > LONGEST_NAME:
-        raise Invalid(f"{what} may have at most {LONGEST_NAME} characters; this one has {len(text)}.")
+        raise Invalid(f"{kind} may have at most {LONGEST_NAME} characters; this one has {len(text)}.")
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
-        raise Invalid(f"{what} may not have line breaks or control characters.")
+        raise Invalid(f"{kind} may not have line breaks or control characters.")
     if any(unicodedata.bidirectional(character) in _TURNING for character in text):
-        raise Invalid(f"{what} may not have characters that turn the direction of the text around them.")
+        raise Invalid(f"{kind} may not have characters that turn the direction of the text around them.")
     return text
 
 

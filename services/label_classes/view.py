@@ -30,20 +30,20 @@ class LabelClassView:
         self._sets = label_sets
         self._classes = classes
         self._actions: dict[str, Callable[[Command, str], Any]] = {
-            "add": lambda told, _: classes.add(told.get("set"), told.get("name"), told.get("color")),
-            "edit": lambda told, by: classes.edit(told.get("id"), told, by),
-            "rename": lambda told, by: classes.rename(told.get("id"), told.get("name"), by),
-            "recolor": lambda told, by: classes.recolor(told.get("id"), told.get("color"), by),
-            "key": lambda told, _: classes.set_key(told.get("id"), told.get("key")),
-            "index": lambda told, _: classes.set_index(told.get("id"), told.get("index")),
-            "exclusive": lambda told, _: classes.set_exclusive(told.get("id"), told.get("exclusive")),
-            "reorder": lambda told, _: classes.reorder(told.get("set"), told.get("ids")),
-            "delete": lambda told, by: classes.delete(told.get("id"), told.get("into"), by).words,
-            "add-set": lambda told, _: label_sets.add(told.get("name")),
-            "rename-set": lambda told, _: label_sets.rename(told.get("set"), told.get("name")),
-            "copy-set": lambda told, _: label_sets.copy(told.get("set"), told.get("name")),
-            "delete-set": lambda told, _: label_sets.delete(told.get("set")),
-            "choose-set": lambda told, _: label_sets.choose(told.get("folder"), told.get("set")),
+            "add": lambda values, _: classes.add(values.get("set"), values.get("name"), values.get("color")),
+            "edit": lambda values, by: classes.edit(values.get("id"), values, by),
+            "rename": lambda values, by: classes.rename(values.get("id"), values.get("name"), by),
+            "recolor": lambda values, by: classes.recolor(values.get("id"), values.get("color"), by),
+            "key": lambda values, _: classes.set_key(values.get("id"), values.get("key")),
+            "index": lambda values, _: classes.set_index(values.get("id"), values.get("index")),
+            "exclusive": lambda values, _: classes.set_exclusive(values.get("id"), values.get("exclusive")),
+            "reorder": lambda values, _: classes.reorder(values.get("set"), values.get("ids")),
+            "delete": lambda values, by: classes.delete(values.get("id"), values.get("into"), by).words,
+            "add-set": lambda values, _: label_sets.add(values.get("name")),
+            "rename-set": lambda values, _: label_sets.rename(values.get("set"), values.get("name")),
+            "copy-set": lambda values, _: label_sets.copy(values.get("set"), values.get("name")),
+            "delete-set": lambda values, _: label_sets.delete(values.get("set")),
+            "choose-set": lambda values, _: label_sets.choose(values.get("folder"), values.get("set")),
         }
 
     def version(self) -> str:
@@ -64,32 +64,47 @@ class LabelClassView:
     def state(self, label_set: int | None = None) -> dict[str, Any]:
         """All sets; the classes of one of them (by default the first); folders and their sets."""
         with self._database.read() as connection:
-            known = self._sets.list(connection)
-            shown = next((one for one in known if one.id == label_set), known[0])
+            label_sets = self._sets.list(connection)
+            shown = next(
+                (label_set_row for label_set_row in label_sets if label_set_row.id == label_set),
+                label_sets[0],
+            )
             use = rows.use(connection)
             classes = rows.select_classes(connection, LIVE)
             folders = self._sets.folders(connection)
-        count = Counter(one.label_set_id for one in classes)
+        count = Counter(label_class.label_set_id for label_class in classes)
         labels: Counter[int] = Counter()
-        for one in classes:
-            labels[one.label_set_id] += use.get(one.id, UNUSED).labels
+        for label_class in classes:
+            labels[label_class.label_set_id] += use.get(label_class.id, UNUSED).labels
         return {
             "sets": [
-                {"id": one.id, "name": one.name, "classes": count[one.id], "labels": labels[one.id]}
-                for one in known
+                {"id": each.id, "name": each.name, "classes": count[each.id], "labels": labels[each.id]}
+                for each in label_sets
             ],
             "set": shown.id,
             "classes": [
-                _class(one, use.get(one.id, UNUSED)) for one in classes if one.label_set_id == shown.id
+                _class(label_class, use.get(label_class.id, UNUSED))
+                for label_class in classes
+                if label_class.label_set_id == shown.id
             ],
             "others": [
-                {"id": one.id, "name": one.name, "color": one.color, "set": one.label_set_id}
-                for one in classes
-                if one.label_set_id != shown.id
+                {
+                    "id": label_class.id,
+                    "name": label_class.name,
+                    "color": label_class.color,
+                    "set": label_class.label_set_id,
+                }
+                for label_class in classes
+                if label_class.label_set_id != shown.id
             ],
             "folders": [
-                {"folder": one.folder, "files": one.files, "set": one.label_set, "chosen": one.chosen}
-                for one in folders
+                {
+                    "folder": folder.folder,
+                    "files": folder.files,
+                    "set": folder.label_set,
+                    "chosen": folder.chosen,
+                }
+                for folder in folders
             ],
         }
 
@@ -110,27 +125,27 @@ class LabelClassView:
             NotFound: unknown recording.
         """
         with self._database.read() as connection:
-            known = recording_row(connection, recording)
+            row = recording_row(connection, recording)
             label_set, classes = self._classes.shown(connection, recording)
             labels = rows.accepted(connection, recording)
             known_sets = self._sets.list(connection)
         return {
-            "folder": known.path.rpartition("/")[0],
+            "folder": row.path.rpartition("/")[0],
             "set": label_set.id,
-            "sets": [{"id": one.id, "name": one.name} for one in known_sets],
+            "sets": [{"id": label_set.id, "name": label_set.name} for label_set in known_sets],
             "classes": [
                 {
-                    "id": one.id,
-                    "name": one.name,
-                    "color": one.color,
-                    "hotkey": one.hotkey,
-                    "set": one.label_set_id,
-                    "labels": labels.get(one.id, 0),
+                    "id": label_class.id,
+                    "name": label_class.name,
+                    "color": label_class.color,
+                    "hotkey": label_class.hotkey,
+                    "set": label_class.label_set_id,
+                    "labels": labels.get(label_class.id, 0),
                 }
-                for one in classes
+                for label_class in classes
             ],
-            "revision": known.revision,
-            "saved": None if known.saved_at is None else known.saved_revision,
+            "revision": row.revision,
+            "saved": None if row.saved_at is None else row.saved_revision,
         }
 
     def export(self, label_set: int) -> tuple[str, str]:
@@ -162,14 +177,14 @@ class LabelClassView:
         return csv.plan(connection, label_set, text, name).to_json()
 
 
-def _class(one: LabelClass, use: ClassUsage) -> dict[str, Any]:
+def _class(label_class: LabelClass, use: ClassUsage) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "name": one.name,
-        "color": one.color,
-        "hotkey": one.hotkey,
-        "index": one.model_index,
-        "exclusive": one.exclusive,
+        "id": label_class.id,
+        "name": label_class.name,
+        "color": label_class.color,
+        "hotkey": label_class.hotkey,
+        "index": label_class.model_index,
+        "exclusive": label_class.exclusive,
         "labels": use.labels,
         "files": use.files,
     }

@@ -90,18 +90,18 @@ class Copying:
         shape = self._shape(own)
         if shape is None:
             raise NotFound("The stored columns of this recording are missing; add the file again.")
-        found = [(row, self._shape(row)) for row in others if row.id != recording]
+        candidates = [(row, self._shape(row)) for row in others if row.id != recording]
         return [
             CopyTarget(row.id, row.path, ways)
-            for row, other in found
+            for row, other in candidates
             if other and (ways := shape.ways(other))
         ]
 
     def accepted(self, recording: int, ids: Collection[str] = ()) -> tuple[int, list[str]]:
         """Number of labels of a recording, and those of ``ids`` that exist."""
         with self._database.read() as connection:
-            known = [row.id for row in accepted(connection, recording)]
-        return len(known), [one for one in known if one in set(ids)]
+            accepted_ids = [row.id for row in accepted(connection, recording)]
+        return len(accepted_ids), [identity for identity in accepted_ids if identity in set(ids)]
 
     def copy(
         self,
@@ -131,12 +131,12 @@ class Copying:
         source, store = self._recordings.store(recording), self._recordings.store(target)
         if by not in shape_of(source.info).ways(shape_of(store.info)):
             raise Conflict(f"“{path}” does not have the same shape (any more); nothing was copied.")
-        wanted = _placed(rows, source, store, Alignment(by), report)
+        labels = _placed(rows, source, store, Alignment(by), report)
 
         job = RecordingImport(
             target,
             uuid,
-            wanted,
+            labels,
             "copy",
             lambda fresh: f"Copy {counted(fresh, 'label')} from {name}",
             with_channels=True,
@@ -170,29 +170,34 @@ def shape_of(info: StoreInfo) -> RecordingShape:
 
 def _chosen(connection: Connection, recording: int, ids: Sequence[str] | None) -> list[tuple[int, Row[Any]]]:
     """Accepted labels with their item numbers."""
-    wanted = None if ids is None else set(ids)
+    wanted_ids = None if ids is None else set(ids)
     numbered = enumerate(accepted(connection, recording), 1)
-    return [(number, row) for number, row in numbered if wanted is None or row.id in wanted]
+    return [(number, row) for number, row in numbered if wanted_ids is None or row.id in wanted_ids]
 
 
 def _placed(
     rows: Sequence[tuple[int, Row[Any]]], source: Store, store: Store, by: Alignment, report: FileReport
 ) -> list[LabelToImport]:
     place = _by_sample if by is Alignment.SAMPLE else _by_time(source, store)
-    wanted = []
+    labels = []
     for number, row in rows:
         lines = (source.time_text(row.start_index), source.time_text(row.end_index), row.name)
         try:
-            found = place(row.start_index, row.end_index)
+            placement = place(row.start_index, row.end_index)
         except UnplacedError as problem:
             report.count(
                 PlacementResult.UNMATCHED,
                 [LineReport(number, PlacementResult.UNMATCHED, *lines, str(problem))],
             )
             continue
-        report.count(found.fate, [LineReport(number, found.fate, *lines, found.words)] if found.words else [])
-        wanted.append(LabelToImport(found.start, found.end, row.name, row.color, row.note, row.channels))
-    return wanted
+        report.count(
+            placement.fate,
+            [LineReport(number, placement.fate, *lines, placement.words)] if placement.words else [],
+        )
+        labels.append(
+            LabelToImport(placement.start, placement.end, row.name, row.color, row.note, row.channels)
+        )
+    return labels
 
 
 def _by_sample(start: int, end: int) -> Placement:

@@ -18,7 +18,7 @@ from services.storage.paths import LABELS_REASON, OTHER_REASON
 
 def find(paths: Iterable[Path], root: Path | None = None) -> Iterator[FolderFile]:
     """Label files in ``paths``, and all files given explicitly; ``root`` as in ``folders.find``."""
-    return (found for found in folders.find(paths, root) if found.given or holds_labels(found))
+    return (file for file in folders.find(paths, root) if file.given or holds_labels(file))
 
 
 def reports(
@@ -29,12 +29,12 @@ def reports(
     If several files belong to one recording, only the first replaces its labels; the others add to them.
     """
     replaced: set[int] = set()
-    known = {found.path: found for found in files}
-    for found in known.values():
+    by_path = {file.path: file for file in files}
+    for file in by_path.values():
         try:
-            given = Given(found.path, _bytes(found), partner=_partner(found, known))
+            given = Given(file.path, _bytes(file), partner=_partner(file, by_path))
         except RefusedFile as refusal:
-            yield FileReport(found.path, reason=str(refusal))
+            yield FileReport(file.path, reason=str(refusal))
             continue
         (report,) = bringing.check([given])
         if not dry_run and report.target and not report.reason and not report.instead:
@@ -44,31 +44,31 @@ def reports(
         yield report
 
 
-def holds_labels(found: FolderFile) -> bool:
+def holds_labels(file: FolderFile) -> bool:
     """True for a file that begins like a label file."""
-    is_json = found.path.lower().endswith(".json")
-    if found.reason not in ("", LABELS_REASON) and not (is_json and found.reason == OTHER_REASON):
+    is_json = file.path.lower().endswith(".json")
+    if file.reason not in ("", LABELS_REASON) and not (is_json and file.reason == OTHER_REASON):
         return False
     try:
-        with found.file.open("rb") as stream:
+        with file.file.open("rb") as stream:
             return is_label_file(stream.read(HEAD_BYTES))
     except OSError:
         return False
 
 
-def _partner(found: FolderFile, known: Mapping[str, FolderFile]) -> Partner | None:
+def _partner(file: FolderFile, by_path: Mapping[str, FolderFile]) -> Partner | None:
     """The other file of a pair, if it was given too and is readable."""
-    path = partner_of(found.path, known)
+    path = partner_of(file.path, by_path)
     try:
-        return Partner(path, _bytes(known[path])) if path else None
+        return Partner(path, _bytes(by_path[path])) if path else None
     except RefusedFile:  # reported with that file
         return None
 
 
-def _bytes(found: FolderFile) -> bytes:
-    if found.reason not in ("", LABELS_REASON) and not holds_labels(found):
-        raise RefusedFile(found.reason)
+def _bytes(file: FolderFile) -> bytes:
+    if file.reason not in ("", LABELS_REASON) and not holds_labels(file):
+        raise RefusedFile(file.reason)
     try:
-        return found.file.read_bytes()
+        return file.file.read_bytes()
     except OSError as error:
         raise RefusedFile(f"it cannot be read: {error.strerror}") from error

@@ -47,8 +47,8 @@ class Matcher:
 
     def match(self, path: str) -> Match:
         """The recording of the label file at ``path``."""
-        for wanted in _meant(path):
-            found = self._named(wanted)
+        for parts in _meant(path):
+            found = self._named(parts)
             if found:
                 return found
         name = PurePosixPath(path).name
@@ -57,14 +57,14 @@ class Matcher:
         )
 
     def _named(self, path: str) -> Match | None:
-        wanted = _parts(path)
-        known = self._by_name.get(wanted[-1], [])
-        if not known:
+        parts = _parts(path)
+        candidates = self._by_name.get(parts[-1], [])
+        if not candidates:
             return None
-        common = {target: _agreeing(_parts(target.path), wanted) for target in known}
+        common = {target: _agreeing(_parts(target.path), parts) for target in candidates}
         most = max(common.values())
-        best = tuple(target for target in known if common[target] == most)
-        same = tuple(target for target in best if _parts(target.path) == wanted)
+        best = tuple(target for target in candidates if common[target] == most)
+        same = tuple(target for target in best if _parts(target.path) == parts)
         exact = tuple(target for target in same if twin_key(target.path) == twin_key(path))
         best = exact or same or best
         if len(best) == 1:
@@ -89,10 +89,10 @@ def _parts(path: str) -> list[str]:
     return [twin_key(windows_name(part)) for part in path.split("/")]
 
 
-def _agreeing(one: list[str], other: list[str]) -> int:
+def _agreeing(first: list[str], other: list[str]) -> int:
     """Number of equal parts, counted from the end."""
     count = 0
-    for other_part, yours in zip(reversed(one), reversed(other), strict=False):
+    for other_part, yours in zip(reversed(first), reversed(other), strict=False):
         if other_part != yours:
             break
         count += 1

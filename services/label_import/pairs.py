@@ -27,8 +27,8 @@ class Partner:
 def partner_of(path: str, given: Container[str]) -> str:
     """The path in ``given`` of the other file of the pair; "" if there is none."""
     is_json = path.lower().endswith(LABELS_JSON_SUFFIX)
-    wanted = csv_path(path) if is_json else labels_json_path(path)
-    return wanted if wanted in given else ""
+    partner = csv_path(path) if is_json else labels_json_path(path)
+    return partner if partner in given else ""
 
 
 def csv_path(path: str) -> str:
@@ -58,9 +58,9 @@ def brought_instead(path: str, data: bytes, partner: Partner | None) -> str:
     except RefusedFile:  # reported with the JSON
         return ""
     if origin.csv_sha256 != hashlib.sha256(csv).hexdigest():
-        one, other = sorted((path, partner.path))
+        first, other = sorted((path, partner.path))
         raise Conflict(
-            f"{quoted(one)} and {quoted(other)} were not saved together, or one was changed since. "
+            f"{quoted(first)} and {quoted(other)} were not saved together, or one was changed since. "
             "Bring in only one of them."
         )
     return partner.path if is_csv else ""

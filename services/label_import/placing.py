@@ -89,14 +89,14 @@ class ByTime:
             raise UnplacedError("it ends before the recording begins")
         if start - self._last > self._half:
             raise UnplacedError("it starts after the recording ends")
-        first, told = self._edge(start, "start")
+        first, problem = self._edge(start, "start")
         last, also = self._edge(end, "end")
         if first > last:
             raise UnplacedError("it lies in a gap between two samples")
-        words = [*swapped, *filter(None, (told, also))]
+        words = [*swapped, *filter(None, (problem, also))]
         fate = PlacementResult.MOVED if words else PlacementResult.MATCHED
         return Placement(
-            first, last, PlacementResult.CLIPPED if "clipped" in told + also else fate, "; ".join(words)
+            first, last, PlacementResult.CLIPPED if "clipped" in problem + also else fate, "; ".join(words)
         )
 
     def _parsed(self, text: str, name: str) -> int | float:

@@ -132,8 +132,8 @@ class SentList:
         bringing = [file for file in self.files if file.state == BRINGING]
         if bringing:
             run = bringing[0].detail.run
-            mine = [file for file in self.files if file.detail.run == run]
-            return ImportTask("bring", len(mine) - len(bringing), len(mine))
+            files = [file for file in self.files if file.detail.run == run]
+            return ImportTask("bring", len(files) - len(bringing), len(files))
         waiting = sum(file.state in {WAITING, ARRIVED} for file in self.files)
         return ImportTask("check", len(self.files) - waiting, len(self.files)) if waiting else ImportTask()
 
@@ -144,8 +144,10 @@ class SentList:
 
     def ended(self, run: str) -> tuple[list[SentFile], list[SentFile]]:
         """Files that a run imported, and those it did not."""
-        mine = [file for file in self.files if run and file.detail.run == run]
-        return [one for one in mine if one.state == BROUGHT], [one for one in mine if one.state != BROUGHT]
+        files = [file for file in self.files if run and file.detail.run == run]
+        return [file for file in files if file.state == BROUGHT], [
+            file for file in files if file.state != BROUGHT
+        ]
 
 
 class SentLabels:
@@ -159,11 +161,11 @@ class SentLabels:
 
     def list(self, sender: Sender) -> SentList:
         """The files by path; the latest file for each path."""
-        found = self._transfers.listed(sender, LABELS)
+        uploads = self._transfers.listed(sender, LABELS)
         refused = {LEFT_OUT, "refused", "cancelled"}
-        kept = {row.path: _file(row) for row in reversed(found) if row.state not in refused}
+        kept = {row.path: _file(row) for row in reversed(uploads) if row.state not in refused}
         ordered = sorted(kept.values(), key=lambda file: _natural(file.path))
-        return SentList(ordered, [row for row in found if row.state in refused])
+        return SentList(ordered, [row for row in uploads if row.state in refused])
 
     def step(self, sender: Sender) -> None:
         """Check or import files for a fraction of a second; nothing if another step is running."""
@@ -180,7 +182,7 @@ class SentLabels:
         finally:
             self._stepping.release()
 
-    def _work(self, files: Sequence[SentFile], known: Mapping[str, SentFile]) -> None:
+    def _work(self, files: Sequence[SentFile], by_path: Mapping[str, SentFile]) -> None:
         """Import files, or make their dry runs; errors are independent.
 
         Args:
@@ -192,7 +194,7 @@ class SentLabels:
             try:
                 detail = file.detail
                 data = self._transfers.file(file.key).read_bytes()
-                partner = self._partner(file, known)
+                partner = self._partner(file, by_path)
                 given.append(Given(file.path, data, detail.recording, detail.replace, detail.uuid, partner))
             except TidemarkError as error:
                 problems[file.key] = str(error)
@@ -205,12 +207,12 @@ class SentLabels:
                 )
                 rows.describe(connection, file.key, asdict(detail), state)
 
-    def _partner(self, file: SentFile, known: Mapping[str, SentFile]) -> Partner | None:
+    def _partner(self, file: SentFile, by_path: Mapping[str, SentFile]) -> Partner | None:
         """The other file of a pair, if it was uploaded and chosen too."""
-        path = partner_of(file.path, known)
-        if not path or known[path].state == WAITING or not known[path].detail.chosen:
+        path = partner_of(file.path, by_path)
+        if not path or by_path[path].state == WAITING or not by_path[path].detail.chosen:
             return None
-        return Partner(path, self._transfers.file(known[path].key).read_bytes())
+        return Partner(path, self._transfers.file(by_path[path].key).read_bytes())
 
     # -- what the user decides ----------------------------------------------------------------------------
 
@@ -223,10 +225,10 @@ class SentLabels:
         if changed:
             with self._database.read() as connection:
                 row = rows.by_keys(connection, [key])[key]
-            known = {file.path: file for file in self.list(Sender(row.browser, row.page)).files}
-            if path := partner_of(row.path, known):
+            by_path = {file.path: file for file in self.list(Sender(row.browser, row.page)).files}
+            if path := partner_of(row.path, by_path):
                 with self._database.write() as connection:
-                    rows.move(connection, [key, known[path].key], {CHECKED}, ARRIVED)
+                    rows.move(connection, [key, by_path[path].key], {CHECKED}, ARRIVED)
         return changed
 
     def aim(self, key: str, recording: int) -> bool:
@@ -239,10 +241,12 @@ class SentLabels:
 
     def aim_at_path(self, key: str, path: str) -> str:
         """Set the recording by its path; returns the reason of a failure, or ""."""
-        found = next((target.id for target in self._labels.targets() if target.path == path.strip()), None)
-        if found is None:
+        target_id = next(
+            (target.id for target in self._labels.targets() if target.path == path.strip()), None
+        )
+        if target_id is None:
             return f"There is no recording at {path.strip()}." if path.strip() else ""
-        self.aim(key, found)
+        self.aim(key, target_id)
         return ""
 
     def _change(self, key: str, change: Any) -> bool:
@@ -309,27 +313,27 @@ class SentLabels:
 
 def _to_check(files: Sequence[SentFile]) -> list[SentFile]:
     """Files with a pending dry run. A file waits for its partner, and is checked again if that arrives later."""
-    known = {file.path: file for file in files}
-    partners = {file.path: known.get(partner_of(file.path, known)) for file in files}
-    found: dict[str, SentFile] = {}
+    by_path = {file.path: file for file in files}
+    partners = {file.path: by_path.get(partner_of(file.path, by_path)) for file in files}
+    to_check: dict[str, SentFile] = {}
     for file in files:
         partner = partners[file.path]
         if file.state == ARRIVED and not (partner and partner.state == WAITING):
-            found[file.path] = file
+            to_check[file.path] = file
             if partner and partner.state == CHECKED:
-                found[partner.path] = partner
-    return list(found.values())
+                to_check[partner.path] = partner
+    return list(to_check.values())
 
 
 def _report_lines(file: SentFile) -> list[tuple[Any, ...]]:
     report = file.report
     about = (file.path, file.target["path"] if file.target else "")
-    found: list[tuple[Any, ...]] = [(*about, "", "file", "", "", "", file.sentence)]
+    lines: list[tuple[Any, ...]] = [(*about, "", "file", "", "", "", file.sentence)]
     names = ("line", "fate", "start", "end", "label", "words")
-    found += [(*about, *[line[name] for name in names]) for line in report.get("lines", [])]
+    lines += [(*about, *[line[name] for name in names]) for line in report.get("lines", [])]
     if report.get("more"):
-        found.append((*about, "", "more", "", "", "", f"and {report['more']} more lines"))
-    return found + [(*about, "", "note", "", "", "", note) for note in report.get("notes", [])]
+        lines.append((*about, "", "more", "", "", "", f"and {report['more']} more lines"))
+    return lines + [(*about, "", "note", "", "", "", note) for note in report.get("notes", [])]
 
 
 def _after(file: SentFile, report: FileReport) -> tuple[str, LabelFileDetail]:
@@ -337,8 +341,8 @@ def _after(file: SentFile, report: FileReport) -> tuple[str, LabelFileDetail]:
     detail = replace(file.detail, report=report.to_json(), error="")
     if file.state != BRINGING:
         return CHECKED, detail
-    told = {**report.to_json(), "how": file.report["how"]}
-    return (CHECKED if report.brought is None else BROUGHT), replace(detail, report=told)
+    content = {**report.to_json(), "how": file.report["how"]}
+    return (CHECKED if report.brought is None else BROUGHT), replace(detail, report=content)
 
 
 def _file(row: Upload) -> SentFile:

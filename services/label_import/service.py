@@ -87,13 +87,13 @@ class LabelImport:
 
         ``Given.replace``: delete accepted labels of the recording that are not in the file.
         """
-        return self._each(files, lambda given, report, wanted: self._bring(given, report, wanted, author))
+        return self._each(files, lambda given, report, labels: self._bring(given, report, labels, author))
 
     def _each(
         self, files: Sequence[Given], work: Callable[[Given, FileReport, list[LabelToImport]], None]
     ) -> list[FileReport]:
-        known = self.targets()
-        matcher, by_id = Matcher(known), {target.id: target for target in known}
+        targets = self.targets()
+        matcher, by_id = Matcher(targets), {target.id: target for target in targets}
         reports = []
         for given in files:
             report = FileReport(given.path)
@@ -142,26 +142,26 @@ class LabelImport:
         report.candidates = () if target else tuple(alike[:MOST_CANDIDATES])
         report.reason = "" if target else f"{len(alike):,} recordings have these bytes: choose one"
 
-    def _compare(self, _given: Given, report: FileReport, wanted: list[LabelToImport]) -> None:
+    def _compare(self, _given: Given, report: FileReport, labels: list[LabelToImport]) -> None:
         assert report.target
         with self._database.read() as connection:
             difference = compare(
-                connection, report.target.id, wanted, with_channels=report.numbered == "label"
+                connection, report.target.id, labels, with_channels=report.numbered == "label"
             )
-            report.notes += self._notes(connection, report.target.id, wanted)
+            report.notes += self._notes(connection, report.target.id, labels)
         report.here, report.fresh = difference.here, len(difference.fresh)
         report.others = len(difference.others)
 
-    def _bring(self, given: Given, report: FileReport, wanted: list[LabelToImport], author: str) -> None:
+    def _bring(self, given: Given, report: FileReport, labels: list[LabelToImport], author: str) -> None:
         assert report.target
         begun = perf_counter()
         name, target = given.path.rpartition("/")[2], report.target.id
         with self._database.read() as connection:
-            report.notes = [*report.notes, *self._notes(connection, target, wanted)]
+            report.notes = [*report.notes, *self._notes(connection, target, labels)]
         job = RecordingImport(
             target,
             given.uuid,
-            wanted,
+            labels,
             "import",
             lambda fresh: f"Bring in {counted(fresh, 'label')} from {name}",
             given.replace,
@@ -175,18 +175,18 @@ class LabelImport:
         details = (report.target.id, report.brought, report.removed, milliseconds)
         log.info("recording %s: %d labels brought in, %d removed, %.1f ms", *details)
 
-    def _notes(self, connection: Connection, recording: int, wanted: Iterable[LabelToImport]) -> list[str]:
+    def _notes(self, connection: Connection, recording: int, labels: Iterable[LabelToImport]) -> list[str]:
         _, here = self._classes.shown(connection, recording)
-        known = {one.name: one for one in reversed(here)}
-        first = {one.label: one for one in reversed(list(wanted))}
-        fresh = sorted(name for name in first if name not in known)
+        by_name = {label_class.name: label_class for label_class in reversed(here)}
+        first = {label.label: label for label in reversed(list(labels))}
+        fresh = sorted(name for name in first if name not in by_name)
         notes = (
             [f"New label classes: {first_of([quoted(name, 40) for name in fresh], MOST_NAMED)}."]
             if fresh
             else []
         )
-        differing = [(known[name], one) for name, one in sorted(first.items()) if name in known]
-        return notes + [note for label, one in differing if (note := _colour_note(label, one))]
+        differing = [(by_name[name], label) for name, label in sorted(first.items()) if name in by_name]
+        return notes + [note for label, label_data in differing if (note := _colour_note(label, label_data))]
 
 
 def placed(file: LabelFile, store: Store, report: FileReport, sha256: str) -> list[LabelToImport]:
@@ -194,11 +194,11 @@ def placed(file: LabelFile, store: Store, report: FileReport, sha256: str) -> li
     to the report."""
     place_of = _placer(file, store, report, sha256)
     channels = {channel.name: index for index, channel in enumerate(store.info.channels)}
-    wanted = []
+    labels = []
     for line in file.lines:
         try:
             place = place_of(_readable(line))
-            one = LabelToImport(
+            label_to_import = LabelToImport(
                 place.start,
                 place.end,
                 clean_name(line.label),
@@ -211,18 +211,18 @@ def placed(file: LabelFile, store: Store, report: FileReport, sha256: str) -> li
             report.count(PlacementResult.UNMATCHED, [_line(line, PlacementResult.UNMATCHED, str(problem))])
         else:
             report.count(place.fate, [_line(line, place.fate, place.words)] if place.words else [])
-            wanted.append(one)
-    if file.origin is None and not file.by_row and (shared := _shared(wanted, store)):
+            labels.append(label_to_import)
+    if file.origin is None and not file.by_row and (shared := _shared(labels, store)):
         report.notes.append(
             f"{counted(shared, 'edge')} at a time that several samples have: the first of them was taken. "
             "The label JSON has the exact samples."
         )
-    return wanted
+    return labels
 
 
-def _shared(wanted: Sequence[LabelToImport], store: Store) -> int:
+def _shared(labels: Sequence[LabelToImport], store: Store) -> int:
     """Number of edges with a time that several samples have."""
-    instants = [store.instant(index) for one in wanted for index in {one.start, one.end}]
+    instants = [store.instant(index) for label in labels for index in {label.start, label.end}]
     return sum(stop - start > 1 for start, stop in map(store.samples_at, instants))
 
 
@@ -269,8 +269,8 @@ def _channels(line: Line, places: Mapping[str, int]) -> list[int] | None:
     missing = [name for name in line.channels if name not in places]
     if missing:
         raise UnplacedError(f"it is of {quoted(missing[0], 40)}, and the recording has no such channel")
-    found = sorted({places[name] for name in line.channels})
-    return found if len(found) < len(places) else None
+    channels = sorted({places[name] for name in line.channels})
+    return channels if len(channels) < len(places) else None
 
 
 def _line(line: Line, fate: PlacementResult, words: str) -> LineReport:
@@ -285,7 +285,7 @@ def _colour(text: str) -> str | None:
         return None
 
 
-def _colour_note(known: LabelClass, one: LabelToImport) -> str:
-    if not one.color or one.color.casefold() == known.color.casefold():
+def _colour_note(label_class: LabelClass, label: LabelToImport) -> str:
+    if not label.color or label.color.casefold() == label_class.color.casefold():
         return ""
-    return f"{quoted(known.name, 40)} stays {known.color}; the file has {one.color}."
+    return f"{quoted(label_class.name, 40)} stays {label_class.color}; the file has {label.color}."

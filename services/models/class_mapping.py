@@ -37,34 +37,40 @@ class ModelClass:
 
 
 def classes_of(
-    info: ModelInfo, said: Iterable[Said] | None, label_classes: Iterable[LabelClass]
+    info: ModelInfo, overrides: Iterable[Said] | None, label_classes: Iterable[LabelClass]
 ) -> dict[int, ModelClass]:
     """The label class of each class index of a model, given the ``label_classes`` of a set."""
-    by_name = {one.name: one for one in label_classes}
-    by_index = {one.model_index: one for one in by_name.values() if one.model_index is not None}
-    told = {one["index"]: one for one in said or ()}
+    by_name = {label_class.name: label_class for label_class in label_classes}
+    by_index = {
+        label_class.model_index: label_class
+        for label_class in by_name.values()
+        if label_class.model_index is not None
+    }
+    by_override = {override["index"]: override for override in overrides or ()}
     labels = _labels(info)
-    used = {one.color for one in by_name.values()}
-    found = {}
+    used = {label_class.color for label_class in by_name.values()}
+    classes = {}
     for index in range(info.classes):
-        mine = told.get(index, {})
-        name, color, source = _named(index, mine, labels, by_index)
-        known = by_name.get(name)
-        color = known.color if known else (mine.get("color") or color or _free(index, used))
+        own = by_override.get(index, {})
+        name, color, source = _named(index, own, labels, by_index)
+        label_class = by_name.get(name)
+        color = label_class.color if label_class else (own.get("color") or color or _free(index, used))
         used.add(color)
-        found[index] = ModelClass(index, name, color, bool(mine.get("skip")), source, known is not None)
-    return found
+        classes[index] = ModelClass(
+            index, name, color, bool(own.get("skip")), source, label_class is not None
+        )
+    return classes
 
 
 def _named(
     index: int,
-    mine: Mapping[str, Any],
+    override: Mapping[str, Any],
     labels: Mapping[int, tuple[str, str | None]],
     by_index: Mapping[int, LabelClass],
 ) -> tuple[str, str | None, str]:
     """Name, colour if any, and source."""
-    if mine.get("name"):
-        return mine["name"], None, YOU
+    if override.get("name"):
+        return override["name"], None, YOU
     if index in labels:
         return *labels[index], CHECKPOINT
     if index in by_index:
@@ -80,14 +86,14 @@ def _free(index: int, used: set[str]) -> str:
 
 def _labels(info: ModelInfo) -> dict[int, tuple[str, str | None]]:
     """Classes in the metadata of the checkpoint, if they are valid labels."""
-    found: dict[int, tuple[str, str | None]] = {}
+    labels: dict[int, tuple[str, str | None]] = {}
     for label in info.labels:
         try:
             name = clean_name(label.name)
         except Invalid:
             continue
-        found[label.index] = name, _color(label.color)
-    return found
+        labels[label.index] = name, _color(label.color)
+    return labels
 
 
 def _color(color: str | None) -> str | None:
@@ -97,7 +103,9 @@ def _color(color: str | None) -> str | None:
         return None
 
 
-def change(info: ModelInfo, said: Iterable[Said] | None, index: Any, values: Mapping[str, Any]) -> list[Said]:
+def change(
+    info: ModelInfo, overrides: Iterable[Said] | None, index: Any, values: Mapping[str, Any]
+) -> list[Said]:
     """The user's settings after setting ``values`` (name, color, skip) of a class index.
 
     An empty name or colour resets the setting.
@@ -106,18 +114,20 @@ def change(info: ModelInfo, said: Iterable[Said] | None, index: Any, values: Map
         Invalid: unknown class index, invalid name or colour.
     """
     here = _checked(info, index)
-    told = {one["index"]: dict(one) for one in said or ()}
-    mine = told.setdefault(here, {"index": here})
+    by_override = {override["index"]: dict(override) for override in overrides or ()}
+    own = by_override.setdefault(here, {"index": here})
     if "name" in values:
-        mine["name"] = clean_name(values["name"]) if values["name"] else None
+        own["name"] = clean_name(values["name"]) if values["name"] else None
     if "color" in values:
-        mine["color"] = clean_color(values["color"]) if values["color"] else None
+        own["color"] = clean_color(values["color"]) if values["color"] else None
     if "skip" in values:
-        mine["skip"] = values["skip"] is True
-    return [kept for _, one in sorted(told.items()) if len(kept := _without_defaults(one)) > 1]
+        own["skip"] = values["skip"] is True
+    return [
+        kept for _, override in sorted(by_override.items()) if len(kept := _without_defaults(override)) > 1
+    ]
 
 
-def forget(info: ModelInfo, said: Iterable[Said] | None, index: Any = None) -> list[Said] | None:
+def forget(info: ModelInfo, overrides: Iterable[Said] | None, index: Any = None) -> list[Said] | None:
     """The user's settings after resetting a class index, or (None) all.
 
     Raises:
@@ -126,7 +136,7 @@ def forget(info: ModelInfo, said: Iterable[Said] | None, index: Any = None) -> l
     if index is None:
         return None
     here = _checked(info, index)
-    return [one for one in said or () if one["index"] != here] or None
+    return [override for override in overrides or () if override["index"] != here] or None
 
 
 def renamed(meaning: Mapping[int, ModelClass], old: str, new: str, merged: bool) -> dict[int, str]:
@@ -135,12 +145,14 @@ def renamed(meaning: Mapping[int, ModelClass], old: str, new: str, merged: bool)
     Mappings by the index of a label class follow as long as that class exists.
     """
     return {
-        index: new for index, one in meaning.items() if one.name == old and (merged or one.source != CLASSES)
+        index: new
+        for index, model_class in meaning.items()
+        if model_class.name == old and (merged or model_class.source != CLASSES)
     }
 
 
-def _without_defaults(one: Said) -> Said:
-    return {key: value for key, value in one.items() if key == "index" or value}
+def _without_defaults(override: Said) -> Said:
+    return {key: value for key, value in override.items() if key == "index" or value}
 
 
 def _checked(info: ModelInfo, index: Any) -> int:

@@ -55,9 +55,9 @@ def model_texts(values: Mapping[str, Any], file: str | None = None) -> ModelText
         ),
         "remarks": _text_problem("The remarks", texts["remarks"], LONGEST_REMARKS, lines=True),
     }
-    found = {field: sentence for field, sentence in wrong.items() if sentence}
-    if found:
-        raise WrongFields(found)
+    problems = {field: sentence for field, sentence in wrong.items() if sentence}
+    if problems:
+        raise WrongFields(problems)
     return ModelTexts(**texts)
 
 

@@ -44,12 +44,12 @@ def _info(full: Path, sha256: str, arguments: dict[str, Any]) -> dict[str, Any]:
         return inspect(full, arguments["file"], arguments["largest"]).to_json()
     cache, key = open_backend(arguments["cache"]), f"checkpoint:{VERSION}:{sha256}"
     try:
-        known = cache.get(key)
+        cached = cache.get(key)
     except Exception:  # an unavailable cache only costs time
         log.warning("The cache cannot be read.", exc_info=True)
-        known = None
-    if known:
-        return dict(known)
+        cached = None
+    if cached:
+        return dict(cached)
     info = inspect(full, arguments["file"], arguments["largest"]).to_json()
     try:
         cache.set(key, info)

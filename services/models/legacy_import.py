@@ -46,7 +46,7 @@ class LegacyNote:
 def read_folder(folder: Path) -> tuple[list[ListedCheckpoint], list[LegacyNote]]:
     """The checkpoints in the lists of a folder, and notes about entries that are unusable or were changed."""
     files = (path for path in folder.glob("*") if path.suffix.lower() in CSV_SUFFIXES and path.is_file())
-    found: dict[str, LegacyModel] = {}
+    entries_by_name: dict[str, LegacyModel] = {}
     notes: list[LegacyNote] = []
     for path in sorted(files):
         try:
@@ -54,8 +54,14 @@ def read_folder(folder: Path) -> tuple[list[ListedCheckpoint], list[LegacyNote]]
         except OSError as error:
             notes.append(_note(f"{path.name} cannot be read: {error.strerror}."))
             continue
-        notes += [note for one in entries for note in _take(folder, LegacyModel(path.name, one), found)]
-    return [_checkpoint_to_inspect(folder, name, entry.listed) for name, entry in found.items()], notes
+        notes += [
+            note
+            for value in entries
+            for note in _take(folder, LegacyModel(path.name, value), entries_by_name)
+        ]
+    return [
+        _checkpoint_to_inspect(folder, name, entry.listed) for name, entry in entries_by_name.items()
+    ], notes
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,7 @@ def _read(path: Path) -> list[ListedModel]:
     return entries
 
 
-def _take(folder: Path, entry: LegacyModel, found: dict[str, LegacyModel]) -> Iterator[LegacyNote]:
+def _take(folder: Path, entry: LegacyModel, entries: dict[str, LegacyModel]) -> Iterator[LegacyNote]:
     """Add an entry to ``found``, or yield a note with the reason."""
     if entry.listed.problem:
         yield _note(f"{entry.place}: {entry.listed.problem}")
@@ -104,7 +110,7 @@ def _take(folder: Path, entry: LegacyModel, found: dict[str, LegacyModel]) -> It
     except TidemarkError as error:
         yield _note(f"{entry.source} names a model that could not be taken: {error}", entry.file)
         return
-    first = found.setdefault(entry.file, entry)
+    first = entries.setdefault(entry.file, entry)
     if first is entry:
         yield from (_note(f"{entry.place}: {text}", lost=False) for text in _cut(entry.listed))
     elif replace(first.listed, line=0, file="") != replace(entry.listed, line=0, file=""):
@@ -122,21 +128,21 @@ def _cut(listed: ListedModel) -> list[str]:
         ("remarks", listed.remarks, LONGEST_REMARKS),
     )
     return [
-        f"{quoted(text)} is too long for a {what}; only the first {most} characters are kept."
-        if what != "remarks"
+        f"{quoted(text)} is too long for a {field}; only the first {most} characters are kept."
+        if field != "remarks"
         else f"the remarks have {len(text):,} characters; only the first {most} are kept."
-        for what, text, most in limits
+        for field, text, most in limits
         if len(text) > most
     ]
 
 
 def _checkpoint_to_inspect(folder: Path, name: str, listed: ListedModel) -> ListedCheckpoint:
     state = in_folder(folder, name).stat()
-    said = truncated_texts(
+    texts = truncated_texts(
         {"name": listed.name, "remarks": listed.remarks, "short_description": listed.short_description},
         fallback="Model",
     )
-    return ListedCheckpoint(name, said, f"{name}|{state.st_size}|{state.st_mtime_ns}")
+    return ListedCheckpoint(name, texts, f"{name}|{state.st_size}|{state.st_mtime_ns}")
 
 
 def _note(sentence: str, file: str = "", lost: bool = True) -> LegacyNote:

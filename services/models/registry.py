@@ -58,8 +58,8 @@ class Models:
     def _version(self) -> str:
         columns = (models.c.id, models.c.name, models.c.short_description)
         with self._database.read() as connection:
-            known = connection.execute(select(*columns).where(LIVE).order_by(models.c.id)).all()
-        return blake2s(repr(known).encode(), digest_size=8).hexdigest()
+            rows_found = connection.execute(select(*columns).where(LIVE).order_by(models.c.id)).all()
+        return blake2s(repr(rows_found).encode(), digest_size=8).hexdigest()
 
     def file_of(self, model: Model) -> Path:
         """Path of a model's checkpoint.
@@ -85,10 +85,12 @@ class Models:
         """
         with self._database.write() as connection:
             model = rows.by_id(connection, identity)
-            known = {field: getattr(model, field) for field in ModelTexts.__dataclass_fields__}
-            said = model_texts({**known, **{field: values[field] for field in known if field in values}})
-            check_name(connection, said.name, model.id)
-            rows.set_values(connection, model.id, said.__dict__)
+            texts_before = {field: getattr(model, field) for field in ModelTexts.__dataclass_fields__}
+            texts = model_texts(
+                {**texts_before, **{field: values[field] for field in texts_before if field in values}}
+            )
+            check_name(connection, texts.name, model.id)
+            rows.set_values(connection, model.id, texts.__dict__)
 
     def set_class(self, identity: Any, index: Any, values: Mapping[str, Any]) -> None:
         """Set the label class of a class index (see ``mapping.change``).
@@ -99,8 +101,8 @@ class Models:
         """
         with self._database.write() as connection:
             model = rows.by_id(connection, identity)
-            said = class_mapping.change(model.info, model.classes, index, values) or None
-            rows.set_values(connection, model.id, {"classes": said})
+            overrides = class_mapping.change(model.info, model.classes, index, values) or None
+            rows.set_values(connection, model.id, {"classes": overrides})
 
     def reset_class(self, identity: Any, index: Any = None) -> None:
         """Reset the label class of a class index, or (None) of all.
@@ -111,25 +113,27 @@ class Models:
         """
         with self._database.write() as connection:
             model = rows.by_id(connection, identity)
-            said = class_mapping.forget(model.info, model.classes, index)
-            rows.set_values(connection, model.id, {"classes": said})
+            overrides = class_mapping.forget(model.info, model.classes, index)
+            rows.set_values(connection, model.id, {"classes": overrides})
 
-    def follow(self, connection: Connection, known: LabelClass, name: str, merged: bool) -> None:
+    def follow(self, connection: Connection, label_class: LabelClass, name: str, merged: bool) -> None:
         """Update the mappings of models when a label class is renamed, or merged into a class of that name.
 
         Otherwise their next run would create a class with the old name. Not if another set has a class of the old
         name.
         """
-        others = class_rows.select_classes(connection, class_rows.LIVE, label_classes.c.name == known.name)
-        if any(one.id != known.id for one in others):
+        others = class_rows.select_classes(
+            connection, class_rows.LIVE, label_classes.c.name == label_class.name
+        )
+        if any(each.id != label_class.id for each in others):
             return
         for model in rows.select_models(connection, LIVE):
-            meaning = self.classes_for(connection, model, known.label_set_id)
-            said = model.classes
-            for index, new in class_mapping.renamed(meaning, known.name, name, merged).items():
-                said = class_mapping.change(model.info, said, index, {"name": new})
-            if said != model.classes:
-                rows.set_values(connection, model.id, {"classes": said})
+            meaning = self.classes_for(connection, model, label_class.label_set_id)
+            overrides = model.classes
+            for index, new in class_mapping.renamed(meaning, label_class.name, name, merged).items():
+                overrides = class_mapping.change(model.info, overrides, index, {"name": new})
+            if overrides != model.classes:
+                rows.set_values(connection, model.id, {"classes": overrides})
 
     def delete(self, identity: Any, suggestions: bool = False, author: str = "") -> None:
         """Delete a model and its file; its labels stay.
@@ -159,7 +163,7 @@ class Models:
         log.info("Model %s (%s) deleted", model.id, quoted(model.name))
 
     def keep(
-        self, connection: Connection, source: Path, said: ModelTexts, info: ModelInfo, **known: Any
+        self, connection: Connection, source: Path, texts: ModelTexts, info: ModelInfo, **columns_given: Any
     ) -> Model:
         """Add an inspected checkpoint as a model.
 
@@ -171,12 +175,14 @@ class Models:
             WrongFields: the name is in use, or a model has these bytes.
             StorageFull: the folder cannot be written.
         """
-        check_name(connection, said.name)
-        if twin := rows.of_bytes(connection, known["sha256"]):
+        check_name(connection, texts.name)
+        if twin := rows.of_bytes(connection, columns_given["sha256"]):
             raise WrongFields({"file": f"The model {quoted(twin.name)} has exactly these bytes already."})
         size = source.stat().st_size
         if source.parent.resolve() != self._folder.resolve():
-            source = storage.place(source, self._folder, storage.file_name(said.name, known["sha256"]))
+            source = storage.place(
+                source, self._folder, storage.file_name(texts.name, columns_given["sha256"])
+            )
         identity = str(uuid4())
         more = {
             "classes": None,
@@ -185,9 +191,9 @@ class Models:
             "version": 1,
             "author": "",
             "created_at": datetime.now(UTC),
-            **known,
+            **columns_given,
         }
-        model = Model(identity, **said.__dict__, file=source.name, size_bytes=size, info=info, **more)
+        model = Model(identity, **texts.__dict__, file=source.name, size_bytes=size, info=info, **more)
         rows.add(connection, model)
         log.info("Model %s (%s) added: %s", model.id, quoted(model.name), model.file)
         return model

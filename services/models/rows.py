@@ -50,7 +50,7 @@ COLUMNS: tuple[Any, ...] = tuple(models.c[field.name] for field in fields(Model)
 def select_models(connection: Connection, *conditions: Any) -> list[Model]:
     """Models by name; deleted ones too, unless ``LIVE`` is among the conditions."""
     rows = connection.execute(select(*COLUMNS).where(*conditions))
-    return sorted(map(_model, rows), key=lambda one: (one.name.casefold(), one.created_at))
+    return sorted(map(_model, rows), key=lambda model: (model.name.casefold(), model.created_at))
 
 
 def by_id(connection: Connection, identity: Any) -> Model:
@@ -59,16 +59,16 @@ def by_id(connection: Connection, identity: Any) -> Model:
     Raises:
         NotFound: unknown or deleted.
     """
-    known = select_models(connection, LIVE, models.c.id == str(identity))
-    if not known:
+    model = select_models(connection, LIVE, models.c.id == str(identity))
+    if not model:
         raise NotFound("This model does not exist (any more).")
-    return known[0]
+    return model[0]
 
 
 def named(connection: Connection, name: str) -> Model | None:
     """The model of that name, ignoring case."""
     return next(
-        (one for one in select_models(connection, LIVE) if one.name.casefold() == name.casefold()), None
+        (model for model in select_models(connection, LIVE) if model.name.casefold() == name.casefold()), None
     )
 
 

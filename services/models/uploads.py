@@ -84,11 +84,11 @@ class ModelArrivals:
             WrongFields: a field exceeds its limits, or a model has the name.
             TooLarge: the file is too large.
         """
-        said = model_texts(values, file)
+        texts = model_texts(values, file)
         self._check_size(file, size)
         with self._jobs.database.read() as connection:
-            check_name(connection, said.name)
-        return said
+            check_name(connection, texts.name)
+        return texts
 
     def inspect(
         self, values: Mapping[str, Any], file: str, size: int, take: Callable[[Path], None], owner: str = ""
@@ -103,13 +103,13 @@ class ModelArrivals:
             NotFound: the bytes are missing.
             StorageFull: the disk is full.
         """
-        said = self.check(values, file, size)
+        texts = self.check(values, file, size)
         key = token_hex(32)
         full = self._pieces.full(key)
         make_folder(full.parent)
         take(full)
         sync_path(full)
-        return self._submit(ListedCheckpoint(file, said), full, rows.UPLOAD, key, owner)
+        return self._submit(ListedCheckpoint(file, texts), full, rows.UPLOAD, key, owner)
 
     def result(self, job_id: str) -> Arrival:
         """The state of a new checkpoint.
@@ -147,46 +147,46 @@ class ModelArrivals:
     def pick_up(self) -> int:
         """Start inspections of new checkpoints in the predecessor's list; returns their number."""
         self._pieces.sweep()
-        wanted, _ = self._folder()
-        fresh = [one for one in wanted if self._is_new(one)]
-        for one in fresh:
-            self._submit(one, self._settings.models_dir / one.file, rows.LISTED, one.source)
+        listed, _ = self._folder()
+        fresh = [entry for entry in listed if self._is_new(entry)]
+        for entry in fresh:
+            self._submit(entry, self._settings.models_dir / entry.file, rows.LISTED, entry.source)
         if fresh:
             log.info("Models: inspecting %d of the list", len(fresh))
         return len(fresh)
 
     def notes(self) -> list[LegacyNote]:
         """Notes about checkpoints of the list that could not be imported."""
-        wanted, notes = self._folder()
-        return [*notes, *(note for one in wanted if (note := self._refusal(one)))]
+        listed, notes = self._folder()
+        return [*notes, *(note for entry in listed if (note := self._refusal(entry)))]
 
     def _folder(self) -> tuple[list[ListedCheckpoint], list[LegacyNote]]:
         """Checkpoints of the lists that are not models and never were: deleted models are not imported again."""
         with self._jobs.database.read() as connection:
-            known = {model.file for model in rows.select_models(connection)}
-        wanted, notes = read_folder(self._settings.models_dir)
-        return [one for one in wanted if one.file not in known], [
-            note for note in notes if note.file not in known
+            files = {model.file for model in rows.select_models(connection)}
+        listed, notes = read_folder(self._settings.models_dir)
+        return [entry for entry in listed if entry.file not in files], [
+            note for note in notes if note.file not in files
         ]
 
-    def _is_new(self, one: ListedCheckpoint) -> bool:
+    def _is_new(self, entry: ListedCheckpoint) -> bool:
         """False if the same file was refused before, or is being inspected."""
-        earlier = self._jobs.newest(JOB, "key", one.source)
+        earlier = self._jobs.newest(JOB, "key", entry.source)
         return earlier is None or not (earlier.active or earlier.state == JobState.DONE)
 
-    def _refusal(self, one: ListedCheckpoint) -> LegacyNote | None:
-        job = self._jobs.newest(JOB, "key", one.source)
+    def _refusal(self, entry: ListedCheckpoint) -> LegacyNote | None:
+        job = self._jobs.newest(JOB, "key", entry.source)
         if job is None or job.active:
             return None
-        return LegacyNote(job.id, one.file, " ".join(self.result(job.id).fields.values()))
+        return LegacyNote(job.id, entry.file, " ".join(self.result(job.id).fields.values()))
 
     # -- jobs -------------------------------------------------------------------------------------------
 
-    def _submit(self, wanted: ListedCheckpoint, full: Path, origin: str, key: str, owner: str = "") -> str:
+    def _submit(self, entry: ListedCheckpoint, full: Path, origin: str, key: str, owner: str = "") -> str:
         arguments = {
-            **asdict(wanted.said),
+            **asdict(entry.said),
             "key": key,
-            "file": wanted.file,
+            "file": entry.file,
             "full": str(full),
             "origin": origin,
             "largest": self._settings.max_model_bytes,
@@ -198,13 +198,13 @@ class ModelArrivals:
         if "refused" in outcome:
             return {"fields": {"file": outcome["refused"]}}
         told_then, origin = job.arguments, job.arguments["origin"]
-        said = ModelTexts(told_then["name"], told_then["short_description"], told_then["remarks"])
+        texts = ModelTexts(told_then["name"], told_then["short_description"], told_then["remarks"])
         if origin == rows.LISTED:
-            said = ModelTexts(free_name(connection, said.name), said.short_description, said.remarks)
-        known = {"sha256": outcome["sha256"], "origin": origin, "author": job.owner}
+            texts = ModelTexts(free_name(connection, texts.name), texts.short_description, texts.remarks)
+        values = {"sha256": outcome["sha256"], "origin": origin, "author": job.owner}
         info = ModelInfo.from_json(outcome["info"])
         try:
-            model = self._models.keep(connection, Path(told_then["full"]), said, info, **known)
+            model = self._models.keep(connection, Path(told_then["full"]), texts, info, **values)
         except WrongFields as wrong:
             return {"fields": wrong.fields}
         return {"model": model.id}

@@ -42,13 +42,13 @@ class ModelView:
     def __init__(
         self,
         database: Database,
-        known: Models,
+        models: Models,
         arrivals: ModelArrivals,
         label_sets: LabelSets,
         preferences: Preferences,
     ) -> None:
         self._database = database
-        self._models = known
+        self._models = models
         self._sets = label_sets
         self._arrivals = arrivals
         self._preferences = preferences
@@ -57,21 +57,24 @@ class ModelView:
         """All models, with their classes in a label set (by default the first)."""
         version = self._models.version()  # read first, so that later changes give a new version
         with self._database.read() as connection:
-            known = self._sets.list(connection)
-            shown = next((one for one in known if one.id == label_set), known[0])
+            label_sets = self._sets.list(connection)
+            shown = next(
+                (label_set_row for label_set_row in label_sets if label_set_row.id == label_set),
+                label_sets[0],
+            )
             classes = class_rows.of_set(connection, shown.id)
             counts, ran = counts_by_model(connection), rows.runs(connection)
             described = [
-                _model(one, classes, counts.get(one.id, Counts()), ran.get(one.id, 0))
-                for one in rows.select_models(connection, LIVE)
+                _model(model, classes, counts.get(model.id, Counts()), ran.get(model.id, 0))
+                for model in rows.select_models(connection, LIVE)
             ]
         seen = set(self._preferences.get(SEEN) or [])
         return {
             "models": described,
             "version": version,
-            "sets": [{"id": one.id, "name": one.name} for one in known],
+            "sets": [{"id": each.id, "name": each.name} for each in label_sets],
             "set": shown.id,
-            "classes": [{"name": one.name, "color": one.color} for one in classes],
+            "classes": [{"name": label_class.name, "color": label_class.color} for label_class in classes],
             "looking": self._arrivals.looking(),
             "notes": [asdict(note) for note in self._arrivals.notes() if note.id not in seen],
         }
@@ -95,12 +98,15 @@ class ModelView:
         """
         with self._database.read() as connection:
             model = rows.by_id(connection, identity)
-            known = self._sets.list(connection)
-            shown = next((one for one in known if one.id == label_set), known[0])
+            label_sets = self._sets.list(connection)
+            shown = next(
+                (label_set_row for label_set_row in label_sets if label_set_row.id == label_set),
+                label_sets[0],
+            )
             meaning = class_mapping.classes_of(
                 model.info, model.classes, class_rows.of_set(connection, shown.id)
             )
-        return [asdict(one) for one in meaning.values()]
+        return [asdict(model_class) for model_class in meaning.values()]
 
     def version(self) -> str:
         """A version string that changes with the result of :meth:`state`; much cheaper to compute."""
@@ -137,7 +143,7 @@ def _model(model: Model, classes: Sequence[LabelClass], counts: Counts, runs: in
         "context": words.context(info),
         "metrics": words.metrics(info),
         "judged": model.origin == rows.TRAINED or "confusion" in (info.metrics or {}),
-        "said": sorted(one["index"] for one in model.classes or ()),
-        "classes": [asdict(one) for one in meaning.values()],
+        "said": sorted(override["index"] for override in model.classes or ()),
+        "classes": [asdict(model_class) for model_class in meaning.values()],
         "counts": {**asdict(counts), "runs": runs, "precision": counts.precision},
     }

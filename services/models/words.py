@@ -61,6 +61,6 @@ def _number(value: float) -> str:
 
 
 def _step(step: dict[str, Any]) -> str:
-    told = [f"{name} {value:g}" for name, value in step.items() if isinstance(value, int | float)]
+    parts = [f"{name} {value:g}" for name, value in step.items() if isinstance(value, int | float)]
     name = str(step["name"]).replace("_", " ")
-    return f"{name} ({', '.join(told)})" if told else name
+    return f"{name} ({', '.join(parts)})" if parts else name

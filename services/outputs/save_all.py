@@ -57,7 +57,7 @@ class SaveAll:
         running = [job.id for job in self._jobs.active() if job.kind == JOB]
         if running:
             return running[0]
-        unsaved = [one for one in self._outputs.unsaved() if ids is None or one.id in ids]
+        unsaved = [recording for recording in self._outputs.unsaved() if ids is None or recording.id in ids]
         if not unsaved:
             return None
         title = f"{counted(len(unsaved), 'file')} with unsaved changes"
@@ -107,4 +107,4 @@ def run(arguments: dict[str, Any], report: Any) -> dict[str, Any]:
         )
     finally:
         database.close()
-    return {"files": [{**asdict(one), "sentence": one.sentence} for one in results]}
+    return {"files": [{**asdict(result), "sentence": result.sentence} for result in results]}

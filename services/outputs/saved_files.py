@@ -76,9 +76,11 @@ class SavedPreview:
 class SavedFiles:
     """Lists and deletes files in outputs/; label CSV and label JSON of a recording count as one file."""
 
-    def __init__(self, database: Database, known: Recordings, outputs: Outputs, settings: Settings) -> None:
+    def __init__(
+        self, database: Database, recordings: Recordings, outputs: Outputs, settings: Settings
+    ) -> None:
         self._database = database
-        self._recordings = known
+        self._recordings = recordings
         self._outputs = outputs
         self._folder = settings.outputs_dir
 
@@ -87,12 +89,16 @@ class SavedFiles:
         saved = {output.id: output for output in self._outputs.list()}
         other = self._outputs.of_other_form(list(saved.values()))
         found = []
-        for one in self._recordings.list():
-            if output := saved.get(one.id):
-                found.append(_saved(output, one.labels, one.id in other))
-            elif one.labels or one.saved_at:
-                state = SavedState.GONE if one.saved_at else SavedState.NEVER
-                found.append(OutputFile(one.id, one.path, state, one.labels, None, one.saved_at))
+        for recording in self._recordings.list():
+            if output := saved.get(recording.id):
+                found.append(_saved(output, recording.labels, recording.id in other))
+            elif recording.labels or recording.saved_at:
+                state = SavedState.GONE if recording.saved_at else SavedState.NEVER
+                found.append(
+                    OutputFile(
+                        recording.id, recording.path, state, recording.labels, None, recording.saved_at
+                    )
+                )
         return found
 
     def preview(self, recording: int) -> SavedPreview:
@@ -103,7 +109,7 @@ class SavedFiles:
         """
         import pandas as pd  # takes 0.3 s, so imported at the first preview
 
-        output = next((one for one in self._outputs.list() if one.id == recording), None)
+        output = next((candidate for candidate in self._outputs.list() if candidate.id == recording), None)
         if output is None:
             raise NotFound("This file is not saved (any more). Save it first.")
         tables = [self._table(path) for path in output.csvs]

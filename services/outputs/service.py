@@ -110,21 +110,21 @@ class ZipFiles(StrEnum):
 
     def of(self, output: SavedOutput) -> list[str]:
         """Paths of the files of a recording."""
-        found = list[str]()
+        labels = list[str]()
         for csv, json in map(names_of, output.csvs):
-            found += [
+            labels += [
                 *([csv] if self != "json" else []),
                 *([json] if self != "csv" and output.has_json else []),
             ]
-        return found
+        return labels
 
 
 class Outputs:
     """Writes the files in outputs/."""
 
-    def __init__(self, database: Database, known: Recordings, settings: Settings) -> None:
+    def __init__(self, database: Database, recordings: Recordings, settings: Settings) -> None:
         self._database = database
-        self._recordings = known
+        self._recordings = recordings
         self._folder = settings.outputs_dir
         self._preferences = Preferences(database)
         self._swept = False
@@ -149,7 +149,7 @@ class Outputs:
         writes: it was never chosen, and two or more people labelled one of them."""
         if self.form is not None:
             return []
-        chosen = [one.id for one in self.unsaved()] if ids is None else ids
+        chosen = [recording.id for recording in self.unsaved()] if ids is None else ids
         with self._database.read() as connection:
             several = snapshots.labelled_by_several(connection, chosen)
             authors = snapshots.authors_of(connection, several)
@@ -167,7 +167,7 @@ class Outputs:
         begun = perf_counter()
         self._sweep()
         parts = self._parts(recording)
-        found = next(iter(parts.values()))
+        snapshot = next(iter(parts.values()))
         for path in parts:
             self._target(self._folder, path)
         with StagedFiles(self._folder, snapshots.contents(parts)) as staged:
@@ -175,9 +175,9 @@ class Outputs:
         authors = [part.author or NO_AUTHOR for part in parts.values() if part.author is not None]
         labels = sum(len(part.labels) for part in parts.values())
         milliseconds = (perf_counter() - begun) * 1000
-        details = (recording, labels, found.revision, milliseconds)
+        details = (recording, labels, snapshot.revision, milliseconds)
         log.info("recording %s: saved %d labels at revision %d, %.1f ms", *details)
-        return SaveResult(found.path, saved=True, labels=labels, authors=authors)
+        return SaveResult(snapshot.path, saved=True, labels=labels, authors=authors)
 
     def _parts(self, recording: int) -> dict[str, Snapshot]:
         """What Save writes of a recording, by the path of the label CSV, read in one transaction."""
@@ -185,14 +185,14 @@ class Outputs:
         with self._database.read() as connection:
             if per_author and snapshots.labelled_by_several(connection, [recording]):
                 authors = snapshots.authors_of(connection, [recording])
-                parts = [snapshots.read(self._recordings, connection, recording, one) for one in authors]
-                return {author_path(one, part.path): part for one, part in zip(authors, parts, strict=True)}
-            found = snapshots.read(self._recordings, connection, recording)
-        if twin_key(found.path).startswith(f"{twin_key(AUTHORS)}/"):
+                parts = [snapshots.read(self._recordings, connection, recording, name) for name in authors]
+                return {author_path(name, part.path): part for name, part in zip(authors, parts, strict=True)}
+            snapshot = snapshots.read(self._recordings, connection, recording)
+        if twin_key(snapshot.path).startswith(f"{twin_key(AUTHORS)}/"):
             raise Invalid(
                 f"The folder {quoted(AUTHORS)} is for files per author. Rename the folder of this file."
             )
-        return {found.path: found}
+        return {snapshot.path: snapshot}
 
     def save_all(
         self, progress: Progress | None = None, ids: Collection[int] | None = None
@@ -201,27 +201,30 @@ class Outputs:
 
         A failure does not affect the other files.
         """
-        wanted = [one for one in self.unsaved() if ids is None or one.id in ids]
-        return _each(wanted, self.save, progress)
+        summaries = [recording for recording in self.unsaved() if ids is None or recording.id in ids]
+        return _each(summaries, self.save, progress)
 
     def unsaved(self) -> Sequence[RecordingSummary]:
         """Recordings with unsaved changes or missing saved files, or saved in another form than :attr:`form`."""
         saved = self.list()
         whole = {output.id for output in saved if output.has_json} - set(self.of_other_form(saved))
         return [
-            one
-            for one in self._recordings.list()
-            if one.state == RecordingState.UNSAVED or (one.saved_at is not None and one.id not in whole)
+            recording
+            for recording in self._recordings.list()
+            if recording.state == RecordingState.UNSAVED
+            or (recording.saved_at is not None and recording.id not in whole)
         ]
 
     def save_unsaved(self, ids: Collection[int]) -> list[SaveResult]:
         """Save the unsaved ones of some recordings."""
-        wanted = [one for one in self._recordings.list(ids) if one.state == RecordingState.UNSAVED]
-        return _each(wanted, self.save, None)
+        summaries = [
+            recording for recording in self._recordings.list(ids) if recording.state == RecordingState.UNSAVED
+        ]
+        return _each(summaries, self.save, None)
 
     def export(self, folder: Path, progress: Progress | None = None) -> list[SaveResult]:
         """Write the labels of every labelled recording to another folder; outputs/ and save states are unchanged."""
-        labelled = [one for one in self._recordings.list() if one.labels]
+        labelled = [recording for recording in self._recordings.list() if recording.labels]
         return _each(labelled, lambda recording: self._export(recording, folder), progress)
 
     def list(self) -> list[SavedOutput]:
@@ -279,13 +282,13 @@ class Outputs:
             for author in authors:
                 try:
                     with self._database.read() as connection:
-                        found = snapshots.read(self._recordings, connection, output.id, author)
+                        snapshot = snapshots.read(self._recordings, connection, output.id, author)
                 except NotFound:
                     log.warning("%s was left out of a download: it is gone", output.path)
                     continue
-                if found.labels:
+                if snapshot.labels:
                     name = safe[author_path(author, output.path)]
-                    for path, data in zip(names_of(name), found.written, strict=True):
+                    for path, data in zip(names_of(name), snapshot.written, strict=True):
                         archive.add(data, path)
                     yield from archive.all_files()
         yield from archive.finalize()
@@ -295,18 +298,18 @@ class Outputs:
 
         All in one transaction: concurrent saves wait for the lock, so files are never older than their record.
         """
-        found = next(iter(written.values()))  # path and revision are the same in all
+        snapshot = next(iter(written.values()))  # path and revision are the same in all
         saved = {
-            "saved_revision": found.revision,
+            "saved_revision": snapshot.revision,
             "saved_at": datetime.now(UTC),
             "saved_labels": sum(len(part.labels) for part in written.values()),
             **snapshots.hashes(written),
         }
         with self._database.write() as connection:
             row = recording_row(connection, recording)
-            if row.path != found.path:
+            if row.path != snapshot.path:
                 raise Conflict("The file was renamed while it was saved. Save it again.")
-            newest = (recordings.c.id == recording, recordings.c.saved_revision <= found.revision)
+            newest = (recordings.c.id == recording, recordings.c.saved_revision <= snapshot.revision)
             if change(connection, *newest, **saved):
                 staged.place()
                 remove_others(self._folder, row, snapshots.names(written))
@@ -331,13 +334,13 @@ class Outputs:
 
     def _export(self, recording: int, folder: Path) -> SaveResult:
         with self._database.read() as connection:
-            found = snapshots.read(self._recordings, connection, recording)
-        for name in names_of(found.path):
+            snapshot = snapshots.read(self._recordings, connection, recording)
+        for name in names_of(snapshot.path):
             refuse_other_than_labels(self._target(folder, name))
-        with StagedFiles(folder, snapshots.contents({found.path: found})) as staged:
+        with StagedFiles(folder, snapshots.contents({snapshot.path: snapshot})) as staged:
             staged.place()
-        log.info("recording %s: exported %d labels to %s", recording, len(found.labels), folder)
-        return SaveResult(found.path, saved=True, labels=len(found.labels))
+        log.info("recording %s: exported %d labels to %s", recording, len(snapshot.labels), folder)
+        return SaveResult(snapshot.path, saved=True, labels=len(snapshot.labels))
 
     def _output(self, row: Row[Any], folders: dict[Path, bool]) -> SavedOutput | None:
         csvs = csvs_of(row)
@@ -353,21 +356,21 @@ class Outputs:
             stale=row.labels_revision > row.saved_revision,
             has_json=len(sizes) > len(csvs),
             csvs=csvs,
-            authors=[one["author"] for one in row.output_authors or ()],
+            authors=[row_author["author"] for row_author in row.output_authors or ()],
         )
 
     def _size(self, path: str, folders: dict[Path, bool]) -> int | None:
         """Size of a saved file; None if it is missing or is not a file in outputs/."""
         file = self._folder / path
         try:
-            found = file.lstat()
+            status = file.lstat()
         except OSError:
             return None
         if file.parent not in folders:
             folders[file.parent] = is_within(file, self._folder)
         return (
-            found.st_size
-            if folders[file.parent] and stat.S_ISREG(found.st_mode) and _is_clean(path)
+            status.st_size
+            if folders[file.parent] and stat.S_ISREG(status.st_mode) and _is_clean(path)
             else None
         )
 
@@ -386,22 +389,22 @@ def _is_clean(path: str) -> bool:
 
 
 def _each(
-    wanted: Sequence[RecordingSummary], work: Callable[[int], SaveResult], progress: Progress | None
+    summaries: Sequence[RecordingSummary], work: Callable[[int], SaveResult], progress: Progress | None
 ) -> list[SaveResult]:
     results = []
-    for done, one in enumerate(wanted):
+    for done, summary in enumerate(summaries):
         if progress:
-            progress(done / len(wanted), one.path)
-        results.append(_attempt(one, work))
+            progress(done / len(summaries), summary.path)
+        results.append(_attempt(summary, work))
     return results
 
 
-def _attempt(one: RecordingSummary, work: Callable[[int], SaveResult]) -> SaveResult:
+def _attempt(summary: RecordingSummary, work: Callable[[int], SaveResult]) -> SaveResult:
     try:
-        return work(one.id)
+        return work(summary.id)
     except TidemarkError as error:
-        return SaveResult(one.path, saved=False, reason=str(error))
+        return SaveResult(summary.path, saved=False, reason=str(error))
     except Exception:
         reference = new_reference()
-        log.exception("[%s] recording %s could not be written", reference, one.id)
-        return SaveResult(one.path, saved=False, reason=f"Unexpected error (reference {reference}).")
+        log.exception("[%s] recording %s could not be written", reference, summary.id)
+        return SaveResult(summary.path, saved=False, reason=f"Unexpected error (reference {reference}).")

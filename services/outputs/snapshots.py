@@ -45,14 +45,18 @@ class Snapshot:
     @cached_property
     def written(self) -> tuple[bytes, bytes]:
         """Content of the label CSV and the label JSON."""
-        csv = write_labels(LabelRow(one.start, one.end, one.label, one.color) for one in self.labels).encode()
+        csv = write_labels(
+            LabelRow(label.start, label.end, label.label, label.color) for label in self.labels
+        ).encode()
         reading = self.info.read_as(self.recording.reading)
         sha256 = hashlib.sha256(csv).hexdigest()
         origin = RecordingOrigin(self.recording.sha256, self.recording.rows, reading, sha256)
         return csv, write_labels_json(origin, self.recording.size_bytes, self.labels).encode()
 
 
-def read(known: Recordings, connection: Connection, recording: int, author: str | None = None) -> Snapshot:
+def read(
+    recordings: Recordings, connection: Connection, recording: int, author: str | None = None
+) -> Snapshot:
     """The labels of a recording, in the caller's transaction.
 
     Args:
@@ -64,16 +68,16 @@ def read(known: Recordings, connection: Connection, recording: int, author: str 
     row = Recording(**recording_row(connection, recording)._mapping)
     which = annotation_table.c.status == ACCEPTED if author is None else and_(OWN, OWNER.in_([author]))
     labels = _labels(connection, recording, which)
-    store = known.open(row)  # the samples of those labels
+    store = recordings.open(row)  # the samples of those labels
     return Snapshot(row, store.info, author, [_entry(label, store) for label in labels])
 
 
 def contents(parts: Mapping[str, Snapshot]) -> dict[str, bytes]:
     """Content of each file."""
-    found = dict[str, bytes]()
+    files = dict[str, bytes]()
     for path, part in parts.items():
-        found |= dict(zip(names_of(path), part.written, strict=True))
-    return found
+        files |= dict(zip(names_of(path), part.written, strict=True))
+    return files
 
 
 def names(parts: Mapping[str, Snapshot]) -> set[str]:
@@ -83,23 +87,23 @@ def names(parts: Mapping[str, Snapshot]) -> set[str]:
 
 def hashes(parts: Mapping[str, Snapshot]) -> dict[str, Any]:
     """Columns of a recording with the hashes of its new saved files."""
-    found = [[hashlib.sha256(data).hexdigest() for data in part.written] for part in parts.values()]
+    digests = [[hashlib.sha256(data).hexdigest() for data in part.written] for part in parts.values()]
     authors = [
         {"author": part.author, "csv": csv, "json": json}
-        for part, (csv, json) in zip(parts.values(), found, strict=True)
+        for part, (csv, json) in zip(parts.values(), digests, strict=True)
         if part.author is not None
     ]
-    csv, json = (None, None) if authors else found[0]
+    csv, json = (None, None) if authors else digests[0]
     return {"output_sha256": csv, "output_json_sha256": json, "output_authors": authors or None}
 
 
 def authors_of(connection: Connection, ids: Collection[int]) -> list[str]:
     """Authors of the labels of some recordings, sorted; "" for labels without an author."""
     query = select(OWNER).where(OWN).distinct()
-    found = set[str]()
+    authors = set[str]()
     for some in chunks(sorted(ids)):
-        found |= set(connection.execute(query.where(annotation_table.c.recording_id.in_(some))).scalars())
-    return sorted(found)
+        authors |= set(connection.execute(query.where(annotation_table.c.recording_id.in_(some))).scalars())
+    return sorted(authors)
 
 
 def labelled_by_several(connection: Connection, ids: Collection[int]) -> set[int]:
@@ -123,7 +127,7 @@ def _entry(label: Row[Any], store: Store) -> LabelEntry:
         end=store.time_saved(label.end_index),
         label=label.name,
         color=label.color,
-        channels=tuple(names[one].name for one in label.channels) if label.channels else None,
+        channels=tuple(names[channel].name for channel in label.channels) if label.channels else None,
         note=label.note,
         source=label.source,
         model=model if label.model else None,

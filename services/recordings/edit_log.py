@@ -189,7 +189,7 @@ def undo(connection: Connection, recording: int, uuid: str, author: str, of: str
     )
     _mark(connection, targets, "undone")
     _step(connection, recording, uuid, author, Edit("undo", "Undo ", after, before), targets, group)
-    _take_classes_back(connection, [one.uuid for one in targets])
+    _take_classes_back(connection, [target.uuid for target in targets])
     return len(targets) == len(group)
 
 
@@ -256,7 +256,7 @@ def _authors(author: str) -> tuple[str | None, ...]:
 
 def _next(connection: Connection, recording: int, state: str, author: str) -> Row[Any] | None:
     """Id, uuid, author and summary of the newest done or the oldest undone edit of an author."""
-    found = [
+    entries = [
         row
         for name in _authors(author)
         if (
@@ -265,7 +265,7 @@ def _next(connection: Connection, recording: int, state: str, author: str) -> Ro
             ).first()
         )
     ]
-    return (max if state == "done" else min)(found, key=lambda row: row.id, default=None)
+    return (max if state == "done" else min)(entries, key=lambda row: row.id, default=None)
 
 
 def _author_of(connection: Connection, recording: int, uuid: str | None) -> str:
@@ -309,27 +309,27 @@ def _group(connection: Connection, recording: int, state: str, author: str) -> l
         return []
     whose = () if not author else (edits.c.author == first.author,)
     here = (edits.c.recording_id == recording, edits.c.state == state, *whose)
-    mine = _begins_like(first.uuid)
+    of_group = _begins_like(first.uuid)
     if state == "done":
-        other = connection.execute(select(func.max(edits.c.id)).where(*here, ~mine)).scalar()
+        other = connection.execute(select(func.max(edits.c.id)).where(*here, ~of_group)).scalar()
         near, order = edits.c.id > (other or 0), edits.c.id.desc()
     else:
-        other = connection.execute(select(func.min(edits.c.id)).where(*here, ~mine)).scalar()
+        other = connection.execute(select(func.min(edits.c.id)).where(*here, ~of_group)).scalar()
         near, order = (edits.c.id < other) if other else (edits.c.id > 0), edits.c.id.asc()
     columns = (edits.c[name] for name in ("id", "recording_id", "uuid", "author", "summary"))
-    return list(connection.execute(select(*columns).where(*here, mine, near).order_by(order)))
+    return list(connection.execute(select(*columns).where(*here, of_group, near).order_by(order)))
 
 
 def _piece(connection: Connection, group: Sequence[Row[Any]], all_at_once: bool) -> list[Row[Any]]:
     """The first parts of ``group``, with their labels: all, or as many as others can wait for."""
-    found: list[Row[Any]] = []
+    rows_found: list[Row[Any]] = []
     rows = 0
-    for one in group:
-        if found and rows >= PIECE and not all_at_once:
+    for edit in group:
+        if rows_found and rows >= PIECE and not all_at_once:
             break
-        found.append(connection.execute(_WHOLE, {"edit": one.id}).one())
-        rows += len(found[-1].before) + len(found[-1].after)
-    return found
+        rows_found.append(connection.execute(_WHOLE, {"edit": edit.id}).one())
+        rows += len(rows_found[-1].before) + len(rows_found[-1].after)
+    return rows_found
 
 
 def _step(
@@ -356,7 +356,7 @@ def _others_since(
     first = group[0]
     others = (
         edits.c.recording_id == first.recording_id,
-        edits.c.id > min(one.id for one in group),
+        edits.c.id > min(edit.id for edit in group),
         edits.c.state == "done",
         edits.c.author != first.author,
     )
@@ -387,7 +387,7 @@ def _check_unchanged(
     expected = {row["id"]: row for row in now}
     ids = expected.keys() | {row["id"] for row in then}
     stored = rows_of(connection, recording, sorted(ids))
-    changed = {one for one in ids if stored.get(one) != expected.get(one)}
+    changed = {identity for identity in ids if stored.get(identity) != expected.get(identity)}
     if changed and (edit := _touching(connection, changed, others)):
         raise Invalid(
             f"{edit.author or NO_AUTHOR} changed the same label since: {_title(edit)}. "
@@ -398,26 +398,28 @@ def _check_unchanged(
 def _touching(connection: Connection, ids: set[str], which: Sequence[ColumnElement[bool]]) -> Row[Any] | None:
     """The newest of some edits that changed one of the labels ``ids``."""
     query = select(edits).where(*which).order_by(edits.c.id.desc()).execution_options(yield_per=100)
-    with connection.execute(query) as found:
+    with connection.execute(query) as result:
         return next(
-            (edit for edit in found if any(row["id"] in ids for row in (*edit.before, *edit.after))), None
+            (edit for edit in result if any(row["id"] in ids for row in (*edit.before, *edit.after))), None
         )
 
 
 def rows_of(connection: Connection, recording: int, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Annotations of a recording in the format of edits, by id."""
-    found: dict[str, dict[str, Any]] = {}
+    by_id: dict[str, dict[str, Any]] = {}
     for some in chunks(ids):
         query = select(annotation_table).where(
             annotation_table.c.recording_id == recording, annotation_table.c.id.in_(some)
         )
-        found |= {row.id: as_kept(row) for row in connection.execute(query)}
-    return found
+        by_id |= {row.id: as_kept(row) for row in connection.execute(query)}
+    return by_id
 
 
 def _together(targets: Sequence[Row[Any]]) -> tuple[Rows, Rows]:
     """Combined rows after and before several edits of different labels."""
-    return [row for one in targets for row in one.after], [row for one in targets for row in one.before]
+    return [row for target in targets for row in target.after], [
+        row for target in targets for row in target.before
+    ]
 
 
 def _begins_like(uuid: str) -> ColumnElement[bool]:
@@ -433,7 +435,7 @@ def _title(row: Row[Any]) -> str:
 
 
 def _mark(connection: Connection, targets: Sequence[Row[Any]], state: str) -> None:
-    ids = [one.id for one in targets]
+    ids = [target.id for target in targets]
     connection.execute(update(edits).where(edits.c.id.in_(ids)).values(state=state))
 
 
@@ -492,8 +494,8 @@ def _is_saved(edit: Edit, state: str) -> bool:
 
 def _change(connection: Connection, edit: Edit) -> None:
     """Replace the rows ``edit.before`` by ``edit.after``."""
-    gone = [row["id"] for row in edit.before]
-    for some in chunks(gone):
+    removed = [row["id"] for row in edit.before]
+    for some in chunks(removed):
         connection.execute(delete(annotation_table).where(annotation_table.c.id.in_(some)))
     if edit.after:
         connection.execute(_ADD_LABELS, [from_kept(row) for row in edit.after])
@@ -516,15 +518,20 @@ def _revive(connection: Connection, classes: set[int]) -> None:
     """
     if connection.execute(_GONE_CLASS, {"classes": list(classes)}).first() is None:
         return
-    gone = (label_classes.c.id.in_(classes), label_classes.c.deleted_at.is_not(None))
+    is_deleted = (label_classes.c.id.in_(classes), label_classes.c.deleted_at.is_not(None))
     other = label_classes.alias()
-    taken = select(other.c.id).where(
+    in_use = select(other.c.id).where(
         other.c.label_set_id == label_classes.c.label_set_id,
         other.c.hotkey == label_classes.c.hotkey,
         other.c.deleted_at.is_(None),
     )
-    connection.execute(update(label_classes).where(*gone, taken.exists()).values(hotkey=None))
-    query = update(label_classes).where(*gone).values(deleted_at=None).returning(label_classes.c.label_set_id)
+    connection.execute(update(label_classes).where(*is_deleted, in_use.exists()).values(hotkey=None))
+    query = (
+        update(label_classes)
+        .where(*is_deleted)
+        .values(deleted_at=None)
+        .returning(label_classes.c.label_set_id)
+    )
     sets = set(connection.execute(query).scalars())
     if sets:
         connection.execute(update(label_sets).where(label_sets.c.id.in_(sets)).values(deleted_at=None))

@@ -76,11 +76,11 @@ class FileList:
             insort(changes, (file.changed, identity))
             counts.subtract(_counted_as(old))
             counts.update(_counted_as(file))
-        found = FileList(version, files)
-        known = {"places": self.places, "orders": self.orders, "kept": self.kept, "counts": counts}
-        known |= {"changes": changes, "by_id": {**self.by_id, **changed}}
-        found.__dict__.update(known)  # the cached properties
-        return found
+        file_list = FileList(version, files)
+        values = {"places": self.places, "orders": self.orders, "kept": self.kept, "counts": counts}
+        values |= {"changes": changes, "by_id": {**self.by_id, **changed}}
+        file_list.__dict__.update(values)  # the cached properties
+        return file_list
 
     @property
     def folders(self) -> list[str]:
@@ -121,8 +121,8 @@ class FileLists:
         ):
             return self._last.updated(changes.version, changed)
         files = {**known, **changed}
-        for gone in changes.gone:
-            files.pop(gone, None)
+        for identity in changes.gone:
+            files.pop(identity, None)
         return FileList(changes.version, in_tree_order(files.values()))
 
 

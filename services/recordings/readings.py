@@ -35,10 +35,10 @@ class Readings:
     def of(self, files: Iterable[RecordingSummary]) -> dict[int, ReadAs]:
         """Summaries by recording id; recordings without stored columns are omitted."""
         with self._lock:
-            found = {file.id: self._read(file.store_key) for file in files}
+            summaries = {file.id: self._read(file.store_key) for file in files}
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
-        return {identity: reading for identity, reading in found.items() if reading}
+        return {identity: reading for identity, reading in summaries.items() if reading}
 
     def _read(self, key: str) -> ReadAs | None:
         if key not in self._known:

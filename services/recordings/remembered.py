@@ -46,12 +46,15 @@ class RememberedReadings:
         self._preferences.change(
             NAME,
             lambda kept: (
-                [*fresh, *(one for one in kept or [] if not _is_same_shape(one, entry))][:MOST] or None
+                [*fresh, *(candidate for candidate in kept or [] if not _is_same_shape(candidate, entry))][
+                    :MOST
+                ]
+                or None
             ),
         )
 
 
-def _is_same_shape(one: Entry, other: Entry) -> bool:
+def _is_same_shape(entry: Entry, other: Entry) -> bool:
     return bool(
-        (one["mark"], one["digest"]) == (other["mark"], other["digest"]) or one["like"] == other["like"]
+        (entry["mark"], entry["digest"]) == (other["mark"], other["digest"]) or entry["like"] == other["like"]
     )

@@ -142,22 +142,22 @@ def _inside(connection: Connection, folder: str) -> list[Row[Any]]:
 def _check_free(connection: Connection, renames: list[tuple[Row[Any], str]]) -> None:
     moving = {row.id for row, _ in renames}
     others = connection.execute(select(recordings.c.id, recordings.c.path).where(LIVE))
-    taken = UsedPaths(row.path for row in others if row.id not in moving)
+    used = UsedPaths(row.path for row in others if row.id not in moving)
     for _, path in renames:
-        twin = taken.twin(path)
+        twin = used.twin(path)
         if twin:
             raise Conflict(f"{quoted(twin)} already exists. Choose another name; nothing was changed.")
-        taken.add(path)
+        used.add(path)
 
 
 def _carry_label_sets(connection: Connection, folder: str, new: str) -> None:
     """Move the label sets of a folder and its sub-folders to the new name, unless that has a label set."""
     rows = connection.execute(select(folder_label_sets)).all()
-    known = {row.folder for row in rows}
+    folders = {row.folder for row in rows}
     for row in rows:
         if row.folder == folder or row.folder.startswith(f"{folder}/"):
             connection.execute(delete(folder_label_sets).where(folder_label_sets.c.folder == row.folder))
             moved = new + row.folder[len(folder) :]
-            if moved not in known:
+            if moved not in folders:
                 values = {"folder": moved, "label_set_id": row.label_set_id}
                 connection.execute(insert(folder_label_sets).values(values))

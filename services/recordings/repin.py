@@ -77,7 +77,9 @@ class Repinned:
         )
         if self.axis:
             return f"{words}: {self.axis}."
-        shown = "; ".join(f"{one.start} – {one.end} ({one.reason})" for one in self.misfits[:_SHOWN])
+        shown = "; ".join(
+            f"{misfit.start} – {misfit.end} ({misfit.reason})" for misfit in self.misfits[:_SHOWN]
+        )
         more = len(self.misfits) - _SHOWN
         return f"{words}: {shown}{f'; and {more:,} more' if more > 0 else ''}."
 
@@ -118,7 +120,7 @@ def refit(old: Store, new: Store, labels: Rows) -> Repinned:
 
 def same_samples(old: Store, new: Store) -> bool:
     """True when all samples and channels have the same numbers: the same rows in the same order."""
-    if [one.name for one in old.info.channels] != [one.name for one in new.info.channels]:
+    if [channel.name for channel in old.info.channels] != [channel.name for channel in new.info.channels]:
         return False
     if old.info.sha256 != new.info.sha256 or old.rows != new.rows:
         return False
@@ -204,7 +206,9 @@ def _channels(old: Store, new: Store, label: Row) -> list[Any] | None:
         name = old.info.channels[channel].name if isinstance(channel, int) else channel
         if name not in names:
             raise MisfitError(f"there is no channel “{name}” any more")
-    return [names.index(old.info.channels[one].name) if isinstance(one, int) else one for one in scope]
+    return [
+        names.index(old.info.channels[place].name) if isinstance(place, int) else place for place in scope
+    ]
 
 
 def _moved(label: Row, place: tuple[int, int], channels: list[Any] | None) -> Row:

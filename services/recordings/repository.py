@@ -203,8 +203,8 @@ def state_in(connection: Connection, row: Row[Any]) -> RecordingState:
 
 def has_labels(connection: Connection, recording: int) -> tuple[bool, bool]:
     """Whether a recording has accepted labels, and open suggestions."""
-    found = connection.execute(HAS_LABELS, {"recording": recording}).one()
-    return bool(found[0]), bool(found[1])
+    row = connection.execute(HAS_LABELS, {"recording": recording}).one()
+    return bool(row[0]), bool(row[1])
 
 
 @cache

@@ -54,9 +54,9 @@ class RereadState:
 class Rereading:
     """Reads recordings again with other options. Thread-safe."""
 
-    def __init__(self, settings: Settings, known: Recordings, jobs: Jobs) -> None:
+    def __init__(self, settings: Settings, recordings: Recordings, jobs: Jobs) -> None:
         self._settings = settings
-        self._recordings = known
+        self._recordings = recordings
         self._jobs = jobs
         self._remembered = RememberedReadings(jobs.database)
         function = "services.recordings.rereading_job:read_again"
@@ -76,9 +76,9 @@ class Rereading:
         Raises:
             NotFound: unknown recording.
         """
-        known = self._recordings.get(recording)
+        row = self._recordings.get(recording)
         return reading_version(
-            replace(known, store_key=options.store_key(known.sha256), reading=options.to_json() or None)
+            replace(row, store_key=options.store_key(row.sha256), reading=options.to_json() or None)
         )
 
     def preview(self, recording: int, options: ReadingOptions) -> dict[str, Any]:
@@ -91,11 +91,11 @@ class Rereading:
         """
         from services.ingest.preview import preview  # imports pyarrow, rarely needed
 
-        known = self._recordings.get(recording)
-        source = self._recordings.source_path(known)
+        row = self._recordings.get(recording)
+        source = self._recordings.source_path(row)
         if not source.is_file():
             raise NotFound("The bytes of this file are missing from the data folder; add the file again.")
-        return preview(source, known.path, options).to_json()
+        return preview(source, row.path, options).to_json()
 
     def start(
         self, recording: int, options: ReadingOptions, drop: bool = False, owner: str = ""
@@ -108,19 +108,19 @@ class Rereading:
         Raises:
             NotFound: unknown recording.
         """
-        known = self._recordings.get(recording)
-        key = options.store_key(known.sha256)
-        if key == known.store_key:
+        row = self._recordings.get(recording)
+        key = options.store_key(row.sha256)
+        if key == row.store_key:
             with self._jobs.database.write() as connection:
                 change(connection, LIVE, recordings.c.id == recording, reading=options.to_json() or None)
             return RereadState(DONE, "The units are changed.")
         arguments = {
-            "path": known.path,
-            "source": str(self._recordings.source_path(known)),
+            "path": row.path,
+            "source": str(self._recordings.source_path(row)),
             "store": str(self._settings.store_dir),
-            "sha256": known.sha256,
+            "sha256": row.sha256,
             "options": options.to_json(),
-            "from": known.store_key,
+            "from": row.store_key,
             "drop": drop,
         }
         return RereadState(WORKING, job=self._jobs.submit(JOB, arguments, owner, recording))
@@ -131,23 +131,23 @@ class Rereading:
         Raises:
             NotFound, RefusedFile, WrongOption: as :meth:`preview`.
         """
-        known = self._recordings.get(recording)
-        source = self._recordings.source_path(known)
-        self._remembered.remember(self._remembered.entry(source, known.path, options))
+        row = self._recordings.get(recording)
+        source = self._recordings.source_path(row)
+        self._remembered.remember(self._remembered.entry(source, row.path, options))
 
     def alike(self, recording: int) -> list[int]:
         """Other recordings in the same folder and its sub-folders that were read with the same columns."""
-        known = self._recordings.get(recording)
-        folder = known.path.rpartition("/")[0]
+        row = self._recordings.get(recording)
+        folder = row.path.rpartition("/")[0]
         shape = _columns(self._recordings.store(recording).info)
-        found = []
+        others = []
         for other in self._recordings.list():
             inside = not folder or other.path.startswith(f"{folder}/")
             if other.id == recording or not inside or not self._recordings.is_whole(other.id):
                 continue
             if _columns(self._recordings.store(other.id).info) == shape:
-                found.append(other.id)
-        return found
+                others.append(other.id)
+        return others
 
     def result(self, recording: int, job_id: str) -> RereadState:
         """State of a reading.
@@ -186,12 +186,12 @@ class Rereading:
             return RereadState(REFUSED, outcome["refused"], outcome["field"]).to_json()
         recording = job.recording_id or 0
         edit_log.lock(connection, recording)
-        known = Recording(**recording_row(connection, recording)._mapping)
-        if known.store_key != job.arguments["from"]:
+        row = Recording(**recording_row(connection, recording)._mapping)
+        if row.store_key != job.arguments["from"]:
             raise Conflict("This file was read again by another user meanwhile. Check it, then try again.")
         options = ReadingOptions.from_json(job.arguments["options"])
-        old = self._recordings.open(known)
-        new = Store.open(self._folder(options.store_key(known.sha256)))
+        old = self._recordings.open(row)
+        new = Store.open(self._folder(options.store_key(row.sha256)))
         result = refit(old, new, edit_log.all_kept(connection, recording))
         if not result.fits and not job.arguments["drop"]:
             return RereadState(ASKS, _question(result)).to_json()

@@ -94,17 +94,19 @@ class Recordings:
         if earlier and (updated := self._updated(earlier)):
             return updated
         with self._database.read() as connection:
-            known = list_version(connection)
-            return CacheEntry(known, [to_json(one) for one in summaries(connection)])
+            version = list_version(connection)
+            return CacheEntry(version, [to_json(summary) for summary in summaries(connection)])
 
     def _updated(self, earlier: CacheEntry) -> CacheEntry | None:
         """An earlier list with later changes applied; None if the changes are unknown."""
         changes = self.changes(earlier.version)
         if changes.full:
             return None
-        rows = {row[0]: row for row in earlier.value} | {one.id: to_json(one) for one in changes.changed}
-        for gone in changes.gone:
-            rows.pop(gone, None)
+        rows = {row[0]: row for row in earlier.value} | {
+            summary.id: to_json(summary) for summary in changes.changed
+        }
+        for identity in changes.gone:
+            rows.pop(identity, None)
         with self._database.read() as connection:
             live = connection.execute(select(func.count()).where(LIVE)).scalar()
         if live != len(rows):  # some were removed from the trash
@@ -130,8 +132,8 @@ class Recordings:
             if not match or int(match[1]) > last or int(match[2]) > rows:  # restored, or some were removed
                 return FileChanges(version, full=True, changed=list(summaries(connection)), gone=[])
             after = recordings.c.changed > int(match[1])
-            gone = connection.execute(select(recordings.c.id).where(after, ~LIVE)).scalars()
-            return FileChanges(version, False, list(summaries(connection, after)), list(gone))
+            removed = connection.execute(select(recordings.c.id).where(after, ~LIVE)).scalars()
+            return FileChanges(version, False, list(summaries(connection, after)), list(removed))
 
     def mark_done(self, ids: Collection[int], done: bool) -> int:
         """Mark files as done or not done; returns the number of changes."""
@@ -206,8 +208,8 @@ class Recordings:
         last = select(edits.c.recording_id).join(recordings).where(LIVE).order_by(edits.c.id.desc()).limit(1)
         first = select(recordings.c.id).where(LIVE).order_by(recordings.c.path).limit(1)
         with self._database.read() as connection:
-            found: int | None = connection.execute(last).scalar() or connection.execute(first).scalar()
-        return found
+            identity: int | None = connection.execute(last).scalar() or connection.execute(first).scalar()
+        return identity
 
     def store(self, recording: int) -> Store:
         """Samples of a recording; recently used stores stay open.

@@ -64,11 +64,11 @@ class Trash:
         with self._database.write() as connection:
             query = select(recordings.c.id, recordings.c.saved_at).where(LIVE, recordings.c.id.in_(ids))
             rows = connection.execute(query).all()
-            found = [row.id for row in rows]
-            change(connection, recordings.c.id.in_(found), deleted_at=datetime.now(UTC))
-            labels = sum(_labels(connection, found).values())
-        log.info("%d recordings with %d labels put into the trash", len(found), labels)
-        return DeleteResult(found, labels, sum(row.saved_at is not None for row in rows))
+            deleted_ids = [row.id for row in rows]
+            change(connection, recordings.c.id.in_(deleted_ids), deleted_at=datetime.now(UTC))
+            labels = sum(_labels(connection, deleted_ids).values())
+        log.info("%d recordings with %d labels put into the trash", len(deleted_ids), labels)
+        return DeleteResult(deleted_ids, labels, sum(row.saved_at is not None for row in rows))
 
     def content(self, *where: Any) -> Sequence[Trashed]:
         """Recordings in the trash, newest first; ``where`` filters them."""
@@ -103,8 +103,8 @@ class Trash:
         rows = connection.execute(query).all()
         if not rows:
             raise NotFound("These files are not in the trash (any more).")
-        taken = UsedPaths(connection.execute(select(recordings.c.path).where(LIVE)).scalars())
-        restored = [self._restore(connection, row, taken) for row in rows]
+        used = UsedPaths(connection.execute(select(recordings.c.path).where(LIVE)).scalars())
+        restored = [self._restore(connection, row, used) for row in rows]
         log.info("%d recordings restored from the trash", len(restored))
         return restored
 
@@ -131,9 +131,9 @@ class Trash:
             log.info("%d recordings removed from the trash for good", removed)
         return removed
 
-    def _restore(self, connection: Connection, row: Row[Any], taken: UsedPaths) -> tuple[int, str]:
-        path = _free_path(taken, row.path)
-        taken.add(path)
+    def _restore(self, connection: Connection, row: Row[Any], used: UsedPaths) -> tuple[int, str]:
+        path = _free_path(used, row.path)
+        used.add(path)
         values: dict[str, Any] = {"deleted_at": None, "path": path, "place": twin_key(path)}
         if path != row.path or not is_ours(self._settings.outputs_dir, row):
             values |= NOT_SAVED
@@ -190,19 +190,19 @@ def _aside(path: Path, top: Path) -> None:
         move_aside(path, top)
 
 
-def _free_path(taken: UsedPaths, path: str) -> str:
+def _free_path(used: UsedPaths, path: str) -> str:
     """``path``, or a numbered variant; at the root if a recording now has the name of its folder."""
-    if _is_free(taken, path):
+    if _is_free(used, path):
         return path
     folder, _, name = path.rpartition("/")
-    if folder and not _is_free(taken, f"{folder}/{uuid4()}.csv"):
-        return _free_path(taken, name)
-    return numbered(path, lambda candidate: not _is_free(taken, candidate))
+    if folder and not _is_free(used, f"{folder}/{uuid4()}.csv"):
+        return _free_path(used, name)
+    return numbered(path, lambda candidate: not _is_free(used, candidate))
 
 
-def _is_free(taken: UsedPaths, path: str) -> bool:
+def _is_free(used: UsedPaths, path: str) -> bool:
     try:
-        return taken.twin(path) is None
+        return used.twin(path) is None
     except RefusedFile:
         return False
 

@@ -51,13 +51,13 @@ def test_only_own_labels_and_those_of_nobody_are_shown_where_a_user_asks_for_it(
     recording, layers = shared(desk), choices(desk)
     with by(ANN):
         assert starts(desk, recording) == [10, 30, 50]
-        layers.choose(recording, mine=True)
+        layers.choose(recording, own=True)
         assert starts(desk, recording) == [10, 50]
     with by(BO):
         assert starts(desk, recording) == [10, 30, 50]
-        layers.choose(recording, mine=False, hidden=["Ann", "Bo"])
+        layers.choose(recording, own=False, hidden=["Ann", "Bo"])
         assert starts(desk, recording) == [30, 50]
-        layers.choose(recording, mine=False)
+        layers.choose(recording, own=False)
         assert starts(desk, recording) == [10, 30, 50]
         assert layers.authors(recording) == {"": 1, "Ann": 1, "Bo": 1}
 
@@ -68,8 +68,8 @@ def test_a_choice_for_all_files_holds_until_a_file_has_its_own(desk: Desk) -> No
     with by(BO):
         desk.add(second, 10, 15)
     with by(ANN):
-        layers.choose(second, mine=False)
-        layers.choose(first, mine=True, everywhere=True)
+        layers.choose(second, own=False)
+        layers.choose(first, own=True, everywhere=True)
         assert starts(desk, second) == [10]
         third = desk.record("c.csv")
         assert layers.of(third).mine and not layers.of(second).mine
@@ -83,7 +83,7 @@ def test_suggestions_are_shown_to_all_and_an_accepted_one_is_of_who_accepted_it(
     suggestion = next(row["id"] for row in desk.rows(recording) if row["status"] == "suggested")
     for user in (ANN, CY):
         with by(user):
-            layers.choose(recording, mine=True)
+            layers.choose(recording, own=True)
             assert 30 in starts(desk, recording)
     with by(ANN):
         assert desk.send(recording, "accept", ids=[suggestion])["rejected"] == []
@@ -105,7 +105,7 @@ def test_a_browser_with_other_layers_gets_all_labels_with_whatever_it_asks_next(
     with by(ANN):
         known = exchange.answer(desk.annotations, recording)
         assert exchange.changes_since(desk.annotations, known) is None
-        layers.choose(recording, mine=True)
+        layers.choose(recording, own=True)
         followed = exchange.changes_since(desk.annotations, known)
         assert followed and followed["full"] and [row["start"] for row in followed["upsert"]] == [10, 50]
         new = command("add", id=str(uuid4()), x0=80, x1=85, label="QRS")
@@ -124,7 +124,7 @@ def test_a_browser_with_other_layers_gets_all_labels_with_whatever_it_asks_next(
 def test_edits_for_another_file_ask_for_no_labels_of_it(desk: Desk) -> None:
     recording = shared(desk)
     with by(ANN):
-        choices(desk).choose(recording, mine=True)
+        choices(desk).choose(recording, own=True)
         left = {"recording": recording, "revision": 2**53 - 1, "version": "x."}
         assert asked(desk, left)["upsert"] == []
 
@@ -142,10 +142,10 @@ def test_an_exclusive_class_trims_no_label_that_is_hidden_or_of_another_annotato
     segments = [(row["author"], row["start_index"]) for row in desk.rows(recording)]
     assert sorted(segments) == [("Ann", 8), ("Bo", 30)]
     with by(CY):
-        choices(desk).choose(recording, mine=True)
+        choices(desk).choose(recording, own=True)
         desk.add(recording, 30, 32, "QRS")
         assert len(desk.rows(recording)) == 3
-        choices(desk).choose(recording, mine=False, hidden=["Ann"])
+        choices(desk).choose(recording, own=False, hidden=["Ann"])
         desk.add(recording, 33, 40, "QRS")
     segments = [(row["author"], row["start_index"]) for row in desk.rows(recording)]
     assert sorted(segments) == [("Ann", 8), ("Bo", 30), ("Cy", 30), ("Cy", 33)]

@@ -108,20 +108,20 @@ def peak() -> Iterator[list[int]]:
     """Peak of the private memory of this process above its current value; mapped files do not count."""
 
     def own() -> int:
-        found = re.search(r"RssAnon:\s+(\d+)", Path("/proc/self/status").read_text())
-        assert found
-        return int(found.group(1)) * 1024
+        match = re.search(r"RssAnon:\s+(\d+)", Path("/proc/self/status").read_text())
+        assert match
+        return int(match.group(1)) * 1024
 
-    before, found, ended = own(), [0], threading.Event()
+    before, highest, ended = own(), [0], threading.Event()
 
     def watch() -> None:
         while not ended.wait(SAMPLED):
-            found[0] = max(found[0], own() - before)
+            highest[0] = max(highest[0], own() - before)
 
     watching = threading.Thread(target=watch)
     watching.start()
     try:
-        yield found
+        yield highest
     finally:
         ended.set()
         watching.join()
@@ -155,10 +155,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="tidemark-bench-") as name:
         for rows in sizes:
             store = recording(Path(name) / str(rows), rows)
-            mine, pure = medians([ours(store), bare(store)], arguments.rounds if rows <= 1_000_000 else 3)
-            share = pure / mine
+            ours_median, pure = medians(
+                [ours(store), bare(store)], arguments.rounds if rows <= 1_000_000 else 3
+            )
+            share = pure / ours_median
             held = "holds" if share >= BUDGET else "MISSED"
-            figures = f"{rows / mine:12,.0f} rows/s; of the bare pass {share:.2f}"
+            figures = f"{rows / ours_median:12,.0f} rows/s; of the bare pass {share:.2f}"
             sys.stdout.write(f"  {rows:>13,} rows: {figures} (budget {BUDGET}: {held})\n")
         if arguments.rows >= LARGE:
             sys.stdout.write(large(Path(name) / "large"))

@@ -79,9 +79,9 @@ def _recording(services: Services, folder: Path) -> int:
 
 def _model(services: Services, folder: Path, info: ModelInfo, tensors: dict[str, torch.Tensor]) -> str:
     torch.save(tensors, folder / "bench.pth")
-    known = {"sha256": sha256_of(folder / "bench.pth"), "origin": "upload"}
+    values = {"sha256": sha256_of(folder / "bench.pth"), "origin": "upload"}
     with services.database.write() as connection:
-        return services.models.keep(connection, folder / "bench.pth", ModelTexts("Bench"), info, **known).id
+        return services.models.keep(connection, folder / "bench.pth", ModelTexts("Bench"), info, **values).id
 
 
 @contextmanager

@@ -36,12 +36,12 @@ Labels = list[list[Labelled]]
 def flipped(labels: Labels, classes: int, seed: int, share: float = SHARE) -> Labels:
     """The labels with another class for a share of them, at least one."""
     random = np.random.default_rng(seed)
-    places = [(one, place) for one, some in enumerate(labels) for place in range(len(some))]
+    places = [(label, place) for label, some in enumerate(labels) for place in range(len(some))]
     result = [list(some) for some in labels]
     for chosen in random.choice(len(places), max(1, round(share * len(places))), replace=False).tolist():
-        one, place = places[chosen]
-        label, segment = labels[one][place]
-        result[one][place] = ((label + int(random.integers(1, classes))) % classes, segment)
+        recording, place = places[chosen]
+        label, segment = labels[recording][place]
+        result[recording][place] = ((label + int(random.integers(1, classes))) % classes, segment)
     return result
 
 
@@ -50,10 +50,14 @@ def found_flips(corpus: Corpus, given: Labels, true: Labels) -> tuple[int, int, 
     carry the true class.
     """
     doubts = doubts_of(corpus.examples, given, len(given))
-    pairs = [pair for one, other in zip(given, true, strict=True) for pair in zip(one, other, strict=True)]
+    pairs = [
+        pair
+        for labels_given, other in zip(given, true, strict=True)
+        for pair in zip(labels_given, other, strict=True)
+    ]
     wrong = np.array([now[0] != before[0] for now, before in pairs])
-    shown = np.array([one.doubt is not None and one.doubt >= DOUBTFUL for one in doubts])
-    right = np.array([one.other == before[0] for one, (_, before) in zip(doubts, pairs, strict=True)])
+    shown = np.array([doubt.doubt is not None and doubt.doubt >= DOUBTFUL for doubt in doubts])
+    right = np.array([doubt.other == before[0] for doubt, (_, before) in zip(doubts, pairs, strict=True)])
     return int((shown & wrong).sum()), int(wrong.sum()), int(shown.sum()), int((shown & wrong & right).sum())
 
 
@@ -79,11 +83,11 @@ def main() -> None:
     sys.stdout.write(HEADER)
     for name, make in CORPORA.items():
         corpus = make()
-        labels = [list(segments(one.labels)) for one in corpus.examples]
+        labels = [list(segments(example.labels)) for example in corpus.examples]
         sys.stdout.write(line(name, "together", [(corpus, labels)]))
         if len(labels) > 1:
             pairs = zip(corpus.examples, labels, strict=True)
-            alone = [(replace(corpus, examples=(one,)), [some]) for one, some in pairs]
+            alone = [(replace(corpus, examples=(example,)), [some]) for example, some in pairs]
             sys.stdout.write(line(name, "each", alone[:12]))
         sys.stdout.flush()
 

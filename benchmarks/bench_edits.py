@@ -137,8 +137,8 @@ def _best(work: Callable[[], object], rounds: int = 5) -> float:
     return min(times) * 1000
 
 
-def _say(what: str, milliseconds: float) -> None:
-    sys.stdout.write(f"{what}: {milliseconds:.1f} ms\n")
+def _say(name: str, milliseconds: float) -> None:
+    sys.stdout.write(f"{name}: {milliseconds:.1f} ms\n")
 
 
 if __name__ == "__main__":

@@ -117,8 +117,8 @@ def tree(browser: Browser, many: int, rounds: int) -> None:
                 for name, milliseconds in round_of(page, address).items():
                     times[name][count].append(milliseconds)
                 page.close()
-    for name, found in times.items():
-        few, lots = median(found[FEW]), median(found[many])
+    for name, durations in times.items():
+        few, lots = median(durations[FEW]), median(durations[many])
         ratio = verdict(lots / few, BUDGETS[name])
         sys.stdout.write(f"{name}: {few:.0f} ms with {FEW} files, {lots:.0f} ms with {many:,}: {ratio}\n")
 
@@ -161,12 +161,12 @@ def fill(settings: Settings, source: Path, files: int) -> None:
     source.write_text("t,v\n" + "".join(f"{row},{row % 97}\n" for row in range(1000)))
     services = build_services(settings)
     info = ingest(source, name="a.csv", store_root=settings.store_dir)
-    one = services.recordings.add("first.csv", info)
-    services.annotations.apply(one.id, [_label()], -1)
+    recording = services.recordings.add("first.csv", info)
+    services.annotations.apply(recording.id, [_label()], -1)
     now = datetime.now(UTC)
     common = {
-        "sha256": one.sha256,
-        "store_key": one.store_key,
+        "sha256": recording.sha256,
+        "store_key": recording.store_key,
         "size_bytes": 1,
         "rows": 1000,
         "time_kind": "numeric",

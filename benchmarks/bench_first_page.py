@@ -75,12 +75,12 @@ def visit(browser: Browser, address: str) -> Cost:
     page = context.new_page()
     watched = context.new_cdp_session(page)
     watched.send("Network.enable")
-    asked: set[str] = set()
+    requested: set[str] = set()
     sizes: list[float] = []
 
     def request(event: dict[str, Any]) -> None:
         if event["request"]["url"].startswith("http"):
-            asked.add(event["requestId"])
+            requested.add(event["requestId"])
 
     watched.on("Network.requestWillBeSent", request)
     watched.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
@@ -90,13 +90,15 @@ def visit(browser: Browser, address: str) -> Cost:
     milliseconds = (time.perf_counter() - began) * 1000
     page.wait_for_load_state("networkidle")
     context.close()
-    return Cost(len(asked), sum(sizes) / 1e6, milliseconds)
+    return Cost(len(requested), sum(sizes) / 1e6, milliseconds)
 
 
 def report(costs: dict[str, list[Cost]]) -> None:
     """Print the medians and the budgets."""
     write = sys.stdout.write
-    middle = {name: Cost(*map(median, zip(*found, strict=True))) for name, found in costs.items()}
+    middle = {
+        name: Cost(*map(median, zip(*costs_of_page, strict=True))) for name, costs_of_page in costs.items()
+    }
     for name, cost in middle.items():
         write(
             f"{name:<8}{cost.requests:5.0f} requests{cost.megabytes:7.2f} MB{cost.milliseconds:8.0f} ms to painted\n"

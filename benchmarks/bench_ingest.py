@@ -44,7 +44,7 @@ def _table(rng: np.random.Generator, rows: np.ndarray, kind: str) -> pa.Table:
         return pa.table(dict(zip(names, [first, *noise[:3]], strict=True)))
     instants = pa.array(1_700_000_000 + rows * 60).cast(pa.timestamp("s"))
     names = ["date", "open", "high", "low", "close"]
-    return pa.table(dict(zip(names, [instants, *(np.round(100 + one, 2) for one in noise)], strict=True)))
+    return pa.table(dict(zip(names, [instants, *(np.round(100 + wave, 2) for wave in noise)], strict=True)))
 
 
 def compare(folder: Path, megabytes: float, kind: str, rounds: int) -> None:
@@ -61,8 +61,8 @@ def compare(folder: Path, megabytes: float, kind: str, rounds: int) -> None:
 
     ours()
     theirs()
-    mine, peer = medians([ours, theirs], rounds)
-    figures = f"ingest {mine:.2f} s, read_csv {peer:.2f} s, ratio {verdict(mine / peer, RATIO)}"
+    ours_median, peer = medians([ours, theirs], rounds)
+    figures = f"ingest {ours_median:.2f} s, read_csv {peer:.2f} s, ratio {verdict(ours_median / peer, RATIO)}"
     sys.stdout.write(f"{kind}, {megabytes:.0f} MB: {figures}\n")
     source.unlink()
     shutil.rmtree(store)

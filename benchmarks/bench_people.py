@@ -92,7 +92,7 @@ def measure(server: Server, people: int, seconds: float, more: str) -> None:
     stop.set()
     for thread in threads:
         thread.join()
-    everything = sorted(one for times in seen.seconds.values() for one in times)
+    everything = sorted(second for times in seen.seconds.values() for second in times)
     p50, p95, p99 = (statistics.quantiles(everything, n=100)[place] * 1000 for place in (49, 94, 98))
     edits = statistics.quantiles(seen.seconds["edit"], n=100)[98] * 1000
     sys.stdout.write(
@@ -117,7 +117,7 @@ def person(server: Server, asks: Asks, number: int, seen: Seen, stop: threading.
     }
     due = {name: time.monotonic() + chance.random() * every for name, (every, _) in tasks.items()}
     while not stop.is_set():
-        name = min(due, key=lambda one: due[one])
+        name = min(due, key=lambda action: due[action])
         stop.wait(max(0.0, due[name] - time.monotonic()))
         every, make = tasks[name]
         due[name] += every
@@ -140,8 +140,8 @@ def person(server: Server, asks: Asks, number: int, seen: Seen, stop: threading.
 
 def newer(answer: dict[str, Any]) -> dict[str, Any]:
     """Revision and version of the labels in an answer."""
-    found = answer["response"][LabelIds.PLOT]
-    changes = found["answer"]["answers"][0] if "answer" in found else found["changes"]
+    plot = answer["response"][LabelIds.PLOT]
+    changes = plot["answer"]["answers"][0] if "answer" in plot else plot["changes"]
     return {name: changes[name] for name in ("revision", "version")}
 
 

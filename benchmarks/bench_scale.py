@@ -71,7 +71,7 @@ def show(folder: Path, database: str, files: int, rounds: int) -> None:
 def tasks(client: FlaskClient, services: Services, recording: int) -> dict[str, Callable[[], object]]:
     """Measured tasks by name."""
     beat, since = f"{ShellIds.BEAT}.n_intervals", f"{LabelIds.PLOT}.since"
-    known = fire(client, beat, 1).values
+    versions = fire(client, beat, 1).values
     tree = {f"{ShellIds.FILES_VERSION}.data": "0", "_pages_location.pathname": f"/label/{recording}"}
 
     def asks(*asked: Any, **state: Any) -> Callable[[], object]:
@@ -96,9 +96,9 @@ def tasks(client: FlaskClient, services: Services, recording: int) -> dict[str, 
             }
         ]
         answer = client.post("/_dash-update-component", json=edits).get_json()["response"]
-        (found,) = answer[LabelIds.PLOT]["answer"]["answers"]
-        assert found["acked"] == [command["uuid"]]
-        seen.update({name: found[name] for name in seen})
+        (result,) = answer[LabelIds.PLOT]["answer"]["answers"]
+        assert result["acked"] == [command["uuid"]]
+        seen.update({name: result[name] for name in seen})
 
     version, drawn = f"{ShellIds.FILES_VERSION}.data", f"{ShellIds.FILES_DRAWN}.data"
     first = fire(client, version, "1", ShellIds.FILES_TREE, **tree).values
@@ -109,7 +109,7 @@ def tasks(client: FlaskClient, services: Services, recording: int) -> dict[str, 
         redraw()
 
     return {
-        "heartbeat": asks(beat, 2, **known),
+        "heartbeat": asks(beat, 2, **versions),
         "edits of others": asks(since, {name: page[name] for name in ("recording", "revision", "version")}),
         "window": lambda: client.get(f"/window/{recording}?from=0&to=5&px=1000"),
         "edit": edit,

@@ -102,42 +102,48 @@ def solve(case: Case, corpus: Corpus, seconds: float, seed: int, peers: bool) ->
         case.given, corpus.classes, corpus.channels, recipe, lambda _share, _what, _figures: None
     )
     learnt = time.perf_counter()
-    judged = [Judged(one.name, one.labels, *trained.labels(one.signals)) for one in case.asked]
+    judged = [
+        Judged(example.name, example.labels, *trained.labels(example.signals)) for example in case.asked
+    ]
     done = time.perf_counter()
     others = _peers(case, corpus) if peers else {}
     return Result(measure(judged, corpus.classes), learnt - began, done - learnt, others)
 
 
 def _peers(case: Case, corpus: Corpus) -> dict[str, tuple[float, float]]:
-    found = {}
-    for name, said in references(case):
+    scores = {}
+    for name, predictions in references(case):
         judged = [
-            Judged(one.name, one.labels, labels, np.zeros(len(labels)))
-            for one, labels in zip(case.asked, said, strict=True)
+            Judged(example.name, example.labels, labels, np.zeros(len(labels)))
+            for example, labels in zip(case.asked, predictions, strict=True)
         ]
         metrics = measure(judged, corpus.classes)
-        found[name] = (metrics.macro_f1, metrics.segment_f1)
-    return found
+        scores[name] = (metrics.macro_f1, metrics.segment_f1)
+    return scores
 
 
 def line(task: Task, results: list[Result]) -> str:
     """One row of the table: means over the cases; ``sure``: correct share of suggestions above a score of 0.9."""
 
     def mean(pick: Callable[[Result], float | None]) -> float:
-        values = [value for one in results if (value := pick(one)) is not None]
+        values = [value for result in results if (value := pick(result)) is not None]
         return statistics.mean(values) if values else float("nan")
 
-    macro, segment = mean(lambda one: one.metrics.macro_f1), mean(lambda one: one.metrics.segment_f1)
+    macro, segment = (
+        mean(lambda result: result.metrics.macro_f1),
+        mean(lambda result: result.metrics.segment_f1),
+    )
     best = task.best
-    told = [f"{value:5.2f}" if best else "    –" for value in best or (0.0, 0.0)]
+    parts = [f"{value:5.2f}" if best else "    –" for value in best or (0.0, 0.0)]
     held = ""
     if best:
         held = "  holds" if macro >= best[0] - TOLERANCE and segment >= best[1] - TOLERANCE else "  below"
     return (
-        f"{task.name:<32}{task.protocol:<10}{len(results):>5} {macro:>9.3f} {told[0]} {segment:>8.3f} {told[1]} "
-        f"{mean(lambda one: one.metrics.calibration_error):>7.3f} "
-        f"{mean(lambda one: one.metrics.sure.segments_right):>6.2f} {mean(lambda one: one.training):>6.1f} s "
-        f"{mean(lambda one: one.predicting):>6.2f} s{held}"
+        f"{task.name:<32}{task.protocol:<10}{len(results):>5} {macro:>9.3f} {parts[0]} {segment:>8.3f} {parts[1]} "
+        f"{mean(lambda result: result.metrics.calibration_error):>7.3f} "
+        f"{mean(lambda result: result.metrics.sure.segments_right):>6.2f} "
+        f"{mean(lambda result: result.training):>6.1f} s "
+        f"{mean(lambda result: result.predicting):>6.2f} s{held}"
     )
 
 
@@ -145,9 +151,14 @@ def peer_lines(results: list[Result]) -> str:
     """One row per simple method: its means, and the number of cases in which the learner is better or worse by 0.01."""
     lines = []
     for name in results[0].peers:
-        macro, segment = (statistics.mean(one.peers[name][place] for one in results) for place in (0, 1))
-        off = [one.metrics.macro_f1 - one.peers[name][0] for one in results]
-        better, worse = sum(one > TOLERANCE for one in off), sum(one < -TOLERANCE for one in off)
+        macro, segment = (
+            statistics.mean(result.peers[name][place] for result in results) for place in (0, 1)
+        )
+        off = [result.metrics.macro_f1 - result.peers[name][0] for result in results]
+        better, worse = (
+            sum(difference > TOLERANCE for difference in off),
+            sum(difference < -TOLERANCE for difference in off),
+        )
         row = f"{f'    {name}':<47} {macro:>9.3f} {'':5} {segment:>8.3f}"
         lines.append(f"{row}   better than it {better}, worse {worse}\n")
     return "".join(lines)

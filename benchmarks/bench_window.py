@@ -94,9 +94,9 @@ def main() -> None:
 
 def _report(title: str, sizes: list[int], seconds: list[float]) -> None:
     sys.stdout.write(f"{title} ({CHANNELS} channels, {PIXELS} pixels, encoded):\n")
-    for rows, taken in zip(sizes, seconds, strict=True):
-        ratio = verdict(taken / seconds[0], RATIO)
-        sys.stdout.write(f"  {rows:>13,} rows: {1000 * taken:7.3f} ms, of {sizes[0]:,} rows {ratio}\n")
+    for rows, durations in zip(sizes, seconds, strict=True):
+        ratio = verdict(durations / seconds[0], RATIO)
+        sys.stdout.write(f"  {rows:>13,} rows: {1000 * durations:7.3f} ms, of {sizes[0]:,} rows {ratio}\n")
 
 
 if __name__ == "__main__":

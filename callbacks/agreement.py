@@ -37,11 +37,11 @@ def _show(app: Dash, services: Services) -> None:
         Input(ShellIds.FILES_VERSION, "data"),
         State(AgreementIds.FILES, "rowData"),
     )
-    def show(_version: str | None, known: list[dict[str, Any]]) -> tuple[Any, Any]:
+    def show(_version: str | None, versions: list[dict[str, Any]]) -> tuple[Any, Any]:
         rows = agreement.file_rows(services.agreement.files())
-        if rows == known:
+        if rows == versions:
             raise PreventUpdate
-        return rows, no_update if known else {"ids": [row["id"] for row in rows[:1]]}
+        return rows, no_update if versions else {"ids": [row["id"] for row in rows[:1]]}
 
     @app.callback(
         Output(AgreementIds.SUMMARY, "children"),
@@ -71,42 +71,42 @@ def _show(app: Dash, services: Services) -> None:
         if ctx.triggered_id == AgreementIds.FILES:
             authors = []  # other files have other authors
         names, samples = agreement.chosen_authors(authors), max(0, int(tolerance or 0))
-        found = services.agreement.compare(ids, names, samples) if ids else None
-        return *page_content(found, keep), comparison_state(found, ids, samples)
+        comparison = services.agreement.compare(ids, names, samples) if ids else None
+        return *page_content(comparison, keep), comparison_state(comparison, ids, samples)
 
 
 def _check_changed(services: Services, ids: list[int], seen: Seen | None) -> None:
     """Prevent the update if no label of the files changed since the comparison."""
-    now = {str(one): revision for one, revision in services.agreement.revisions(ids).items()}
+    now = {str(identity): revision for identity, revision in services.agreement.revisions(ids).items()}
     if seen and now == seen["revisions"]:
         raise PreventUpdate
 
 
-def page_content(found: Comparison | None, keep: str | None) -> tuple[Any, ...]:
+def page_content(comparison: Comparison | None, keep: str | None) -> tuple[Any, ...]:
     """Content of the page for a comparison; ``keep``: the author chosen so far."""
     may = acting.user().role >= Role.REVIEWER
-    compared = found.compared if found else []
+    compared = comparison.compared if comparison else []
     return (
-        agreement.summary(found),
-        agreement.place_columns(found.authors if found else []),
-        agreement.place_rows(found, may) if found else [],
-        agreement.figures(found),
-        agreement.options(found),
-        agreement.values(found),
-        agreement.kept_options(found),
+        agreement.summary(comparison),
+        agreement.place_columns(comparison.authors if comparison else []),
+        agreement.place_rows(comparison, may) if comparison else [],
+        agreement.figures(comparison),
+        agreement.options(comparison),
+        agreement.values(comparison),
+        agreement.kept_options(comparison),
         keep if keep in compared else next(iter(compared), ""),
-        agreement.settle_words(found),
-        not (may and found and found.agreed),
+        agreement.settle_words(comparison),
+        not (may and comparison and comparison.agreed),
         "One label of each place where all agree becomes final" if may else agreement.ONLY_REVIEWERS,
     )
 
 
-def comparison_state(found: Comparison | None, ids: list[int], tolerance: int) -> Seen:
+def comparison_state(comparison: Comparison | None, ids: list[int], tolerance: int) -> Seen:
     """State of the shown comparison, for later callbacks."""
-    if found is None:
+    if comparison is None:
         return {"ids": ids, "compared": [], "tolerance": tolerance, "revisions": {}}
-    revisions = {str(one): revision for one, revision in found.revisions.items()}
-    return {"ids": ids, "compared": list(found.compared), "tolerance": tolerance, "revisions": revisions}
+    revisions = {str(identity): revision for identity, revision in comparison.revisions.items()}
+    return {"ids": ids, "compared": list(comparison.compared), "tolerance": tolerance, "revisions": revisions}
 
 
 @contextmanager
@@ -145,19 +145,19 @@ def _settle(app: Dash, services: Services) -> None:
         with compared_again():
             done, refused = services.agreement.settle_agreed_in(revisions_of(seen), *terms_of(seen), keep)
         words = f"Labels of {agreement.name(keep)} are final where all agree."
-        _undoable(" ".join([words, *refused[:3]]), [list(one) for one in done])
+        _undoable(" ".join([words, *refused[:3]]), [list(edit) for edit in done])
 
     @app.callback(Input(AgreementIds.UNDO, "data"), prevent_initial_call=True)
-    def undo(asked: dict[str, Any] | None) -> None:
-        if not asked:
+    def undo(event: dict[str, Any] | None) -> None:
+        if not event:
             raise PreventUpdate
         with compared_again():
-            take_back(services, asked["edits"])
+            take_back(services, event["edits"])
 
 
 def revisions_of(seen: Seen) -> dict[int, int]:
     """The revisions of the recordings that were compared; JSON has made texts of their ids."""
-    return {int(one): revision for one, revision in seen["revisions"].items()}
+    return {int(identity): revision for identity, revision in seen["revisions"].items()}
 
 
 def terms_of(seen: Seen) -> tuple[list[str], int]:
@@ -175,6 +175,10 @@ def take_back(services: Services, edits: list[list[Any]]) -> None:
     for recording, uuid in edits:
         command = {"uuid": str(uuid4()), "kind": "undo", "of": uuid}
         answer = exchange.answer(services.annotations, recording, [command])
-        refused += [answer["error"]] if "error" in answer else [one["reason"] for one in answer["rejected"]]
+        refused += (
+            [answer["error"]]
+            if "error" in answer
+            else [rejected["reason"] for rejected in answer["rejected"]]
+        )
     if refused:
         raise Conflict(" ".join(dict.fromkeys(refused)))

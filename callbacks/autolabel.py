@@ -268,12 +268,12 @@ def report_here(job: dict[str, Any]) -> None:
     """Show the end of a run for the open file."""
     if job["state"] == "done":
         labels_changed()
-        found = job["result"]["suggestions"]
+        count = job["result"]["suggestions"]
         review = {"text": "Review", "press": ReviewIds.START}
         toast(
             job["result"]["sentence"],
             "success",
-            **({"action": review, "until": "review", "ms": LONG} if found else {}),
+            **({"action": review, "until": "review", "ms": LONG} if count else {}),
         )
     elif job["state"] != "cancelled":
         toast(job["error"], "error")
@@ -285,8 +285,8 @@ def report_elsewhere(jobs: list[dict[str, Any]]) -> None:
     bad = sum(job["state"] in {"failed", "interrupted"} for job in jobs)
     if not done and not bad:
         return
-    found = sum(job["result"]["suggestions"] for job in done)
-    words = f"{counted(len(done), 'file')} auto-labelled, {counted(found, 'suggestion')}."
+    count = sum(job["result"]["suggestions"] for job in done)
+    words = f"{counted(len(done), 'file')} auto-labelled, {counted(count, 'suggestion')}."
     failed = f" {counted(bad, 'file')} failed; the list of jobs has the reasons." if bad else ""
     first = next((job["recording"] for job in done if job["result"]["suggestions"]), None)
     action = {"action": {"text": "Open file", "href": label(first)}} if first is not None else {}

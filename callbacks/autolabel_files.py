@@ -56,10 +56,10 @@ def _opening(app: Dash, services: Services) -> None:
     )
     def look(model: str, files: list[int]) -> tuple[Any, ...]:
         try:
-            found = services.runs.dry_run(files, RunRequest(model, RunOptions()))
+            outlook = services.runs.dry_run(files, RunRequest(model, RunOptions()))
         except TidemarkError as error:
             return str(error), [], True, "Auto-label", True
-        return fits(found, len(files))
+        return fits(outlook, len(files))
 
 
 def _sending(app: Dash, services: Services) -> None:
@@ -74,14 +74,14 @@ def _sending(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def submit(
-        count: int | None, values: list[Any], ids: list[dict[str, str]], files: list[int], said: str | None
+        count: int | None, values: list[Any], ids: list[dict[str, str]], files: list[int], warning: str | None
     ) -> tuple[str, str]:
         if not count:
             raise PreventUpdate
-        fields = {one["field"]: value for one, value in zip(ids, values, strict=True)}
+        fields = {identity["field"]: value for identity, value in zip(ids, values, strict=True)}
         try:
             choices = keep(services, fields)
-            if choices.replace == "all" and said != REPLACES_ALL:
+            if choices.replace == "all" and warning != REPLACES_ALL:
                 return REPLACES_ALL, "btn btn-danger"
             begin(services, fields["model"], files, choices)
         except TidemarkError as error:

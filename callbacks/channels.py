@@ -113,7 +113,7 @@ def _of_field(
     """
     if opened is None:
         raise PreventUpdate
-    fields = {one["name"]: value for one, value in zip(given["names"], given["fields"], strict=True)}
+    fields = {field["name"]: value for field, value in zip(given["names"], given["fields"], strict=True)}
     store = services.recordings.store(shown.recording)
     seen = channel_actions.visible_range(store, shown.look, opened, given["view"])
     command = channel_actions.of_fields(shown, opened, name, fields, seen)

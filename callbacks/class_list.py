@@ -99,7 +99,7 @@ def _change(app: Dash, desk: LabelClassView) -> None:
     )
     def choose_set(value: str | None, recording: dict[str, Any]) -> None:
         state = desk.of_recording(recording["id"])
-        chosen = next((one for one in state["sets"] if str(one["id"]) == value), None)
+        chosen = next((label_set for label_set in state["sets"] if str(label_set["id"]) == value), None)
         if chosen is None or chosen["id"] == state["set"]:  # set by the list itself
             raise PreventUpdate
         acting.require(Role.REVIEWER)

@@ -54,10 +54,10 @@ def _opening(app: Dash, services: Services) -> None:
 
     @app.callback(Output(CopyIds.TARGETS, "data"), Input(CopyIds.ABOUT, "data"), prevent_initial_call=True)
     def find_targets(about: Any) -> dict[str, Any]:
-        found = services.copying.targets(about["recording"])
+        targets = services.copying.targets(about["recording"])
         return {
             "about": about["id"],
-            "list": [{"id": one.id, "path": one.path, "ways": one.ways} for one in found],
+            "list": [{"id": target.id, "path": target.path, "ways": target.ways} for target in targets],
         }
 
 
@@ -169,19 +169,21 @@ def parts(
     targets: Any,
     by: str | None,
     which: str | None,
-    wanted: str | None,
+    search_text: str | None,
     chosen: list[int],
     work: Any,
 ) -> dict[str, Any]:
     """Values for :data:`PARTS`."""
-    known = bool(about and targets and targets["about"] == about["id"])
-    listed = targets["list"] if known else []
-    shown = dialog.fitting(listed, by or "sample", wanted or "")
-    files = len(dialog.fitting([one for one in listed if one["id"] in (chosen or [])], by or "sample", ""))
+    is_loaded = bool(about and targets and targets["about"] == about["id"])
+    listed = targets["list"] if is_loaded else []
+    shown = dialog.fitting(listed, by or "sample", search_text or "")
+    files = len(
+        dialog.fitting([target for target in listed if target["id"] in (chosen or [])], by or "sample", "")
+    )
     labels = 0 if not about else len(about["ids"]) if which == "selected" else about["count"]
     left, total = len(work["left"]) if work else 0, work.get("total", 0) if work else 0
     return {
-        "empty": "" if listed else dialog.NONE if known else "Looking for files of the same shape…",
+        "empty": "" if listed else dialog.NONE if is_loaded else "Looking for files of the same shape…",
         "options": dialog.target_options(shown, work["results"] if work else {}),
         "all": f"{counted(len(shown), 'file')} of the same shape",
         "state": f"Copying to {total - left + 1:,} of {counted(total, 'file')}" if left else "",
@@ -192,14 +194,14 @@ def parts(
 
 def begun(about: Any, chosen: list[int], which: str, by: str, targets: Any, work: Any) -> dict[str, Any]:
     """The copies to make: each recording with the uuid of its edit, so that steps are idempotent."""
-    fitting = dialog.fitting([one for one in targets["list"] if one["id"] in (chosen or [])], by, "")
+    fitting = dialog.fitting([target for target in targets["list"] if target["id"] in (chosen or [])], by, "")
     return {
         "recording": about["recording"],
         "by": by,
         "ids": about["ids"] if which == "selected" else None,
-        "left": [[one["id"], one["path"], str(uuid4())] for one in fitting],
+        "left": [[target["id"], target["path"], str(uuid4())] for target in fitting],
         "total": len(fitting),
-        "paths": {str(one["id"]): one["path"] for one in fitting},
+        "paths": {str(target["id"]): target["path"] for target in fitting},
         "results": (work or {}).get("results", {}),
     }
 

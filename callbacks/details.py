@@ -39,5 +39,5 @@ def register(app: Dash, services: Services) -> None:
 
 def fact_list(services: Services, recording: int) -> list[Component]:
     """Facts about the reading of a recording."""
-    known = services.recordings.get(recording)
-    return terms(facts(known.path, services.recordings.open(known).info, known.sha256, known.reading))
+    row = services.recordings.get(recording)
+    return terms(facts(row.path, services.recordings.open(row).info, row.sha256, row.reading))

@@ -45,7 +45,7 @@ def register(app: Dash, services: Services) -> None:
         Output(DoubtIds.MARKS, "data"),
         Input(DoubtIds.FIND, "n_clicks"),
         Input(DoubtIds.ENDED, "data"),
-        *[Input(one, "n_clicks", allow_optional=True) for one in doubts.BUTTONS],
+        *[Input(button, "n_clicks", allow_optional=True) for button in doubts.BUTTONS],
         State(LabelIds.PLOT, "recording"),
         State(DoubtIds.CHECKED, "data"),
         State(DoubtIds.AT, "data"),
@@ -73,14 +73,14 @@ def register(app: Dash, services: Services) -> None:
     )
     def hear(jobs: Any, recording: Any, checked: Any, hidden: bool) -> Any:
         """Only the check that the bar waits for: another end would make Dash drop the answer to a press."""
-        mine = [
+        buttons = [
             job
             for job in jobs or []
             if job["kind"] == JOB and job["recording"] == (recording or {}).get("id")
         ]
-        if not mine or hidden or checked:
+        if not buttons or hidden or checked:
             raise PreventUpdate
-        return mine[0]
+        return buttons[0]
 
 
 def find(services: Services, shown: DoubtsShown) -> tuple[Any, ...]:
@@ -127,7 +127,7 @@ def decide(services: Services, shown: DoubtsShown, button: DoubtIds) -> tuple[An
         services.label_check.ask_again(shown.recording, result.doubtful)
     if button in STEPS:
         return content(services, shown, STEPS[button])
-    label = next((one for one in result.doubtful if one.id == shown.at), None)
+    label = next((doubtful for doubtful in result.doubtful if doubtful.id == shown.at), None)
     if label is None:
         raise PreventUpdate
     if button == DoubtIds.KEEP:
@@ -143,14 +143,14 @@ def content(
     """The bar after a step; ``decided``: a label whose change may not be stored yet."""
     result = shown.result or LabelCheckResult((), 0)
     undecided = services.label_check.undecided(shown.recording, result.doubtful)
-    left = [one for one in undecided if decided is None or one.id != decided.id]
-    marks = {one.id: one.doubt for one in left}
-    at = doubts.neighbour(left, shown.at, step, [one.id for one in result.doubtful])
-    label = next((one for one in left if one.id == at), None)
+    left = [doubtful for doubtful in undecided if decided is None or doubtful.id != decided.id]
+    marks = {doubtful.id: doubtful.doubt for doubtful in left}
+    at = doubts.neighbour(left, shown.at, step, [doubtful.id for doubtful in result.doubtful])
+    label = next((doubtful for doubtful in left if doubtful.id == at), None)
     if label is None:
         return doubts.none_left(len(result.doubtful), result.judged), False, no_update, None, marks
     store = services.recordings.store(shown.recording)
     set_props(LabelIds.PLOT, {"go_to": doubts.view_of(store, label, shown.view)})
-    colors = {one.name: one.color for one in services.label_classes.list()}
+    colors = {label_class.name: label_class.color for label_class in services.label_classes.list()}
     words = doubts.one(label, left.index(label) + 1, len(left), store.time_text(label.start), colors)
     return words, False, no_update, at, marks

@@ -44,8 +44,8 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def tell(selected: list[str] | None, tree: Rows | None, files: str | None) -> tuple[str, bool]:
-        found = output_list.files_chosen(tree or [], selected or [])
-        return output_list.chosen_text(found, files), not found.ids
+        selection = output_list.files_chosen(tree or [], selected or [])
+        return output_list.chosen_text(selection, files), not selection.ids
 
     @app.callback(
         Output(DownloadIds.ADDRESS, "href"),

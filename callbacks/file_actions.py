@@ -33,14 +33,16 @@ def register(app: Dash, services: Services) -> None:
     _restore(app, services)
 
 
-def target_asked(files: FileList, asked: Asked, picked: Any = None) -> FileTarget:
+def target_asked(files: FileList, request: Asked, picked: Any = None) -> FileTarget:
     """The target in a store: a target, or a row of the tree with the selection there.
 
     Raises:
         PreventUpdate: it does not exist any more.
     """
-    target = FileTarget(**asked["target"]) if "target" in asked else target_of(files, asked["row"], picked)
-    if not any(one in files.by_id for one in target.ids):
+    target = (
+        FileTarget(**request["target"]) if "target" in request else target_of(files, request["row"], picked)
+    )
+    if not any(identity in files.by_id for identity in target.ids):
         raise PreventUpdate
     return target
 
@@ -53,9 +55,9 @@ def _rename(app: Dash, services: Services) -> None:
         Input(ShellIds.FILES_RENAME_FOR, "data"),
         prevent_initial_call=True,
     )
-    def ask_name(asked: Asked) -> tuple[Component, dict[str, Any], bool]:
+    def ask_name(request: Asked) -> tuple[Component, dict[str, Any], bool]:
         files = services.file_lists.current()
-        return rename_form(files, target_asked(files, asked)), place_over(asked), True
+        return rename_form(files, target_asked(files, request)), place_over(request), True
 
     def rename(target: Asked, fields: dict[str, Any]) -> None:
         name = (fields["name"] or "").strip()
@@ -76,9 +78,9 @@ def _move(app: Dash, services: Services) -> None:
         Input(ShellIds.FILES_MOVE_FOR, "data"),
         prevent_initial_call=True,
     )
-    def ask_folder(asked: Asked) -> tuple[Component, bool]:
+    def ask_folder(request: Asked) -> tuple[Component, bool]:
         files = services.file_lists.current()
-        return move_form(files, target_asked(files, asked)), True
+        return move_form(files, target_asked(files, request)), True
 
     def move(target: Asked, fields: dict[str, Any]) -> None:
         renamed(services, services.renaming.move(target["recordings"], target["folders"], fields["to"] or ""))
@@ -106,10 +108,10 @@ def _delete(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def ask_deletion(
-        asked: Asked, picked: Any, path: str | None, values: list[Any]
+        request: Asked, picked: Any, path: str | None, values: list[Any]
     ) -> tuple[Component, bool]:
         files = services.file_lists.current()
-        target = target_asked(files, asked, picked)
+        target = target_asked(files, request, picked)
         following = page_after(
             files, passing(files.files, choice_of(services, values)), target.ids, recording_of(path)
         )
@@ -139,7 +141,7 @@ def page_after(
 
 def _restore(app: Dash, services: Services) -> None:
     @app.callback(Input(ShellIds.FILES_RESTORE, "data"), prevent_initial_call=True)
-    def restore(asked: Asked) -> None:
-        restored = services.trash.restore(asked["recordings"])
+    def restore(request: Asked) -> None:
+        restored = services.trash.restore(request["recordings"])
         files_changed(services)
         toast(restored_words(restored), "success")

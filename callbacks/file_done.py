@@ -29,19 +29,19 @@ def register(app: Dash, services: Services) -> None:
         },
         prevent_initial_call=True,
     )
-    def done(asked: dict[str, Any], values: list[Any]) -> None:
+    def done(request: dict[str, Any], values: list[Any]) -> None:
         files = services.file_lists.current()
-        if "recordings" in asked:
-            mark(services, asked["recordings"], asked["done"])
-        elif files.by_id[asked["recording"]].done:
-            mark(services, [asked["recording"]], False)
+        if "recordings" in request:
+            mark(services, request["recordings"], request["done"])
+        elif files.by_id[request["recording"]].done:
+            mark(services, [request["recording"]], False)
         else:
             following = next_where(
                 passing(files.files, choice_of(services, values)),
-                asked["recording"],
+                request["recording"],
                 lambda file: not file.done,
             )
-            mark_and_go(services, asked["recording"], following)
+            mark_and_go(services, request["recording"], following)
 
 
 def mark(services: Services, recordings: list[int], done: bool) -> int | None:

@@ -31,12 +31,12 @@ def register(app: Dash, services: Services) -> None:
         State(ShellIds.FILES_TREE, "selectedRows"),
         prevent_initial_call=True,
     )
-    def open_menu(asked: About, picked: Any) -> tuple[list[Component], dict[str, Any], bool]:
+    def open_menu(request: About, picked: Any) -> tuple[list[Component], dict[str, Any], bool]:
         files = services.file_lists.current()
-        target = target_of(files, asked["row"], picked)
+        target = target_of(files, request["row"], picked)
         if not target.ids:  # deleted by another user
             raise PreventUpdate
-        return menu(files, target, asked), place(asked, entries=7), True
+        return menu(files, target, request), place(request, entries=7), True
 
     @app.callback(
         Input(entry_id(ALL), "n_clicks"),
@@ -63,8 +63,8 @@ def act(files: FileList, action: str, target: FileTarget, at: dict[str, Any] | N
     """
     if action == "open" and target.recordings:
         go(label(target.ids[0]))
-    done = all(files.by_id[one].done for one in target.ids if one in files.by_id)
-    asked: dict[str, tuple[str, dict[str, Any]]] = {
+    done = all(files.by_id[identity].done for identity in target.ids if identity in files.by_id)
+    requests: dict[str, tuple[str, dict[str, Any]]] = {
         "open": (ShellIds.FILES_FOLD, {"path": target.folders[0]} if target.folders else {}),
         "rename": (ShellIds.FILES_RENAME_FOR, {**(at or {}), "target": target.to_json()}),
         "move": (ShellIds.FILES_MOVE_FOR, {"target": target.to_json()}),
@@ -72,6 +72,6 @@ def act(files: FileList, action: str, target: FileTarget, at: dict[str, Any] | N
         "autolabel": (AutolabelIds.FILES, {"ids": target.ids}),
         "done": (ShellIds.FILES_DONE_ASKED, {"recordings": target.ids, "done": not done}),
     }
-    if action in asked and asked[action][1]:
-        store, data = asked[action]
+    if action in requests and requests[action][1]:
+        store, data = requests[action]
         set_props(store, {"data": data})

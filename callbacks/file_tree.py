@@ -74,11 +74,11 @@ def _rows(app: Dash, services: Services) -> None:
         values: list[Any],
         drawn: dict[str, Any] | None,
     ) -> tuple[Any, ...]:
-        asked = TreeRequest(
+        request = TreeRequest(
             choice_of(services, values), closed or [], folded(fold, fold_all), recording_of(path)
         )
         before = GridState(**drawn) if drawn else GridState()
-        update = draw(services.file_lists.current(), asked, before)
+        update = draw(services.file_lists.current(), request, before)
         if drawn and not before.files and update.first and inside(path) == HOME:
             go(label(update.first))  # the first files were added
         return (*outputs(update), update.closed if update.closed != (closed or []) else no_update)

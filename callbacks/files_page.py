@@ -107,11 +107,11 @@ def _doubtful(app: Dash) -> None:
         State(FilesIds.SEARCH, "value"),
         prevent_initial_call=True,
     )
-    def filter_doubtful(clicks: int | None, mine: int | None, text: str | None) -> str:
-        if not (clicks or mine):
+    def filter_doubtful(clicks: int | None, assigned: int | None, text: str | None) -> str:
+        if not (clicks or assigned):
             raise PreventUpdate
-        wanted = assigned_to(acting.name()) if ctx.triggered_id == FilesIds.MINE else DOUBTFUL
-        return "" if text == wanted else wanted
+        query = assigned_to(acting.name()) if ctx.triggered_id == FilesIds.MINE else DOUBTFUL
+        return "" if text == query else query
 
 
 def _chosen(app: Dash, services: Services) -> None:
@@ -135,8 +135,8 @@ def _chosen(app: Dash, services: Services) -> None:
     )
     def tools(chosen: list[int] | None, _version: Any) -> tuple[Any, ...]:
         files = services.file_lists.current().by_id
-        there = [one for one in chosen or [] if one in files]
-        done = bool(there) and all(files[one].done for one in there)
+        there = [identity for identity in chosen or [] if identity in files]
+        done = bool(there) and all(files[identity].done for identity in there)
         may = acting.user().role >= Role.REVIEWER
         why = "" if may else "Only a reviewer or an admin assigns files"
         return chosen_words(there), done_text(done), not (there and may), why, *[not there] * 4
@@ -170,7 +170,7 @@ def _tools(app: Dash, services: Services) -> None:
         if not any(clicks):
             raise PreventUpdate
         files = services.file_lists.current()
-        ids = [one for one in chosen or [] if one in files.by_id]
+        ids = [identity for identity in chosen or [] if identity in files.by_id]
         if ids:
             act(files, TOOLS[ctx.triggered_id], FileTarget(recordings=ids, ids=ids))
 
@@ -198,7 +198,9 @@ def _trash(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def ask(clicks: int | None, chosen: list[int] | None) -> tuple[Component, bool]:
-        some = [one for one in services.trash.content() if one.id in (chosen or [])]
+        some = [
+            deleted_file for deleted_file in services.trash.content() if deleted_file.id in (chosen or [])
+        ]
         if not clicks or not some:
             raise PreventUpdate
         return purge_form(some), True
@@ -220,7 +222,7 @@ def _assign(app: Dash, services: Services) -> None:
     )
     def ask_people(clicks: int | None, chosen: list[int] | None) -> tuple[Component, bool]:
         files = services.file_lists.current().by_id
-        some = [files[one] for one in chosen or [] if one in files]
+        some = [files[identity] for identity in chosen or [] if identity in files]
         if not clicks or not some:
             raise PreventUpdate
         return assign_form(some, [user.name for user in services.users.list()]), True

@@ -38,9 +38,9 @@ def follow_page(services: Services, page: About, opened: About) -> None:
     The report includes the page, because another page may be open when it arrives.
     """
     if page:
-        said = opened if opened and opened["page"] == page["page"] else page
+        current = opened if opened and opened["page"] == page["page"] else page
         now = state_of(services, page["recording"], page["page"])
-        if now != said:
+        if now != current:
             set_props(ShellIds.OPENED, {"data": now})
 
 
@@ -60,12 +60,12 @@ def register(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     def beat(
-        path: str | None, known: dict[str, str | None], page: About, opened: About, **_trigger: int
+        path: str | None, before: dict[str, str | None], page: About, opened: About, **_trigger: int
     ) -> dict[str, Any]:
         follow_page(services, page, opened)
         current = versions(services, path)
         return {
-            store: no_update if now is None or now == plain(known[store]) else now
+            store: no_update if now is None or now == plain(before[store]) else now
             for store, now in current.items()
         }
 

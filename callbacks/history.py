@@ -117,12 +117,12 @@ def _register_highlight(app: Dash, services: Services) -> None:
     def hear(event: dict[str, Any] | None, recording: dict[str, Any]) -> Any:
         if not event:
             raise PreventUpdate
-        said = event["data"]
-        if "go" in said:
-            shown = services.history.shown(recording["id"], said["go"]) if said["go"] else None
+        data = event["data"]
+        if "go" in data:
+            shown = services.history.shown(recording["id"], data["go"]) if data["go"] else None
             return range_of_edit(shown, event["timestamp"])
-        is_button = "value" in said  # of the row; otherwise its key
-        wish(int(said["rowId"][1:]) if is_button else said["restore"])
+        is_button = "value" in data  # of the row; otherwise its key
+        wish(int(data["rowId"][1:]) if is_button else data["restore"])
         return no_update  # PreventUpdate would discard set_props
 
 

@@ -60,8 +60,8 @@ def _choosing(app: Dash, services: Services) -> None:
     def act(*values: Any) -> tuple[str, Any]:
         sender, mode = Sender(**values[-2]), values[-1]
         triggers = [
-            (name, one["value"])
-            for one, name in zip(ctx.triggered, ctx.triggered_prop_ids.values(), strict=True)
+            (name, trigger["value"])
+            for trigger, name in zip(ctx.triggered, ctx.triggered_prop_ids.values(), strict=True)
         ]
         done = [obey(services, sender, name, value, mode) for name, value in triggers]
         if not any(done):
@@ -281,11 +281,11 @@ class ImportParts:
 
     def _inside(self) -> dict[str, Any]:
         files, task = self._list.files, self._task
-        wanted = [file for file in self._list.wanted if file.changes(self._replacing)]
+        included = [file for file in self._list.wanted if file.changes(self._replacing)]
         sums = dialog.sums_text(
             self._list, dialog.ended_text(self._brought, self._failed) if self._run else ""
         )
-        removes = self._replacing and any(file.report.get("others") for file in wanted)
+        removes = self._replacing and any(file.report.get("others") for file in included)
         idle = not task.name
         return {
             "progress": idle,
@@ -303,8 +303,8 @@ class ImportParts:
             "clear": not (idle and (files or self._list.left_out)),
             "copy": not (idle and files),
             "download": not (idle and files),
-            "start": not (idle and wanted),
-            "start_text": dialog.start_text(wanted, self._replacing),
+            "start": not (idle and included),
+            "start_text": dialog.start_text(included, self._replacing),
             "start_color": "danger" if removes else "primary",
         }
 
@@ -316,8 +316,8 @@ class ImportParts:
                 *[sum(map(belongs, self._list.files)) for _, belongs in dialog.GROUPS.values()],
             ]
         busy = self._task.name == "bring"
-        found = [[one.key, one.state, one.sentence, str(one.target)] for one in self._list.files]
-        return [self._group, busy, crc32(repr(found).encode())]
+        file_states = [[file.key, file.state, file.sentence, str(file.target)] for file in self._list.files]
+        return [self._group, busy, crc32(repr(file_states).encode())]
 
     def _when_new(self, part: str, signature: Any, make: Any) -> Any:
         """The content of a part, unless unchanged, so that its controls keep the focus and trigger nothing."""

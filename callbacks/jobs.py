@@ -103,8 +103,8 @@ def register(app: Dash, services: Services) -> None:
         return (
             no_update if same else jobs_strip.rows(listed),
             fresh,
-            jobs_strip.states_text(listed["jobs"], [one["id"]["job"] for one in words]),
-            jobs_strip.progress_of(listed["jobs"], [one["id"]["job"] for one in bars]),
+            jobs_strip.states_text(listed["jobs"], [word["id"]["job"] for word in words]),
+            jobs_strip.progress_of(listed["jobs"], [bar["id"]["job"] for bar in bars]),
         )
 
     @app.callback(
@@ -132,7 +132,7 @@ def register(app: Dash, services: Services) -> None:
 def pressed() -> list[dict[str, Any]]:
     """Ids of the pressed buttons of a pattern: while the browser is busy, several presses come in one request."""
     ids = zip(ctx.triggered_prop_ids.values(), ctx.triggered, strict=True)
-    return [identity for identity, one in ids if isinstance(identity, dict) and one["value"]]
+    return [identity for identity, button in ids if isinstance(identity, dict) and button["value"]]
 
 
 def _act(services: Services, action: str, job: str) -> list[str]:
@@ -150,5 +150,5 @@ def _act(services: Services, action: str, job: str) -> list[str]:
 def _fresh(started: list[str] | None, acted: dict[str, Any] | None) -> list[str]:
     """Jobs that this page has just started."""
     triggers = {trigger["prop_id"].rpartition(".")[0] for trigger in ctx.triggered}
-    found = list(started or []) if JobsIds.STARTED in triggers else []
-    return [*found, *(acted["started"] if acted and JobsIds.ACTED in triggers else [])]
+    started_jobs = list(started or []) if JobsIds.STARTED in triggers else []
+    return [*started_jobs, *(acted["started"] if acted and JobsIds.ACTED in triggers else [])]

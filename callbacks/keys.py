@@ -61,7 +61,7 @@ def _choosing(app: Dash, services: Services) -> None:
             raise PreventUpdate
         if choice.chosen != kept:
             services.preferences.set(PREFERENCE, choice.chosen or None)
-        actions = [one["id"]["action"] for one in ctx.outputs_list[2]]
+        actions = [output["id"]["action"] for output in ctx.outputs_list[2]]
         return (
             choice.waiting,
             choice.message,
@@ -83,7 +83,9 @@ def pressed_action(
 
 
 def _following(app: Dash, services: Services) -> None:
-    buttons = {one: about for one, about in titled(label_view({}, [])).items() if one not in PLOT_DRAWS}
+    buttons = {
+        action: about for action, about in titled(label_view({}, [])).items() if action not in PLOT_DRAWS
+    }
 
     @app.callback(
         Output(LabelIds.PLOT, "keymap"),

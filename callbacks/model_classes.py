@@ -43,12 +43,12 @@ def _saying(app: Dash, services: Services) -> None:
 
 def changed_values(desk: ModelView, label_set: int | None) -> list[tuple[dict[str, Any], Any]]:
     """Ids and values of the controls that differ from what is stored; quick changes come in one request."""
-    found = []
+    changes = []
     for control, trigger in zip(ctx.triggered_prop_ids.values(), ctx.triggered, strict=True):
         kept = desk.classes(control["model"], label_set)[control["index"]]
         if trigger["value"] != picked(kept, control["field"]):
-            found.append((control, trigger["value"]))
-    return found
+            changes.append((control, trigger["value"]))
+    return changes
 
 
 def _forgetting(app: Dash, services: Services) -> None:

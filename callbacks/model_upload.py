@@ -63,8 +63,8 @@ def _opening(app: Dash, services: Services) -> None:
         State(ModelAddIds.TRANSFER, "sender"),
         prevent_initial_call=True,
     )
-    def open_dialog(asked: str | None, sender: dict[str, str] | None) -> tuple[bool, Component]:
-        if not asked:
+    def open_dialog(request: str | None, sender: dict[str, str] | None) -> tuple[bool, Component]:
+        if not request:
             raise PreventUpdate
         forget(services, sender)
         return True, add_form()
@@ -115,12 +115,12 @@ def _sending(app: Dash, services: Services) -> None:
     ) -> tuple[str, list[str], list[bool]]:
         if not count:
             raise PreventUpdate
-        file, said = last_checkpoint(services, sender), dict(zip(FORM, values, strict=True))
+        file, texts = last_checkpoint(services, sender), dict(zip(FORM, values, strict=True))
         try:
-            check(services, said, file)
+            check(services, texts, file)
         except TidemarkError as error:
             return wrong_fields(error)
-        set_props(ModelAddIds.PENDING, {"data": {"values": said, "job": ""}})
+        set_props(ModelAddIds.PENDING, {"data": {"values": texts, "job": ""}})
         return refused(None, FORM)
 
     @app.callback(
@@ -169,14 +169,14 @@ def _ending(app: Dash, services: Services) -> None:
     )
     def end(ended: list[dict[str, Any]] | None, pending: dict[str, Any] | None, path: str) -> None:
         job = (pending or {}).get("job")
-        if not job or job not in [one["id"] for one in ended or []]:
+        if not job or job not in [done["id"] for done in ended or []]:
             raise PreventUpdate
-        found = services.model_arrivals.result(job)
-        if found.state == ADDED:
+        result = services.model_arrivals.result(job)
+        if result.state == ADDED:
             close_dialog(DIALOG)
-            tell_added(services, found.model, path)
-        elif found.state != CANCELLED:
-            show_refusal(found.fields)
+            tell_added(services, result.model, path)
+        elif result.state != CANCELLED:
+            show_refusal(result.fields)
 
     @app.callback(
         Input(DIALOG, "is_open"),
@@ -192,9 +192,9 @@ def _ending(app: Dash, services: Services) -> None:
         if not pending:
             return
         set_props(ModelAddIds.PENDING, {"data": None})
-        found = services.model_arrivals.cancel(pending["job"]) if pending["job"] else None
-        if found and found.state == ADDED:
-            tell_added(services, found.model, path)
+        cancelled = services.model_arrivals.cancel(pending["job"]) if pending["job"] else None
+        if cancelled and cancelled.state == ADDED:
+            tell_added(services, cancelled.model, path)
         else:
             toast(f"Adding “{pending['values']['name']}” was cancelled.")
 
@@ -216,7 +216,7 @@ def forget(services: Services, sender: dict[str, str] | None) -> None:
         set_props(ModelAddIds.TRANSFER, {"command": command})
 
 
-def check(services: Services, said: dict[str, str], file: Upload | None) -> None:
+def check(services: Services, texts: dict[str, str], file: Upload | None) -> None:
     """Validate the form.
 
     Raises:
@@ -224,7 +224,7 @@ def check(services: Services, said: dict[str, str], file: Upload | None) -> None
         TooLarge: the file is too large.
     """
     name = PurePosixPath(file.path).name if file else ""
-    services.model_arrivals.check(said, name, file.size if file else 0)
+    services.model_arrivals.check(texts, name, file.size if file else 0)
     if file and file.state not in {WAITING, ARRIVED}:
         raise WrongFields({"file": file.reason or "The file did not arrive. Choose it again."})
 

@@ -57,15 +57,17 @@ def _drawing(app: Dash, services: Services) -> None:
     )
     def draw(
         version: str,
-        wanted: str,
+        chosen: str,
         label_set: int | None,
         all_of: str | None,
         words: str | None,
         drawn: dict[str, str] | None,
     ) -> list[Any]:
         state, words = desk.state(label_set), words or ""
-        one = shown_model(state["models"], wanted)
-        made = page_parts(state, one, words, bool(one and one["id"] == all_of)) | trained(services, one)
+        model = shown_model(state["models"], chosen)
+        made = page_parts(state, model, words, bool(model and model["id"] == all_of)) | trained(
+            services, model
+        )
         for_role(list(made.values()), acting.user().role)
         digests = {part: digest(content) for part, content in made.items()}
         digests[ModelsIds.CLASSES] += version.removeprefix(plain(version))  # a refused name is reset
@@ -79,30 +81,30 @@ def _drawing(app: Dash, services: Services) -> None:
         Input(ModelsIds.SHOWN, "data"),
         State(model_row(ALL), "id"),
     )
-    def mark(_rows: Any, wanted: str, ids: list[dict[str, str]]) -> list[str | None]:
-        listed = [one["model"] for one in ids]
-        current = wanted if wanted in listed else next(iter(listed), None)
-        return ["true" if one == current else None for one in listed]
+    def mark(_rows: Any, chosen: str, ids: list[dict[str, str]]) -> list[str | None]:
+        listed = [identity["model"] for identity in ids]
+        current = chosen if chosen in listed else next(iter(listed), None)
+        return ["true" if identity == current else None for identity in listed]
 
 
 def page_parts(
-    state: dict[str, Any], one: dict[str, Any] | None, words: str, all_classes: bool
+    state: dict[str, Any], model: dict[str, Any] | None, words: str, all_classes: bool
 ) -> dict[str, Any]:
     """Content of every part of the page, by id."""
     return {
         ModelsIds.LIST: rows(state["models"], state["looking"], words),
         ModelsIds.NOTES: notes(state["notes"]),
-        **parts(one, state, all_classes),
+        **parts(model, state, all_classes),
     }
 
 
-def trained(services: Services, one: dict[str, Any] | None) -> dict[str, Any]:
+def trained(services: Services, model: dict[str, Any] | None) -> dict[str, Any]:
     """Content of the parts about the training of a model, by id."""
-    if one is None:
+    if model is None:
         return {TrainIds.FIGURES: [], TrainIds.ORIGIN: []}
-    facts, chosen = services.training_page.model(one["id"]), services.preferences.get("model") or ""
+    facts, chosen = services.training_page.model(model["id"]), services.preferences.get("model") or ""
     return {
-        TrainIds.FIGURES: [*train_result.judged(facts), *versions.versions(facts, one["id"], chosen)],
+        TrainIds.FIGURES: [*train_result.judged(facts), *versions.versions(facts, model["id"], chosen)],
         TrainIds.ORIGIN: train_result.origin(facts),
     }
 
@@ -115,7 +117,7 @@ def digest(content: Any) -> str:
 
 def shown_model(models: list[dict[str, Any]], chosen_id: str) -> dict[str, Any] | None:
     """The model with id ``chosen_id``, else the first; None without models."""
-    return next((one for one in models if one["id"] == chosen_id), models[0] if models else None)
+    return next((model for model in models if model["id"] == chosen_id), models[0] if models else None)
 
 
 def _choosing(app: Dash, services: Services) -> None:

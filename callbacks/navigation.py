@@ -23,19 +23,19 @@ def register(app: Dash, services: Services) -> None:
         Input("_pages_location", "pathname"),
         State(link_id("label"), "href"),
     )
-    def mark(path: str | None, known: str) -> tuple[str | bool | None, ...]:
+    def mark(path: str | None, before: str) -> tuple[str | bool | None, ...]:
         if not path:
             raise PreventUpdate
         shown, opened = section_of(path), recording_of(path)
         current = ["page" if entry.section == shown else None for entry in ENTRIES]
-        return *current, label_page(services, opened, known), opened is None
+        return *current, label_page(services, opened, before), opened is None
 
 
-def label_page(services: Services, opened: int | None, known: str) -> str:
+def label_page(services: Services, opened: int | None, current: str) -> str:
     """Target of “Label”: the open recording, else the previously open or last edited one."""
     if opened:
         return label(opened)
-    if known and known != at(HOME):
-        return known
+    if current and current != at(HOME):
+        return current
     latest: Any = services.recordings.latest()
     return label(latest) if latest else at(HOME)

@@ -96,11 +96,11 @@ def current_recording(
     Shows a message if another page requested the reading (``job``).
     """
     try:
-        known = services.recordings.get(about["recording"])
-        store = services.recordings.open(known)
+        row = services.recordings.get(about["recording"])
+        store = services.recordings.open(row)
     except NotFound:
         return None
-    now = described(services, known, store)
+    now = described(services, row, store)
     if not job or job.get("reading") != now["reading"]:
         toast("This file was read differently; the new reading is shown.")
     return now

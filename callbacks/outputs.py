@@ -50,16 +50,16 @@ def choosing(app: Dash, grid: str, before: str, *buttons: str, everything: bool 
         prevent_initial_call=True,
     )
     def choose(selected: Any, tree: Rows | None, *rest: Any) -> tuple[Any, list[str]]:
-        ids, known = [row["id"] for row in tree or []], set(rest[-1] or [])
+        ids, existing = [row["id"] for row in tree or []], set(rest[-1] or [])
         if ctx.triggered_id in buttons:
             ids = ids if ctx.triggered_id == buttons[0] else []
             return {"ids": ids}, ids
         if ctx.triggered[0]["prop_id"].endswith(".rowData"):
-            ids = ids if everything else [identity for identity in ids if identity in known]
-            return {"ids": ids} if everything or set(ids) != known else no_update, ids
+            ids = ids if everything else [identity for identity in ids if identity in existing]
+            return {"ids": ids} if everything or set(ids) != existing else no_update, ids
         now = output_list.ids_of(selected)
-        wanted = output_list.with_folders(tree or [], now, known)
-        return no_update if set(wanted) == set(now) else {"ids": wanted}, wanted
+        rows = output_list.with_folders(tree or [], now, existing)
+        return no_update if set(rows) == set(now) else {"ids": rows}, rows
 
 
 def _show(app: Dash, services: Services) -> None:
@@ -87,15 +87,15 @@ def _show(app: Dash, services: Services) -> None:
         Input(OutputsIds.FILES, "value"),
     )
     def tell(selected: list[str] | None, tree: Rows | None, files: str | None = None) -> list[Any]:
-        found = output_list.files_chosen(tree or [], selected or [])
-        there = found.of(*THERE)
-        one = services.saved_files.preview(there[0]) if len(found.ids) == len(there) == 1 else None
-        return [output_list.chosen_text(found, files), *can(found), *outputs_page.preview(one)]
+        selection = output_list.files_chosen(tree or [], selected or [])
+        there = selection.of(*THERE)
+        preview = services.saved_files.preview(there[0]) if len(selection.ids) == len(there) == 1 else None
+        return [output_list.chosen_text(selection, files), *can(selection), *outputs_page.preview(preview)]
 
 
-def can(found: output_list.OutputSelection) -> tuple[bool, bool, bool]:
+def can(selection: output_list.OutputSelection) -> tuple[bool, bool, bool]:
     """Whether saving, downloading and deleting the chosen files is disabled for the current user."""
-    save, download, delete = outputs_page.can(found)
+    save, download, delete = outputs_page.can(selection)
     return save, download, delete or acting.lacks(Role.REVIEWER)
 
 
@@ -128,8 +128,8 @@ def _act(app: Dash, services: Services) -> None:
         jobs = [job for job in ended or [] if job["kind"] == JOB and job["state"] == "done"]
         if not jobs:
             raise PreventUpdate
-        files = [one for job in jobs for one in job["result"]["files"]]
-        failed = [one["reason"] for one in files if not one["saved"]]
+        files = [file for job in jobs for file in job["result"]["files"]]
+        failed = [file["reason"] for file in files if not file["saved"]]
         words = f"Saved {counted(len(files) - len(failed), 'file')}."
         toast(" ".join([words, *failed[:3]]), "warning" if failed else "success")
         files_changed(services)
@@ -151,7 +151,7 @@ def _act(app: Dash, services: Services) -> None:
 
     def delete(about: dict[str, Any], _fields: dict[str, Any]) -> None:
         results = services.saved_files.delete(about["ids"])
-        kept = [one.reason for one in results if one.saved]
+        kept = [result.reason for result in results if result.saved]
         words = f"Deleted {counted(len(results) - len(kept), 'saved file')}."
         toast(" ".join([words, *kept[:3]]), "warning" if kept else "success")
         files_changed(services)
@@ -168,7 +168,7 @@ def _choose_form(app: Dash, services: Services) -> None:
         files_changed(services)
 
 
-def download_of(found: output_list.OutputSelection, files: str | None = None) -> str:
+def download_of(selection: output_list.OutputSelection, files: str | None = None) -> str:
     """URL of the ZIP of the selected files; unique, so that it can be downloaded repeatedly."""
-    there = found.of(*THERE)
+    there = selection.of(*THERE)
     return f"{urls.download(there)}&at={int(time() * 1000)}&files={files or ZipFiles.CSV}"

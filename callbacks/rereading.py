@@ -50,12 +50,12 @@ def _open(app: Dash, services: Services) -> None:
         State(LabelIds.PAGE_ABOUT, "data"),
         prevent_initial_call=True,
     )
-    def fill(change: int | None, found: int | None, about: About) -> tuple[Any, ...]:
-        if not (change or found):
+    def fill(change: int | None, as_detected: int | None, about: About) -> tuple[Any, ...]:
+        if not (change or as_detected):
             raise PreventUpdate
-        said = services.rereading.options_of(about["recording"]).to_json()
-        shown = said if ctx.triggered_id == DetailsIds.CHANGE else {}
-        data = {"said": said, "units": shown.get("units", {}), "count": [change, found]}
+        options = services.rereading.options_of(about["recording"]).to_json()
+        shown = options if ctx.triggered_id == DetailsIds.CHANGE else {}
+        data = {"said": options, "units": shown.get("units", {}), "count": [change, as_detected]}
         return data, zone_options(zone_names()), *form.values_of(shown)
 
 
@@ -112,20 +112,20 @@ def preview_of(services: Services, recording: int) -> Preview:
 
 def typed_units(channels: list[About], typed: list[str | None]) -> dict[str, str]:
     """The typed units by channel."""
-    return {one["channel"]: (unit or "").strip() for one, unit in zip(channels, typed, strict=True)}
+    return {channel["channel"]: (unit or "").strip() for channel, unit in zip(channels, typed, strict=True)}
 
 
 def form_content(
     preview: Preview,
     opened: About,
-    said: About,
+    options: About,
     units: tuple[dict[str, str], bool],
     ids: ReadingForm = DetailsIds,
 ) -> dict[str, Any]:
     """Content of the form for its choices; ``units`` as typed, and whether their fields must be created."""
     error, field, answer = "", "", None
     try:
-        answer = preview(ReadingOptions.from_json(said))
+        answer = preview(ReadingOptions.from_json(options))
     except WrongOption as wrong:
         error, field = str(wrong), wrong.field
     except RefusedFile as refusal:
@@ -138,25 +138,25 @@ def form_content(
         **dict.fromkeys(("columns", "rows", "notes", "units", "time", "clock", "series"), no_update),
         "found": [no_update] * len(form.FOUND),
     }
-    return shown if answer is None else {**shown, **answered(answer, opened, said, *units, ids)}
+    return shown if answer is None else {**shown, **answered(answer, opened, options, *units, ids)}
 
 
 def answered(
-    answer: About, opened: About, said: About, typed: dict[str, str], fresh: bool, ids: ReadingForm
+    answer: About, opened: About, options: About, typed: dict[str, str], fresh: bool, ids: ReadingForm
 ) -> dict[str, Any]:
     """Content of the form for a preview."""
-    found = form.found_units(answer)
-    units = {name: typed.get(name, unit) for name, unit in found.items()}
+    units_in_file = form.found_units(answer)
+    units = {name: typed.get(name, unit) for name, unit in units_in_file.items()}
     return {
         "columns": form.preview_columns(answer, units),
         "rows": form.preview_rows(answer),
         "notes": [html.Li(note) for note in answer["notes"]],
         "units": unit_fields(units, ids) if fresh or units.keys() != typed.keys() else no_update,
-        "time": form.time_choices(answer, said),
-        "clock": form.clock_choices(answer, said),
-        "series": form.series_choices(answer, said),
-        "found": [form.choices(name, answer, said) for name in form.FOUND],
-        "disabled": form.with_units(said, units, found) == opened["said"],
+        "time": form.time_choices(answer, options),
+        "clock": form.clock_choices(answer, options),
+        "series": form.series_choices(answer, options),
+        "found": [form.choices(name, answer, options) for name in form.FOUND],
+        "disabled": form.with_units(options, units, units_in_file) == opened["said"],
     }
 
 
@@ -193,9 +193,9 @@ def _read(app: Dash, services: Services) -> None:
         act = clicked_action(sent, job)
         if act in {"read", "drop"}:
             here = preview_of(services, about["recording"])
-            said = chosen(here, form.options_of(values), typed_units(channels, typed))
-            keep(services, about["recording"], said, scope)
-            now = begun(services, about["recording"], said, drop=act == "drop")
+            options = chosen(here, form.options_of(values), typed_units(channels, typed))
+            keep(services, about["recording"], options, scope)
+            now = begun(services, about["recording"], options, drop=act == "drop")
         elif act == "keep":
             return [], {**(job or {}), "state": "kept", "sent": sent}
         else:
@@ -219,10 +219,10 @@ def clicked_action(sent: Any, job: About | None) -> str:
     return str(source["act"])
 
 
-def chosen(preview: Preview, said: About, units: dict[str, str]) -> ReadingOptions:
+def chosen(preview: Preview, options: About, units: dict[str, str]) -> ReadingOptions:
     """The options of the form; units equal to those in the file are omitted."""
-    found = form.found_units(preview(ReadingOptions.from_json(said)))
-    return ReadingOptions.from_json(form.with_units(said, units, found))
+    units_in_file = form.found_units(preview(ReadingOptions.from_json(options)))
+    return ReadingOptions.from_json(form.with_units(options, units, units_in_file))
 
 
 def keep(services: Services, recording: int, options: ReadingOptions, scope: str) -> None:

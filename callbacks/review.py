@@ -41,7 +41,7 @@ def _show(app: Dash, services: Services) -> None:
     def show(hidden: bool, threshold: Any, model: str, tally: dict[str, Any] | None) -> Any:
         if hidden or not tally:
             raise PreventUpdate
-        names = {known.id: known.name for known in services.models.list()}
+        names = {model.id: model.name for model in services.models.list()}
         models = decide.models(tally["scores"], names)
         words, disabled = decide.buttons(tally["scores"], float(threshold), model)
         return models, len(models) < 3, f"{float(threshold):.2f}", *words, *disabled
@@ -85,20 +85,20 @@ def _ask(app: Dash, services: Services) -> None:
         Input(LabelIds.PLOT, "review_asked"),
         prevent_initial_call=True,
     )
-    def answer(asked: dict[str, Any] | None) -> Any:
-        if not asked:
+    def answer(event: dict[str, Any] | None) -> Any:
+        if not event:
             raise PreventUpdate
-        if asked["about"] == "bar":
+        if event["about"] == "bar":
             content = with_keys(html.Div(review.review_content()), services.preferences.get(PREFERENCE))
             set_props(ReviewIds.BAR, {"children": content.children})
-            return {"recording": asked["recording"]}
-        if asked["about"] == "queue":
-            offers = services.review_queue.next(MOST, asked["recording"])
-            return {"recording": asked["recording"], "ids": [offer.id for offer in offers]}
-        following = next_file(services, asked["recording"], asked["order"])
-        if asked["about"] == "next" and following is not None:
+            return {"recording": event["recording"]}
+        if event["about"] == "queue":
+            offers = services.review_queue.next(MOST, event["recording"])
+            return {"recording": event["recording"], "ids": [offer.id for offer in offers]}
+        following = next_file(services, event["recording"], event["order"])
+        if event["about"] == "next" and following is not None:
             return {"open": following}
-        toast(**decide.no_suggestion(asked, following))
+        toast(**decide.no_suggestion(event, following))
         return no_update
 
 

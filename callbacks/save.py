@@ -101,10 +101,10 @@ def _save_all(app: Dash, services: Services) -> None:
         Input(JobsIds.CHANGED, "data"),
         prevent_initial_call=True,
     )
-    def show(known: dict[str, Any] | None, _changed: str | None) -> Any:
-        if not known:
+    def show(before: dict[str, Any] | None, _changed: str | None) -> Any:
+        if not before:
             raise PreventUpdate
-        state = services.save_all.state(known["job"]) if known["job"] else None
+        state = services.save_all.state(before["job"]) if before["job"] else None
         if state and not state.active:
             labels_changed()
             files_changed(services)

@@ -77,7 +77,7 @@ def _scope(app: Dash) -> None:
         if hidden:
             return []
         now, marks = parts.scope_now(selection, mark, scope)
-        return parts.scope_list([one["name"] for one in recording["channels"]], now, marks=marks)
+        return parts.scope_list([channel["name"] for channel in recording["channels"]], now, marks=marks)
 
     @app.callback(
         Output(parts.scope_id("mode"), "value"),

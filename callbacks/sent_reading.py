@@ -49,11 +49,11 @@ def preview_of(services: Services, key: str) -> Preview:
 
 
 def read_so(
-    services: Services, sender: Sender, key: str, said: dict[str, Any], more: tuple[dict[str, str], str]
+    services: Services, sender: Sender, key: str, content: dict[str, Any], more: tuple[dict[str, str], str]
 ) -> None:
     """Read a file with the options of the form; ``more``: typed units, and scope of the options."""
     units, scope = more
-    options = chosen(preview_of(services, key), said, units)
+    options = chosen(preview_of(services, key), content, units)
     number = services.transfers.read_so(sender, key, options, scope)
     close_dialog(SentIds.DIALOG)
     set_props(UploadIds.CHANGED, {"data": uuid4().hex})

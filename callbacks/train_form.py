@@ -75,7 +75,7 @@ def _offering(app: Dash, services: Services) -> None:
     def refill(form: dict[str, Any], ticked: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
         choices, values = page.choices(), values_of({**form, "judged": ticked["judged"]})
         offered = offer(choices, files_of(choices, values))
-        if not ctx.triggered or before["files"] == [one.id for one in offered.files]:
+        if not ctx.triggered or before["files"] == [file.id for file in offered.files]:
             raise PreventUpdate
         return train_form.refilled(choices, offered, values, before, ticked)
 
@@ -104,8 +104,8 @@ def _offering(app: Dash, services: Services) -> None:
         offered = offer(choices, files_of(choices, values))
         if problem := unclear(offered, values):
             return train_form.reason(problem), True
-        found = services.training.outlook(described(offered, values))
-        return train_form.outlook(found), bool(found.reason)
+        outlook = services.training.outlook(described(offered, values))
+        return train_form.outlook(outlook), bool(outlook.reason)
 
 
 def _choosing(app: Dash) -> None:
@@ -161,7 +161,7 @@ def show_training(job: str) -> None:
 
 def propose_name(services: Services, classes: list[str]) -> str:
     """A default name for a model of ``classes``."""
-    return proposed_name(classes, [one.name for one in services.models.list()], LONGEST_NAME)
+    return proposed_name(classes, [model.name for model in services.models.list()], LONGEST_NAME)
 
 
 def values_of(form: dict[str, Any]) -> FormValues:
@@ -188,4 +188,4 @@ def _names(ticked: Any) -> tuple[str, ...] | None:
 
 def _ids(selected: Any) -> tuple[int, ...]:
     ids = selected.get("ids", []) if isinstance(selected, dict) else [row["id"] for row in selected or []]
-    return tuple(int(one) for one in ids)
+    return tuple(int(identity) for identity in ids)

@@ -45,7 +45,7 @@ def _choosing(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def choose(*_clicks: Any) -> Any:
-        clicked = next((one["prop_id"] for one in ctx.triggered if one["value"]), None)
+        clicked = next((trigger["prop_id"] for trigger in ctx.triggered if trigger["value"]), None)
         if clicked is None:  # the buttons were just created; a click may arrive together with new buttons
             raise PreventUpdate
         button = ctx.triggered_prop_ids[clicked]

@@ -59,8 +59,8 @@ def _looking(app: Dash, services: Services) -> None:
         only_labels = set(ctx.triggered_prop_ids.values()) <= LABELS and ctx.triggered
         # Redrawing a figure flickers, so label edits do not update it.
         versions = no_update if only_labels else comparison_figure(state["versions"])
-        said = [f"{training.status_text(state)} ", *training.unmeasured(state)]
-        return training.button_content(state), title, disabled, said, versions
+        lines = [f"{training.status_text(state)} ", *training.unmeasured(state)]
+        return training.button_content(state), title, disabled, lines, versions
 
     @app.callback(
         Input(TrainingIds.START, "n_clicks"),
@@ -86,8 +86,8 @@ def _looking(app: Dash, services: Services) -> None:
 
 def model_of(services: Services, chosen: str | None) -> str:
     """The id of the model selected next to the plot, "" without one; None: the stored selection."""
-    known = services.preferences.get("model") if chosen is None else chosen
-    return known if isinstance(known, str) else ""
+    model = services.preferences.get("model") if chosen is None else chosen
+    return model if isinstance(model, str) else ""
 
 
 def choose_model(services: Services, model: str) -> None:

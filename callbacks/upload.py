@@ -142,8 +142,8 @@ def _opening(app: Dash, services: Services) -> None:
     def opened(is_open: bool, _changed: Any) -> tuple[str, list[Any], list[Any]]:
         if not is_open:
             raise PreventUpdate
-        found, paths = services.uploads.discover(), services.uploads.paths()
-        return dialog.notice_class(bool(found)), dialog.found_text(found), dialog.folder_options(paths)
+        files, paths = services.uploads.discover(), services.uploads.paths()
+        return dialog.notice_class(bool(files)), dialog.found_text(files), dialog.folder_options(paths)
 
 
 # ---- functions of the callbacks -----------------------------------------------------------------------------------
@@ -161,8 +161,8 @@ def plan_of(
     return {
         "id": chosen["id"],
         "go": [
-            [[one.place, one.key, one.offset] for one in request]
-            for request in requests_of(go, [sizes[one.place] for one in go])
+            [[upload.place, upload.key, upload.offset] for upload in request]
+            for request in requests_of(go, [sizes[upload.place] for upload in go])
         ],
     }
 
@@ -323,7 +323,11 @@ class UploadParts:
         if not self._sending.busy:
             return []
         now = time.time()
-        recent = [one for one in self._before.get("pace", []) if now - one[0] <= PACE_SECONDS]
+        recent = [
+            measurement
+            for measurement in self._before.get("pace", [])
+            if now - measurement[0] <= PACE_SECONDS
+        ]
         return [*recent, [now, self._sending.gone]]
 
     def _when_new(self, part: str, signature: Any, make: Any) -> Any:

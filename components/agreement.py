@@ -142,7 +142,7 @@ def file_rows(files: Sequence[SharedFile]) -> list[Row]:
 def chosen_files(selected: Any) -> list[int]:
     """The ids in ``selectedRows``: a list of rows, or the value set by a callback."""
     ids = selected.get("ids", []) if isinstance(selected, dict) else [row["id"] for row in selected or []]
-    return [int(one) for one in ids]
+    return [int(identity) for identity in ids]
 
 
 def place_columns(authors: Sequence[str]) -> list[Row]:
@@ -173,26 +173,28 @@ def place_columns(authors: Sequence[str]) -> list[Row]:
     ]
 
 
-def place_rows(found: Comparison, may_settle: bool) -> list[Row]:
+def place_rows(comparison: Comparison, may_settle: bool) -> list[Row]:
     """The rows of the disagreements; a click on the first column leads to the place in the plot."""
-    return [_row(number, one, found, may_settle) for number, one in enumerate(found.places)]
+    return [_row(number, place, comparison, may_settle) for number, place in enumerate(comparison.places)]
 
 
-def _row(number: int, one: Disagreement, found: Comparison, may_settle: bool) -> Row:
-    several = len(found.revisions) > 1
-    said = {
-        f"said{place}": "; ".join(map(_mark, one.marks.get(author, ())))
-        for place, author in enumerate(found.authors)
+def _row(number: int, disagreement: Disagreement, comparison: Comparison, may_settle: bool) -> Row:
+    several = len(comparison.revisions) > 1
+    values = {
+        f"said{place}": "; ".join(map(_mark, disagreement.marks.get(author, ())))
+        for place, author in enumerate(comparison.authors)
     }
     return {
-        "id": f"{place(one.recording, *one.segment).rpartition('/')[2]}&place={number}",
-        "folder": f"{one.path.rpartition('/')[2]} " if several else "",
-        "name": one.start,
-        "path": one.path,
-        "kind": f"{KINDS[one.kind]}{_settled(one.settled)}",
-        "off": one.off if one.kind in {DisagreementKind.BOUNDARY, DisagreementKind.EXTENT} else None,
-        "settle": _buttons(one, found.authors, may_settle),
-        **said,
+        "id": f"{place(disagreement.recording, *disagreement.segment).rpartition('/')[2]}&place={number}",
+        "folder": f"{disagreement.path.rpartition('/')[2]} " if several else "",
+        "name": disagreement.start,
+        "path": disagreement.path,
+        "kind": f"{KINDS[disagreement.kind]}{_settled(disagreement.settled)}",
+        "off": disagreement.off
+        if disagreement.kind in {DisagreementKind.BOUNDARY, DisagreementKind.EXTENT}
+        else None,
+        "settle": _buttons(disagreement, comparison.authors, may_settle),
+        **values,
     }
 
 
@@ -205,9 +207,9 @@ def _mark(mark: Mark) -> str:
     return f"{mark.label} {mark.start} – {mark.end}{channels}"
 
 
-def _buttons(one: Disagreement, authors: Sequence[str], may_settle: bool) -> cells.Element:
-    about = {"recording": one.recording, "ids": one.ids, "seen": one.revision}
-    choices = [(author, name(author)) for author in authors if author in one.marks]
+def _buttons(place: Disagreement, authors: Sequence[str], may_settle: bool) -> cells.Element:
+    about = {"recording": place.recording, "ids": place.ids, "seen": place.revision}
+    choices = [(author, name(author)) for author in authors if author in place.marks]
     return cells.buttons(
         *[
             cells.button(
@@ -222,24 +224,26 @@ def _buttons(one: Disagreement, authors: Sequence[str], may_settle: bool) -> cel
     )
 
 
-def summary(found: Comparison | None) -> str:
+def summary(comparison: Comparison | None) -> str:
     """How many disagreements are open, and which are in the list."""
-    if found is None:
+    if comparison is None:
         return "Choose files."
-    parts = [f"{counted(found.open, 'open disagreement')}", f"{found.settled:,} settled"]
-    if found.open + found.settled > len(found.places):
-        parts.append(f"the first {len(found.places):,} are listed")
+    parts = [f"{counted(comparison.open, 'open disagreement')}", f"{comparison.settled:,} settled"]
+    if comparison.open + comparison.settled > len(comparison.places):
+        parts.append(f"the first {len(comparison.places):,} are listed")
     return " · ".join(parts)
 
 
-def options(found: Comparison | None) -> list[dict[str, str]]:
+def options(comparison: Comparison | None) -> list[dict[str, str]]:
     """Whom the field offers to compare."""
-    return [_option(author) for author in (found.authors if found else ())]
+    return [_option(author) for author in (comparison.authors if comparison else ())]
 
 
-def kept_options(found: Comparison | None) -> list[dict[str, str]]:
+def kept_options(comparison: Comparison | None) -> list[dict[str, str]]:
     """Options of the author to keep where all agree."""
-    return [{"value": author, "label": name(author)} for author in (found.compared if found else ())]
+    return [
+        {"value": author, "label": name(author)} for author in (comparison.compared if comparison else ())
+    ]
 
 
 def _option(author: str) -> dict[str, str]:
@@ -251,21 +255,21 @@ def chosen_authors(values: Sequence[str] | None) -> list[str]:
     return [name_of(value) for value in values or []]
 
 
-def values(found: Comparison | None) -> list[str]:
+def values(comparison: Comparison | None) -> list[str]:
     """The values of :func:`options` that are compared."""
-    return [name_value(author) for author in (found.compared if found else ())]
+    return [name_value(author) for author in (comparison.compared if comparison else ())]
 
 
-def settle_words(found: Comparison | None) -> str:
+def settle_words(comparison: Comparison | None) -> str:
     """Text of the button that keeps one label of each agreed place."""
-    return f"Keep ({found.agreed:,})" if found else "Keep"
+    return f"Keep ({comparison.agreed:,})" if comparison else "Keep"
 
 
-def figures(found: Comparison | None) -> list[Component]:
+def figures(comparison: Comparison | None) -> list[Component]:
     """The figures of each pair, and of each class."""
-    if found is None or not found.pairs:
+    if comparison is None or not comparison.pairs:
         return []
-    return [part for pair in found.pairs for part in _pair(pair, found.classes)]
+    return [part for pair in comparison.pairs for part in _pair(pair, comparison.classes)]
 
 
 def _pair(pair: PairFigures, classes: Mapping[int, str]) -> list[Component]:
@@ -279,13 +283,13 @@ def _pair(pair: PairFigures, classes: Mapping[int, str]) -> list[Component]:
     ]
     rows = [
         [
-            classes.get(one.label_class, ""),
-            f"{one.one:,}",
-            f"{one.other:,}",
-            f"{one.matched:,}",
-            _number(one.f1),
+            classes.get(figures_of_class.label_class, ""),
+            f"{figures_of_class.one:,}",
+            f"{figures_of_class.other:,}",
+            f"{figures_of_class.matched:,}",
+            _number(figures_of_class.f1),
         ]
-        for one in pair.classes
+        for figures_of_class in pair.classes
     ]
     return [
         html.H2(" and ".join(both), className="text-break"),

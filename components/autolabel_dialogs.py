@@ -108,7 +108,7 @@ def files_form(
 ) -> Component:
     """Form for several files with the choice of the model; the check of the files follows."""
     dialog = AutolabelIds.FILES_DIALOG
-    named = {one.id: " – ".join(filter(None, (one.name, one.short_description))) for one in models}
+    named = {model.id: " – ".join(filter(None, (model.name, model.short_description))) for model in models}
     first = chosen if chosen in named else models[0].id
     body = [
         field("Model", _select(dialog, "model", named, first)),
@@ -123,7 +123,7 @@ def files_form(
     return form(dialog, "Auto-label files", body, "Auto-label", list(files))
 
 
-def fits(found: dict[str, Any], files: int) -> tuple[str, list[Component], bool, str, bool]:
+def fits(outlook: dict[str, Any], files: int) -> tuple[str, list[Component], bool, str, bool]:
     """Text of the dialog for several files, list of excluded files, whether that is empty, text of the button,
     and whether it is disabled.
 
@@ -131,12 +131,14 @@ def fits(found: dict[str, Any], files: int) -> tuple[str, list[Component], bool,
         found: result of ``Runs.dry_run``.
         files: number of chosen files.
     """
-    refused, fit = found["refused"], found["fits"]
+    refused, fit = outlook["refused"], outlook["fits"]
     if refused:
         words = f"The model fits {fit:,} of {counted(files, 'file')}. These are left out:"
     else:
         words = "The model fits this file." if files == 1 else f"The model fits all {counted(files, 'file')}."
-    listed: list[Component] = [html.Li([html.B(one["path"]), f" {one['reason']}"]) for one in refused[:SHOWN]]
+    listed: list[Component] = [
+        html.Li([html.B(file["path"]), f" {file['reason']}"]) for file in refused[:SHOWN]
+    ]
     if len(refused) > SHOWN:
         listed.append(html.Li(f"and {counted(len(refused) - SHOWN, 'more file')}"))
     return words, listed, not refused, f"Auto-label {counted(fit, 'file')}" if fit else "Auto-label", not fit

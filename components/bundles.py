@@ -118,10 +118,10 @@ def _closed(name: str, source: str) -> str:
     return f"const module_{name} = (() => {{\n{body}\nreturn {{ {given} }};\n}})();"
 
 
-def _import_statement(found: re.Match[str]) -> str:
-    whole, parts, other = found.groups()
-    taken = [f"const {whole} = module_{other}.default;"] if whole else []
-    return " ".join([*taken, *([f"const {parts} = module_{other};"] if parts else [])])
+def _import_statement(match: re.Match[str]) -> str:
+    whole, parts, other = match.groups()
+    statements = [f"const {whole} = module_{other}.default;"] if whole else []
+    return " ".join([*statements, *([f"const {parts} = module_{other};"] if parts else [])])
 
 
 def _bundle(name: str, ending: str, text: str, mimetype: str) -> Bundle:

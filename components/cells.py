@@ -54,7 +54,7 @@ def buttons(*listed: Element) -> Element:
 def refused(cell: Any, why: str) -> Any:
     """The same with every button disabled and ``why`` as its tooltip; ``cell``: an element, or elements by column."""
     if isinstance(cell, dict):
-        return {column: refused(one, why) for column, one in cell.items()}
+        return {column: refused(content, why) for column, content in cell.items()}
     if not isinstance(cell, list):
         return cell
     tag, attributes, *children = cell

@@ -42,18 +42,18 @@ SCALE_NOTES = ("", " → right scale", " → own scale")  # of the first, second
 def price(channels: Sequence[ChannelInfo]) -> list[int] | None:
     """Channels of open, high, low and close of a price; None if there are none."""
     names = [channel.name.strip().lower() for channel in channels]
-    for wanted in (PRICE, tuple(name[0] for name in PRICE)):
-        if all(name in names for name in wanted):
-            return [names.index(name) for name in wanted]
+    for names_of_prices in (PRICE, tuple(name[0] for name in PRICE)):
+        if all(name in names for name in names_of_prices):
+            return [names.index(name) for name in names_of_prices]
     return None
 
 
 def leads(channels: Sequence[ChannelInfo]) -> dict[str, int] | None:
     """The channels of the twelve leads of an ECG, by lead; None if one is missing."""
     names = [channel.name.strip().lower().removeprefix("lead ") for channel in channels]
-    wanted = [lead for line in LEADS for lead in line]
-    found = {lead: names.index(lead.lower()) for lead in wanted if lead.lower() in names}
-    return found if len(found) == len(wanted) else None
+    lead_names = [lead for line in LEADS for lead in line]
+    places = {lead: names.index(lead.lower()) for lead in lead_names if lead.lower() in names}
+    return places if len(places) == len(lead_names) else None
 
 
 def indicators(channels: Sequence[ChannelInfo], of: Sequence[int]) -> list[int]:
@@ -99,9 +99,9 @@ def valid_look(channels: Sequence[ChannelInfo], timed: bool, kept: Any) -> Look:
     look["shown"] = [index for index in look["order"] if index in shown]
     settings = kept.get("channels")
     look["channels"] = {
-        str(index): _sound(one)
-        for index, one in (settings if isinstance(settings, dict) else {}).items()
-        if isinstance(one, dict)
+        str(index): _sound(setting)
+        for index, setting in (settings if isinstance(settings, dict) else {}).items()
+        if isinstance(setting, dict)
     }
     if kept.get("look") in available_looks(channels, timed):
         look["look"] = kept["look"]
@@ -178,7 +178,7 @@ def _grid(look: Look, channels: Sequence[ChannelInfo], grid: dict[str, int]) -> 
 
 def _axis(row: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:
     key = named["scale"] or f"unit {named['unit'] or ''}"
-    axis = next((one for one in row["axes"] if one["key"] == key), None)
+    axis = next((axis_found for axis_found in row["axes"] if axis_found["key"] == key), None)
     if axis is None:
         axis = {"key": key, "channels": [], "scale": named["scale"], "unit": named["unit"]}
         row["axes"].append(axis)
@@ -260,7 +260,7 @@ def arrange(look: Look, listed: Sequence[int]) -> Look:
 
 def _valid_channels(listed: Any, count: int) -> list[int]:
     given = listed if isinstance(listed, list) else []
-    return list(dict.fromkeys(one for one in given if type(one) is int and 0 <= one < count))
+    return list(dict.fromkeys(place for place in given if type(place) is int and 0 <= place < count))
 
 
 def _sound(settings: dict[str, Any]) -> dict[str, Any]:
@@ -280,6 +280,6 @@ def _is_sound(name: str, value: Any) -> bool:
 def is_range(value: Any) -> bool:
     """True for ``[lowest, highest]``."""
     numbers = (
-        isinstance(value, list) and len(value) == 2 and all(isinstance(one, int | float) for one in value)
+        isinstance(value, list) and len(value) == 2 and all(isinstance(bound, int | float) for bound in value)
     )
-    return numbers and all(isfinite(one) for one in value) and value[0] < value[1]
+    return numbers and all(isfinite(bound) for bound in value) and value[0] < value[1]

@@ -38,7 +38,7 @@ def edited(change: Values) -> Values:
 
 def chosen_set(change: Values, state: Values) -> Values:
     """Command of a folder's set, chosen by name; other text means that of the folder above."""
-    sets = {one["name"]: one["id"] for one in state["sets"]}
+    sets = {label_set["name"]: label_set["id"] for label_set in state["sets"]}
     return {"do": "choose-set", "folder": change["data"]["folder"], "set": sets.get(change["value"])}
 
 
@@ -49,7 +49,7 @@ def pressed(event: Values, state: Values) -> Values | None:
         return {"do": "recolor", "id": identity, "color": action.removeprefix("use ")}
     if action not in {"up", "down"}:
         return None
-    ids = [one["id"] for one in state["classes"]]
+    ids = [label_class["id"] for label_class in state["classes"]]
     if identity in ids:
         place = ids.index(identity)
         to = max(0, min(len(ids) - 1, place + (-1 if action == "up" else 1)))
@@ -69,17 +69,20 @@ def class_dialog(dialog: str, event: Values, state: Values) -> Component:
         NotFound: the class was deleted.
     """
     action, identity = event["value"]["do"], row_class(event)
-    one = next((known for known in state["classes"] if known["id"] == identity), None)
-    if one is None:
+    label_class = next((candidate for candidate in state["classes"] if candidate["id"] == identity), None)
+    if label_class is None:
         raise NotFound("This label class does not exist (any more).")
     if action in {"merge", "delete"}:
-        return class_dialogs.remove_class(dialog, one, state, merging=action == "merge")
-    return class_dialogs.edit_class(dialog, one, state)
+        return class_dialogs.remove_class(dialog, label_class, state, merging=action == "merge")
+    return class_dialogs.edit_class(dialog, label_class, state)
 
 
 def set_dialog(button: str, state: Values) -> Component:
     """Dialog of a button of the page."""
-    dialog, shown = ClassesIds.DIALOG, next(one for one in state["sets"] if one["id"] == state["set"])
+    dialog, shown = (
+        ClassesIds.DIALOG,
+        next(label_set for label_set in state["sets"] if label_set["id"] == state["set"]),
+    )
     name, identity = shown["name"], shown["id"]
     if button == ClassesIds.DELETE_SET:
         return class_dialogs.delete_set(dialog, shown)

@@ -38,48 +38,55 @@ def ask_name(dialog: str, title: str, name: str, submit: str, command: State) ->
     return form(dialog, title, [name_field(dialog, name)], submit, about=command)
 
 
-def delete_set(dialog: str, one: State) -> Component:
+def delete_set(dialog: str, label_set: State) -> Component:
     """Dialog that deletes a set, or explains why it cannot."""
-    title = f"Delete “{one['name']}”?"
-    if one["labels"]:
-        use = "uses" if one["labels"] == 1 else "use"
+    title = f"Delete “{label_set['name']}”?"
+    if label_set["labels"]:
+        use = "uses" if label_set["labels"] == 1 else "use"
         words = (
-            f"{counted(one['labels'], 'label')} {use} classes of this set, so it cannot be deleted. Merge its classes "
-            "into those of another set first."
+            f"{counted(label_set['labels'], 'label')} {use} classes of this set, so it cannot be deleted. "
+            "Merge its classes into those of another set first."
         )
         return form(dialog, title, [html.P(words)])
-    classes = counted(one["classes"], "class", "classes")
-    gone = (
+    classes = counted(label_set["classes"], "class", "classes")
+    consequence = (
         f"Its {classes} and the set are deleted; no label uses them."
-        if one["classes"]
+        if label_set["classes"]
         else "The set is empty."
     )
-    words = f"{gone} Folders that use it use the set of the folder above."
+    words = f"{consequence} Folders that use it use the set of the folder above."
     return form(
-        dialog, title, [html.P(words)], "Delete", about={"do": "delete-set", "set": one["id"]}, danger=True
+        dialog,
+        title,
+        [html.P(words)],
+        "Delete",
+        about={"do": "delete-set", "set": label_set["id"]},
+        danger=True,
     )
 
 
-def edit_class(dialog: str, one: State, state: State) -> Component:
+def edit_class(dialog: str, label_class: State, state: State) -> Component:
     """Name, colour, key and exclusive of a class."""
-    others = [other for other in state["classes"] if other["id"] != one["id"]]
-    verb = "has" if one["labels"] == 1 else "have"
-    use = f"{counted(one['labels'], 'label')} in {counted(one['files'], 'file')} {verb} this class."
-    keys = dbc.Select(id=field_id(dialog, "key"), options=_keys(others), value=one["hotkey"] or "", size="sm")
+    others = [other for other in state["classes"] if other["id"] != label_class["id"]]
+    verb = "has" if label_class["labels"] == 1 else "have"
+    use = f"{counted(label_class['labels'], 'label')} in {counted(label_class['files'], 'file')} {verb} this class."
+    keys = dbc.Select(
+        id=field_id(dialog, "key"), options=_keys(others), value=label_class["hotkey"] or "", size="sm"
+    )
     exclusive = dbc.Checkbox(
         id=field_id(dialog, "exclusive"),
-        value=one["exclusive"],
+        value=label_class["exclusive"],
         label="Exclusive: a new label of this class trims labels underneath",
     )
-    chosen = colors.hex_of(one["color"])
+    chosen = colors.hex_of(label_class["color"])
     custom = dbc.Input(id=field_id(dialog, "color"), type="color", value=chosen, size="sm")
-    known = [{"name": other["name"], "color": other["color"]} for other in others]
+    used_colors = [{"name": other["name"], "color": other["color"]} for other in others]
     body = [
-        name_field(dialog, one["name"]),
+        name_field(dialog, label_class["name"]),
         html.Div(
             [
                 html.Span("Colour", className="d-block small text-body-secondary mb-1"),
-                html.Div(color_choices(dialog, chosen, known), id=colors_id(dialog)),
+                html.Div(color_choices(dialog, chosen, used_colors), id=colors_id(dialog)),
                 html.Label(
                     [custom, "Another colour"],
                     className="tm-other-color d-flex align-items-center gap-2 tm-fine text-body-secondary",
@@ -90,8 +97,8 @@ def edit_class(dialog: str, one: State, state: State) -> Component:
         html.Div(exclusive, className="small"),
         html.P(use, className="tm-count mb-0"),
     ]
-    about = {"do": "edit", "id": one["id"], "was": chosen, "others": known}
-    return form(dialog, f"Label class “{one['name']}”", body, "Save", about=about)
+    about = {"do": "edit", "id": label_class["id"], "was": chosen, "others": used_colors}
+    return form(dialog, f"Label class “{label_class['name']}”", body, "Save", about=about)
 
 
 def color_choices(dialog: str, chosen: str, others: list[State]) -> list[Component]:
@@ -135,12 +142,14 @@ def _keys(others: list[State]) -> list[State]:
     return [{"label": "No key", "value": ""}, *({"label": text, "value": key} for key, text in words.items())]
 
 
-def remove_class(dialog: str, one: State, state: State, merging: bool) -> Component:
+def remove_class(dialog: str, label_class: State, state: State, merging: bool) -> Component:
     """Dialog that merges or deletes a class, with the new class of its labels."""
-    name, used = one["name"], one["labels"] > 0
+    name, used = label_class["name"], label_class["labels"] > 0
     title = f"Merge “{name}” into another class" if merging else f"Delete “{name}”?"
-    use = f"It is used by {counted(one['labels'], 'label')} in {counted(one['files'], 'file')}."
-    targets = _targets(one, state)
+    use = (
+        f"It is used by {counted(label_class['labels'], 'label')} in {counted(label_class['files'], 'file')}."
+    )
+    targets = _targets(label_class, state)
     if (used or merging) and not targets:
         words = f"{use} Add another class for them first." if used else "There is no other class yet."
         return form(dialog, title, [html.P(words)])
@@ -155,16 +164,16 @@ def remove_class(dialog: str, one: State, state: State, merging: bool) -> Compon
             required=True,
         )
         body.append(field("Merge into" if merging else "Their labels become", choice))
-    about = {"do": "delete", "id": one["id"], "name": name, "targets": targets}
+    about = {"do": "delete", "id": label_class["id"], "name": name, "targets": targets}
     return form(dialog, title, body, "Merge" if merging else "Delete", about=about, danger=not merging)
 
 
-def _targets(one: State, state: State) -> list[State]:
-    sets = {known["id"]: known["name"] for known in state["sets"]}
+def _targets(label_class: State, state: State) -> list[State]:
+    sets = {label_set["id"]: label_set["name"] for label_set in state["sets"]}
     ours = [
         {"label": other["name"], "value": str(other["id"])}
         for other in state["classes"]
-        if other["id"] != one["id"]
+        if other["id"] != label_class["id"]
     ]
     return ours + [
         {"label": f"{other['name']} (set “{sets.get(other['set'], '')}”)", "value": str(other["id"])}
@@ -232,5 +241,5 @@ def done_message(about: State, fields: State, result: Any) -> str:
         return ""
     if not fields.get("into"):
         return f"Deleted “{about['name']}”."
-    into = next(one["label"] for one in about["targets"] if one["value"] == fields["into"])
+    into = next(target["label"] for target in about["targets"] if target["value"] == fields["into"])
     return f"Merged “{about['name']}” into “{into}”: {result}."

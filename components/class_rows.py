@@ -33,13 +33,13 @@ def class_rows(state: State, role: Role = Role.ADMIN) -> list[State]:
     A user with less than :data:`NEEDED` sees its buttons disabled.
     """
     classes = state["classes"]
-    named = [NamedColor(one["name"], one["color"]) for one in classes]
+    named = [NamedColor(label_class["name"], label_class["color"]) for label_class in classes]
     rows: list[State] = []
-    for place, one in enumerate(classes):
-        rows.append(_class_row(one, place, len(classes)))
-        if problem := colors.problem(one["color"], named[:place]):
+    for place, label_class in enumerate(classes):
+        rows.append(_class_row(label_class, place, len(classes)))
+        if problem := colors.problem(label_class["color"], named[:place]):
             others = [other.color for at, other in enumerate(named) if at != place]
-            rows.append(_warning(one, problem, colors.better(others, PALETTE)))
+            rows.append(_warning(label_class, problem, colors.better(others, PALETTE)))
     return [_for_role(row, role) for row in rows]
 
 
@@ -51,24 +51,24 @@ def _for_role(row: State, role: Role) -> State:
     return {**row, **buttons, "fixed": True}
 
 
-def _class_row(one: State, place: int, count_of_classes: int) -> State:
-    name = one["name"]
+def _class_row(label_class: State, place: int, count_of_classes: int) -> State:
+    name = label_class["name"]
     return {
-        "id": f"c{one['id']}",
-        "class": one["id"],
+        "id": f"c{label_class['id']}",
+        "class": label_class["id"],
         "find": name,
         "color": cells.button(
             "color",
             f"Colour of “{name}”",
             text="Aa",
-            style={"background": one["color"], "color": colors.ink_on(one["color"])},
+            style={"background": label_class["color"], "color": colors.ink_on(label_class["color"])},
             className="tm-class-color rounded small fw-semibold",
         ),
         "name": name,
-        "key": one["hotkey"] or NO_KEY,
-        "index": one["index"],
-        "exclusive": one["exclusive"],
-        "labels": used(one) if one["labels"] else "–",
+        "key": label_class["hotkey"] or NO_KEY,
+        "index": label_class["index"],
+        "exclusive": label_class["exclusive"],
+        "labels": used(label_class) if label_class["labels"] else "–",
         "tools": cells.buttons(
             cells.button("up", f"Move “{name}” up", sign="arrow-up", disabled=place == 0),
             cells.button(
@@ -80,7 +80,7 @@ def _class_row(one: State, place: int, count_of_classes: int) -> State:
     }
 
 
-def _warning(one: State, problem: str, better: str) -> State:
+def _warning(label_class: State, problem: str, better: str) -> State:
     use = f"Use {better}"
     swatch = cells.button(
         f"use {better}",
@@ -92,36 +92,38 @@ def _warning(one: State, problem: str, better: str) -> State:
     )
     sign = cells.icon("exclamation-triangle")
     return {
-        "id": f"w{one['id']}",
+        "id": f"w{label_class['id']}",
         "class": None,
-        "about": one["id"],
-        "find": one["name"],
+        "about": label_class["id"],
+        "find": label_class["name"],
         "name": problem,
         "warning": True,
         "cells": {"name": cells.element("span", sign, f"{problem}. ", swatch, className="tm-color-warning")},
     }
 
 
-def used(one: State) -> str:
+def used(label_class: State) -> str:
     """Usage text, such as ``1,204 in 3 files``."""
-    return f"{one['labels']:,} in {counted(one['files'], 'file')}"
+    return f"{label_class['labels']:,} in {counted(label_class['files'], 'file')}"
 
 
 def folder_rows(state: State, role: Role = Role.ADMIN) -> list[State]:
     """A row per folder with its own or inherited set; fixed if ``role`` may not choose it."""
-    names = {one["id"]: one["name"] for one in state["sets"]}
+    names = {label_set["id"]: label_set["name"] for label_set in state["sets"]}
     return [
         {
-            "id": f"d{one['folder']}",
-            "folder": one["folder"],
-            "name": one["folder"].rpartition("/")[2] or "All files",
-            "depth": one["folder"].count("/") + 1 if one["folder"] else 0,
-            "files": counted(one["files"], "file"),
-            "set": names[one["set"]] if one["chosen"] else inherited(one["folder"], names[one["set"]]),
-            "chosen": one["chosen"],
+            "id": f"d{folder['folder']}",
+            "folder": folder["folder"],
+            "name": folder["folder"].rpartition("/")[2] or "All files",
+            "depth": folder["folder"].count("/") + 1 if folder["folder"] else 0,
+            "files": counted(folder["files"], "file"),
+            "set": names[folder["set"]]
+            if folder["chosen"]
+            else inherited(folder["folder"], names[folder["set"]]),
+            "chosen": folder["chosen"],
             "fixed": role < NEEDED,
         }
-        for one in state["folders"]
+        for folder in state["folders"]
     ]
 
 

@@ -53,9 +53,9 @@ def classes_page(label_set: int | None) -> Component:
 def contents(state: dict[str, Any], role: Role) -> list[Any]:
     """Content of the page for ``role``: sets, name of the shown one, whether it is the only one, rows of classes and
     folders."""
-    shown = next(one["name"] for one in state["sets"] if one["id"] == state["set"])
+    shown = next(label_set["name"] for label_set in state["sets"] if label_set["id"] == state["set"])
     rows, folders = class_rows.class_rows(state, role), class_rows.folder_rows(state, role)
-    choices = ["as above", *(one["name"] for one in state["sets"])]
+    choices = ["as above", *(label_set["name"] for label_set in state["sets"])]
     return [
         set_links(state),
         shown,
@@ -85,9 +85,9 @@ def _sets() -> Component:
     )
 
 
-def _in_all(one: dict[str, Any]) -> str:
-    labels = counted(one["labels"], "label")
-    return f"{counted(one['classes'], 'class', 'classes')}, {labels} in all files"
+def _in_all(label_class: dict[str, Any]) -> str:
+    labels = counted(label_class["labels"], "label")
+    return f"{counted(label_class['classes'], 'class', 'classes')}, {labels} in all files"
 
 
 def set_links(state: dict[str, Any]) -> list[Component]:
@@ -95,19 +95,19 @@ def set_links(state: dict[str, Any]) -> list[Component]:
     return [
         dcc.Link(
             [
-                html.Span(one["name"], className="flex-fill text-truncate"),
+                html.Span(label_set["name"], className="flex-fill text-truncate"),
                 html.Span(
-                    f"{one['classes']:,}",
+                    f"{label_set['classes']:,}",
                     className="tm-count",
-                    title=_in_all(one),
+                    title=_in_all(label_set),
                 ),
             ],
-            href=urls.classes(one["id"]),
-            title=one["name"],
+            href=urls.classes(label_set["id"]),
+            title=label_set["name"],
             className="tm-set d-flex align-items-baseline gap-2 py-1 px-2 rounded text-reset text-decoration-none"
-            + (" tm-set-shown fw-semibold" if one["id"] == state["set"] else ""),
+            + (" tm-set-shown fw-semibold" if label_set["id"] == state["set"] else ""),
         )
-        for one in state["sets"]
+        for label_set in state["sets"]
     ]
 
 

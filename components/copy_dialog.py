@@ -74,16 +74,17 @@ def way_options(targets: Sequence[Target]) -> list[dict[str, Any]]:
     return [{"label": text, "value": way} for way, text in WAYS.items() if way in ways]
 
 
-def fitting(targets: Sequence[Target], way: str, wanted: str) -> list[Target]:
+def fitting(targets: Sequence[Target], way: str, search_text: str) -> list[Target]:
     """Recordings that labels can be copied to in a way, filtered by the words in the path."""
-    words = wanted.strip().lower()
-    return [one for one in targets if way in one["ways"] and words in one["path"].lower()]
+    words = search_text.strip().lower()
+    return [target for target in targets if way in target["ways"] and words in target["path"].lower()]
 
 
 def target_options(shown: Sequence[Target], results: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     """A row per recording, with the result of copying."""
     options: list[dict[str, Any]] = [
-        {"label": _row(one, results.get(str(one["id"]), {})), "value": one["id"]} for one in shown[:MOST_ROWS]
+        {"label": _row(target, results.get(str(target["id"]), {})), "value": target["id"]}
+        for target in shown[:MOST_ROWS]
     ]
     more = len(shown) - MOST_ROWS
     return (

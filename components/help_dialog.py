@@ -61,7 +61,7 @@ def button_content(action: str, kept: Any, waiting: str | None = None) -> Any:
     keys: Sequence[str] = keys_of(kept)[action]
     if action == waiting:
         return "Press a key…"
-    return [key(written(one)) for one in keys] or html.Span("no key", className="tm-no-key")
+    return [key(written(key_name)) for key_name in keys] or html.Span("no key", className="tm-no-key")
 
 
 def button_class(action: str, kept: Any, waiting: str | None = None) -> str:

@@ -276,7 +276,9 @@ def _target(file: SentFile) -> list[Component]:
 
 
 def _candidates(file: SentFile) -> Component:
-    options = [{"label": one["path"], "value": str(one["id"])} for one in file.report["candidates"]]
+    options = [
+        {"label": candidate["path"], "value": str(candidate["id"])} for candidate in file.report["candidates"]
+    ]
     select = dbc.Select(
         id=import_control("select", file.key), options=options, placeholder="Choose the recording…", size="sm"
     )

@@ -28,14 +28,14 @@ def frame(identity: str, kind: str) -> Component:
     bar = dbc.Progress(
         id=job_status_part("bar", kind), value=0, max=1, style={"height": "6px"}, class_name=BAR
     )
-    said = html.Span(
+    status = html.Span(
         id=job_status_part("words", kind),
         className="tm-jobs-said tm-fill small text-body-secondary",
         role="status",
     )
     tools = html.Span(id=job_status_part("tool", kind))
     look = "tm-job-status d-flex flex-wrap align-items-baseline column-gap-2 row-gap-1"
-    return html.Div([bar, said, tools], id=identity, className=look, hidden=True, **view)
+    return html.Div([bar, status, tools], id=identity, className=look, hidden=True, **view)
 
 
 def view_of(job: Job | None) -> str:
@@ -58,8 +58,8 @@ def current(jobs: Sequence[Job], kind: str, recording: int | None) -> Job | None
     Args:
         jobs: from ``JobBoard.listed``.
     """
-    mine = [job for job in jobs if job["kind"] == kind and job["recording"] == recording]
-    return next((job for state in ORDER for job in mine if job["state"] == state), None)
+    of_recording = [job for job in jobs if job["kind"] == kind and job["recording"] == recording]
+    return next((job for state in ORDER for job in of_recording if job["state"] == state), None)
 
 
 def state_text(job: Job) -> str:

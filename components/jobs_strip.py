@@ -126,20 +126,20 @@ def state_text(job: Mapping[str, Any]) -> str:
 
 def links(job: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Links of a job: text and URL."""
-    found = [("Open file", urls.label(job["recording"]))] if job["recording"] is not None else []
+    targets = [("Open file", urls.label(job["recording"]))] if job["recording"] is not None else []
     if job["kind"] == "train":
         model = (job["result"] or {}).get("model")
-        found.append(
+        targets.append(
             ("Show model", urls.model_page(model)) if model else ("Show", urls.training_page(job["id"]))
         )
-    return found
+    return targets
 
 
 def _row(job: Mapping[str, Any]) -> Component:
     active = job["state"] in ACTIVE
     sign = KIND_ICONS.get(job["kind"], "gear") if active else STATE_ICONS[job["state"]]
     about = job["about"]
-    title, what = about.get("title") or job["kind"], about.get("what") or ""
+    title, subject = about.get("title") or job["kind"], about.get("what") or ""
     named = aria(label=f"Progress of {title}")
     bar = html.Progress(
         id=job_bar(job["id"]), value=str(job["progress"]), max="1", className="tm-jobs-bar", **named
@@ -150,7 +150,7 @@ def _row(job: Mapping[str, Any]) -> Component:
             html.Div(
                 [
                     html.Div(title, className="fw-semibold"),
-                    html.Div(what, title=what, className="text-truncate text-body-secondary"),
+                    html.Div(subject, title=subject, className="text-truncate text-body-secondary"),
                     *([bar] if job["state"] == "running" else []),
                     html.Div(
                         state_text(job),
@@ -161,7 +161,7 @@ def _row(job: Mapping[str, Any]) -> Component:
                 ],
                 className="flex-fill overflow-hidden",
             ),
-            *([] if active else [_dismiss(job["id"], f"{title} {what}".strip())]),
+            *([] if active else [_dismiss(job["id"], f"{title} {subject}".strip())]),
         ],
         className="tm-jobs-row d-flex align-items-start gap-2 border-top tm-fine",
     )
@@ -201,11 +201,11 @@ def _count(number: int) -> str:
 
 def progress_of(jobs: Sequence[Mapping[str, Any]], ids: Sequence[str]) -> list[str]:
     """Progress of the jobs ``ids``, for their bars."""
-    known = {job["id"]: job["progress"] for job in jobs}
-    return [str(known.get(identity, 1.0)) for identity in ids]
+    progress = {job["id"]: job["progress"] for job in jobs}
+    return [str(progress.get(identity, 1.0)) for identity in ids]
 
 
 def states_text(jobs: Sequence[Mapping[str, Any]], ids: Sequence[str]) -> list[str]:
     """State of the jobs ``ids`` as text."""
-    known = {job["id"]: state_text(job) for job in jobs}
-    return [known.get(identity, "") for identity in ids]
+    texts = {job["id"]: state_text(job) for job in jobs}
+    return [texts.get(identity, "") for identity in ids]

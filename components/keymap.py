@@ -242,10 +242,10 @@ def chosen_keys(kept: Any) -> Chosen:
 def keys_of(kept: Any) -> dict[str, Sequence[str]]:
     """The keys of every action; a key in ``kept`` (the stored preference) is removed from other actions."""
     chosen = chosen_keys(kept)
-    taken = {(action.within, key.lower()) for action in ACTIONS for key in chosen.get(action.name, ())}
+    used = {(action.within, key.lower()) for action in ACTIONS for key in chosen.get(action.name, ())}
     return {
         action.name: chosen.get(
-            action.name, [key for key in action.keys if (action.within, key.lower()) not in taken]
+            action.name, [key for key in action.keys if (action.within, key.lower()) not in used]
         )
         for action in ACTIONS
     }
@@ -308,8 +308,8 @@ def class_keys() -> list[str]:
     >>> "".join(class_keys())
     '1234567890lqyz'
     """
-    taken = {key for action in ACTIONS for key in action.keys}
-    return [*HOTKEYS, *(letter for letter in LETTERS if letter not in taken)]
+    used = {key for action in ACTIONS for key in action.keys}
+    return [*HOTKEYS, *(letter for letter in LETTERS if letter not in used)]
 
 
 def action_named(name: str) -> Action:

@@ -14,8 +14,8 @@ from components.parts import with_key
 def parts(component: Any) -> Iterator[Any]:
     """A component and all its descendants."""
     if isinstance(component, list | tuple):
-        for one in component:
-            yield from parts(one)
+        for child in component:
+            yield from parts(child)
     elif isinstance(component, Component):
         yield component
         yield from parts(getattr(component, "children", None))
@@ -40,9 +40,9 @@ def with_keys(component: Component, kept: Any) -> Component:
 
 def _titled_parts(component: Component) -> list[tuple[Any, str, str]]:
     """Buttons with keys in their titles: component, action, title without the default keys."""
-    found = []
+    parts_found = []
     for part in parts(component):
         action, title = getattr(part, "data-action", None), getattr(part, "title", None)
         if action and title:
-            found.append((part, action, title.removesuffix(f" ({written_keys(None, action)})")))
-    return found
+            parts_found.append((part, action, title.removesuffix(f" ({written_keys(None, action)})")))
+    return parts_found

@@ -50,7 +50,7 @@ class OutputSelection:
 
     def of(self, *states: SavedState) -> list[int]:
         """Selected files in these states."""
-        return [one for one, state in zip(self.ids, self.states, strict=True) if state in states]
+        return [path for path, state in zip(self.ids, self.states, strict=True) if state in states]
 
 
 def grid(identity: str, columns: Sequence[Row], nothing: str) -> Component:
@@ -78,17 +78,17 @@ def rows(files: Sequence[OutputFile]) -> list[Row]:
         for parent in parents:
             folder = folder.setdefault(f"{parent}/", {})
         folder[name] = file
-    found: list[Row] = []
-    _walk(root, "", [], found)
-    return found
+    output_rows: list[Row] = []
+    _walk(root, "", [], output_rows)
+    return output_rows
 
 
-def _walk(folder: dict[str, Any], path: str, parents: list[str], found: list[Row]) -> None:
+def _walk(folder: dict[str, Any], path: str, parents: list[str], output_rows: list[Row]) -> None:
     for name in sorted(folder, key=lambda name: (not name.endswith("/"), natural(name))):
         entry = folder[name]
         if isinstance(entry, dict):
             identity = f"d{path}{name}"
-            found.append(
+            output_rows.append(
                 {
                     "id": identity,
                     "kind": "folder",
@@ -98,9 +98,9 @@ def _walk(folder: dict[str, Any], path: str, parents: list[str], found: list[Row
                     "cells": {"name": _name(name[:-1], len(parents), cells.icon("folder"))},
                 }
             )
-            _walk(entry, f"{path}{name}", [*parents, identity], found)
+            _walk(entry, f"{path}{name}", [*parents, identity], output_rows)
         else:
-            found.append(_file(entry, name, parents))
+            output_rows.append(_file(entry, name, parents))
 
 
 def _file(file: OutputFile, name: str, parents: list[str]) -> Row:
@@ -173,12 +173,12 @@ def files_chosen(tree: Sequence[Row], selected: Collection[str]) -> OutputSelect
     return OutputSelection([int(row["id"][1:]) for row in files], [row["state"] for row in files], with_json)
 
 
-def chosen_text(found: OutputSelection, files: str | None = None) -> str:
+def chosen_text(selection: OutputSelection, files: str | None = None) -> str:
     """Number of selected files, with notes for a ZIP of ``files``."""
-    if not found.ids:
+    if not selection.ids:
         return "Nothing chosen"
-    older, without = len(found.of(SavedState.OLDER)), _without_json(found, files)
-    parts = [f"{counted(len(found.ids), 'file')} chosen"]
+    older, without = len(selection.of(SavedState.OLDER)), _without_json(selection, files)
+    parts = [f"{counted(len(selection.ids), 'file')} chosen"]
     parts += [f"{older:,} older than your labels"] if older else []
     parts += [f"{without:,} saved without a JSON; save again to add it"] if without else []
     return ", ".join(parts)
@@ -190,14 +190,17 @@ def never_saved_text(files: Sequence[OutputFile]) -> str:
     if not missing:
         return ""
     verb = "is" if len(missing) == 1 else "are"
-    what = counted(len(missing), "labelled file")
-    return f"{what} {verb} not saved and not in the list: {first_of(missing, MOST_NAMED)}. Save All saves every file."
+    subject = counted(len(missing), "labelled file")
+    names = first_of(missing, MOST_NAMED)
+    return f"{subject} {verb} not saved and not in the list: {names}. Save All saves every file."
 
 
-def _without_json(found: OutputSelection, files: str | None) -> int:
+def _without_json(selection: OutputSelection, files: str | None) -> int:
     """Number of selected files without a label JSON, if one is requested."""
-    there = found.of(*THERE)
-    return 0 if files in {None, ZipFiles.CSV, ZipFiles.AUTHORS} else len(set(there) - set(found.with_json))
+    there = selection.of(*THERE)
+    return (
+        0 if files in {None, ZipFiles.CSV, ZipFiles.AUTHORS} else len(set(there) - set(selection.with_json))
+    )
 
 
 def ids_of(selected: Any) -> list[str]:

@@ -135,23 +135,23 @@ def filtered_files(files: list[OutputFile], state: str | None, text: str | None)
     ]
 
 
-def preview(found: SavedPreview | None) -> tuple[str, str, Component]:
+def preview(saved: SavedPreview | None) -> tuple[str, str, Component]:
     """Name, number of rows and table of a saved file; None: a hint."""
-    if found is None:
+    if saved is None:
         return "", "", empty_state("file-earmark-text", "", NO_PREVIEW)
-    more = len(found.table) < found.rows
+    more = len(saved.table) < saved.rows
     words = (
-        f"The first {len(found.table):,} of {counted(found.rows, 'label')}"
+        f"The first {len(saved.table):,} of {counted(saved.rows, 'label')}"
         if more
-        else counted(found.rows, "label")
+        else counted(saved.rows, "label")
     )
     table = dag.AgGrid(
         columnDefs=[
             {"field": f"c{at}", "headerName": str(name), "flex": 1, "minWidth": 62}
-            for at, name in enumerate(found.table.columns)
+            for at, name in enumerate(saved.table.columns)
         ],
         rowData=[
-            {f"c{at}": cell for at, cell in enumerate(row)} for row in found.table.itertuples(index=False)
+            {f"c{at}": cell for at, cell in enumerate(row)} for row in saved.table.itertuples(index=False)
         ],
         defaultColDef={
             "cellDataType": False,
@@ -166,7 +166,7 @@ def preview(found: SavedPreview | None) -> tuple[str, str, Component]:
         },
         style={"height": "100%"},
     )
-    return found.path, words, table
+    return saved.path, words, table
 
 
 def confirm_delete(files: list[OutputFile]) -> Component:
@@ -174,16 +174,16 @@ def confirm_delete(files: list[OutputFile]) -> Component:
     names = [html.Li(file.path) for file in files[:MOST_NAMED]]
     if len(files) > MOST_NAMED:
         names.append(html.Li(f"and {len(files) - MOST_NAMED:,} more"))
-    it, them = ("The file is", "it") if len(files) == 1 else ("The files are", "them")
-    words = f"{it} deleted from outputs/. The labels stay in Tidemark; Save writes {them} again."
+    subject, pronoun = ("The file is", "it") if len(files) == 1 else ("The files are", "them")
+    words = f"{subject} deleted from outputs/. The labels stay in Tidemark; Save writes {pronoun} again."
     body = [html.P(words), html.Ul(names, className="small text-break")]
     about = {"ids": [file.id for file in files]}
     title = f"Delete {counted(len(files), 'saved file')}?"
     return form(OutputsIds.DIALOG, title, body, "Delete", about=about, danger=True)
 
 
-def can(found: output_list.OutputSelection) -> tuple[bool, bool, bool]:
+def can(selection: output_list.OutputSelection) -> tuple[bool, bool, bool]:
     """Whether saving, downloading and deleting are disabled for the selection."""
-    there = found.of(*THERE)
-    unsaved = [state for state in found.states if state != SavedState.SAVED]
+    there = selection.of(*THERE)
+    unsaved = [state for state in selection.states if state != SavedState.SAVED]
     return not unsaved, not there, not there

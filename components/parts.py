@@ -38,7 +38,7 @@ def stores(ids: Iterable[str], held: Mapping[str, Any] | None = None) -> Compone
     ``set_props`` can use it. Each mounted component costs time of the browser's main thread at every callback.
     """
     data = held or {}
-    return dbc.Modal([dcc.Store(id=one, data=data.get(one)) for one in ids], is_open=False)
+    return dbc.Modal([dcc.Store(id=identity, data=data.get(identity)) for identity in ids], is_open=False)
 
 
 def compact_grid(

@@ -47,9 +47,9 @@ def controls(ids: ReadingForm) -> list[str]:
     return [str(ids[field]) for field in FIELDS]
 
 
-def values_of(said: Mapping[str, Any]) -> list[Any]:
+def values_of(options: Mapping[str, Any]) -> list[Any]:
     """Values of the controls for given options."""
-    shown = dict(said)
+    shown = dict(options)
     if "header" in shown:
         shown["header"] = "yes" if shown["header"] else "no"
     if "time" in shown:
@@ -71,49 +71,53 @@ def values_of(said: Mapping[str, Any]) -> list[Any]:
 
 def options_of(values: Sequence[Any]) -> dict[str, Any]:
     """Options of the controls, without units; a malformed rate stays text, and is refused later."""
-    said: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     for name, value in zip(NAMES, values, strict=True):
         if name == "clock":
             continue
         text = value if name == "delimiter" else str(value or "").strip()
         if text and text != AS_FOUND:
-            said[name] = text
-    if "time" in said:
-        said["time"] = "" if said["time"] == COUNTED else name_of(said["time"])
-    clock = [text_of_list(one) for one in values[NAMES.index("clock")] or []]
-    if said.get("time"):
-        said["time"] = JOINED.join([said["time"], *clock])
-    if "series" in said:
-        said["series"] = "" if said["series"] == KEPT else name_of(said["series"])
-    if "missing" in said:
-        said["missing"] = said["missing"].split()
-    for name in _LINES & said.keys():
-        said[name] = int(said[name]) if said[name].isdigit() else said[name]
-    if "header" in said:
-        said["header"] = said["header"] == "yes"
-    if "rate" in said:
-        said["rate"] = _number(said["rate"])
-    return said
+            options[name] = text
+    if "time" in options:
+        options["time"] = "" if options["time"] == COUNTED else name_of(options["time"])
+    clock = [text_of_list(name) for name in values[NAMES.index("clock")] or []]
+    if options.get("time"):
+        options["time"] = JOINED.join([options["time"], *clock])
+    if "series" in options:
+        options["series"] = "" if options["series"] == KEPT else name_of(options["series"])
+    if "missing" in options:
+        options["missing"] = options["missing"].split()
+    for name in _LINES & options.keys():
+        options[name] = int(options[name]) if options[name].isdigit() else options[name]
+    if "header" in options:
+        options["header"] = options["header"] == "yes"
+    if "rate" in options:
+        options["rate"] = _number(options["rate"])
+    return options
 
 
-def with_units(said: Mapping[str, Any], units: Mapping[str, str], found: Mapping[str, str]) -> dict[str, Any]:
+def with_units(
+    options: Mapping[str, Any], units: Mapping[str, str], units_in_file: Mapping[str, str]
+) -> dict[str, Any]:
     """The options with units that differ from those in the file."""
-    changed = {name: unit for name, unit in units.items() if name in found and unit != found[name]}
-    return {**said, "units": changed} if changed else dict(said)
+    changed = {
+        name: unit for name, unit in units.items() if name in units_in_file and unit != units_in_file[name]
+    }
+    return {**options, "units": changed} if changed else dict(options)
 
 
-def time_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) -> list[dict[str, str]]:
+def time_choices(answer: Mapping[str, Any] | None, options: Mapping[str, Any]) -> list[dict[str, str]]:
     """Columns that can be the time; a chosen column that is missing stays an option."""
     columns = column_names(answer)
-    first = (said.get("time") or "").partition(JOINED)[0]
+    first = (options.get("time") or "").partition(JOINED)[0]
     if first and first not in columns:
         columns.append(first)
-    found = ""
-    if answer and "time" not in said and "rate" not in said:
+    detected = ""
+    if answer and "time" not in options and "rate" not in options:
         name = answer["time"].get("name")
-        found = f": “{name}”" if name else ": none"
+        detected = f": “{name}”" if name else ": none"
     return [
-        {"value": AS_FOUND, "label": f"As found{found}"},
+        {"value": AS_FOUND, "label": f"As found{detected}"},
         *(name_option(name, f"“{name}”") for name in columns),
         {"value": COUNTED, "label": "none: rows are counted"},
     ]
@@ -126,39 +130,39 @@ def column_names(answer: Mapping[str, Any] | None) -> list[str]:
     return [parts[name][0] if set(parts[name][1:]) <= set(names) else name for name in names]
 
 
-def clock_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) -> list[dict[str, str]]:
+def clock_choices(answer: Mapping[str, Any] | None, options: Mapping[str, Any]) -> list[dict[str, str]]:
     """Columns that can be joined with the time column, in the order of choice."""
     columns = column_names(answer)
-    rest = (said.get("time") or "").partition(JOINED)[2]
+    rest = (options.get("time") or "").partition(JOINED)[2]
     columns += [name for name in rest.split(JOINED) if rest and name not in columns]
     return [{"value": list_text(name), "label": list_text(name)} for name in columns]
 
 
-def series_choices(answer: Mapping[str, Any] | None, said: Mapping[str, Any]) -> list[dict[str, str]]:
+def series_choices(answer: Mapping[str, Any] | None, options: Mapping[str, Any]) -> list[dict[str, str]]:
     """Columns whose names can become channels."""
     columns = column_names(answer)
-    name, found = said.get("series"), ""
+    name, detected = options.get("series"), ""
     if name and name not in columns:
         columns.append(name)
     if answer and name is None:
-        found = f": “{answer['reading']['series']}”" if answer["reading"]["series"] else ": columns"
+        detected = f": “{answer['reading']['series']}”" if answer["reading"]["series"] else ": columns"
     return [
-        {"value": AS_FOUND, "label": f"As found{found}"},
+        {"value": AS_FOUND, "label": f"As found{detected}"},
         *(name_option(name, f"“{name}”") for name in columns),
         {"value": KEPT, "label": "columns: rows are kept"},
     ]
 
 
 def choices(
-    name: str, answer: Mapping[str, Any] | None = None, said: Mapping[str, Any] | None = None
+    name: str, answer: Mapping[str, Any] | None = None, content: Mapping[str, Any] | None = None
 ) -> list[dict[str, str]]:
     """Options of a control of :data:`FOUND`; “As found” shows the detected value."""
-    values, found = FOUND[name], ""
-    if answer and name not in (said or {}):
+    values, detected = FOUND[name], ""
+    if answer and name not in (content or {}):
         reading = answer["reading"][name]
         key = ("yes" if reading else "no") if name == "header" else reading
-        found = f": {values[key]}" if key in values else ""
-    options = [{"value": AS_FOUND, "label": f"As found{found}"}]
+        detected = f": {values[key]}" if key in values else ""
+    options = [{"value": AS_FOUND, "label": f"As found{detected}"}]
     return options + [{"value": value, "label": label} for value, label in values.items()]
 
 

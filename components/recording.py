@@ -122,7 +122,7 @@ _SAID = {
 
 
 def facts(
-    path: str, info: StoreInfo, sha256: str, said: Mapping[str, Any] | None = None
+    path: str, info: StoreInfo, sha256: str, history: Mapping[str, Any] | None = None
 ) -> list[tuple[str, str]]:
     """Facts about the reading for the details dialog; ``said``: the user's options."""
     time, reading = info.time, info.reading
@@ -146,8 +146,10 @@ def facts(
         ("Decimal sign", DECIMALS[reading.decimal]),
         ("Header", "first line" if reading.header else "none: columns are numbered"),
     ]
-    if said:
-        rows.append(("Options set by you", ", ".join(words for name, words in _SAID.items() if name in said)))
+    if history:
+        rows.append(
+            ("Options set by you", ", ".join(words for name, words in _SAID.items() if name in history))
+        )
     rows += [(f"Channel {channel.name}", _channel_fact(channel)) for channel in info.channels]
     rows += [(f"Left out: {column}", reason) for column, reason in reading.skipped]
     rows += [("Please check", doubt) for doubt in reading.doubts]

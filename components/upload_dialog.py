@@ -339,7 +339,7 @@ def questions(totals: Totals) -> list[Component]:
         html.Div(
             [
                 icon("question-circle text-warning"),
-                html.Span(f"{counted(totals.count(state), one, many)} {rest}", className="flex-grow-1"),
+                html.Span(f"{counted(totals.count(state), singular, many)} {rest}", className="flex-grow-1"),
                 *[
                     _small_button(text, upload_answer(state, decision))
                     for text, decision in ANSWERS_FOR_ALL[state]
@@ -347,7 +347,7 @@ def questions(totals: Totals) -> list[Component]:
             ],
             className="tm-upload-question mb-1",
         )
-        for state, (one, many, rest) in words.items()
+        for state, (singular, many, rest) in words.items()
         if totals.count(state) > 1
     ]
 
@@ -437,10 +437,10 @@ def _cells(path: str, text: str, actions: list[list[str]], **_others: Any) -> di
     }
 
 
-def _text(row: Upload, gone: int | None, here: int) -> str:
-    if row.state == WAITING and gone is None and here:
+def _text(row: Upload, sent: int | None, here: int) -> str:
+    if row.state == WAITING and sent is None and here:
         return f"waiting, resumes at {percent(here / row.size)}"
-    return file_text(row, gone)
+    return file_text(row, sent)
 
 
 def actions(row: Upload, page: str) -> list[list[str]]:
@@ -483,14 +483,14 @@ def left_out_count(totals: Totals) -> int:
     return totals.count(LEFT_OUT, ARE_LABELS)
 
 
-def found_text(found: Sequence[FolderFile]) -> list[Any]:
+def found_text(files: Sequence[FolderFile]) -> list[Any]:
     """Offer to add CSV files in the data folder."""
-    names = ", ".join(item.path for item in found[:2]) + (" …" if len(found) > 2 else "")
-    words = f"{counted(len(found), 'CSV file is', 'CSV files are')} in the data folder: "
+    names = ", ".join(item.path for item in files[:2]) + (" …" if len(files) > 2 else "")
+    words = f"{counted(len(files), 'CSV file is', 'CSV files are')} in the data folder: "
     return [
         html.Span(
             [words, html.Span(names, className="fw-semibold")],
-            title="\n".join(item.path for item in found[:NAMED_FOUND]),
+            title="\n".join(item.path for item in files[:NAMED_FOUND]),
         )
     ]
 

@@ -48,13 +48,13 @@ def duration(seconds: float) -> str:
     return f"{round(seconds / 60)} min" if seconds < 3600 else f"{seconds / 3600:.1f} h"
 
 
-def file_text(row: Upload, gone: int | None = None) -> str:
+def file_text(row: Upload, sent: int | None = None) -> str:
     """Text for a file; ``gone``: bytes sent, None while none are being sent."""
     name = f"“{row.path}”: "  # the row has the name already
     reason = row.reason.removeprefix(name)
     as_other = row.place if row.place != row.path else ""
     if row.state == WAITING:
-        return "waiting" if gone is None else f"uploading {percent(gone / (row.size or 1))}"
+        return "waiting" if sent is None else f"uploading {percent(sent / (row.size or 1))}"
     if row.state == CHECKING:
         return f"reading {percent(row.progress)}" if row.running else "checking"
     if row.state == FileState.ADDED:
@@ -105,7 +105,7 @@ def is_going(totals: Totals) -> bool:
     return totals.count(WAITING, CHECKING) > 0
 
 
-def fraction(totals: Totals, gone: int) -> float:
+def fraction(totals: Totals, sent: int) -> float:
     """Fraction of the work, 0 to 1; ``gone``: bytes sent of unfinished files."""
     weights = {
         state: totals.sizes[state] + WEIGHT * totals.files[state]
@@ -118,19 +118,19 @@ def fraction(totals: Totals, gone: int) -> float:
     ended = sum(weight for state, weight in weights.items() if state in (*DONE, *ASKING, *REFUSED))
     checking, number = weights.get(CHECKING, 0), totals.count(CHECKING)
     reading = checking * (SENT + (1 - SENT) * (totals.reading / number if number else 0))
-    return min(1.0, (ended + reading + SENT * min(gone, weights.get(WAITING, 0))) / whole) if whole else 0.0
+    return min(1.0, (ended + reading + SENT * min(sent, weights.get(WAITING, 0))) / whole) if whole else 0.0
 
 
-def progress_text(totals: Totals, gone: int, total: int, rate: float) -> str:
+def progress_text(totals: Totals, sent: int, total: int, rate: float) -> str:
     """Line above the list: files, bytes, speed, remaining time; or results."""
     end = end_text(totals)
     if not is_going(totals):
         return f"Done: {end or 'nothing added'}" if _has_ended(totals) else ""
     parts = [going_text(totals)]
     if totals.count(WAITING) and total:
-        parts.append(f"{size_text(gone)} of {size_text(total)}")
+        parts.append(f"{size_text(sent)} of {size_text(total)}")
         if rate:
-            parts += [f"{size_text(rate)}/s", f"{duration((total - gone) / rate)} left"]
+            parts += [f"{size_text(rate)}/s", f"{duration((total - sent) / rate)} left"]
     return " — ".join(filter(None, [" · ".join(parts), end]))
 
 
@@ -142,8 +142,8 @@ def rate(pace: Sequence[Sequence[float]]) -> float:
     """
     if len(pace) < 2 or pace[-1][0] - pace[0][0] < 0.4:
         return 0.0
-    (began, before), (now, gone) = pace[0], pace[-1]
-    return max(0.0, (gone - before) / (now - began))
+    (began, before), (now, sent) = pace[0], pace[-1]
+    return max(0.0, (sent - before) / (now - began))
 
 
 def failure_text(status: int, body: str) -> str:

@@ -16,7 +16,7 @@ def register(server: Flask, _services: Services) -> None:
 
     @server.get(f"{BUNDLE}<name>")
     def send_bundle(name: str) -> Response:
-        found = next((one for one in bundles().values() if one.name == name), None)
-        if found is None:
+        bundle = next((candidate for candidate in bundles().values() if candidate.name == name), None)
+        if bundle is None:
             abort(404)
-        return Response(found.text, mimetype=found.mimetype, headers={"Cache-Control": FOREVER})
+        return Response(bundle.text, mimetype=bundle.mimetype, headers={"Cache-Control": FOREVER})

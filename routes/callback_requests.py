@@ -34,29 +34,31 @@ def register(app: Dash, _services: Services) -> None:
         return (jsonify(error=refused[1]), refused[0]) if refused else None
 
 
-def refusal(body: Any, known: Mapping[str, Any]) -> tuple[int, str] | None:
+def refusal(body: Any, callbacks: Mapping[str, Any]) -> tuple[int, str] | None:
     """Status and message for an invalid body; None for a valid one."""
     if not isinstance(body, dict) or not isinstance(body.get("output"), str):
         return 400, UNREADABLE
-    if body["output"] not in known:
+    if body["output"] not in callbacks:
         return 404, OUTDATED
     listed = [body.get(name, []) for name in ("inputs", "state")]
-    well_formed = all(isinstance(one, list) and all(map(_is_dependency, one)) for one in listed)
+    well_formed = all(
+        isinstance(dependencies, list) and all(map(_is_dependency, dependencies)) for dependencies in listed
+    )
     changed = body.get("changedPropIds", [])
-    named = isinstance(changed, list) and all(isinstance(one, str) for one in changed)
+    named = isinstance(changed, list) and all(isinstance(name, str) for name in changed)
     outputs = isinstance(body.get("outputs", []), dict | list)
     if not (well_formed and named and outputs):
         return 400, UNREADABLE
-    wanted = [len(known[body["output"]][name]) for name in ("inputs", "state")]
-    return None if [len(one) for one in listed] == wanted else (404, OUTDATED)
+    expected = [len(callbacks[body["output"]][name]) for name in ("inputs", "state")]
+    return None if [len(dependencies) for dependencies in listed] == expected else (404, OUTDATED)
 
 
-def _is_dependency(one: Any) -> bool:
+def _is_dependency(value: Any) -> bool:
     """True for a property with its value, or a list of those for a wildcard."""
-    if isinstance(one, list):
-        return all(isinstance(each, dict) and _is_dependency(each) for each in one)
+    if isinstance(value, list):
+        return all(isinstance(each, dict) and _is_dependency(each) for each in value)
     return (
-        isinstance(one, dict)
-        and isinstance(one.get("id"), str | dict)
-        and isinstance(one.get("property"), str)
+        isinstance(value, dict)
+        and isinstance(value.get("id"), str | dict)
+        and isinstance(value.get("property"), str)
     )

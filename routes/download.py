@@ -38,6 +38,6 @@ def register(server: Flask, services: Services) -> None:
 
     @server.get(MODEL_FILE_RULE)
     def send_model(model: str) -> Response:
-        known = services.models.get(model)
-        file = services.models.file_of(known)
-        return send_file(file.resolve(), "application/octet-stream", True, f"{known.name}.pth")
+        row = services.models.get(model)
+        file = services.models.file_of(row)
+        return send_file(file.resolve(), "application/octet-stream", True, f"{row.name}.pth")

@@ -52,9 +52,9 @@ def register(server: Flask, services: Services) -> None:
     @server.get(CONFIDENCE_RULE)
     def send_confidence(recording: int) -> Response:
         view = number("from"), number("to"), max(1, int(number("px")))
-        found = services.runs.confidence(recording)
-        if found:
-            body = encode(window(on_axis(found[1]), *view), run=found[0])
+        confidence = services.runs.confidence(recording)
+        if confidence:
+            body = encode(window(on_axis(confidence[1]), *view), run=confidence[0])
         else:
             body = encode(window(services.recordings.store(recording), *view, []), run=None)
         return Response(body, mimetype="application/octet-stream", headers={"Cache-Control": "no-store"})

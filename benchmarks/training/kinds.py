@@ -77,14 +77,16 @@ def beats(random: np.random.Generator, held: bool) -> tuple[Floats, NDArray[np.i
         wave += 0.12 * np.exp(-(((place + 18) / 5) ** 2)) * (kind == 0)
         signal.append(np.stack([wave, 0.6 * np.roll(wave, 2)], 1))
         labels.append(np.full(length, kind, np.int16))
-    found = np.concatenate(signal)
-    wander = gaussian_filter1d(random.standard_normal(found.shape), 300, axis=0) * 25
-    return found + 0.2 * wander + 0.05 * random.standard_normal(found.shape), np.concatenate(labels)
+    beats_of_signal = np.concatenate(signal)
+    wander = gaussian_filter1d(random.standard_normal(beats_of_signal.shape), 300, axis=0) * 25
+    return beats_of_signal + 0.2 * wander + 0.05 * random.standard_normal(
+        beats_of_signal.shape
+    ), np.concatenate(labels)
 
 
 def movement(random: np.random.Generator, held: bool) -> tuple[Floats, NDArray[np.int16]]:
     """Three accelerations: postures differ by direction, walking by its rhythm, with short transitions."""
-    order = [label for one in shuffled(random, [0, 1, 2], 7) for label in (one, 3)]
+    order = [label for part in shuffled(random, [0, 1, 2], 7) for label in (part, 3)]
     parts = [
         np.full(int(random.integers(*((25, 60) if label == 3 else (220, 520)))), label, np.int16)
         for label in order
@@ -96,8 +98,8 @@ def movement(random: np.random.Generator, held: bool) -> tuple[Floats, NDArray[n
     pace = rows * 2 * np.pi / (24 if held else 28) + 0.3 * np.cumsum(0.1 * random.standard_normal(len(rows)))
     walk = np.stack([0.15 * np.sin(pace / 2), 0.35 * np.sin(pace), 0.2 * np.sin(pace + 1)], 1)
     burst = gaussian_filter1d(random.standard_normal(base.shape), 6, axis=0) * 1.2
-    found = base + walk * (labels == 2)[:, None] + burst * (labels == 3)[:, None]
-    return found + (0.06 if held else 0.04) * random.standard_normal(base.shape), labels
+    signals = base + walk * (labels == 2)[:, None] + burst * (labels == 3)[:, None]
+    return signals + (0.06 if held else 0.04) * random.standard_normal(base.shape), labels
 
 
 KINDS = (

@@ -78,11 +78,11 @@ def shuffled(random: np.random.Generator, labels: list[int], times: int) -> list
 
 def _lagged(series: NDArray[np.generic], seconds: int) -> NDArray[np.float64]:
     """First-order low-pass of ``series``."""
-    found, state = np.empty(len(series)), 0.0
+    filtered, state = np.empty(len(series)), 0.0
     for place, value in enumerate(series.astype(float).tolist()):
         state += (value - state) / seconds
-        found[place] = state
-    return found
+        filtered[place] = state
+    return filtered
 
 
 def _corpus(examples: list[Example], classes: tuple[str, ...], channels: tuple[str, ...]) -> Corpus:

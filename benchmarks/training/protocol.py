@@ -67,8 +67,8 @@ def _first(example: Example, number: int) -> np.ndarray:
 
 
 def _share(example: Example, percent: int) -> np.ndarray:
-    known = np.flatnonzero(example.labels != UNKNOWN)
-    end = known[0] + (known[-1] + 1 - known[0]) * percent // 100
+    labelled = np.flatnonzero(example.labels != UNKNOWN)
+    end = labelled[0] + (labelled[-1] + 1 - labelled[0]) * percent // 100
     given = np.full(len(example.labels), UNKNOWN, np.int16)
     given[:end] = example.labels[:end]
     return given

@@ -77,15 +77,15 @@ def motions(each: int) -> Corpus:
         for line in (folder / f"BasicMotions_{part}.ts").read_text().splitlines()
         if line and line[0] not in "#@"
     ]
-    found: dict[str, list[np.ndarray]] = {}
+    series: dict[str, list[np.ndarray]] = {}
     for line in lines:
         *rows, name = line.strip().split(":")
-        found.setdefault(name, []).append(
+        series.setdefault(name, []).append(
             np.array([[float(cell) for cell in row.split(",")] for row in rows]).T
         )
-    names = sorted(found)
+    names = sorted(series)
     random = np.random.default_rng(1)
-    drawn = [[found[name][place] for place in random.permutation(len(found[name]))] for name in names]
+    drawn = [[series[name][place] for place in random.permutation(len(series[name]))] for name in names]
     examples = [
         _strung(
             f"motions {number}",
@@ -107,7 +107,7 @@ def _strung(name: str, parts: list[tuple[np.ndarray, int]], seed: int, step: flo
     random = np.random.default_rng(seed)
     order = random.permutation(len(parts)).tolist()
     for _ in range(5000):
-        if all(parts[one][1] != parts[other][1] for one, other in pairwise(order)):
+        if all(parts[part][1] != parts[other][1] for part, other in pairwise(order)):
             break
         order = random.permutation(len(parts)).tolist()
     signals = np.concatenate([parts[place][0] for place in order]).astype(np.float32)

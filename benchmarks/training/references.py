@@ -41,7 +41,9 @@ def references(case: Case, seed: int = 0) -> Iterator[tuple[str, list[NDArray[np
     """Name of each method, and its predicted classes per row of each test recording."""
     if str(PACKAGES) not in sys.path:
         sys.path.append(str(PACKAGES))  # after our own packages, since it needs their numpy and scipy
-    usual = np.median([end - start + 1 for one in case.given for _, (start, end) in segments(one.labels)])
+    usual = np.median(
+        [end - start + 1 for example in case.given for _, (start, end) in segments(example.labels)]
+    )
     rows = max(1, int(usual) // FRAMES)
     width = max(3, int(usual) // rows)
     for name, method in _methods(width, seed).items():
@@ -66,28 +68,28 @@ def _methods(width: int, seed: int) -> dict[str, _Method]:
 
 def _solved(case: Case, method: _Method, rows: int, width: int, seed: int) -> Iterator[NDArray[np.int64]]:
     """Fit on some training frames; returns the predictions for each test recording, [rows] each."""
-    signals = np.concatenate([one.signals for one in case.given])
+    signals = np.concatenate([example.signals for example in case.given])
     common = (np.nanmean(signals, 0), np.nanstd(signals, 0) + 1e-9)
     random = np.random.default_rng(seed)
     tables, answers = [], []
-    for one in case.given:
-        labels = one.labels[rows // 2 :: rows]
-        known = random.permutation(np.flatnonzero(labels != UNKNOWN))[: MOST // len(case.given)]
-        tables.append(method.seen(*_scaled(one, common, rows))[known])
-        answers.append(labels[known])
+    for example in case.given:
+        labels = example.labels[rows // 2 :: rows]
+        frames = random.permutation(np.flatnonzero(labels != UNKNOWN))[: MOST // len(case.given)]
+        tables.append(method.seen(*_scaled(example, common, rows))[frames])
+        answers.append(labels[frames])
     learner = method.learner.fit(np.concatenate(tables), np.concatenate(answers))
-    for one in case.asked:
-        table = method.seen(*_scaled(one, common, rows))
+    for example in case.asked:
+        table = method.seen(*_scaled(example, common, rows))
         parts = np.array_split(table, len(table) // 4096 + 1)
         chosen = np.concatenate([learner.predict(part) for part in parts])[:, None] == learner.classes_
         votes = ndimage.uniform_filter1d(chosen.astype(float), width // 2 | 1, 0)
-        found = learner.classes_[votes.argmax(1)]
-        yield np.repeat(found, rows)[: len(one.labels)].astype(np.int64)
+        predicted = learner.classes_[votes.argmax(1)]
+        yield np.repeat(predicted, rows)[: len(example.labels)].astype(np.int64)
 
 
-def _scaled(one: Example, common: tuple[Floats, Floats], rows: int) -> tuple[Floats, Floats]:
+def _scaled(example: Example, common: tuple[Floats, Floats], rows: int) -> tuple[Floats, Floats]:
     """Means of frames on the recording's own scale and on the common one, [frames, channels]."""
-    signals = one.signals.astype(np.float64)
+    signals = example.signals.astype(np.float64)
     count = -(-len(signals) // rows)
     signals = np.pad(signals, ((0, count * rows - len(signals)), (0, 0)), mode="edge")
     signals = np.where(np.isfinite(signals), signals, np.nanmean(signals, 0))
@@ -103,19 +105,20 @@ class _Statistics:
         self._scales = [1 << place for place in range(1, max(3, int(np.log2(width)) + 3))]
 
     def __call__(self, own: Floats, common: Floats) -> Floats:
-        found = [own, common]
+        columns = [own, common]
         for scale in self._scales:
             mean = ndimage.uniform_filter1d(own, scale, 0)
             square = ndimage.uniform_filter1d(own**2, scale, 0)
             rough = ndimage.uniform_filter1d(np.abs(np.diff(own, axis=0, prepend=own[:1])), scale, 0)
             later, sooner = np.roll(mean, -scale // 2, 0), np.roll(mean, scale // 2, 0)
             top, bottom = (
-                one(own, scale, axis=0) for one in (ndimage.maximum_filter1d, ndimage.minimum_filter1d)
+                extremum(own, scale, axis=0)
+                for extremum in (ndimage.maximum_filter1d, ndimage.minimum_filter1d)
             )
             spread = np.sqrt((square - mean**2).clip(0))
-            found += [ndimage.uniform_filter1d(common, scale, 0), mean, spread, rough, later - sooner]
-            found += [top, bottom, own - mean, top - mean, mean - bottom]
-        return np.concatenate(found, 1)
+            columns += [ndimage.uniform_filter1d(common, scale, 0), mean, spread, rough, later - sooner]
+            columns += [top, bottom, own - mean, top - mean, mean - bottom]
+        return np.concatenate(columns, 1)
 
 
 class _Window:
@@ -141,7 +144,7 @@ class _Rocket:
         self._biases: dict[int, torch.Tensor] = {}
 
     def __call__(self, own: Floats, _common: Floats) -> Floats:
-        series, found = torch.from_numpy(own.T.copy())[:, None], []
+        series, layers = torch.from_numpy(own.T.copy())[:, None], []
         for wide in self._dilations:
             given = torch.nn.functional.conv1d(series, self._weight, dilation=wide, padding=4 * wide)
             if wide not in self._biases:
@@ -150,5 +153,5 @@ class _Rocket:
             for bias in self._biases[wide]:
                 above = (given > bias).float().reshape(-1, 1, len(own))
                 half = self._width // 2
-                found.append(torch.nn.functional.avg_pool1d(above, 2 * half + 1, 1, half)[:, 0].T.numpy())
-        return np.concatenate(found, 1)
+                layers.append(torch.nn.functional.avg_pool1d(above, 2 * half + 1, 1, half)[:, 0].T.numpy())
+        return np.concatenate(layers, 1)

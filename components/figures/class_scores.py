@@ -14,7 +14,7 @@ KINDS = (("f1", "in samples", MAIN), ("segment_f1", "in segments", SECOND))
 
 def class_scores(classes: Sequence[dict[str, Any]]) -> Figure:
     """The figure; ``classes`` from :func:`services.training.figures.figures`."""
-    names = [str(one["name"]) for one in classes]
+    names = [str(label_class["name"]) for label_class in classes]
     traces = [_bars(classes, key, words, color) for key, words, color in KINDS]
     ticks = [plain(name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…") for name in names]
     return {
@@ -47,13 +47,17 @@ def class_scores(classes: Sequence[dict[str, Any]]) -> Figure:
 
 def class_words(classes: Sequence[dict[str, Any]]) -> str:
     """Description of the figure."""
-    figures = [f"{one['name']} {one['f1']:.2f}" for one in classes if one["f1"] is not None]
+    figures = [
+        f"{label_class['name']} {label_class['f1']:.2f}"
+        for label_class in classes
+        if label_class["f1"] is not None
+    ]
     return f"F1 of each class, counted in samples: {', '.join(figures) or 'unknown'}."
 
 
 def _bars(classes: Sequence[dict[str, Any]], key: str, words: str, color: str) -> Figure:
-    values = [one[key] for one in classes]
-    around = [one.get(f"{key}_interval") for one in classes]
+    values = [label_class[key] for label_class in classes]
+    around = [label_class.get(f"{key}_interval") for label_class in classes]
     trace: Figure = {
         "type": "bar",
         "orientation": "h",
@@ -62,7 +66,8 @@ def _bars(classes: Sequence[dict[str, Any]], key: str, words: str, color: str) -
         "x": [value or 0 for value in values],
         "marker": {"color": color, "cornerradius": 2},
         "hovertemplate": [
-            f"{plain(str(one['name']))}: F1 {words} {_two(one[key])}<extra></extra>" for one in classes
+            f"{plain(str(label_class['name']))}: F1 {words} {_two(label_class[key])}<extra></extra>"
+            for label_class in classes
         ],
     }
     if any(around):

@@ -84,12 +84,12 @@ def _traces(points: Points, kind: str, words: str, line: dict[str, Any]) -> list
 
 def _lines(points: Points, kind: str) -> list[tuple[bool, list[tuple[float, float]]]]:
     """Lines of one kind, one per network of each of the two models: (evaluation model, points)."""
-    found: dict[tuple[bool, str], list[tuple[float, float]]] = {}
+    lines: dict[tuple[bool, str], list[tuple[float, float]]] = {}
     for point in points:
         if _is_number(point.get(kind)):
             key = (bool(point.get("judged")), str(point.get("network", "")))
-            found.setdefault(key, []).append((point["done"], point[kind]))
-    return [(judged, values) for (judged, _), values in found.items()]
+            lines.setdefault(key, []).append((point["done"], point[kind]))
+    return [(judged, values) for (judged, _), values in lines.items()]
 
 
 def _is_number(value: Any) -> bool:

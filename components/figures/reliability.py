@@ -15,23 +15,25 @@ Bins = Sequence[dict[str, Any]]
 
 def reliability(bins: Bins) -> Figure:
     """The figure; ``bins`` as :func:`services.training.figures.figures` has them."""
-    most = max((one["rows"] for one in bins), default=1)
+    most = max((bucket["rows"] for bucket in bins), default=1)
     points = {
         "type": "scatter",
         "mode": "lines+markers",
-        "x": [one["score"] for one in bins],
-        "y": [one["right"] for one in bins],
+        "x": [bucket["score"] for bucket in bins],
+        "y": [bucket["right"] for bucket in bins],
         "line": {"color": MAIN, "width": 1.2},
         "marker": {
             "color": MAIN,
             "opacity": 1,
             "line": {"width": 0},
-            "size": [round(SMALLEST + (LARGEST - SMALLEST) * (one["rows"] / most) ** 0.5, 1) for one in bins],
+            "size": [
+                round(SMALLEST + (LARGEST - SMALLEST) * (bucket["rows"] / most) ** 0.5, 1) for bucket in bins
+            ],
         },
         "hovertemplate": [
-            f"{100 * one['right']:.0f} % correct at a score of {one['score']:.2f}, {counted(one['rows'], 'sample')}"
-            "<extra></extra>"
-            for one in bins
+            f"{100 * bucket['right']:.0f} % correct at a score of {bucket['score']:.2f}, "
+            f"{counted(bucket['rows'], 'sample')}<extra></extra>"
+            for bucket in bins
         ],
         "cliponaxis": False,
     }
@@ -59,8 +61,8 @@ def _named(words: str, **place: Any) -> Figure:
 
 def reliability_words(bins: Bins) -> str:
     """What the figure shows, in words."""
-    told = [
-        f"score {one['score']:.2f}: {100 * one['right']:.0f} % of {counted(one['rows'], 'sample')}"
-        for one in bins
+    parts = [
+        f"score {bucket['score']:.2f}: {100 * bucket['right']:.0f} % of {counted(bucket['rows'], 'sample')}"
+        for bucket in bins
     ]
-    return f"Share of correct samples by score. {'; '.join(told)}."
+    return f"Share of correct samples by score. {'; '.join(parts)}."

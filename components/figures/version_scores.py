@@ -15,9 +15,9 @@ Versions = Sequence[dict[str, Any]]
 
 def version_scores(versions: Versions) -> Figure:
     """The figure; ``versions`` from :func:`services.training.versions.version_json`, all evaluated."""
-    lows = [one["f1"] if one["low"] is None else one["low"] for one in versions]
+    lows = [version["f1"] if version["low"] is None else version["low"] for version in versions]
     low = max(0.0, math.floor((min(lows) - 0.001) * 10) / 10)
-    labels = [one["labels"] for one in versions]
+    labels = [version["labels"] for version in versions]
     first, last = min(labels), max(labels)
     room = max(1, last - first) * 0.06
     ends = [first] if first == last else [first, last]
@@ -40,13 +40,16 @@ def version_words(versions: Versions) -> str:
 
 def _points(versions: Versions, same: bool) -> Figure:
     """Versions evaluated on the same segments as the newest, joined by a line; or the others."""
-    points = [one for one in versions if one["same"] == same]
-    bounds = [(one["f1"], one["f1"]) if one["low"] is None else (one["low"], one["high"]) for one in points]
+    points = [version for version in versions if version["same"] == same]
+    bounds = [
+        (point["f1"], point["f1"]) if point["low"] is None else (point["low"], point["high"])
+        for point in points
+    ]
     return {
         "type": "scatter",
         "mode": "lines+markers" if same else "markers",
-        "x": [one["labels"] for one in points],
-        "y": [one["f1"] for one in points],
+        "x": [point["labels"] for point in points],
+        "y": [point["f1"] for point in points],
         "line": {"color": MAIN, "width": 1.5},
         "marker": {
             "color": MAIN if same else CLEAR,
@@ -56,18 +59,19 @@ def _points(versions: Versions, same: bool) -> Figure:
         "error_y": {
             "type": "data",
             "symmetric": False,
-            "array": [high - one["f1"] for (_, high), one in zip(bounds, points, strict=True)],
-            "arrayminus": [one["f1"] - low for (low, _), one in zip(bounds, points, strict=True)],
+            "array": [high - point["f1"] for (_, high), point in zip(bounds, points, strict=True)],
+            "arrayminus": [point["f1"] - low for (low, _), point in zip(bounds, points, strict=True)],
             "color": MAIN,
             "thickness": 1,
             "width": 0,
         },
-        "hovertext": [_version_text(one) for one in points],
+        "hovertext": [_version_text(point) for point in points],
         "hoverinfo": "text",
     }
 
 
-def _version_text(one: dict[str, Any]) -> str:
-    around = "" if one["low"] is None else f" ({one['low']:.2f}–{one['high']:.2f})"
-    other = "" if one["same"] else ", evaluated on other segments"
-    return f"Version {one['version']}: {one['f1']:.2f}{around} from {counted(one['labels'], 'label')}{other}."
+def _version_text(version: dict[str, Any]) -> str:
+    around = "" if version["low"] is None else f" ({version['low']:.2f}–{version['high']:.2f})"
+    other = "" if version["same"] else ", evaluated on other segments"
+    labels = counted(version["labels"], "label")
+    return f"Version {version['version']}: {version['f1']:.2f}{around} from {labels}{other}."

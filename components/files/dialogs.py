@@ -48,7 +48,7 @@ def rename_form(files: FileList, target: FileTarget) -> Component:
 
 def move_form(files: FileList, target: FileTarget) -> Component:
     """Choice of the target folder; an unknown name creates one."""
-    paths = [*target.folders, *(files.by_id[one].path for one in target.recordings)]
+    paths = [*target.folders, *(files.by_id[identity].path for identity in target.recordings)]
     name = base_name(paths[0]) if target.single else f"{len(paths)} entries"
     control = dbc.Input(
         id=field_id(ShellIds.FILES_MOVE, "to"),
@@ -66,7 +66,7 @@ def move_form(files: FileList, target: FileTarget) -> Component:
 
 def delete_form(files: FileList, target: FileTarget, following: str = "") -> Component:
     """Confirmation of a deletion, with the number of unsaved files; ``following`` is returned with it."""
-    some = [files.by_id[one] for one in target.ids if one in files.by_id]
+    some = [files.by_id[identity] for identity in target.ids if identity in files.by_id]
     labels = sum(file.labels for file in some)
     unsaved = sum(file.state == RecordingState.UNSAVED for file in some)
     lines = [f"{count(len(some), 'file')} with {count(labels, 'label') if labels else 'no labels'}."]
@@ -103,10 +103,10 @@ def assign_form(files: Sequence[RecordingSummary], users: Sequence[str]) -> Comp
 
 def purge_form(trashed: Sequence[Trashed]) -> Component:
     """Confirmation of a permanent deletion."""
-    labels = sum(one.labels for one in trashed)
+    labels = sum(file.labels for file in trashed)
     some = f"{count(len(trashed), 'file')} with {count(labels, 'label') if labels else 'no labels'}"
     words = f"{some} will be deleted permanently. This cannot be undone. Saved labels in outputs/ stay."
-    about = {"ids": [one.id for one in trashed]}
+    about = {"ids": [file.id for file in trashed]}
     return form(
         FilesIds.PURGE_DIALOG,
         "Delete permanently?",
@@ -119,13 +119,14 @@ def purge_form(trashed: Sequence[Trashed]) -> Component:
 
 def deleted_words(deleted: DeleteResult) -> str:
     """Message after a deletion."""
-    one = len(deleted.ids) == 1
+    is_single = len(deleted.ids) == 1
     kept = (
-        f" {'Its saved labels stay' if one else 'Their saved labels stay'} in outputs/."
+        f" {'Its saved labels stay' if is_single else 'Their saved labels stay'} in outputs/."
         if deleted.saved
         else ""
     )
-    return f"{count(len(deleted.ids), 'file')} deleted; the trash keeps {'it' if one else 'them'} for 30 days.{kept}"
+    pronoun = "it" if is_single else "them"
+    return f"{count(len(deleted.ids), 'file')} deleted; the trash keeps {pronoun} for 30 days.{kept}"
 
 
 def restored_words(restored: Sequence[tuple[int, str]]) -> str:

@@ -48,15 +48,19 @@ def target_of(files: FileList, row: str, picked: Sequence[Mapping[str, Any]] | N
 
     A folder includes all files in it; selected rows inside a selected folder are dropped.
     """
-    rows = [one["id"] for one in picked] if isinstance(picked, list) else []
+    rows = [row["id"] for row in picked] if isinstance(picked, list) else []
     rows = rows if row in rows else [row]
-    folders = [one[1:-1] for one in rows if one.startswith("d")]
-    recordings = [int(one[1:]) for one in rows if one.startswith("f")]
+    folders = [row[1:-1] for row in rows if row.startswith("d")]
+    recordings = [int(row[1:]) for row in rows if row.startswith("f")]
 
     def lower(path: str) -> bool:
         return any(path.startswith(f"{folder}/") for folder in folders)
 
-    recordings = [one for one in recordings if one in files.by_id and not lower(files.by_id[one].path)]
+    recordings = [
+        identity
+        for identity in recordings
+        if identity in files.by_id and not lower(files.by_id[identity].path)
+    ]
     folders = [folder for folder in folders if not lower(folder)]
     inside = [identity for folder in folders for identity in files.inside(folder)]
     return FileTarget(recordings, folders, list(dict.fromkeys([*recordings, *inside])))
@@ -106,7 +110,7 @@ def done_text(done: bool) -> str:
 
 def _entries(files: FileList, target: FileTarget) -> list[Component]:
     ids, one_file = target.ids, target.single and not target.folders
-    done = bool(ids) and all(files.by_id[one].done for one in ids)
+    done = bool(ids) and all(files.by_id[identity].done for identity in ids)
     many = count(len(ids), "file")
     entries: list[Component] = []
     if target.single:

@@ -32,7 +32,7 @@ def table_update(
     now = {
         "order": crc32("\n".join(f"{row['id']}{row['path']}" for row in rows).encode()),
         "changed": max((file.changed for file in files.files), default=-1),
-        "trash": crc32("\n".join(f"{one.id}{one.path}" for one in trashed).encode()),
+        "trash": crc32("\n".join(f"{file.id}{file.path}" for file in trashed).encode()),
     }
     if before.get("order") != now["order"]:
         return rows, None, now

@@ -53,14 +53,14 @@ def _bar(total: int, done: int, begun: int) -> Component:
 def _classes(files: Sequence[RecordingSummary], classes: Sequence[ClassShare]) -> list[Component]:
     if not classes:
         return [html.P(NO_LABELS, className="small text-body-secondary mt-2 mb-0")] if files else []
-    timed = any(one.seconds > 0 for one in classes)
+    timed = any(label_class.seconds > 0 for label_class in classes)
 
-    def long(one: ClassShare) -> float:
-        return one.seconds if timed else one.samples
+    def long(class_share: ClassShare) -> float:
+        return class_share.seconds if timed else class_share.samples
 
     bars = [
         html.Small("by count", className="text-body-secondary"),
-        _balance("Balance by count", classes, lambda one: one.labels),
+        _balance("Balance by count", classes, lambda class_share: class_share.labels),
         html.Small("by duration" if timed else "by samples", className="text-body-secondary"),
         _balance("Balance by length", classes, long),
     ]
@@ -74,10 +74,10 @@ def _classes(files: Sequence[RecordingSummary], classes: Sequence[ClassShare]) -
 
 def _balance(name: str, classes: Sequence[ClassShare], value: Callable[[ClassShare], float]) -> Component:
     total = sum(map(value, classes))
-    parts = [f"{one.name} {share(value(one), total)}" for one in classes]
+    parts = [f"{class_share.name} {share(value(class_share), total)}" for class_share in classes]
     pieces = [
-        html.Span(title=words, style={"flexGrow": value(one), "background": one.color})
-        for one, words in zip(classes, parts, strict=True)
+        html.Span(title=words, style={"flexGrow": value(class_share), "background": class_share.color})
+        for class_share, words in zip(classes, parts, strict=True)
     ]
     return html.Div(
         pieces,
@@ -88,24 +88,24 @@ def _balance(name: str, classes: Sequence[ClassShare], value: Callable[[ClassSha
 
 
 def _table(classes: Sequence[ClassShare], timed: bool, long: Callable[[ClassShare], float]) -> Component:
-    labels, lengths = sum(one.labels for one in classes), sum(map(long, classes))
+    labels, lengths = sum(class_share.labels for class_share in classes), sum(map(long, classes))
     heads = ["Label", "Count", "", "Duration" if timed else "Samples", ""]
     rows = [
         html.Tr(
             [
-                html.Th(_name(one), scope="row"),
-                html.Td(f"{one.labels:,}"),
-                html.Td(share(one.labels, labels)),
-                html.Td(length(one.seconds) if timed else f"{one.samples:,}"),
-                html.Td(share(long(one), lengths)),
+                html.Th(_name(class_share), scope="row"),
+                html.Td(f"{class_share.labels:,}"),
+                html.Td(share(class_share.labels, labels)),
+                html.Td(length(class_share.seconds) if timed else f"{class_share.samples:,}"),
+                html.Td(share(long(class_share), lengths)),
             ]
         )
-        for one in classes
+        for class_share in classes
     ]
     head = html.Tr([html.Th(words, scope="col") for words in heads])
     return html.Table([html.Thead(head), html.Tbody(rows)], className="tm-numbers tm-fine")
 
 
-def _name(one: ClassShare) -> list[Any]:
-    swatch = html.Span(className="tm-swatch me-2", style={"background": one.color})
-    return [swatch, one.name, *([html.Small(f" {one.set}")] if one.set else [])]
+def _name(class_share: ClassShare) -> list[Any]:
+    swatch = html.Span(className="tm-swatch me-2", style={"background": class_share.color})
+    return [swatch, class_share.name, *([html.Small(f" {class_share.set}")] if class_share.set else [])]

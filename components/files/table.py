@@ -112,7 +112,7 @@ def file_rows(
 
 def doubtful_words(readings: Mapping[int, ReadAs]) -> str:
     """Text of the button of doubtful files; "" if there are none."""
-    number = sum(bool(one.doubts) for one in readings.values())
+    number = sum(bool(reading.doubts) for reading in readings.values())
     return f"⚠ {number:,} {DOUBTFUL}" if number else ""
 
 
@@ -129,24 +129,28 @@ def trash_rows(trashed: Sequence[Trashed]) -> list[Row]:
     """Rows of the trash."""
     return [
         {
-            "id": str(one.id),
-            "path": one.path,
-            "labels": one.labels,
-            "rows": one.rows,
-            "size": one.size_bytes,
-            "sizeText": size(one.size_bytes),
-            "deleted": one.deleted_at.timestamp() * 1000,
-            "days": one.days,
-            "daysText": count(one.days, "day"),
+            "id": str(file.id),
+            "path": file.path,
+            "labels": file.labels,
+            "rows": file.rows,
+            "size": file.size_bytes,
+            "sizeText": size(file.size_bytes),
+            "deleted": file.deleted_at.timestamp() * 1000,
+            "days": file.days,
+            "daysText": count(file.days, "day"),
         }
-        for one in trashed
+        for file in trashed
     ]
 
 
 def _file_row(place: int, file: RecordingSummary, classes: Sequence[ClassShare]) -> Row:
     icon, look, _words = state_icon(file)
     folder, slash, name = file.path.rpartition("/")
-    named = [f"{one.name}: {file.by_class[one.id]:,}" for one in classes if one.id in file.by_class]
+    named = [
+        f"{label_class.name}: {file.by_class[label_class.id]:,}"
+        for label_class in classes
+        if label_class.id in file.by_class
+    ]
     return {
         "id": str(file.id),
         "order": place,

@@ -85,9 +85,11 @@ def label_options(classes: Sequence[ClassShare]) -> list[dict[str, Any]]:
     for sign, title, prefix in (("+", "File has label", ""), ("-", "File has no label", "no ")):
         if classes:
             options.append({"value": f"title {sign}", "label": title, "disabled": True})
-        for one in classes:
-            where = f" ({one.set})" if one.set else ""
-            options.append({"value": f"{sign}{one.id}", "label": f"{prefix}{one.name}{where}"})
+        for label_class in classes:
+            where = f" ({label_class.set})" if label_class.set else ""
+            options.append(
+                {"value": f"{sign}{label_class.id}", "label": f"{prefix}{label_class.name}{where}"}
+            )
     return options
 
 

@@ -83,9 +83,9 @@ class GridState:
 
 def passing(files: Iterable[RecordingSummary], choice: TreeFilter) -> list[RecordingSummary]:
     """Files that pass the filter, in the order shown; ``files`` are in tree order."""
-    found = [file for file in files if passes(file, choice)]
+    matches = [file for file in files if passes(file, choice)]
     key = _BY_SORT.get(choice.sort)
-    return sorted(found, key=lambda file: (key(file), natural(file.path))) if key else found
+    return sorted(matches, key=lambda file: (key(file), natural(file.path))) if key else matches
 
 
 def places(files: Sequence[RecordingSummary], choice: TreeFilter, closed: Collection[str]) -> list[TreeRow]:
@@ -97,41 +97,44 @@ def places(files: Sequence[RecordingSummary], choice: TreeFilter, closed: Collec
     if choice.sort != "name":
         return [TreeRow(file.path, 0, file) for file in files]
     folded = frozenset() if choice.narrowed else frozenset(closed)
-    found: list[TreeRow] = []
+    tree_rows: list[TreeRow] = []
     made: set[str] = set()
     for file in files:
         around = parents(file.path)
         for depth, folder in enumerate(around):
             if folder not in made and folded.isdisjoint(around[:depth]):
-                found.append(TreeRow(folder, depth, None, folder in folded))
+                tree_rows.append(TreeRow(folder, depth, None, folder in folded))
             made.add(folder)
         if folded.isdisjoint(around):
-            found.append(TreeRow(file.path, len(around), file))
-    return found
+            tree_rows.append(TreeRow(file.path, len(around), file))
+    return tree_rows
 
 
-def changed_places(found: Sequence[TreeRow], before: GridState, now: GridState) -> list[TreeRow] | None:
+def changed_places(tree_rows: Sequence[TreeRow], before: GridState, now: GridState) -> list[TreeRow] | None:
     """Places whose rows changed; None if rows were added, removed or moved."""
     if before.order != now.order:
         return None
     marked = {before.open, now.open} if before.open != now.open else set()
     return [
         place
-        for place in found
+        for place in tree_rows
         if place.file and (place.file.id in marked or place.file.changed > before.changed)
     ]
 
 
-def order_of(found: Iterable[TreeRow]) -> int:
+def order_of(tree_rows: Iterable[TreeRow]) -> int:
     """A hash of the rows, their order and names."""
-    return crc32("\n".join(f"{place.file.id if place.file else ''}:{place.path}" for place in found).encode())
+    return crc32(
+        "\n".join(f"{place.file.id if place.file else ''}:{place.path}" for place in tree_rows).encode()
+    )
 
 
-def rows_of(found: Iterable[TreeRow], choice: TreeFilter, opened: int | None) -> list[Row]:
+def rows_of(tree_rows: Iterable[TreeRow], choice: TreeFilter, opened: int | None) -> list[Row]:
     """Rows at those places for the grid; ``opened`` is the id of the open recording."""
     flat = choice.sort != "name"
     return [
-        _file_row(place, place.file, flat, opened) if place.file else _folder_row(place) for place in found
+        _file_row(place, place.file, flat, opened) if place.file else _folder_row(place)
+        for place in tree_rows
     ]
 
 

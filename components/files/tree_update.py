@@ -63,32 +63,34 @@ class _Visible(NamedTuple):
     closed: list[str]
 
 
-def draw(files: FileList, asked: TreeRequest, before: GridState) -> TreeUpdate:
+def draw(files: FileList, request: TreeRequest, before: GridState) -> TreeUpdate:
     """The current tree; the folders of a file that was just opened are unfolded.
 
     Of files in tree order, the cost is that of the changed files, if only their values changed.
     """
-    closed = _closed(files, asked, moved=asked.opened != before.open)
-    opened = asked.opened if asked.opened in files.by_id else None
-    if asked.choice.sort == "name":
-        by_name = _narrowed if asked.choice.narrowed else _plain
-        return by_name(files, asked, before, closed, opened)
-    shown = passing(files.files, asked.choice)
-    found = places(shown, asked.choice, closed)
-    now = _state(files, order_of(found), opened, bool(shown))
-    visible = _Visible(len(shown), _first(shown), found, changed_places(found, before, now), now, closed)
-    return _update(files, asked, before, visible)
+    closed = _closed(files, request, moved=request.opened != before.open)
+    opened = request.opened if request.opened in files.by_id else None
+    if request.choice.sort == "name":
+        by_name = _narrowed if request.choice.narrowed else _plain
+        return by_name(files, request, before, closed, opened)
+    shown = passing(files.files, request.choice)
+    tree_rows = places(shown, request.choice, closed)
+    now = _state(files, order_of(tree_rows), opened, bool(shown))
+    visible = _Visible(
+        len(shown), _first(shown), tree_rows, changed_places(tree_rows, before, now), now, closed
+    )
+    return _update(files, request, before, visible)
 
 
 def _plain(
-    files: FileList, asked: TreeRequest, before: GridState, closed: list[str], opened: int | None
+    files: FileList, request: TreeRequest, before: GridState, closed: list[str], opened: int | None
 ) -> TreeUpdate:
     """The tree in tree order, without a filter: names and folders decide about the order."""
     folded = frozenset(closed)
     order = files.orders.get(folded)
-    found = None if order == before.order else places(files.files, asked.choice, closed)
+    tree_rows = None if order == before.order else places(files.files, request.choice, closed)
     if order is None:
-        order = order_of(found or [])
+        order = order_of(tree_rows or [])
         if len(files.orders) < MOST_ORDERS:
             files.orders[folded] = order
     now = _state(files, order, opened, bool(files.files))
@@ -99,8 +101,8 @@ def _plain(
             for file in _differing(files, before, now)
             if folded.isdisjoint(around := parents(file.path))
         ]
-    visible = _Visible(len(files.files), _first(files.files), found or [], changed, now, closed)
-    return _update(files, asked, before, visible)
+    visible = _Visible(len(files.files), _first(files.files), tree_rows or [], changed, now, closed)
+    return _update(files, request, before, visible)
 
 
 class _Kept(NamedTuple):
@@ -113,19 +115,21 @@ class _Kept(NamedTuple):
 
 
 def _narrowed(
-    files: FileList, asked: TreeRequest, before: GridState, closed: list[str], opened: int | None
+    files: FileList, request: TreeRequest, before: GridState, closed: list[str], opened: int | None
 ) -> TreeUpdate:
     """The tree in tree order with a filter: only changed files are tested again."""
-    kept: _Kept | None = files.kept.find(asked.choice)
+    kept: _Kept | None = files.kept.find(request.choice)
     is_same = kept is not None and all(
-        passes(file, asked.choice) == (file.id in kept.ids) for file in files.changed_since(kept.change)
+        passes(file, request.choice) == (file.id in kept.ids) for file in files.changed_since(kept.change)
     )
-    found: list[TreeRow] = []
+    tree_rows: list[TreeRow] = []
     if kept is None or not is_same or kept.order != before.order:
-        shown = passing(files.files, asked.choice)
-        found = places(shown, asked.choice, closed)
-        kept = _Kept(files.last_change, frozenset(one.id for one in shown), _first(shown), order_of(found))
-    files.kept.put(asked.choice, kept._replace(change=files.last_change))
+        shown = passing(files.files, request.choice)
+        tree_rows = places(shown, request.choice, closed)
+        kept = _Kept(
+            files.last_change, frozenset(file.id for file in shown), _first(shown), order_of(tree_rows)
+        )
+    files.kept.put(request.choice, kept._replace(change=files.last_change))
     now = _state(files, kept.order, opened, bool(kept.ids))
     changed = None
     if kept.order == before.order:
@@ -134,15 +138,15 @@ def _narrowed(
             for file in _differing(files, before, now)
             if file.id in kept.ids
         ]
-    visible = _Visible(len(kept.ids), kept.first, found, changed, now, closed)
-    return _update(files, asked, before, visible)
+    visible = _Visible(len(kept.ids), kept.first, tree_rows, changed, now, closed)
+    return _update(files, request, before, visible)
 
 
 def _differing(files: FileList, before: GridState, now: GridState) -> list[RecordingSummary]:
     """The files whose rows changed, if only values did: those that changed, and that were or are open."""
     some = {file.id: file for file in files.changed_since(before.changed)}
     marked = {before.open, now.open} if before.open != now.open else set()
-    some |= {one: files.by_id[one] for one in marked if one in files.by_id}
+    some |= {identity: files.by_id[identity] for identity in marked if identity in files.by_id}
     return list(some.values())
 
 
@@ -160,29 +164,29 @@ def _state(files: FileList, order: int, opened: int | None, any_shown: bool) -> 
     )
 
 
-def _update(files: FileList, asked: TreeRequest, before: GridState, visible: _Visible) -> TreeUpdate:
-    total, first, found, changed, now, closed = visible
+def _update(files: FileList, request: TreeRequest, before: GridState, visible: _Visible) -> TreeUpdate:
+    total, first, tree_rows, changed, now, closed = visible
     return TreeUpdate(
-        rows=rows_of(found, asked.choice, asked.opened) if changed is None else None,
-        changed=rows_of(changed or [], asked.choice, asked.opened),
+        rows=rows_of(tree_rows, request.choice, request.opened) if changed is None else None,
+        changed=rows_of(changed or [], request.choice, request.opened),
         empty=now.empty if now.empty != before.empty else None,
-        count=tally(files, total if asked.choice.narrowed else None),
+        count=tally(files, total if request.choice.narrowed else None),
         drawn=now,
         closed=closed,
         first=first,
     )
 
 
-def _closed(files: FileList, asked: TreeRequest, moved: bool) -> list[str]:
-    closed = dict.fromkeys(asked.closed)
-    if asked.fold == FOLD_ALL:
+def _closed(files: FileList, request: TreeRequest, moved: bool) -> list[str]:
+    closed = dict.fromkeys(request.closed)
+    if request.fold == FOLD_ALL:
         every = dict.fromkeys(folder for file in files.files for folder in parents(file.path))
         return [] if every.keys() <= closed.keys() else list(every)
-    if asked.fold in closed:
-        del closed[asked.fold]
-    elif asked.fold:
-        closed[asked.fold] = None
-    if moved and asked.opened in files.by_id:
-        for folder in parents(files.by_id[asked.opened].path):
+    if request.fold in closed:
+        del closed[request.fold]
+    elif request.fold:
+        closed[request.fold] = None
+    if moved and request.opened in files.by_id:
+        for folder in parents(files.by_id[request.opened].path):
             closed.pop(folder, None)
     return list(closed)

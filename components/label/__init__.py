@@ -76,7 +76,7 @@ def label_view(
             save_form.save_form_dialog(),
             dialog(SelectionIds.NOTE_DIALOG),
             dialog(LabelIds.GO_TO_DIALOG),
-            *[html.Button(words, id=one, n_clicks=0, hidden=True) for one, words in STEPS.items()],
+            *[html.Button(words, id=identity, n_clicks=0, hidden=True) for identity, words in STEPS.items()],
         ],
         className="tm-label d-flex h-100",
     )

@@ -198,7 +198,7 @@ def choose_look(shown: RecordingLook, look: str) -> tuple[Look, Words | None]:
 
 def moved(listed: list[int], index: int, place: int) -> list[int]:
     """``listed`` with a channel moved to another place."""
-    others = [one for one in listed if one != index]
+    others = [place for place in listed if place != index]
     to = min(len(others), max(0, place))
     return [*others[:to], index, *others[to:]]
 

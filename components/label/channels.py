@@ -79,7 +79,7 @@ def panel(recording: int, look: Look, channels: Sequence[ChannelInfo], timed: bo
             className="tm-channels-looks",
         ),
         html.Div(
-            [_tool(do_id(what, recording), words, title) for what, (words, title) in TOOLS.items()],
+            [_tool(do_id(action, recording), words, title) for action, (words, title) in TOOLS.items()],
             className="tm-channels-tools",
         ),
         named("Filter channels", find),
@@ -105,14 +105,14 @@ def look_buttons(
         return None
     buttons = [
         html.Button(
-            WORDS[one],
-            id=do_id(f"look-{one}", recording),
+            WORDS[button],
+            id=do_id(f"look-{button}", recording),
             n_clicks=0,
             type="button",
-            className=f"btn btn-sm btn-outline-secondary tm-look{' tm-on' if one == look['look'] else ''}",
-            **aria(pressed=str(one == look["look"]).lower()),
+            className=f"btn btn-sm btn-outline-secondary tm-look{' tm-on' if button == look['look'] else ''}",
+            **aria(pressed=str(button == look["look"]).lower()),
         )
-        for one in offered
+        for button in offered
     ]
     return html.Div(buttons, className="tm-group", role="group", **aria(label="Look of the plot"))
 
@@ -137,13 +137,13 @@ def rows(
 ) -> list[dict[str, Any]]:
     """A grid row per listed channel; ``focus``: focus the first; ``opened``: channel with details."""
     shown = set(look["shown"])
-    found = [
+    described = [
         row_of(look, channels, index) | {"shown": index in shown, "open": index == opened}
         for index in listed(look, channels, text)
     ]
-    if focus and found:
-        found[0]["focus"] = True
-    return found
+    if focus and described:
+        described[0]["focus"] = True
+    return described
 
 
 def details(

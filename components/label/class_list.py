@@ -73,28 +73,34 @@ def contents(desk: State, hidden: list[int], may_edit: bool) -> list[Any]:
     hidden. ``may_edit``: the user may change classes."""
     folder = desk["folder"]
     about = f"Label set of the folder “{folder}” and those in it" if folder else "Label set of all files"
-    sets = [{"label": one["name"], "value": str(one["id"])} for one in desk["sets"]]
+    sets = [{"label": label_set["name"], "value": str(label_set["id"])} for label_set in desk["sets"]]
     return [rows(desk, hidden, may_edit), sets, str(desk["set"]), about, len(desk["classes"]) < MANY]
 
 
 def rows(desk: State, hidden: list[int], may_edit: bool) -> list[State]:
     """A row per class, with a heading before those of other sets."""
-    ours = [_row(one, one["id"] in hidden, may_edit) for one in desk["classes"] if one["set"] == desk["set"]]
+    ours = [
+        _row(label_class, label_class["id"] in hidden, may_edit)
+        for label_class in desk["classes"]
+        if label_class["set"] == desk["set"]
+    ]
     others = [
-        _row(one, one["id"] in hidden, may_edit) for one in desk["classes"] if one["set"] != desk["set"]
+        _row(label_class, label_class["id"] in hidden, may_edit)
+        for label_class in desk["classes"]
+        if label_class["set"] != desk["set"]
     ]
     look = "tm-class-others m-0 pt-2 px-2 pb-0 small fw-semibold text-body-secondary"
     heading = cells.element("h3", "From other sets", className=look)
     return [*ours, *([{"id": "others", "name": "", "cells": {"name": heading}}] if others else []), *others]
 
 
-def _row(one: State, hidden: bool, may_edit: bool) -> State:
-    name = one["name"]
+def _row(label_class: State, hidden: bool, may_edit: bool) -> State:
+    name = label_class["name"]
     swatch = cells.element(
         "span",
         do="hide",
         className="tm-swatch",
-        style={"background": one["color"]},
+        style={"background": label_class["color"]},
         title="Hide or show its labels",
     )
     use: dict[str, Any] = {"data-plot": "use-class", "data-of": name, "type": "button"}
@@ -102,8 +108,8 @@ def _row(one: State, hidden: bool, may_edit: bool) -> State:
         "button",
         swatch,
         cells.element("span", name, className="tm-class-name tm-fill text-truncate"),
-        cells.element("span", f"{one['labels']:,}", className="tm-count"),
-        cells.element("kbd", one["hotkey"], className="tm-key") if one["hotkey"] else None,
+        cells.element("span", f"{label_class['labels']:,}", className="tm-count"),
+        cells.element("kbd", label_class["hotkey"], className="tm-key") if label_class["hotkey"] else None,
         className="tm-class",
         title=f"Label the mark “{name}”",
         **use,
@@ -121,7 +127,7 @@ def _row(one: State, hidden: bool, may_edit: bool) -> State:
     look = f"tm-class-row position-relative{' tm-hidden-class' if hidden else ''}"
     keeps_focus: dict[str, Any] = {"data-keeps-focus": "yes"}
     row = cells.element("div", label, tools, menu="edit" if may_edit else None, className=look, **keeps_focus)
-    return {"id": f"c{one['id']}", "name": name, "cells": {"name": row}}
+    return {"id": f"c{label_class['id']}", "name": name, "cells": {"name": row}}
 
 
 def saved_text(revision: int, saved: int | None) -> str:

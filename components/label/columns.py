@@ -146,7 +146,7 @@ def with_doubts(columns: list[Column], doubts: Mapping[str, float] | None, sort:
     """
     if sort:
         order = "startText" if doubts is None else ""
-        columns = [one | {"sort": "asc" if column_id(one) == order else None} for one in columns]
+        columns = [column | {"sort": "asc" if column_id(column) == order else None} for column in columns]
     if doubts is None:
         return columns
     return [DOUBT | {"context": dict(doubts)} | ({"sort": "desc"} if sort else {}), *columns]
@@ -154,7 +154,7 @@ def with_doubts(columns: list[Column], doubts: Mapping[str, float] | None, sort:
 
 def arranged(kept: Any, suggests: bool, kind: str = "") -> list[Column]:
     """The columns in the user's order; ``suggests``: the file has suggestions; ``kind`` of its time."""
-    state = {one["colId"]: one for one in _columns(kept)}
+    state = {column["colId"]: column for column in _columns(kept)}
     shown = visible(kept, suggests)
     order = [*state, *(identity for identity in BY_ID if identity not in state)]
     return [
@@ -168,9 +168,9 @@ def arranged(kept: Any, suggests: bool, kind: str = "") -> list[Column]:
 
 def visible(kept: Any, suggests: bool) -> list[str]:
     """Ids of the visible columns."""
-    state = {one["colId"]: one for one in _columns(kept)}
+    state = {column["colId"]: column for column in _columns(kept)}
     own = isinstance(kept, dict) and bool(kept.get("own"))
-    hidden = {identity for identity, one in state.items() if one.get("hide")}
+    hidden = {identity for identity, state_of_column in state.items() if state_of_column.get("hide")}
     if not own:
         hidden = (hidden - {*OF_SUGGESTIONS}) | (set() if suggests else {*OF_SUGGESTIONS})
     return [identity for identity in BY_ID if identity not in hidden]
@@ -199,4 +199,4 @@ def move(kept: Any, columns: list[Column]) -> Column:
 def _columns(kept: Any) -> list[Column]:
     columns = kept.get("columns") if isinstance(kept, dict) else None
     listed = columns if isinstance(columns, list) else []
-    return [one for one in listed if isinstance(one, dict) and one.get("colId") in BY_ID]
+    return [column for column in listed if isinstance(column, dict) and column.get("colId") in BY_ID]

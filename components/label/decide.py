@@ -34,10 +34,10 @@ class BulkDecision:
 
     def count(self, scores: Scores) -> int:
         """Number of affected suggestions; ``scores``: scores of open suggestions by model."""
-        meant = [values for model, values in scores.items() if self.model in ("", model)]
+        values_of_model = [values for model, values in scores.items() if self.model in ("", model)]
         least = float("-inf") if self.least is None else self.least
         below = float("inf") if self.below is None else self.below
-        return sum(least <= score < below for values in meant for score in values)
+        return sum(least <= score < below for values in values_of_model for score in values)
 
     def words(self, count: int) -> str:
         """Text of the button."""
@@ -65,15 +65,15 @@ def choice(button: str, threshold: float, model: str) -> BulkDecision:
 
 def models(scores: Scores, names: Mapping[str, str]) -> list[dict[str, str]]:
     """Options: models with suggestions."""
-    found = [{"label": names.get(model, "a deleted model"), "value": model} for model in scores if model]
-    return [*ALL_MODELS, *found]
+    options = [{"label": names.get(model, "a deleted model"), "value": model} for model in scores if model]
+    return [*ALL_MODELS, *options]
 
 
 def buttons(scores: Scores, threshold: float, model: str) -> tuple[list[str], list[bool]]:
     """Texts of the buttons, and whether they are disabled."""
     choices = [choice(button, threshold, model) for button in BUTTONS]
-    counts = [one.count(scores) for one in choices]
-    return [one.words(count) for one, count in zip(choices, counts, strict=True)], [
+    counts = [choice.count(scores) for choice in choices]
+    return [choice.words(count) for choice, count in zip(choices, counts, strict=True)], [
         not count for count in counts
     ]
 

@@ -27,10 +27,10 @@ def lengths(store: Store) -> list[Choice]:
     second = durations.in_seconds(time, 1.0)
     step = abs(time.step or 0) or (time.last - time.first) / max(1, store.rows - 1)
     if second:
-        offered = [(durations.text(one), one / second) for one in SECONDS]
+        offered = [(durations.text(seconds), seconds / second) for seconds in SECONDS]
     else:
-        offered = [(counted(one, "sample"), one * step) for one in SAMPLES]
-    fitting = [one for one in offered if LEAST * step <= one[1] < time.last - time.first]
+        offered = [(counted(samples, "sample"), samples * step) for samples in SAMPLES]
+    fitting = [length for length in offered if LEAST * step <= length[1] < time.last - time.first]
     return [
         {"label": "As it is", "value": AS_IT_IS},
         *[{"label": words, "value": str(length)} for words, length in fitting],

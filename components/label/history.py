@@ -164,8 +164,8 @@ def _row(entry: HistoryEntry, page: HistoryPage, now: datetime, nobody: str) -> 
         title = f"Restore the labels after “{entry['summary']}”"
         look = "btn btn-sm btn-link tm-restore"
         buttons = [cells.button("restore", title, text="Restore to here", className=look)]
-    what = entry["summary"]
-    words = [cells.element("span", what, className="tm-edit-what text-truncate", title=what)] + [
+    summary = entry["summary"]
+    words = [cells.element("span", summary, className="tm-edit-what text-truncate", title=summary)] + [
         cells.element("span", text, className="badge tm-edit-badge", title=title) for text, title in badges
     ]
     return {
@@ -176,7 +176,7 @@ def _row(entry: HistoryEntry, page: HistoryPage, now: datetime, nobody: str) -> 
         "at": f"{at:%Y-%m-%d %H:%M:%S} UTC",
         "who": entry["author"] or nobody,
         "whoTitle": entry["author"] or NOBODY,
-        "what": what,
+        "what": summary,
         "cells": {"what": cells.element("span", *words, className="d-flex align-items-center gap-2")},
         "restores": bool(buttons),
         "buttons": cells.buttons(*buttons),
@@ -238,8 +238,8 @@ def changes(outlook: RestoreEffect) -> list[str]:
         (outlook["changed"], "changes", "change"),
     )
     return [
-        f"{counted(number, 'label')} {one if number == 1 else many}"
-        for number, one, many in parts_and_nouns
+        f"{counted(number, 'label')} {singular if number == 1 else many}"
+        for number, singular, many in parts_and_nouns
         if number
     ]
 

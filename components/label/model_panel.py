@@ -93,30 +93,30 @@ def options(models: Sequence[Model]) -> list[dict[str, Any]]:
     """Options of the list; remarks are tooltips, and all texts are searched."""
     return [
         {
-            "value": one.id,
-            "label": _lines(one),
-            "title": one.remarks or architecture(one.info),
-            "search": list_text(f"{one.name} {one.short_description}"),
+            "value": model.id,
+            "label": _lines(model),
+            "title": model.remarks or architecture(model.info),
+            "search": list_text(f"{model.name} {model.short_description}"),
         }
-        for one in models
+        for model in models
     ]
 
 
-def _lines(one: Model) -> str:
+def _lines(model: Model) -> str:
     """Name and short description as text; Dash fails if options with components change while the list is open."""
-    return list_text(f"{one.name}\n{one.short_description}" if one.short_description else one.name)
+    return list_text(f"{model.name}\n{model.short_description}" if model.short_description else model.name)
 
 
 def chosen_parts(models: Sequence[Model], chosen: str | None) -> dict[str, Any]:
     """Content of the panel: ``options``, ``value``, whether there is no model, remarks, link to the Models page."""
-    one = next((model for model in models if model.id == chosen), None)
+    model_chosen = next((model for model in models if model.id == chosen), None)
     return {
         "options": options(models),
-        "value": one.id if one else None,
-        "offered": one.id if one else None,
+        "value": model_chosen.id if model_chosen else None,
+        "offered": model_chosen.id if model_chosen else None,
         "hidden": not models,
         "none": bool(models),
-        "remarks": one.remarks if one else "",
-        "silent": not (one and one.remarks),
-        "link": model_page(one.id if one else ""),
+        "remarks": model_chosen.remarks if model_chosen else "",
+        "silent": not (model_chosen and model_chosen.remarks),
+        "link": model_page(model_chosen.id if model_chosen else ""),
     }

@@ -123,12 +123,12 @@ def label_content(services: Services, recording: str, view: Sequence[Any] = ()) 
     shown["sure"] = lane and services.runs.confidence(recording_row.id) is not None
     shown["layers"] = services.layers.of(recording_row.id) if several_people(services) else None
     shown["done"] = recording_row.done_at is not None
-    told = facts(recording_row.path, info, recording_row.sha256, recording_row.reading)
+    fact_list = facts(recording_row.path, info, recording_row.sha256, recording_row.reading)
     model = chosen_parts(services.models.list(), services.preferences.get("model"))
     labels = exchange.answer(services.annotations, recording_row.id)
     preferences = {name: services.preferences.get(name) for name in PREFERENCES}
     keys = services.preferences.get(PREFERENCE)
-    page = label_view(shown, told, labels, preferences, services.preferences.get("pane"), model, keys)
+    page = label_view(shown, fact_list, labels, preferences, services.preferences.get("pane"), model, keys)
     return for_role(with_keys(page, keys), acting.user().role)
 
 

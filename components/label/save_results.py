@@ -37,7 +37,7 @@ def contents(state: SaveAllState | None) -> Component:
         return empty_state("check2-circle", "Nothing to save", "All files are saved.")
     if state.active:
         return _progress(state)
-    files = [(one["path"], one["sentence"], one["saved"]) for one in state.files]
+    files = [(file["path"], file["sentence"], file["saved"]) for file in state.files]
     failed = sum(not well for _, _, well in files)
     parts: list[Component] = []
     if state.error:
@@ -71,11 +71,11 @@ def results(results: list[tuple[str, str, bool]]) -> Component:
                 [
                     icon("check-lg text-success" if well else "exclamation-triangle text-danger"),
                     html.Span(path, className="flex-fill text-break"),
-                    html.Small(what),
+                    html.Small(name),
                 ],
                 className="d-flex gap-2 py-1 align-items-baseline",
             )
-            for path, what, well in results
+            for path, name, well in results
         ],
         className="list-unstyled p-0 m-0",
     )

@@ -81,5 +81,5 @@ def status_text(state: dict[str, Any]) -> str:
     else:
         words = state["reason"] or f"Learns from {state['words']}."
     missing = f" {state['reason']}" if fresh and state["reason"] else ""
-    warnings = "" if state["reason"] else "".join(f" {one}" for one in state["warnings"])
+    warnings = "" if state["reason"] else "".join(f" {warning}" for warning in state["warnings"])
     return f"{words}{fresh}{missing}{warnings}"

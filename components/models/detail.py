@@ -26,24 +26,24 @@ DECISIONS = (
 ORIGINS = {"upload": "Added", "list": "From the list of the old tool", "trained": "Trained here"}
 
 
-def parts(one: dict[str, Any] | None, state: dict[str, Any], all_classes: bool = False) -> dict[str, Any]:
+def parts(model: dict[str, Any] | None, state: dict[str, Any], all_classes: bool = False) -> dict[str, Any]:
     """Content of each part of the page for a model, by the id of the part.
 
     Args:
         one: a model of ``state`` (``ModelView.state``); None without models.
         all_classes: show all classes, also of a model with many.
     """
-    if one is None:
+    if model is None:
         nothing: list[Component] = []
         return {
             ModelsIds.HEAD: empty(state["looking"]),
             **dict.fromkeys((ModelsIds.USE, ModelsIds.CLASSES, ModelsIds.FACTS), nothing),
         }
     return {
-        ModelsIds.HEAD: _head(one),
-        ModelsIds.USE: _use(one["counts"]),
-        ModelsIds.CLASSES: class_mapping(one, state, all_classes),
-        ModelsIds.FACTS: [_facts(one), *_measured(one)],
+        ModelsIds.HEAD: _head(model),
+        ModelsIds.USE: _use(model["counts"]),
+        ModelsIds.CLASSES: class_mapping(model, state, all_classes),
+        ModelsIds.FACTS: [_facts(model), *_measured(model)],
     }
 
 
@@ -74,15 +74,15 @@ def empty(looking: Sequence[str]) -> Component:
     )
 
 
-def notes(found: Sequence[dict[str, Any]]) -> list[Component]:
+def notes(model_notes: Sequence[dict[str, Any]]) -> list[Component]:
     """Entries of the old tool's list that could not be imported."""
-    if not found:
+    if not model_notes:
         return []
-    many = f"{len(found)} models of the old list could not be taken"
-    title = "One model of the old list could not be taken" if len(found) == 1 else many
-    if not all(note["lost"] for note in found):
-        title = counted(len(found), "note on the old list", "notes on the old list")
-    lines = html.Ul([html.Li(note["sentence"]) for note in found], className="mt-1 mb-0 ps-3")
+    many = f"{len(model_notes)} models of the old list could not be taken"
+    title = "One model of the old list could not be taken" if len(model_notes) == 1 else many
+    if not all(note["lost"] for note in model_notes):
+        title = counted(len(model_notes), "note on the old list", "notes on the old list")
+    lines = html.Ul([html.Li(note["sentence"]) for note in model_notes], className="mt-1 mb-0 ps-3")
     read = dbc.Button(
         "Understood",
         id=model_tool("read-notes"),
@@ -103,25 +103,25 @@ def notes(found: Sequence[dict[str, Any]]) -> list[Component]:
     ]
 
 
-def _head(one: dict[str, Any]) -> Component:
+def _head(model: dict[str, Any]) -> Component:
     tools = [
-        icon_button(model_tool("describe", one["id"]), "pencil", "Rename and describe"),
-        icon_button(model_tool("delete", one["id"]), "trash", "Delete this model"),
+        icon_button(model_tool("describe", model["id"]), "pencil", "Rename and describe"),
+        icon_button(model_tool("delete", model["id"]), "trash", "Delete this model"),
         html.A(
             [icon("download"), html.Span("Download")],
-            href=model_file(one["id"]),
+            href=model_file(model["id"]),
             download="",
             title="The original checkpoint",
             className="btn btn-sm btn-outline-primary ms-2",
         ),
     ]
     title = [
-        html.H2(one["name"], className="fs-5 text-break"),
-        html.Span(one["short_description"], className="tm-fine text-body-secondary"),
+        html.H2(model["name"], className="fs-5 text-break"),
+        html.Span(model["short_description"], className="tm-fine text-body-secondary"),
     ]
     remarks = (
-        [html.P(one["remarks"], className="tm-model-said mt-2 mx-0 mb-0 text-break")]
-        if one["remarks"]
+        [html.P(model["remarks"], className="tm-model-said mt-2 mx-0 mb-0 text-break")]
+        if model["remarks"]
         else []
     )
     return html.Header(
@@ -158,16 +158,16 @@ def _use(counts: dict[str, Any]) -> Component:
     )
 
 
-def _facts(one: dict[str, Any]) -> Component:
+def _facts(model: dict[str, Any]) -> Component:
     rows = [
-        ("Architecture", one["architecture"]),
-        ("Takes", one["features"]),
-        ("Before that", one["preparation"]),
-        ("Sees", one["context"]),
-        ("Tells apart", counted(len(one["classes"]), "class", "classes")),
-        ("Origin", f"{ORIGINS.get(one['origin'], one['origin'])}, {day(one['created_at'])}"),
-        ("File", f"{one['file']}, {file_size(one['size'])}"),
-        ("SHA-256", _hash(one["sha256"])),
+        ("Architecture", model["architecture"]),
+        ("Takes", model["features"]),
+        ("Before that", model["preparation"]),
+        ("Sees", model["context"]),
+        ("Tells apart", counted(len(model["classes"]), "class", "classes")),
+        ("Origin", f"{ORIGINS.get(model['origin'], model['origin'])}, {day(model['created_at'])}"),
+        ("File", f"{model['file']}, {file_size(model['size'])}"),
+        ("SHA-256", _hash(model["sha256"])),
     ]
     return section("Description", html.Dl(terms(rows), className=FACTS))
 
@@ -186,11 +186,11 @@ def _hash(sha256: str) -> Component:
     )
 
 
-def _measured(one: dict[str, Any]) -> list[Component]:
+def _measured(model: dict[str, Any]) -> list[Component]:
     """Metrics in the metadata; results of a training here have a separate section."""
-    if not one["metrics"] or one["judged"]:
+    if not model["metrics"] or model["judged"]:
         return []
-    figures = [figure(metric["value"], metric["name"]) for metric in one["metrics"]]
+    figures = [figure(metric["value"], metric["name"]) for metric in model["metrics"]]
     return [
         section(
             "Metrics in the checkpoint",

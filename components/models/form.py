@@ -63,21 +63,22 @@ def entry(
     return html.Label([head, control, *hints, wrong], className="tm-dialog-field mb-2")
 
 
-def describe_form(one: Mapping[str, Any]) -> Component:
+def describe_form(model: Mapping[str, Any]) -> Component:
     """Dialog that renames and describes a model."""
     dialog = ModelsIds.DESCRIBE
-    body: list[Any] = described(dialog, one, select=True)
-    return form(dialog, f"Model “{one['name']}”", body, "Save", one["id"])
+    body: list[Any] = described(dialog, model, select=True)
+    return form(dialog, f"Model “{model['name']}”", body, "Save", model["id"])
 
 
-def delete_form(one: Mapping[str, Any]) -> Component:
+def delete_form(model: Mapping[str, Any]) -> Component:
     """Dialog that deletes a model."""
-    dialog, waiting = ModelsIds.DELETE, one["counts"]["open"]
+    dialog, waiting = ModelsIds.DELETE, model["counts"]["open"]
     body: list[Any] = [
         html.P(
-            f"Its file {one['file']} is deleted from the folder of models; download it first if you have no other copy."
+            f"Its file {model['file']} is deleted from the folder of models; "
+            "download it first if you have no other copy."
         ),
-        html.P(_stays(one["counts"])),
+        html.P(_stays(model["counts"])),
     ]
     if waiting:
         verb = "waits" if waiting == 1 else "wait"
@@ -86,7 +87,7 @@ def delete_form(one: Mapping[str, Any]) -> Component:
             "restores them. Otherwise they stay open: runs of other models do not replace them."
         )
         body.append(dbc.Checkbox(id=field_id(dialog, "suggestions"), value=False, label=offer))
-    return form(dialog, f"Delete “{one['name']}”?", body, "Delete", one["id"], danger=True)
+    return form(dialog, f"Delete “{model['name']}”?", body, "Delete", model["id"], danger=True)
 
 
 def _stays(counts: Mapping[str, Any]) -> str:

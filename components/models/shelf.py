@@ -80,11 +80,11 @@ def rows(models: Sequence[dict[str, Any]], looking: Sequence[str], words: str) -
         looking: names of checkpoints being inspected.
         words: search words in name, description, remarks or architecture.
     """
-    listed = [one for one in models if words.strip().casefold() in _searched(one)]
+    listed = [model for model in models if words.strip().casefold() in _searched(model)]
     none = "No model has these words in its name, description or remarks."
     return [
         *map(_waiting, looking),
-        *[_row(one) for one in listed],
+        *[_row(model) for model in listed],
         *([html.P(none, className="tm-fine text-body-secondary")] if models and not listed else []),
     ]
 
@@ -94,21 +94,21 @@ def filter_hidden(models: Sequence[Any], words: str) -> bool:
     return len(models) < FEW and not words.strip()
 
 
-def _searched(one: dict[str, Any]) -> str:
+def _searched(model: dict[str, Any]) -> str:
     names = ("name", "short_description", "remarks", "architecture")
-    return "\n".join(one[name] for name in names).casefold()
+    return "\n".join(model[name] for name in names).casefold()
 
 
-def _row(one: dict[str, Any]) -> Component:
-    precision = one["counts"]["precision"]
+def _row(model: dict[str, Any]) -> Component:
+    precision = model["counts"]["precision"]
     words = "Share of its decided suggestions that were accepted unchanged"
     share = [] if precision is None else [html.Span(percent(precision), className="tm-count", title=words)]
     return html.Button(
         [
-            _lines(one["name"], one["short_description"] or one["architecture"]),
+            _lines(model["name"], model["short_description"] or model["architecture"]),
             *share,
         ],
-        id=model_row(one["id"]),
+        id=model_row(model["id"]),
         className="tm-model-row",
         type="button",
         n_clicks=0,

@@ -103,7 +103,7 @@ def nothing_labelled() -> Component:
 def remembered(offered: FormOffer, values: FormValues) -> dict[str, Any]:
     """State of the form for the next update: files, offered names, excluded names."""
     return {
-        "files": [one.id for one in offered.files],
+        "files": [file.id for file in offered.files],
         "classes": list(offered.classes),
         "channels": list(offered.channels),
         "no_classes": _left_out(offered.classes, values.classes),
@@ -210,17 +210,20 @@ def judged_hint(offered: FormOffer) -> str:
 
 def file_rows(files: Sequence[LabelledFile]) -> list[dict[str, Any]]:
     """Rows of a list of files."""
-    return [{"id": str(one.id), "path": one.path, "labels": one.labels} for one in files]
+    return [{"id": str(file.id), "path": file.path, "labels": file.labels} for file in files]
 
 
-def outlook(found: TrainingOutlook) -> list[Component]:
+def outlook(training_outlook: TrainingOutlook) -> list[Component]:
     """Available training labels, or the reason why training is not possible."""
-    if found.reason:
-        return reason(found.reason)
-    segments = ", ".join(f"{count:,} {name}" for name, count in found.marked.items())
-    channels = f"{'the channel' if len(found.channels) == 1 else 'the channels'} {', '.join(found.channels)}"
-    sentence = f"Learns from {segments} in {counted(len(found.recordings), 'file')}, on {channels}."
-    warnings = [html.P(words, className="d-flex gap-2 text-warning") for words in found.warnings]
+    if training_outlook.reason:
+        return reason(training_outlook.reason)
+    segments = ", ".join(f"{count:,} {name}" for name, count in training_outlook.marked.items())
+    noun = "the channel" if len(training_outlook.channels) == 1 else "the channels"
+    channels = f"{noun} {', '.join(training_outlook.channels)}"
+    sentence = (
+        f"Learns from {segments} in {counted(len(training_outlook.recordings), 'file')}, on {channels}."
+    )
+    warnings = [html.P(words, className="d-flex gap-2 text-warning") for words in training_outlook.warnings]
     return [html.P(sentence, className="tm-train-learns"), *warnings]
 
 
@@ -326,7 +329,7 @@ def _grid(identity: dict[str, str], files: Sequence[LabelledFile], chosen: Seque
         ],
         defaultColDef={"floatingFilter": len(files) >= FILTERED},
         rowData=file_rows(files),
-        selectedRows={"ids": [str(one) for one in chosen]},
+        selectedRows={"ids": [str(identity) for identity in chosen]},
         getRowId="params.data.id",
         dashGridOptions={
             "rowSelection": {"mode": "multiRow", "enableClickSelection": True, "selectAll": "filtered"},

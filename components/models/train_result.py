@@ -35,14 +35,16 @@ COLUMNS = {
 
 def judged(facts: dict[str, Any]) -> list[Component]:
     """Metrics on held-out data; ``facts`` from ``TrainingPage.model``."""
-    found = facts["figures"]
-    if not found:
+    figures = facts["figures"]
+    if not figures:
         return []
-    doubt = [warning(found["warning"])] if found["warning"] else []
-    words = f"Based on {counted(found['segments'], 'held-out segment')} of {counted(found['files'], 'file')}."
-    sentence = html.P(f"{words} {found['judged_on']}{_unjudged(facts['recipe'])}", className="mt-2 mb-3")
-    content = [*doubt, _main(found), sentence, _classes(found["classes"]), _confusion(found)]
-    content += _reliability(found["reliability"])
+    doubt = [warning(figures["warning"])] if figures["warning"] else []
+    words = (
+        f"Based on {counted(figures['segments'], 'held-out segment')} of {counted(figures['files'], 'file')}."
+    )
+    sentence = html.P(f"{words} {figures['judged_on']}{_unjudged(facts['recipe'])}", className="mt-2 mb-3")
+    content = [*doubt, _main(figures), sentence, _classes(figures["classes"]), _confusion(figures)]
+    content += _reliability(figures["reliability"])
     return [section("Metrics on held-out data", *content)]
 
 
@@ -89,9 +91,9 @@ def two(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-def interval(found: dict[str, Any]) -> str:
+def interval(figures: dict[str, Any]) -> str:
     """Interval, such as ``0.82–0.91``; "" without one."""
-    return "" if found["low"] is None else f"{two(found['low'])}–{two(found['high'])}"
+    return "" if figures["low"] is None else f"{two(figures['low'])}–{two(figures['high'])}"
 
 
 def _unjudged(recipe: dict[str, Any] | None) -> str:
@@ -102,8 +104,8 @@ def _unjudged(recipe: dict[str, Any] | None) -> str:
     )
 
 
-def _main(found: dict[str, Any]) -> Component:
-    sure = found["sure"]
+def _main(figures: dict[str, Any]) -> Component:
+    sure = figures["sure"]
     right = "–" if sure["right"] is None else whole_percent(sure["right"])
     words = (
         f"right of {counted(sure['segments'], 'suggestion')} above a score of 0.9"
@@ -112,25 +114,25 @@ def _main(found: dict[str, Any]) -> Component:
     )
     return html.Div(
         [
-            _with_interval("macro-F1", found["macro_f1"]),
-            _with_interval("segment F1 (overlap of a half)", found["segment_f1"]),
-            _with_interval("accuracy", found["accuracy"]),
-            figure(two(found["calibration_error"]), "calibration error of scores"),
+            _with_interval("macro-F1", figures["macro_f1"]),
+            _with_interval("segment F1 (overlap of a half)", figures["segment_f1"]),
+            _with_interval("accuracy", figures["accuracy"]),
+            figure(two(figures["calibration_error"]), "calibration error of scores"),
             figure(right, words),
         ],
         className="tm-figures d-flex flex-wrap mb-2 text-body-secondary",
     )
 
 
-def _with_interval(name: str, found: dict[str, Any]) -> Component:
-    around = interval(found)
+def _with_interval(name: str, figures: dict[str, Any]) -> Component:
+    around = interval(figures)
     sure = (
-        f"With 95 % certainty between {two(found['low'])} and {two(found['high'])}."
+        f"With 95 % certainty between {two(figures['low'])} and {two(figures['high'])}."
         if around
         else "Too few segments for an interval."
     )
-    title = f"{sure} Always the commonest class: {two(found['always'])}"
-    return figure(two(found["value"]), f"{name}, {around}" if around else name, title=title)
+    title = f"{sure} Always the commonest class: {two(figures['always'])}"
+    return figure(two(figures["value"]), f"{name}, {around}" if around else name, title=title)
 
 
 def _classes(classes: Sequence[dict[str, Any]]) -> Component:
@@ -143,9 +145,9 @@ def _classes(classes: Sequence[dict[str, Any]]) -> Component:
     )
 
 
-def _confusion(found: dict[str, Any]) -> Component:
+def _confusion(figures: dict[str, Any]) -> Component:
     """The matrix as a figure, and as text for screen readers."""
-    names, counts = [one["name"] for one in found["classes"]], found["confusion"]
+    names, counts = [label_class["name"] for label_class in figures["classes"]], figures["confusion"]
     columns = columns_of(names, counts)
     rows = [
         html.Tr([html.Th(name, scope="row"), html.Td(_suggested(columns, line))])
@@ -199,7 +201,7 @@ def _command(text: str) -> Component:
 
 
 def _sources(sources: Sequence[dict[str, Any]]) -> Component:
-    items = [html.Li(one["path"], title=f"SHA-256 {one['sha256']}") for one in sources]
+    items = [html.Li(source["path"], title=f"SHA-256 {source['sha256']}") for source in sources]
     first = html.Ul(items[:FEW], className="m-0 p-0 list-unstyled")
     if len(items) <= FEW:
         return first

@@ -33,9 +33,13 @@ def versions(facts: dict[str, Any], model: str, chosen: str) -> list[Component]:
     """
     if not facts["improves"]:
         return []
-    known = facts["versions"]
-    many = len(known) > 1
-    others = "" if all(one["same"] for one in known) else " Metrics on other segments are not comparable."
+    version_list = facts["versions"]
+    many = len(version_list) > 1
+    others = (
+        ""
+        if all(version["same"] for version in version_list)
+        else " Metrics on other segments are not comparable."
+    )
     words = (
         f"“The same” are the held-out segments of the newest version.{others}"
         if many
@@ -48,66 +52,66 @@ def versions(facts: dict[str, Any], model: str, chosen: str) -> list[Component]:
         n_clicks=0,
         title="Train the next version from the current labels",
     )
-    table = [html.Div(_table(known, model, chosen), className="overflow-x-auto")] if many else []
+    table = [html.Div(_table(version_list, model, chosen), className="overflow-x-auto")] if many else []
     foot = html.Div(
         [html.Span(words), improve],
         className="mt-2 d-flex align-items-center justify-content-between gap-3",
     )
-    return [section("Versions", *table, *comparison_figure(known), foot)]
+    return [section("Versions", *table, *comparison_figure(version_list), foot)]
 
 
-def comparison_figure(known: list[dict[str, Any]]) -> list[Component]:
+def comparison_figure(version_list: list[dict[str, Any]]) -> list[Component]:
     """Learning curve over versions, with the gain of the last one; nothing for fewer than two evaluated versions."""
-    found = comparison.judged(known)
-    if not found:
+    judged = comparison.judged(version_list)
+    if not judged:
         return []
     shown = [
-        graph(version_scores(found), version_words(found)),
-        html.P(comparison.verdict(found), className="m-0"),
+        graph(version_scores(judged), version_words(judged)),
+        html.P(comparison.verdict(judged), className="m-0"),
     ]
     return [html.Div(shown, className="tm-versions small text-body-secondary")]
 
 
-def _table(known: Sequence[dict[str, Any]], model: str, chosen: str) -> Component:
+def _table(version_list: Sequence[dict[str, Any]], model: str, chosen: str) -> Component:
     head = html.Thead(html.Tr([html.Th(title, scope="col") for title in HEAD]))
-    body = html.Tbody([_row(one, model, chosen) for one in known])
+    body = html.Tbody([_row(version, model, chosen) for version in version_list])
     return html.Table(
         [html.Caption("Newest last"), head, body],
         className="tm-numbers tm-ruled mb-3 tm-fine tm-train-versions",
     )
 
 
-def _row(one: dict[str, Any], model: str, chosen: str) -> Component:
-    around = interval(one)
-    made = datetime.fromisoformat(one["created_at"])
+def _row(version: dict[str, Any], model: str, chosen: str) -> Component:
+    around = interval(version)
+    made = datetime.fromisoformat(version["created_at"])
     mark = dbc.RadioButton(
-        id=version_choice(one["id"]),
+        id=version_choice(version["id"]),
         name="chosen-version",
-        value=one["id"] == chosen,
-        label=html.Span(f"Label with {one['name']}", className="visually-hidden"),
+        value=version["id"] == chosen,
+        label=html.Span(f"Label with {version['name']}", className="visually-hidden"),
         class_name="d-inline-block p-0 m-0",
         input_class_name="float-none m-0",
     )
     cells: list[Any] = [
-        _link(one, model),
-        f"{one['labels']:,}",
-        f"{one['files']:,}",
-        f"{two(one['f1'])}{f' ({around})' if around else ''}",
-        two(one["segment_f1"]),
-        "the same" if one["same"] else "others",
+        _link(version, model),
+        f"{version['labels']:,}",
+        f"{version['files']:,}",
+        f"{two(version['f1'])}{f' ({around})' if around else ''}",
+        two(version["segment_f1"]),
+        "the same" if version["same"] else "others",
         f"{made.day} {made:%b %Y}",
         html.Span(mark, title="Selected next to the plot"),
-        icon_button(model_tool("delete", one["id"], "versions"), "trash", f"Delete {one['name']}"),
+        icon_button(model_tool("delete", version["id"], "versions"), "trash", f"Delete {version['name']}"),
     ]
-    return html.Tr([html.Th(str(one["version"]), scope="row"), *map(html.Td, cells)])
+    return html.Tr([html.Th(str(version["version"]), scope="row"), *map(html.Td, cells)])
 
 
-def _link(one: dict[str, Any], model: str) -> Component:
-    if one["id"] == model:
-        return html.B(one["name"])
+def _link(version: dict[str, Any], model: str) -> Component:
+    if version["id"] == model:
+        return html.B(version["name"])
     return dbc.Button(
-        one["name"],
-        id=train_tool("version", one["id"]),
+        version["name"],
+        id=train_tool("version", version["id"]),
         size="sm",
         color="link",
         n_clicks=0,
@@ -115,15 +119,15 @@ def _link(one: dict[str, Any], model: str) -> Component:
     )
 
 
-def improvement(found: dict[str, Any], model: str, name: str) -> Component:
+def improvement(state: dict[str, Any], model: str, name: str) -> Component:
     """Content of the dialog that trains the next version; ``found`` from ``TrainingPage.improvement``."""
     title = f"Improve “{name}”"
-    if found["reason"]:
-        return dialogs.form(TrainIds.IMPROVE, title, [html.P(found["reason"])])
-    segments = ", ".join(f"{count:,} {label}" for label, count in found["marked"].items())
-    last = found["versions"][-1]["version"]
-    fresh = counted(found["fresh"], "label or decision is", "labels and decisions are")
-    files = counted(len(found["recordings"]), "file")
+    if state["reason"]:
+        return dialogs.form(TrainIds.IMPROVE, title, [html.P(state["reason"])])
+    segments = ", ".join(f"{count:,} {label}" for label, count in state["marked"].items())
+    last = state["versions"][-1]["version"]
+    fresh = counted(state["fresh"], "label or decision is", "labels and decisions are")
+    files = counted(len(state["recordings"]), "file")
     body = [
         html.P(
             f"Version {last + 1} is trained on {segments} in {files}, with the same recipe. "
@@ -132,6 +136,6 @@ def improvement(found: dict[str, Any], model: str, name: str) -> Component:
         html.P(
             "It is evaluated on the same held-out segments, if they still exist. Earlier versions are kept."
         ),
-        *[warning(words) for words in found["warnings"]],
+        *[warning(words) for words in state["warnings"]],
     ]
     return dialogs.form(TrainIds.IMPROVE, title, body, f"Train version {last + 1}", {"model": model})

@@ -42,9 +42,9 @@ def require(role: Role) -> None:
     Raises:
         NotAllowed: the role is not sufficient.
     """
-    known = _user.get().role
-    if known < role:
-        raise NotAllowed(refusal(known, role))
+    current = _user.get().role
+    if current < role:
+        raise NotAllowed(refusal(current, role))
 
 
 def lacks(role: Role) -> bool:

@@ -139,13 +139,13 @@ class Agreement:
             .group_by(recordings.c.id, recordings.c.path, OWNER)
             .order_by(recordings.c.path, OWNER)
         )
-        found: dict[int, tuple[str, dict[str, int]]] = {}
+        by_file: dict[int, tuple[str, dict[str, int]]] = {}
         with self._database.read() as connection:
             for row in connection.execute(query):
-                found.setdefault(row.id, (row.path, {}))[1][row.owner] = row.labels
+                by_file.setdefault(row.id, (row.path, {}))[1][row.owner] = row.labels
         return [
             SharedFile(identity, path, labels)
-            for identity, (path, labels) in found.items()
+            for identity, (path, labels) in by_file.items()
             if len(labels) > 1
         ]
 

@@ -119,14 +119,14 @@ def _pieces(scope: Scope, row: Row, top: Row) -> Rows:
     segment, hole = _segment(row), _segment(top)
     if not (overlap(segment, hole) and ours & theirs):
         return [row]
-    found = [(piece, row["channels"]) for piece in subtract(segment, hole)]
+    remaining = [(piece, row["channels"]) for piece in subtract(segment, hole)]
     if ours - theirs:
         inside = (max(segment[0], hole[0]), min(segment[1], hole[1]))
-        found.append((inside, sorted(ours - theirs)))
-    found.sort(key=lambda piece: piece[0])
+        remaining.append((inside, sorted(ours - theirs)))
+    remaining.sort(key=lambda piece: piece[0])
     pieces = [
         scope.edited(row, start_index=start, end_index=end, channels=channels)
-        for (start, end), channels in found
+        for (start, end), channels in remaining
     ]
     return pieces[:1] + [scope.new(piece) for piece in pieces[1:]]
 

@@ -60,12 +60,12 @@ def compare(
     for row in accepted(connection, recording):
         existing[key(row.start_index, row.end_index, row.name, row.channels)].append(row.id)
     fresh, used = [], Counter[Key]()
-    for one in labels:
-        same = key(one.start, one.end, one.label, one.channels)
+    for imported in labels:
+        same = key(imported.start, imported.end, imported.label, imported.channels)
         if used[same] < len(existing.get(same, ())):
             used[same] += 1
         else:
-            fresh.append(one)
+            fresh.append(imported)
     others = [identity for key, ids in existing.items() for identity in ids[used[key] :]]
     return ImportDifference(fresh, used.total(), others)
 

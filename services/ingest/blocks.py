@@ -104,9 +104,9 @@ class Blocks:
 
     def _read(self, file: FileIO) -> Iterator[Block]:
         codec = CODECS[self._plan.encoding] if self._decoded else None
-        wanted = _BLOCK_UTF16 if codec else BLOCK
-        while raw := file.read(wanted):
-            ended = len(raw) < wanted
+        block_size = _BLOCK_UTF16 if codec else BLOCK
+        while raw := file.read(block_size):
+            ended = len(raw) < block_size
             text = self._decode(codec, raw, ended) if codec else raw
             if self._plan.newline == "\r":
                 text = text.replace(b"\r", b"\n")

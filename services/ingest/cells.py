@@ -243,9 +243,9 @@ def time_form(text: str, order: str | None = None) -> TimeForm | None:
     spelling = spelling_of(text, (*DATED, *CLOCKS))
     if spelling is None or (spelling.needs_order and not order):
         return None
-    found = spelling.match(text)
-    assert found is not None
-    return TimeForm(has_zone(found), spelling, has_clock(found))
+    parts = spelling.match(text)
+    assert parts is not None
+    return TimeForm(has_zone(parts), spelling, has_clock(parts))
 
 
 def cell_class(cell: str) -> str:

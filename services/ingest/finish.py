@@ -293,10 +293,10 @@ def _doubt_epoch_of(plan: ReadingPlan, time: Column, first: float) -> None:
 
 def _numeric_kind(plan: ReadingPlan, time: Column, clock: ColumnFile) -> tuple[TimeKind, str | None]:
     """Kind and unit of a time axis of numbers: Unix times, days of a spreadsheet, or numbers as they are."""
-    told = plan.options.unit
-    if told and told != SINCE_1989 and not told.startswith(SINCE_1970):
-        return TimeKind.NUMERIC, told
-    unit = told.removeprefix(SINCE_1970) if told else instant_unit(time, clock.low, clock.high)
+    chosen_unit = plan.options.unit
+    if chosen_unit and chosen_unit != SINCE_1989 and not chosen_unit.startswith(SINCE_1970):
+        return TimeKind.NUMERIC, chosen_unit
+    unit = chosen_unit.removeprefix(SINCE_1970) if chosen_unit else instant_unit(time, clock.low, clock.high)
     if unit is None:
         _refuse_two_units(plan, time, clock)
         if _is_spreadsheet_days(time, clock):

@@ -153,9 +153,9 @@ def _delimiter(sample: _Sample) -> str:
     """
     best, choice = 0.0, ","
     for delimiter in (*_DELIMITERS, BLANKS):
-        found = [cells for _, cells in sample.rows(delimiter, _SEARCHED_ROWS) if not is_comment(cells)]
+        table = [cells for _, cells in sample.rows(delimiter, _SEARCHED_ROWS) if not is_comment(cells)]
         rows = (
-            found[max(0, min(len(found) // 2, len(found) - _DELIMITER_ROWS)) :] if len(found) > 2 else found
+            table[max(0, min(len(table) // 2, len(table) - _DELIMITER_ROWS)) :] if len(table) > 2 else table
         )
         widths = [len(row) for row in rows]
         width = max(set(widths), key=widths.count, default=0)

@@ -67,9 +67,9 @@ class JobBoard:
     def version(self) -> str:
         """A version string that changes with every shown job; cheap to compute."""
         hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-        found = self._jobs.database.unchanged.get(("jobs", hour), lambda: self._marks(hour - KEPT))
+        marks = self._jobs.database.unchanged.get(("jobs", hour), lambda: self._marks(hour - KEPT))
         mended = sorted(self._jobs.unwritten), sorted(self._jobs.dismissed)
-        return blake2s(repr((found, mended)).encode(), digest_size=8).hexdigest()
+        return blake2s(repr((marks, mended)).encode(), digest_size=8).hexdigest()
 
     def _marks(self, since: datetime) -> list[tuple[Any, ...]]:
         with self._jobs.database.read() as connection:

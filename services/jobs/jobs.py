@@ -267,9 +267,9 @@ class Jobs:
             return
         for job in jobs:
             self._give_up(job.id, JobState.INTERRUPTED, _died(how))
-        known = self.get(job_id)
-        if known.state == JobState.QUEUED:  # the worker died before it claimed the job
-            self.hand_over(known)
+        lost = self.get(job_id)
+        if lost.state == JobState.QUEUED:  # the worker died before it claimed the job
+            self.hand_over(lost)
         elif job_id not in {job.id for job in jobs}:
             self.finished([job_id])
 

@@ -48,9 +48,9 @@ class Matcher:
     def match(self, path: str) -> Match:
         """The recording of the label file at ``path``."""
         for parts in _meant(path):
-            found = self._named(parts)
-            if found:
-                return found
+            target = self._named(parts)
+            if target:
+                return target
         name = PurePosixPath(path).name
         return Match(
             None, reason=f"no recording is called {quoted(PurePosixPath(_meant(path)[-1]).name or name)}"

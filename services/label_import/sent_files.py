@@ -70,8 +70,8 @@ class SentFile:
     @property
     def target(self) -> dict[str, Any] | None:
         """The recording of the file."""
-        found: dict[str, Any] | None = self.report.get("target")
-        return found
+        chosen: dict[str, Any] | None = self.report.get("target")
+        return chosen
 
     @property
     def is_wanted(self) -> bool:

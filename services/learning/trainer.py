@@ -334,11 +334,11 @@ class _Training:
             columns.append(
                 torch.stack([part.targets.argmax(0), torch.from_numpy(part.group), apart])[:, labelled]
             )
-        found = torch.cat(shares, 1)
+        joined = torch.cat(shares, 1)
         label, group, apart = torch.cat(columns, 1)
-        fixed |= rocket.scaling(found.T)
+        fixed |= rocket.scaling(joined.T)
         kernels = Kernels(framing, fixed)
-        reference = novelty.fitted(kernels.table(found), label, group, apart)
+        reference = novelty.fitted(kernels.table(joined), label, group, apart)
         if not reference:
             return {}
         tables = [kernels.seen(framed) for framed, _ in self.recordings]

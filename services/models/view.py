@@ -85,9 +85,9 @@ class ModelView:
         Raises:
             NotFound: unknown or deleted.
         """
-        for known in self.state()["models"]:
-            if known["id"] == identity:
-                return dict(known)
+        for described in self.state()["models"]:
+            if described["id"] == identity:
+                return dict(described)
         raise NotFound("This model does not exist (any more).")
 
     def classes(self, identity: Any, label_set: int | None = None) -> list[dict[str, Any]]:

@@ -88,18 +88,18 @@ class SavedFiles:
         """All recordings that are saved or have labels, by path."""
         saved = {output.id: output for output in self._outputs.list()}
         other = self._outputs.of_other_form(list(saved.values()))
-        found = []
+        listed = []
         for recording in self._recordings.list():
             if output := saved.get(recording.id):
-                found.append(_saved(output, recording.labels, recording.id in other))
+                listed.append(_saved(output, recording.labels, recording.id in other))
             elif recording.labels or recording.saved_at:
                 state = SavedState.GONE if recording.saved_at else SavedState.NEVER
-                found.append(
+                listed.append(
                     OutputFile(
                         recording.id, recording.path, state, recording.labels, None, recording.saved_at
                     )
                 )
-        return found
+        return listed
 
     def preview(self, recording: int) -> SavedPreview:
         """The first 200 rows of a saved file.

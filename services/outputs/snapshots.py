@@ -110,10 +110,10 @@ def labelled_by_several(connection: Connection, ids: Collection[int]) -> set[int
     """Those of some recordings that two or more people labelled."""
     column = annotation_table.c.recording_id
     query = select(column).where(OWN, OWNER != "").group_by(column).having(func.count(OWNER.distinct()) > 1)
-    found = set[int]()
+    several = set[int]()
     for some in chunks(sorted(ids)):
-        found |= set(connection.execute(query.where(column.in_(some))).scalars())
-    return found
+        several |= set(connection.execute(query.where(column.in_(some))).scalars())
+    return several
 
 
 def _entry(label: Row[Any], store: Store) -> LabelEntry:

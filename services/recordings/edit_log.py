@@ -233,8 +233,8 @@ def summaries(connection: Connection, recording: int, author: str) -> tuple[str 
 
 def touched_since(connection: Connection, recording: int, revision: int) -> set[str]:
     """Ids of the annotations that edits after ``revision`` changed."""
-    found = connection.execute(_SINCE, {"recording": recording, "since": revision})
-    return {row["id"] for pair in found for rows in pair for row in rows}
+    touched = connection.execute(_SINCE, {"recording": recording, "since": revision})
+    return {row["id"] for pair in touched for rows in pair for row in rows}
 
 
 def all_kept(connection: Connection, recording: int) -> Rows:

@@ -114,13 +114,13 @@ class FileLists:
         changes = self._recordings.changes(self._last.version)
         if changes.full:
             return FileList(changes.version, in_tree_order(changes.changed))
-        known = self._last.by_id
+        earlier = self._last.by_id
         changed = {file.id: file for file in changes.changed}
         if not changes.gone and all(
-            file.id in known and known[file.id].path == file.path for file in changes.changed
+            file.id in earlier and earlier[file.id].path == file.path for file in changes.changed
         ):
             return self._last.updated(changes.version, changed)
-        files = {**known, **changed}
+        files = {**earlier, **changed}
         for identity in changes.gone:
             files.pop(identity, None)
         return FileList(changes.version, in_tree_order(files.values()))

@@ -181,11 +181,11 @@ class VersionedCache:
     def _read(self, key: str) -> CacheEntry | None:
         assert self._backend
         try:
-            found = self._backend.get(key)
+            value = self._backend.get(key)
         except Exception as error:  # an unavailable cache only costs time
             self._note_unavailable(error)
             return None
-        return CacheEntry(*found) if found else None
+        return CacheEntry(*value) if value else None
 
     def _write(self, key: str, entry: CacheEntry) -> None:
         assert self._backend

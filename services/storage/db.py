@@ -258,8 +258,8 @@ def _engine(url: str) -> Engine:
 
 def _patience(url: URL) -> dict[str, Any]:
     """Connection timeouts of a database server, unless the URL sets them."""
-    asked = url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query
-    return {"connect_timeout": CONNECT_SECONDS} if asked else {}
+    needs_timeout = url.get_backend_name() == "postgresql" and "connect_timeout" not in url.query
+    return {"connect_timeout": CONNECT_SECONDS} if needs_timeout else {}
 
 
 def _make_private_file(path: Path) -> None:

@@ -110,9 +110,9 @@ def remove_orphans(root: Path, names_in_use: Callable[[], Collection[str]]) -> i
         return 0
     folders = list(root.iterdir())
     keep = names_in_use()
-    orphans = [one for one in folders if one.name not in keep]
-    for one in orphans:
-        shutil.rmtree(one, ignore_errors=True)
+    orphans = [folder for folder in folders if folder.name not in keep]
+    for folder in orphans:
+        shutil.rmtree(folder, ignore_errors=True)
     return len(orphans)
 
 
@@ -177,7 +177,7 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
 
 
 @contextmanager
-def storing(what: str) -> Iterator[None]:
+def storing(subject: str) -> Iterator[None]:
     """Context of code that writes ``what`` into the data folder.
 
     Raises:
@@ -189,7 +189,7 @@ def storing(what: str) -> Iterator[None]:
         full = error.errno in _FULL
         cause = "the disk is full" if full else (error.strerror or "the folder cannot be written")
         remedy = "Free some space" if full else "Check the disk and the rights of the data folder"
-        raise StorageFull(f"{what} could not be stored: {cause}. {remedy}, then try again.") from error
+        raise StorageFull(f"{subject} could not be stored: {cause}. {remedy}, then try again.") from error
 
 
 def worded(path: Path, error: OSError) -> StorageFull:

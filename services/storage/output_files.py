@@ -66,21 +66,21 @@ def author_path(author: str, path: str) -> str:
 def csvs_of(row: Any, path: str = "") -> list[str]:
     """Paths of the label CSVs of a row of ``recordings``; ``path``: as if this were its path."""
     path = path or row.path
-    return [author_path(one["author"], path) for one in row.output_authors or ()] or [path]
+    return [author_path(entry["author"], path) for entry in row.output_authors or ()] or [path]
 
 
 def saved_in(row: Any, path: str = "") -> list[tuple[str, str]]:
     """Path and hash of each saved file of a row of ``recordings``; none if it is not saved."""
     if row.saved_at is None:
         return []
-    hashes = [(one["csv"], one["json"]) for one in row.output_authors or ()]
+    hashes = [(entry["csv"], entry["json"]) for entry in row.output_authors or ()]
     hashes = hashes or [(row.output_sha256 or "", row.output_json_sha256 or "")]
-    found = []
+    differing = []
     for csv_path, (csv, json) in zip(csvs_of(row, path), hashes, strict=True):
-        found.append((csv_path, csv))
+        differing.append((csv_path, csv))
         if json:
-            found.append((labels_json_path(csv_path), json))
-    return found
+            differing.append((labels_json_path(csv_path), json))
+    return differing
 
 
 class StagedFiles:

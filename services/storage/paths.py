@@ -124,13 +124,13 @@ def windows_name(name: str) -> str:
     >>> windows_name("10:30 <a>.csv"), windows_name("a. "), windows_name("CON.csv"), windows_name("b.csv")
     ('10_30 _a_.csv', 'a_', 'CON_.csv', 'b.csv')
     """
-    found = _NOT_ON_WINDOWS.sub("_", name)
-    cut = found.rstrip(". ")
-    found = f"{cut}_" if cut != found or not found else found
-    if _RESERVED.match(found):
-        stem, dot, rest = found.partition(".")
-        found = f"{stem.rstrip()}_{dot}{rest}"
-    return found
+    cleaned = _NOT_ON_WINDOWS.sub("_", name)
+    cut = cleaned.rstrip(". ")
+    cleaned = f"{cut}_" if cut != cleaned or not cleaned else cleaned
+    if _RESERVED.match(cleaned):
+        stem, dot, rest = cleaned.partition(".")
+        cleaned = f"{stem.rstrip()}_{dot}{rest}"
+    return cleaned
 
 
 def windows_names(paths: Iterable[str]) -> dict[str, str]:
@@ -138,21 +138,21 @@ def windows_names(paths: Iterable[str]) -> dict[str, str]:
 
     Files of one folder stay in one folder. A number is added to resolve duplicates.
     """
-    wanted = list(paths)
-    nodes = {node for path in wanted for node in (*folders_of(path), path)}
-    found, taken = {"": ""}, set[str]()
+    originals = list(paths)
+    nodes = {node for path in originals for node in (*folders_of(path), path)}
+    names, used = {"": ""}, set[str]()
     for node in sorted(nodes, key=lambda node: (node.count("/"), _is_renamed(node), node)):
         parent, _, name = node.rpartition("/")
-        top = f"{found[parent]}/" if parent else ""
+        top = f"{names[parent]}/" if parent else ""
         new = top + windows_name(name)
         if _is_renamed(node):
             pure, number = PurePosixPath(new), 2
-            while twin_key(new) in taken:
+            while twin_key(new) in used:
                 new = str(pure.with_name(f"{pure.stem} ({number}){pure.suffix}"))
                 number += 1
-        found[node] = new
-        taken.add(twin_key(new))
-    return {path: found[path] for path in wanted}
+        names[node] = new
+        used.add(twin_key(new))
+    return {path: names[path] for path in originals}
 
 
 def _is_renamed(node: str) -> bool:
@@ -210,9 +210,9 @@ def numbered(path: str, is_taken: Callable[[str], bool]) -> str:
     """
     pure = PurePosixPath(path)
     number = 2
-    while is_taken(found := str(pure.with_name(f"{pure.stem} ({number}){pure.suffix}"))):
+    while is_taken(candidate := str(pure.with_name(f"{pure.stem} ({number}){pure.suffix}"))):
         number += 1
-    return clean_path(found)
+    return clean_path(candidate)
 
 
 def quoted(text: str, longest: int = 120) -> str:

@@ -30,16 +30,14 @@ def references(connection: Connection) -> References:
     """All references of the database, in the caller's transaction."""
     columns = (recordings.c.path, recordings.c.sha256, recordings.c.store_key)
     hashes = (recordings.c.output_sha256, recordings.c.output_json_sha256, recordings.c.output_authors)
-    known = connection.execute(
-        select(*columns, *hashes, recordings.c.saved_at, recordings.c.deleted_at)
-    ).all()
+    rows = connection.execute(select(*columns, *hashes, recordings.c.saved_at, recordings.c.deleted_at)).all()
     live = models.c.deleted_at.is_(None)
     return References(
-        uploads=frozenset(row.sha256 for row in known),
-        stores=frozenset(row.store_key for row in known),
+        uploads=frozenset(row.sha256 for row in rows),
+        stores=frozenset(row.store_key for row in rows),
         models=frozenset(connection.execute(select(models.c.file).where(live)).scalars()),
         runs=frozenset(connection.execute(select(runs.c.id)).scalars()),
-        saved={path: sha256 for row in known if row.deleted_at is None for path, sha256 in saved_in(row)},
+        saved={path: sha256 for row in rows if row.deleted_at is None for path, sha256 in saved_in(row)},
     )
 
 

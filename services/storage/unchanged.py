@@ -39,8 +39,8 @@ class Unchanged:
         with self._lock:
             version = self._now()
             if version is not None and key in self._values:
-                found: Value = self._values[key]
-                return found
+                cached: Value = self._values[key]
+                return cached
         value = compute()  # reads at least the state of ``version``
         with self._lock:
             if version is not None and version == self._version and len(self._values) < MOST:

@@ -88,10 +88,10 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
 def _check_bytes(file: Path, name: str, sha256: str) -> None:
     """Check that the checkpoint has the inspected bytes."""
     try:
-        found = sha256_of(file)
+        actual = sha256_of(file)
     except OSError as error:
         raise NotFound(f"The file of the model {quoted(name)} is gone; upload it again.") from error
-    if found != sha256:
+    if actual != sha256:
         raise RefusedFile(
             f"The file of the model {quoted(name)} was changed since the upload; upload it again."
         )

@@ -112,14 +112,14 @@ def valid(value: Any, channels: int) -> bool:
     return len(value["channels"]) == channels and all(map(_is_channel, value["channels"]))
 
 
-def _is_channel(one: Any) -> bool:
-    if not isinstance(one, Mapping) or set(one) != set(STATISTICS):
+def _is_channel(signal: Any) -> bool:
+    if not isinstance(signal, Mapping) or set(signal) != set(STATISTICS):
         return False
     return all(
         isinstance(pair, list | tuple)
         and len(pair) == 2
         and all(isinstance(value, float) and np.isfinite(value) for value in pair)
-        for pair in one.values()
+        for pair in signal.values()
     )
 
 

@@ -153,8 +153,8 @@ def command(model: Model) -> tuple[str, str]:
     For a training in the browser, the folders must be filled in.
     """
     provenance = model.info.provenance or {}
-    if isinstance(said := provenance.get("command"), str) and said:
-        return said, ""
+    if isinstance(stored := provenance.get("command"), str) and stored:
+        return stored, ""
     recipe = model.recipe
     if not recipe:
         return "", ""

@@ -136,10 +136,10 @@ class TrainingResults:
         return self._models.keep(connection, file, texts, ModelInfo.from_json(outcome["info"]), **values)
 
     def _suggest(
-        self, connection: Connection, job: Job, told: dict[str, Any], model: Model
+        self, connection: Connection, job: Job, training: dict[str, Any], model: Model
     ) -> dict[str, Any]:
         """Store suggestions outside existing labels, replacing open suggestions of earlier versions."""
-        arguments = told["run"] | {
+        arguments = training["run"] | {
             "model": model.id,
             "model_name": model.name,
             "model_sha256": model.sha256,

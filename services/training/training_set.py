@@ -174,11 +174,11 @@ def ids_of(connection: Connection, request: TrainingRequest) -> list[int]:
 
 def live(connection: Connection, ids: Sequence[int]) -> list[Recording]:
     """Recordings of ``ids`` that are not deleted, in that order."""
-    found: dict[int, Recording] = {}
+    by_id: dict[int, Recording] = {}
     for some in chunks(ids):
         query = select(recordings).where(LIVE, recordings.c.id.in_(some))
-        found |= {row.id: Recording(**row._mapping) for row in connection.execute(query)}
-    return [found[identity] for identity in ids if identity in found]
+        by_id |= {row.id: Recording(**row._mapping) for row in connection.execute(query)}
+    return [by_id[identity] for identity in ids if identity in by_id]
 
 
 def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, list[Row[Any]]]:

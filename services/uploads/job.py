@@ -110,10 +110,10 @@ def _unpack(full: Path, path: str, largest: int | None) -> None:
     try:
         unpack(full, fresh, quoted(path).strip("“”"), largest)
         if is_packed(fresh):
-            what = (
+            problem = (
                 "this is compressed with gzip, not a CSV file; unpack it and add the CSV file that is in it."
             )
-            raise RefusedFile(f"{quoted(path)}: {what}")
+            raise RefusedFile(f"{quoted(path)}: {problem}")
         sync_path(fresh)
         fresh.replace(full)
     finally:

@@ -106,10 +106,10 @@ def land(
     if "refused" in outcome:
         readable = bool(outcome.get("readable"))
         return FileResult(FileState.REFUSED, path, reason=outcome["refused"], readable=readable)
-    if known := _holder_of_bytes(connection, outcome["sha256"], path):
+    if holder := _holder_of_bytes(connection, outcome["sha256"], path):
         if outcome.get("restored"):
-            return FileResult(FileState.ADDED, known.path, reason=RESTORED, recording=known.id)
-        return FileResult(FileState.HERE, path, known.path, recording=known.id)
+            return FileResult(FileState.ADDED, holder.path, reason=RESTORED, recording=holder.id)
+        return FileResult(FileState.HERE, path, holder.path, recording=holder.id)
     if decision in {"", RESTORE} and (deleted := trash.same_bytes(connection, outcome["sha256"])):
         return _deleted(connection, trash, path, decision, deleted)
     try:
@@ -171,9 +171,9 @@ def find_rival(connection: Connection, path: str) -> NameHolder | None:
         table.c.place.startswith(f"{key}/", autoescape=True),
     )
     query = select(table.c.id, table.c.path, table.c.sha256).where(LIVE, near)
-    found = {row.path: NameHolder(row.id, row.path, row.sha256) for row in connection.execute(query)}
-    twin = UsedPaths(found).twin(path)
-    return found[twin] if twin else None
+    holders = {row.path: NameHolder(row.id, row.path, row.sha256) for row in connection.execute(query)}
+    twin = UsedPaths(holders).twin(path)
+    return holders[twin] if twin else None
 
 
 def live_paths(connection: Connection) -> list[str]:
@@ -192,5 +192,5 @@ def _holder_of_bytes(connection: Connection, sha256: str, path: str) -> NameHold
         .where(LIVE, table.c.sha256 == sha256)
         .order_by(table.c.id)
     )
-    found = [NameHolder(row.id, row.path, row.sha256) for row in rows]
-    return next((rival for rival in found if rival.path == path), found[0] if found else None)
+    holders = [NameHolder(row.id, row.path, row.sha256) for row in rows]
+    return next((rival for rival in holders if rival.path == path), holders[0] if holders else None)

@@ -27,7 +27,7 @@ REMEDY = "Keep both files, or delete those labels first; nothing was changed."
 
 def replace_bytes(
     connection: Connection,
-    known: Recordings,
+    repository: Recordings,
     recording: int,
     info: StoreInfo,
     reading: dict[str, Any] | None = None,
@@ -54,7 +54,7 @@ def replace_bytes(
         **measures(info),
         "reading": reading,
     }
-    fitted = _refit(known, before, values, rows)
+    fitted = _refit(repository, before, values, rows)
     _put_into_trash(connection, before, rows)
     old, new = fitted.changed
     edit = Edit("replace", f"Replace the file; {counted(len(rows), 'label')} stayed", old, new)
@@ -67,11 +67,11 @@ def replace_bytes(
     return f"replaced; {stayed}{read}the previous file is in the trash"
 
 
-def _refit(known: Recordings, before: Recording, values: dict[str, object], rows: Rows) -> Repinned:
+def _refit(recordings: Recordings, before: Recording, values: dict[str, object], rows: Rows) -> Repinned:
     if not rows:
         return Repinned([], [], [])
     after = Recording(**{**before.__dict__, **values})
-    fitted = refit(known.open(before), known.open(after), rows)
+    fitted = refit(recordings.open(before), recordings.open(after), rows)
     fitted.require(REMEDY)
     return fitted
 

@@ -89,10 +89,12 @@ def upsert(connection: Connection, rows: Sequence[Upload]) -> None:
 
 def by_keys(connection: Connection, keys: Iterable[str]) -> dict[str, Upload]:
     """The existing rows of those keys."""
-    found: dict[str, Upload] = {}
+    by_key: dict[str, Upload] = {}
     for group in _groups(keys):
-        found |= {row.key: _upload(row) for row in connection.execute(_query().where(table.c.key.in_(group)))}
-    return found
+        by_key |= {
+            row.key: _upload(row) for row in connection.execute(_query().where(table.c.key.in_(group)))
+        }
+    return by_key
 
 
 def move(
@@ -176,12 +178,12 @@ def totals(connection: Connection, sender: Sender, purpose: str) -> Totals:
         .where(_listed(sender, purpose))
         .group_by(state)
     )
-    found = connection.execute(query).all()
+    rows_read = connection.execute(query).all()
     return Totals(
-        {row[0]: row[1] for row in found},
-        {row[0]: int(row[2]) for row in found},
-        sum(float(row[3] or 0) for row in found),
-        max((str(row[4]) for row in found), default=""),
+        {row[0]: row[1] for row in rows_read},
+        {row[0]: int(row[2]) for row in rows_read},
+        sum(float(row[3] or 0) for row in rows_read),
+        max((str(row[4]) for row in rows_read), default=""),
     )
 
 

@@ -259,15 +259,15 @@ class Uploads:
         if not root.is_dir():
             return []
         with self._jobs.database.read() as connection:
-            known = all_paths(connection)
-        mine = [item for item in sorted(root.iterdir()) if item not in ours and not item.is_symlink()]
-        found = folders.find(mine, root)
-        return [item for item in found if not item.reason and item.path not in known]
+            paths = all_paths(connection)
+        items = [item for item in sorted(root.iterdir()) if item not in ours and not item.is_symlink()]
+        files = folders.find(items, root)
+        return [item for item in files if not item.reason and item.path not in paths]
 
     def add_discovered(self, paths: Sequence[str] | None = None, owner: str = "") -> list[ReceivedFile]:
         """Read files of :meth:`discover`: all, or those of ``paths``."""
-        wanted = None if paths is None else set(paths)
-        return [self._take(item, owner) for item in self.discover() if wanted is None or item.path in wanted]
+        chosen = None if paths is None else set(paths)
+        return [self._take(item, owner) for item in self.discover() if chosen is None or item.path in chosen]
 
     def add_samples(self) -> list[ReceivedFile]:
         """Read the sample recordings: at the first start, into an empty database."""
@@ -387,15 +387,18 @@ class Uploads:
 
     def _queue(self, settled: Sequence[FileResult | ReceivedFile]) -> list[FileResult]:
         """Queue the tickets; results are returned unchanged."""
-        tickets = [one for one in settled if isinstance(one, ReceivedFile)]
+        tickets = [entry for entry in settled if isinstance(entry, ReceivedFile)]
         with self._jobs.database.read() as connection:
-            wanted = [(self._arguments(connection, one), one.owner) for one in tickets]
-        made = self._jobs.submit_all(JOB, wanted) if wanted else []
+            submissions = [(self._arguments(connection, ticket), ticket.owner) for ticket in tickets]
+        made = self._jobs.submit_all(JOB, submissions) if submissions else []
         with self._jobs.database.write() as connection:
             pairs = zip(tickets, made, strict=True)
             upload_rows.reads(connection, {ticket.key: job_id for ticket, job_id in pairs})
         jobs = iter(made)
-        return [self._working(one, next(jobs)) if isinstance(one, ReceivedFile) else one for one in settled]
+        return [
+            self._working(entry, next(jobs)) if isinstance(entry, ReceivedFile) else entry
+            for entry in settled
+        ]
 
     def _working(self, ticket: ReceivedFile, job_id: str) -> FileResult:
         self._job_of[ticket.key] = job_id
@@ -444,14 +447,16 @@ class Uploads:
 
     def _jobs_of(self, keys: Sequence[str]) -> dict[str, Job]:
         """The newest job of each key."""
-        known = {key: job_id for key in keys if (job_id := self._job_of.get(key))}
-        found = (
-            {job.arguments["key"]: job for job in self._jobs.by_ids(list(known.values()))} if known else {}
+        job_ids = {key: job_id for key in keys if (job_id := self._job_of.get(key))}
+        rows = (
+            {job.arguments["key"]: job for job in self._jobs.by_ids(list(job_ids.values()))}
+            if job_ids
+            else {}
         )
         for key in keys:
-            if key not in known and (job := self._jobs.newest(JOB, "key", key)):
-                self._job_of[key], found[key] = job.id, job
-        return found
+            if key not in job_ids and (job := self._jobs.newest(JOB, "key", key)):
+                self._job_of[key], rows[key] = job.id, job
+        return rows
 
     def _is_left_over(self, ticket: ReceivedFile) -> bool:
         job = self._job(ticket.key)

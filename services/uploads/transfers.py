@@ -141,13 +141,15 @@ class Transfers:
             row = self._judged(sender, purpose, batch, placed)
             fresh[row.key] = (placed, row)
         with self._database.write() as connection:
-            known = rows.by_keys(connection, fresh)
-            self._uploads.remove(key for key, row in known.items() if row.state == FileState.REFUSED)
-            going = {key for key, row in known.items() if _is_in_progress(row, sender)}
+            announced = rows.by_keys(connection, fresh)
+            self._uploads.remove(key for key, row in announced.items() if row.state == FileState.REFUSED)
+            going = {key for key, row in announced.items() if _is_in_progress(row, sender)}
             rows.upsert(connection, [row for key, (_, row) in fresh.items() if key not in going])
-        asked_again = {key for key in going if known[key].batch == batch and known[key].state == WAITING}
-        wanted = fresh.keys() - (going - asked_again)
-        sent = [(file, row) for key, (file, row) in fresh.items() if key in wanted and row.state == WAITING]
+        asked_again = {
+            key for key in going if announced[key].batch == batch and announced[key].state == WAITING
+        }
+        expected = fresh.keys() - (going - asked_again)
+        sent = [(file, row) for key, (file, row) in fresh.items() if key in expected and row.state == WAITING]
         return [FileToSend(file.place, row.key, self._resumes_at(row)) for file, row in sent]
 
     def _resumes_at(self, row: Upload) -> int:
@@ -220,26 +222,26 @@ class Transfers:
             StorageFull: the disk is full.
         """
         with self._database.read() as connection:
-            known = rows.by_keys(connection, [key for key, _ in files])
-        wanted = [key for key, size in files if key in known and not known[key].sent]
+            announced = rows.by_keys(connection, [key for key, _ in files])
+        expected = [key for key, size in files if key in announced and not announced[key].sent]
         for key, size in files:
             part = _Slice(stream, size)
-            if key in wanted and known[key].size == size and known[key].state == WAITING:
+            if key in expected and announced[key].size == size and announced[key].state == WAITING:
                 self._uploads.restart(key, size, part)
             part.skip()
-        self._arrived(wanted)
+        self._arrived(expected)
 
     def _arrived(self, keys: Iterable[str]) -> None:
         """Process files whose bytes are complete."""
         with self._database.write() as connection:
             moved = rows.move(connection, keys, {WAITING}, CHECKING, sent=True)
-            found = list(rows.by_keys(connection, moved).values())
-            others = {row.key: _sorted(row, self._head(row)) for row in found}
+            arrived = list(rows.by_keys(connection, moved).values())
+            others = {row.key: _sorted(row, self._head(row)) for row in arrived}
             for key, (state, reason) in others.items():
                 if state:
                     rows.move(connection, [key], {CHECKING}, state, reason=reason)
         self._uploads.remove(key for key, (state, _) in others.items() if state == LEFT_OUT)
-        self._read([CompleteUpload(row.key, row.path, row.size) for row in found if not others[row.key][0]])
+        self._read([CompleteUpload(row.key, row.path, row.size) for row in arrived if not others[row.key][0]])
 
     def _head(self, row: Upload) -> bytes:
         try:
@@ -286,8 +288,8 @@ class Transfers:
             moved = rows.move(
                 connection, keys, {str(state) for state in ASKING}, CHECKING, job=None, reason=""
             )
-            found = rows.by_keys(connection, moved)
-        self._read([_complete_upload(row, decision) for row in found.values()])
+            uploads = rows.by_keys(connection, moved)
+        self._read([_complete_upload(row, decision) for row in uploads.values()])
 
     def is_readable(self, row: Upload) -> bool:
         """True for a refused file with bytes, which may be read with other options."""
@@ -310,19 +312,25 @@ class Transfers:
             self._uploads.remember(entry)
         alike = []
         if scope == ALL:
-            others = [one for one in self.listed(sender, states=[FileState.REFUSED]) if one.key != key]
-            alike = [one for one in others if one.sent and self._uploads.has_shape(one.key, one.path, entry)]
+            others = [
+                upload for upload in self.listed(sender, states=[FileState.REFUSED]) if upload.key != key
+            ]
+            alike = [
+                upload
+                for upload in others
+                if upload.sent and self._uploads.has_shape(upload.key, upload.path, entry)
+            ]
         return self._read_with([row, *alike], options)
 
-    def _read_with(self, wanted: Sequence[Upload], options: ReadingOptions) -> int:
+    def _read_with(self, uploads: Sequence[Upload], options: ReadingOptions) -> int:
         detail = {"options": options.to_json()}
         with self._database.write() as connection:
-            keys = [row.key for row in wanted]
+            keys = [row.key for row in uploads]
             moved = rows.move(
                 connection, keys, {str(FileState.REFUSED)}, CHECKING, job=None, reason="", detail=detail
             )
-            found = rows.by_keys(connection, moved)
-        self._read([_complete_upload(row) for row in found.values()])
+            uploads_moved = rows.by_keys(connection, moved)
+        self._read([_complete_upload(row) for row in uploads_moved.values()])
         return len(moved)
 
     def recording(self, key: str) -> int:
@@ -354,12 +362,14 @@ class Transfers:
     def retry(self, keys: Iterable[str]) -> list[str]:
         """Retry failed or cancelled files; returns those whose bytes must be sent (again)."""
         with self._database.write() as connection:
-            known = {key: row for key, row in rows.by_keys(connection, keys).items() if row.state in STOPPED}
-            there = [key for key, row in known.items() if row.sent and row.state != FileState.CANCELLED]
+            stopped = {
+                key: row for key, row in rows.by_keys(connection, keys).items() if row.state in STOPPED
+            }
+            there = [key for key, row in stopped.items() if row.sent and row.state != FileState.CANCELLED]
             rows.move(connection, there, STORED_AS_STOPPED, CHECKING, job=None, reason="")
-            others = [key for key in known if key not in there]
+            others = [key for key in stopped if key not in there]
             rows.move(connection, others, STORED_AS_STOPPED, WAITING, job=None, reason="", sent=False)
-        partial = self._read([_complete_upload(known[key]) for key in there])
+        partial = self._read([_complete_upload(stopped[key]) for key in there])
         if partial:
             with self._database.write() as connection:
                 rows.move(connection, partial, {str(FileState.FAILED)}, WAITING, reason="")
@@ -379,9 +389,11 @@ class Transfers:
     def cancel(self, keys: Iterable[str]) -> None:
         """Cancel files and remove their bytes; recordings that were added stay."""
         with self._database.write() as connection:
-            known = {key: row for key, row in rows.by_keys(connection, keys).items() if row.state in OPEN}
-            rows.move(connection, known, {WAITING}, str(FileState.CANCELLED), reason="", sent=False)
-        began = [row for row in known.values() if row.state == CHECKING or row.size >= SMALL]
+            open_uploads = {
+                key: row for key, row in rows.by_keys(connection, keys).items() if row.state in OPEN
+            }
+            rows.move(connection, open_uploads, {WAITING}, str(FileState.CANCELLED), reason="", sent=False)
+        began = [row for row in open_uploads.values() if row.state == CHECKING or row.size >= SMALL]
         results = [(row.key, self._uploads.cancel(row.key)) for row in began]
         stopped = [key for key, result in results if result.state == FileState.CANCELLED]
         with self._database.write() as connection:
@@ -397,17 +409,19 @@ class Transfers:
     def clear(self, sender: Sender, purpose: str) -> None:
         """Remove finished files from a list; conflicts and running uploads stay."""
         with self._database.write() as connection:
-            found = rows.listed(connection, sender, purpose)
-            done = [row for row in found if row.state not in OPEN | ASKING]
+            uploads = rows.listed(connection, sender, purpose)
+            done = [row for row in uploads if row.state not in OPEN | ASKING]
             rows.forget(connection, [row.key for row in done])
         self._uploads.remove(row.key for row in done if row.sent)
 
     def hand_over(self, sender: Sender) -> list[str]:
         """Move label files uploaded as recordings to the list of labels; returns their keys."""
         with self._database.write() as connection:
-            found = rows.listed(connection, sender, RECORDING, {ARE_LABELS})
-            rows.upsert(connection, [replace(row, purpose=LABELS, state=ARRIVED, reason="") for row in found])
-        return [row.key for row in found]
+            uploads = rows.listed(connection, sender, RECORDING, {ARE_LABELS})
+            rows.upsert(
+                connection, [replace(row, purpose=LABELS, state=ARRIVED, reason="") for row in uploads]
+            )
+        return [row.key for row in uploads]
 
     # -- what is shown --------------------------------------------------------------------------------------
 
@@ -478,8 +492,8 @@ class _Slice:
 
     def read(self, size: int = -1) -> bytes:
         """At most ``size`` bytes; b"" at the end of the slice."""
-        wanted = self._left if size < 0 else min(size, self._left)
-        data = self._stream.read(wanted) if wanted else b""
+        size_wanted = self._left if size < 0 else min(size, self._left)
+        data = self._stream.read(size_wanted) if size_wanted else b""
         self._left -= len(data)
         return data
 

@@ -21,11 +21,11 @@ def raise_soft_limit() -> int:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return WANTED
-    wanted = WANTED if hard == resource.RLIM_INFINITY else min(WANTED, hard)
-    if soft < wanted:
+    limit = WANTED if hard == resource.RLIM_INFINITY else min(WANTED, hard)
+    if soft < limit:
         try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-            soft = wanted
+            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+            soft = limit
         except (OSError, ValueError):  # macOS refuses more than a fixed constant
             log.info("The limit of %d open files cannot be raised.", soft)
     return soft

@@ -71,8 +71,8 @@ class Units:
 def intervals(units: Units, seed: int = 0, draws: int = DRAWS) -> dict[str, Interval]:
     """The interval of each metric of :meth:`Units.figures`, equal for equal ``seed``."""
     parts = [units.figures(times) for times in _draws(len(units), seed, draws)]
-    found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return {name: _interval(values, len(units)) for name, values in found.items()}
+    drawn = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return {name: _interval(values, len(units)) for name, values in drawn.items()}
 
 
 def class_intervals(units: Units, fewest: int, seed: int = 0, draws: int = DRAWS) -> list[Interval | None]:

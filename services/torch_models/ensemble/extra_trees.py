@@ -154,10 +154,10 @@ class _Growing:
             left = self._values(np.repeat(tried, sizes), row) <= np.repeat(at, sizes)
             held = np.add.reduceat(weight * left[:, None], starts)
             inside = np.add.reduceat(left, starts, dtype=np.int64)
-            found = _purity(held) + _purity(sums - held) - before
-            found[(inside < LEAST) | (sizes - inside < LEAST)] = 0
-            better = found > best + 1e-9
-            best[better] = found[better]
+            gains = _purity(held) + _purity(sums - held) - before
+            gains[(inside < LEAST) | (sizes - inside < LEAST)] = 0
+            better = gains > best + 1e-9
+            best[better] = gains[better]
             feature[there[better]], cut[there[better]] = tried[better], at[better]
         gain[there] = best
         return feature, cut, gain

@@ -124,7 +124,7 @@ _SAID = {
 def facts(
     path: str, info: StoreInfo, sha256: str, history: Mapping[str, Any] | None = None
 ) -> list[tuple[str, str]]:
-    """Facts about the reading for the details dialog; ``said``: the user's options."""
+    """Facts about the reading for the details dialog; ``history``: the reading as stored, with the user's options."""
     time, reading = info.time, info.reading
     rows = [
         ("File", path),

@@ -49,7 +49,7 @@ def duration(seconds: float) -> str:
 
 
 def file_text(row: Upload, sent: int | None = None) -> str:
-    """Text for a file; ``gone``: bytes sent, None while none are being sent."""
+    """Text for a file; ``sent``: bytes sent, None while none are being sent."""
     name = f"“{row.path}”: "  # the row has the name already
     reason = row.reason.removeprefix(name)
     as_other = row.place if row.place != row.path else ""
@@ -106,7 +106,7 @@ def is_going(totals: Totals) -> bool:
 
 
 def fraction(totals: Totals, sent: int) -> float:
-    """Fraction of the work, 0 to 1; ``gone``: bytes sent of unfinished files."""
+    """Fraction of the work, 0 to 1; ``sent``: bytes sent of unfinished files."""
     weights = {
         state: totals.sizes[state] + WEIGHT * totals.files[state]
         for state in totals.files

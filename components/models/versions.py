@@ -120,7 +120,7 @@ def _link(version: dict[str, Any], model: str) -> Component:
 
 
 def improvement(state: dict[str, Any], model: str, name: str) -> Component:
-    """Content of the dialog that trains the next version; ``found`` from ``TrainingPage.improvement``."""
+    """Content of the dialog that trains the next version; ``state`` from ``TrainingPage.improvement``."""
     title = f"Improve “{name}”"
     if state["reason"]:
         return dialogs.form(TrainIds.IMPROVE, title, [html.P(state["reason"])])

@@ -36,7 +36,7 @@ class Passwords:
             return self._hasher.hash(password)
 
     def fits(self, password: str, stored: str | None) -> bool:
-        """True if ``known`` is the hash of ``password``; takes equally long without a hash (None)."""
+        """True if ``stored`` is the hash of ``password``; takes equally long without a hash (None)."""
         if len(password) > LONGEST:
             return False
         with self._turn:

@@ -87,7 +87,7 @@ def pair_figures(labels: Labels, one: str, other: str, rows: int) -> PairFigures
 
 
 def matched(first: Labels, other: Labels) -> NDArray[np.int64]:
-    """Places [pairs, 2] of the segments of ``one`` and of ``other`` that match."""
+    """Places [pairs, 2] of the segments of ``first`` and of ``other`` that match."""
     firsts, theirs, common = alike(first.segments, other.segments)
     fits = first.label_class[firsts] == other.label_class[theirs]
     fits &= common_channels(first, other)[first.channels[firsts], other.channels[theirs]]

@@ -66,12 +66,12 @@ class Labels:
         return Labels(some(self.ids), *arrays, *texts, self.authors, self.channel_sets)
 
     def share_channels(self, first: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Whether the labels at ``one`` and at ``other`` have a common channel, pair by pair."""
+        """Whether the labels at ``first`` and at ``other`` have a common channel, pair by pair; bool [pairs]."""
         return common_channels(self, self)[self.channels[first], self.channels[other]]
 
 
 def common_channels(first: Labels, other: Labels) -> NDArray[np.bool_]:
-    """Whether each set of channels of ``one`` and of ``other`` has a common channel, bool [sets, sets]."""
+    """Whether each set of channels of ``first`` and of ``other`` has a common channel, bool [sets, sets]."""
     rows = [
         [channel_set is None or theirs is None or bool(channel_set & theirs) for theirs in other.channel_sets]
         for channel_set in first.channel_sets

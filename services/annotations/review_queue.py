@@ -71,7 +71,7 @@ class ReviewQueue:
 
 
 def spread(suggestions: Any, decided: Any, most: int) -> list[NextSuggestion]:
-    """Order of ``found`` rows (id, recording_id, start_index, end_index, score, rows); at most ``most``.
+    """Order of ``suggestions`` (id, recording_id, start_index, end_index, score, rows); at most ``most``.
 
     Args:
         decided: rows that were decided earlier.

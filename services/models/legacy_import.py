@@ -101,7 +101,7 @@ def _read(path: Path) -> list[ListedModel]:
 
 
 def _take(folder: Path, entry: LegacyModel, entries: dict[str, LegacyModel]) -> Iterator[LegacyNote]:
-    """Add an entry to ``found``, or yield a note with the reason."""
+    """Add an entry to ``entries``, or yield a note with the reason."""
     if entry.listed.problem:
         yield _note(f"{entry.place}: {entry.listed.problem}")
         return

@@ -102,9 +102,9 @@ def sweep(folder: Path) -> int:
 
 
 def remove_orphans(root: Path, names_in_use: Callable[[], Collection[str]]) -> int:
-    """Remove the folders in ``root`` that ``known`` does not return; returns their number.
+    """Remove the folders in ``root`` that ``names_in_use`` does not return; returns their number.
 
-    ``known`` is called after the folders were listed, so that folders created meanwhile are safe.
+    ``names_in_use`` is called after the folders were listed, so that folders created meanwhile are safe.
     """
     if not root.is_dir():
         return 0
@@ -178,7 +178,7 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
 
 @contextmanager
 def storing(subject: str) -> Iterator[None]:
-    """Context of code that writes ``what`` into the data folder.
+    """Context of code that writes ``subject`` into the data folder.
 
     Raises:
         StorageFull: in place of an OSError.

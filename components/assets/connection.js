@@ -1,21 +1,22 @@
-/* Failed and slow callback requests. Dash reports neither a server that is away nor an answer of 500 to the user; the
-   control that was used keeps its old state, so one message is all that is missing. The plot hears `tm-request` {ok} and
-   `tm-connection` {lost} on the document. */
+/* Detects failed and slow callback requests. Dash shows the user neither an unreachable server nor a status 500, and
+   the control keeps its old state, so only a message is missing. Sends the plot the document events `tm-request` {ok}
+   and `tm-connection` {lost}. */
 const AWAY = "The server does not answer; nothing was changed. Please try again when it is back.";
 const BROKEN = "Something went wrong on the server; nothing was changed. Please try again.";
 const SLOW = "The server has not answered yet.";
 const PATIENCE = 2500; // ms until the message that the server is slow or unreachable
-const LOST_AFTER = 5000; // ms without any answer, then the banner comes; a busy machine may take seconds, but requests do not fail then
+const LOST_AFTER = 5000; // ms without any answer until the banner appears; on a busy machine answers may take seconds without failing
 const say = (text, kind) => clientside.toasts.show({ text, kind });
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
-/* The heartbeat, lists of uploads and what is read again after them run without the user: the banner shows their failures. */
+/* Failures of the heartbeat, of upload lists and of what is read after them are shown by the banner only: no user
+   action caused these requests. */
 const AUTOMATIC = /"changedPropIds":\[("(shell-beat|shell-\w+-version|jobs-\w+|history-clock|(upload|import)-tick|[a-z-]+-transfer\.(chosen|summary)|shell-unsent|label-plot\.(commands|since|confirmed))[."]|\])/;
-const pressed = () => navigator.userActivation?.isActive ?? true; // a page sends requests while it loads
+const pressed = () => navigator.userActivation?.isActive ?? true; // a loading page sends many requests
 const silent = (options) => !pressed() || (typeof options?.body === "string" && AUTOMATIC.test(options.body));
 
-let since = 0; // the oldest request after the last answer
-let [lost, failing, leaving] = [false, 0, false]; // requests of a page that is being left are cancelled
+let since = 0; // send time of the oldest request without an answer
+let [lost, failing, leaving] = [false, 0, false]; // the browser cancels requests when the page is closed
 const show = (now) => {
   const banner = document.getElementById("shell-connection");
   if (banner) banner.hidden = !now;
@@ -34,19 +35,19 @@ setInterval(() => since && performance.now() - since > (failing ? PATIENCE : LOS
 window.addEventListener("pagehide", () => (leaving = true));
 window.addEventListener("pageshow", () => (leaving = false));
 
-/* Events that are values of a property, such as presses in a grid. Dash sends the newest value only, and drops the answer to
-   the one before: so each waits until Dash has the answer to the one before it. */
-const queues = {}; // by property, "id.name" in quotes: events that are left, the first of which is under way
-/** Report an event; it takes the place of the last that waits if that has the same `kind`. */
+/* Events that are values of a property, such as key presses in a grid. Dash sends only the newest value and drops the
+   answer to the previous one, so each event waits until Dash has the answer to the previous event. */
+const queues = {}; // queued events by property ("id.name" in quotes); the first is in flight
+/** Report an event; it replaces the last queued event of the same `kind`. */
 clientside.report = (id, property, value, kind) => {
   const queue = (queues[JSON.stringify(`${id}.${property}`)] ||= []);
   const [node, at, [first]] = [document.getElementById(id), Date.now(), queue];
-  if (first && (first.node !== node || (!first.requests && at - first.at > LOST_AFTER))) queue.length = 0; // it is gone, or Dash sent nothing
+  if (first && (first.node !== node || (!first.requests && at - first.at > LOST_AFTER))) queue.length = 0; // the component was removed, or Dash sent nothing
   if (queue.length > 1 && kind && queue.at(-1).kind === kind) queue.pop();
   const set = () => clientside.set_props(id.startsWith("{") ? JSON.parse(id) : id, { [property]: value });
   if (queue.push({ queue, node, kind, set, at, requests: 0 }) === 1) set();
 };
-/* What is to be done with the response to a request. */
+/* Handle the response to a request. */
 const carries = ({ body }) => {
   const sent = Object.entries(queues).flatMap(([text, [first]]) => (first && body.includes(text) ? [first] : []));
   for (const event of sent) event.requests += 1;
@@ -57,7 +58,7 @@ const carries = ({ body }) => {
     const json = response.json.bind(response);
     response.json = async () => {
       const { sideUpdate: { "shell-toast": toast, ...sideUpdate } = {}, ...answer } = await json().finally(end);
-      if (toast) clientside.toasts.show(toast.data); // of two in one moment, the store would have the second only
+      if (toast) clientside.toasts.show(toast.data); // with two messages at the same time the store would have only the second
       return { ...answer, sideUpdate };
     };
   };
@@ -66,7 +67,7 @@ const carries = ({ body }) => {
 const send = window.fetch.bind(window);
 window.fetch = async (resource, options) => {
   const url = String(resource.url || resource);
-  /* Questions about a followed job (cacheKey) are kept open by the server for a moment. */
+  /* The server holds requests that follow a job (cacheKey) open for a moment. */
   if (!url.includes("_dash-update-component") || url.includes("cacheKey=")) return send(resource, options);
   const tells = !silent(options);
   const timer = tells && setTimeout(() => say(SLOW, "info"), PATIENCE);
@@ -76,15 +77,15 @@ window.fetch = async (resource, options) => {
   try {
     response = await send(resource, options);
     if (response.status >= 500) say(BROKEN, "error");
-    if (response.status === 403) response.clone().json().then(({ error }) => say(error, "warning")); // not allowed to this user
+    if (response.status === 403) response.clone().json().then(({ error }) => say(error, "warning")); // the user's role is not sufficient
     ended(response.status < 500 && response.status !== 401);
     document.body.dataset.session = response.status === 401 ? "ended" : "";
     if (response.status === 401) show(true);
-    return [401, 403].includes(response.status) ? new Response(null, { status: 204 }) : response; // to Dash: no change
+    return [401, 403].includes(response.status) ? new Response(null, { status: 204 }) : response; // Dash: no update
   } catch (error) {
     if (error.name === "AbortError" || leaving) since = 0;
     else {
-      failing = since; // there is no server, not only no answer
+      failing = since; // the server is unreachable, not just slow
       ended(false);
       if (tells) say(AWAY, "error");
     }
@@ -95,7 +96,7 @@ window.fetch = async (resource, options) => {
   }
 };
 
-/* No heartbeat in a hidden tab; one at once when it is shown again. */
+/* No heartbeat in a hidden tab; send one when the tab is shown again. */
 document.addEventListener("visibilitychange", () => {
   if (document.getElementById("shell-toasts")) clientside.set_props("shell-beat", { disabled: document.hidden });
 });

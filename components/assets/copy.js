@@ -1,8 +1,9 @@
-/* Texts for the clipboard, which exists only on https and localhost. */
+/* Copy to the clipboard, which exists only on https and localhost. */
 const toast = (text, kind) => () => clientside.toasts.show({ text, kind });
 const put = (text, done, failed, kind) => (navigator.clipboard?.writeText(text) || Promise.reject()).then(toast(done, "success"), toast(failed, kind));
 clientside.clipboard = { copy: ({ text, done, failed }) => void put(text, done, failed, "warning") };
-/* Buttons: `data-copy` holds the text, `data-copied` the message then; without a clipboard the text is shown, to be selected. */
+/* Buttons with `data-copy` (text) and `data-copied` (message afterwards); without a clipboard the text is shown and
+   selected. */
 document.addEventListener("click", ({ target }) => {
   const { copy, copied } = target.closest?.("[data-copy]")?.dataset || {};
   if (copy) put(copy, copied, copy, "info");

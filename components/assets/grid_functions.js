@@ -1,4 +1,4 @@
-/* Functions and cell renderers that AG Grids of Python name in their definitions; what they say comes with the rows. */
+/* Functions and cell renderers that AG Grid definitions in Python name; all texts come with the rows. */
 const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
 const renderers = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
 const h = (...all) => React.createElement(...all);
@@ -7,7 +7,7 @@ const { root } = document.documentElement.dataset; // path prefix of all URLs
 const link = (props, ...children) => h(window.dash_core_components.Link, props, ...children);
 const set = (id, data) => clientside.set_props(id, { data: { ...data, nonce: performance.now() } });
 
-/* ---- the file tree (components/files/tree.py): what rows and keys ask for goes into stores -------------- */
+/* ---- the file tree (components/files/tree.py): mouse and keys write to stores --------------------------- */
 const boxOf = (node) => document.querySelector(`#shell-files-tree [row-id="${CSS.escape(node.id)}"] .tm-node-name`).getBoundingClientRect();
 const placed = (node, at = boxOf(node)) => {
   const { left, top } = boxOf(node);
@@ -15,7 +15,7 @@ const placed = (node, at = boxOf(node)) => {
 };
 const fold = (node) => clientside.report("shell-files-fold", "data", { path: node.data.path, nonce: performance.now() });
 const menu = (node, at) => set("shell-files-menu-for", placed(node, at));
-let anchor = null; // where picking with Shift begins
+let anchor = null; // start of a range selected with Shift
 const range = (api, node) => {
   const from = api.getRowNode(anchor)?.rowIndex ?? node.rowIndex;
   const [first, last] = [from, node.rowIndex].sort((a, b) => a - b);
@@ -61,7 +61,7 @@ const extend = ({ api, node }, step) => {
   api.ensureNodeVisible(next);
   api.setFocusedCell(next.rowIndex, "name");
 };
-/* True for keys that are not the grid's own. */
+/* True for keys that the grid must not handle. */
 functions.tidemarkTreeKey = (params) => {
   const { event } = params;
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
@@ -73,7 +73,7 @@ functions.tidemarkTreeKey = (params) => {
   return true;
 };
 functions.tidemarkTreeMenu = ({ node, event }) => menu(node, { left: event.clientX, bottom: event.clientY });
-let shown = null; // the row of the open file, once it was brought into view
+let shown = null; // row of the open file, once scrolled into view
 functions.tidemarkTreeShowOpen = ({ api }) => {
   api.forEachNode((node) => {
     if (!node.data.open || node.id === shown) return;
@@ -87,28 +87,28 @@ renderers.TidemarkFileLink = ({ data }) => link({ href: `${root}/label/${data.id
 renderers.TidemarkFileState = ({ data }) => h("span", { className: "d-flex align-items-center gap-2 h-100" }, icon(`${data.icon} tm-state ${data.look}`), data.state);
 clientside.grids = { chosen: (rows) => (Array.isArray(rows) ? rows.map(({ id }) => Number(id)) : []) };
 
-/* The name of a file is selected without its ending, as soon as its field has its value. */
+/* Select a file name without its suffix as soon as the field has its value. */
 document.addEventListener("focusin", ({ target }) => {
   const place = target.closest?.("[data-select]");
   if (place) requestAnimationFrame(() => target.setSelectionRange(0, Number(place.dataset.select)));
 });
 
-/* An element that Python describes (components/cells.py): [tag, attributes, ...children]; `do` is what a click reports,
-   `menu` what a right click does. */
+/* An element described in Python (components/cells.py): [tag, attributes, ...children]; `do` is reported by a click,
+   `menu` by a right click. */
 const described = (part, report, key) => {
   if (!Array.isArray(part)) return part;
   const [tag, { do: action, menu: asked, ...attributes }, ...children] = part;
   const handler = (name) => (event) => {
     event.preventDefault();
-    if (tag !== "button") event.stopPropagation(); // it may lie in a button
+    if (tag !== "button") event.stopPropagation(); // possibly inside a button
     report({ do: name });
   };
   const handlers = { onClick: action && handler(action), onContextMenu: asked && handler(asked) };
   const all = { ...attributes, ...handlers, key };
   return h(tag, all, ...children.map((child, place) => described(child, report, place)));
 };
-/* What a grid reports is its `eventData`, {data, timestamp}; of a cell {rowId, value}. The property cellRendererData, which
-   dash-ag-grid 35.3 has for that, reaches AG Grid, which warns of it. */
+/* A grid reports `eventData`, {data, timestamp}; a cell {rowId, value}. The property cellRendererData of dash-ag-grid
+   35.3 is passed on to AG Grid, which logs a warning. */
 const told = (api, data, kind) => {
   const { id } = document.querySelector(`[grid-id="${api.getGridId()}"]`).parentElement.closest("[id]");
   clientside.report(id, "eventData", { data, timestamp: Date.now() }, kind);
@@ -118,12 +118,12 @@ const reporting = (renderer) => (params) =>
 renderers.Cell = reporting(({ value, data, colDef, setData }) => described(data.cells?.[colDef.field] ?? value, setData));
 
 /* ---- a channel in the panel of channels (components/label/channels.py) ----------------------------- */
-let grip = null; // the channel that was moved by keys: its grip keeps the focus
+let grip = null; // the channel moved by keys: its grip keeps the focus
 renderers.CellChannel = reporting(({ data, node, setData, registerRowDragger }) => {
-  const [shown, setShown] = React.useState(data.shown); // at once; the answer has the final state
+  const [shown, setShown] = React.useState(data.shown); // immediately; the answer has the final state
   const { source } = data;
   const tool = (sign, label, props) => h("button", { type: "button", title: label, "aria-label": label, className: "tm-tool", ...props }, icon(sign));
-  /* A field reports what was typed when it is left; it follows its row unless it has the focus. */
+  /* A field reports its text on blur; it follows its row unless it has the focus. */
   const field = (value, label, changed, props) =>
     h("input", {
       className: "form-control form-control-sm",
@@ -134,7 +134,7 @@ renderers.CellChannel = reporting(({ data, node, setData, registerRowDragger }) 
       ...props,
     });
   const dragger = React.useRef(null);
-  const place = React.useRef(null); // where the row is to go, while no answer has come
+  const place = React.useRef(null); // target place of the row until the answer arrives
   const move = (event) => {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!by) return;
@@ -163,12 +163,12 @@ renderers.CellChannel = reporting(({ data, node, setData, registerRowDragger }) 
   return h("div", { className: `tm-channel${data.shown ? "" : " tm-channel-off"}`, role: "group", "aria-label": source }, line);
 });
 
-/** A cell that offers values shows them as soon as it is edited. */
+/** A cell with choices opens them when editing starts. */
 functions.openChoices = ({ column }) =>
   requestAnimationFrame(() => document.querySelector(`.ag-cell-inline-editing[col-id="${column.getColId()}"] .ag-picker-collapsed`)?.dispatchEvent(new MouseEvent("mousedown", { bubbles: true })));
 
-/* ---- the order of rows: by dragging, or by Ctrl+Shift+arrows ------------------------------------- */
-let moved = null; // the row that keeps the focus when the rows come in their new order
+/* ---- order of rows: by dragging, or by Ctrl+Shift+arrows ----------------------------------------- */
+let moved = null; // the row that keeps the focus when the rows are reordered
 const ordered = (api) => {
   const rows = [];
   api.forEachNodeAfterFilterAndSort((node) => orderedBy(node) !== undefined && rows.push(node));
@@ -194,9 +194,9 @@ functions.focusMovedRow = ({ api }) => {
   moved = null;
 };
 
-/* ---- the history: an edit is pointed at, gone to, gone back to ------------------------------------ */
-const REST = 90; // ms a pointer or the focus rests on an edit before it is shown on the plot
-let [look, looking, grid] = [{}, 0, null]; // what is seen has its own store: in `eventData` presses would wait for it
+/* ---- history: preview, show and restore an edit --------------------------------------------------- */
+const REST = 90; // ms of hover or focus until the plot previews an edit
+let [look, looking, grid] = [{}, 0, null]; // the preview has its own store: events in `eventData` would wait for it
 functions.historyEvent = ({ type, api, node, rowIndex, column, event }) => {
   if (grid !== api) [grid, look] = [api, { point: null, more: 0 }]; // the list was opened again
   const row = node || (Number.isInteger(rowIndex) ? api.getDisplayedRowAtIndex(rowIndex) : null);
@@ -214,16 +214,16 @@ functions.historyEvent = ({ type, api, node, rowIndex, column, event }) => {
   else if (type === "cellKeyDown" && event.key === "Escape") document.activeElement.blur();
 };
 
-/* ---- the table of labels: what it shows is asked of the plot, whose modules may come later than the grid --- */
+/* ---- table of labels: the plot provides its functions; its modules may load after the grid ----------------- */
 const OF_LABELS = ["Item", "Start", "End", "ByStart", "ByEnd", "ByDuration", "Channels", "Status", "Score", "Edit", "OwnKey", "SearchedTime"];
 const cells = () => document.getElementById("label-plot")?.timeSeriesPlot?.cells;
 for (const name of OF_LABELS.map((one) => `tidemark${one}`)) functions[name] = (...given) => cells()?.[name](...given);
-/* What a person did with the columns, once it is done. */
+/* Report the columns when the user has finished changing them. */
 functions.columnsChanged = ({ api, source, finished }, tell) => {
   if (finished === false || !/^(ui|toolPanel|autosize)/.test(source)) return;
   tell({ columns: api.getColumnState().map(({ colId, hide, width, flex }) => ({ colId, hide, width, flex })) });
 };
-/* A row that moves while a cell of it is edited loses the focus, some frames later: it goes back, with its caret. */
+/* A row that moves while one of its cells is edited loses the focus some frames later: restore it, with the caret. */
 functions.keepEditing = ({ api }, frames = 20) => {
   const input = frames && !api.isDestroyed() && api.getCellEditorInstances()[0]?.getGui().querySelector("input");
   if (input && !document.activeElement.closest("input, textarea, select, button")) input.focus();

@@ -1,9 +1,9 @@
-/* Keys: one listener. What each key does comes from Python (`data-keys` of #shell-keymap, components/keymap.py): a key
-   presses the button of its action; without one, the plot or the pane below it does the action. */
+/* Keys: one listener. Python defines the action of each key (`data-keys` of #shell-keymap, components/keymap.py): the
+   key clicks the button of its action; without a button, the plot or the pane below it performs the action. */
 const MODIFIERS = new Set(["Control", "Shift", "Alt", "Meta", "AltGraph", "CapsLock", "Dead", "Process"]);
 
-/* Shift is part of a key only where it does not change the sign: Shift+ArrowLeft, Ctrl+Shift+Z, but ? and [. What
-   Shift makes of the comma and the full stop differs from keyboard to keyboard, so their place counts. */
+/* Shift is part of a key only where it does not change the character: Shift+ArrowLeft, Ctrl+Shift+Z, but ? and [. Shift
+   with comma or full stop depends on the keyboard layout, so these two are identified by `code`. */
 const PLACES = { Comma: ",", Period: "." };
 const nameOf = (event) => {
   const placed = event.shiftKey && PLACES[event.code];
@@ -16,7 +16,7 @@ const nameOf = (event) => {
   return [control && "Ctrl", event.altKey && "Alt", shift && "Shift", named].filter(Boolean).join("+");
 };
 
-/* ---- what a key does ------------------------------------------------------------------------------------ */
+/* ---- actions -------------------------------------------------------------------------------------------- */
 let read = { text: "", keys: {}, buttons: {} };
 const keymap = () => {
   const text = document.getElementById("shell-keymap")?.dataset.keys || "{}";
@@ -42,11 +42,11 @@ const run = (action, plot) => {
   else if (!plot.act(action)) document.dispatchEvent(new CustomEvent("tm-key", { detail: action }));
 };
 
-/* ---- whose key it is ------------------------------------------------------------------------------------ */
+/* ---- keys that other elements handle -------------------------------------------------------------------- */
 const typing = (target) =>
   target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ? target.type !== "checkbox" : false;
 const inDialog = () => document.querySelector(".modal.show, dialog[open]") !== null;
-/* Arrows and Enter belong to a focused button, link or grid cell. */
+/* A focused button, link or grid cell handles arrows and Enter itself. */
 const ownKeys = (target, key) => {
   if (/^Arrow/.test(key)) return target.closest(".ag-root, [role=menu], .dropdown-menu") !== null;
   return key === "Enter" && (/^(BUTTON|A)$/.test(target.tagName) || target.closest(".ag-root") !== null);
@@ -61,18 +61,18 @@ document.addEventListener("keydown", (event) => {
   const action = ofClass ? "class" : actionOf(bare, plot);
   if (!action || !(plot || action === "help")) return;
   event.preventDefault();
-  if (target.matches(".dash-dropdown")) target.blur(); // the button of a list opens it when a letter is let go
+  if (target.matches(".dash-dropdown")) target.blur(); // a list button opens when its key is released
   if (ofClass) plot.keys.ofClass(key.toLowerCase());
   else run(action, plot);
 });
-/* Ctrl+S must not open the browser's own dialog, wherever the focus is. */
+/* Ctrl+S must never open the browser's save dialog, wherever the focus is. */
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
   if (typing(event.target) && plotOf() && !inDialog()) press("save");
   event.preventDefault();
 });
 
-/* ---- choosing a key in the help: while one is waited for, it does nothing else (callbacks/keys.py) --------- */
+/* ---- choosing a key in the help: the next key press is only recorded (callbacks/keys.py) ------------------- */
 let asked = null; // action of the clicked button, until a key is pressed or the button is clicked again
 const actionWaiting = () => {
   const button = document.querySelector(".tm-remap.tm-waiting");

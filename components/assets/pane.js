@@ -1,7 +1,7 @@
-/* The pane below the plot: its border is dragged, its tabs and its fold answer at once. What is chosen goes to the store
-   `pane-choice`, {shown, folded, height}, which Python keeps. */
+/* The pane below the plot: drag its border, select a tab, fold it. The state goes to the store `pane-choice`, {shown,
+   folded, height}, which Python saves. */
 const LEAST = 120; // px
-const PLOT = 260; // px that stay for the plot and its toolbar
+const PLOT = 260; // px reserved for the plot and its toolbar
 const STEP = 24; // px an arrow key moves the border
 const PARTS = ["labels", "history"];
 const byId = (id) => document.getElementById(id);
@@ -39,16 +39,16 @@ const height = () => byId("pane-pane").clientHeight;
 const open = (part) => change({ shown: part, folded: false });
 const shows = (part) => choice?.shown === part && !choice.folded;
 
-/* The grid comes when it is shown, its rows after that. */
+/* The grid is created when it is shown; its rows arrive later. */
 const focusHistory = async () => {
   const grid = await window.dash_ag_grid.getApiAsync("history-grid");
   const focus = () => shows("history") && grid.setFocusedCell(0, "what");
   if (grid.getDisplayedRowCount()) focus();
   else grid.addEventListener("firstDataRendered", focus);
 };
-/* It is shown as it was chosen once its page has come. */
+/* Apply the saved state when the page is loaded. */
 document.addEventListener("tm-plot", () => byId("pane-pane") && change({}, choice?.shown === "history"));
-/* The key of the history shows it, the focus on its newest entry, or the labels again. */
+/* The history key shows the history and focuses its newest entry, or shows the labels again. */
 document.addEventListener("tm-key", ({ detail: action }) => {
   if (action !== "history") return;
   const there = shows("history");
@@ -86,5 +86,5 @@ document.addEventListener("keydown", (event) => {
     open(other);
     byId(`pane-${other}-tab`).focus();
   } else return;
-  event.preventDefault(); // it is no key of the plot here
+  event.preventDefault(); // not a key of the plot here
 });

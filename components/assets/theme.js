@@ -1,5 +1,5 @@
-/* What a person chose about the page in this browser: light or dark (else what the system says), and which panes beside it
-   are folded. On a narrow screen both are, until one is asked for; it then lies over the page until a file is opened. */
+/* Theme (light or dark, by default that of the system) and folded side panes, per browser. On a narrow screen both
+   panes are folded; an opened pane covers the page until a file is opened. */
 const PANES = ["files", "side"];
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const narrow = window.matchMedia("(max-width: 900px)");
@@ -8,7 +8,7 @@ const kept = (name, value) => {
   try {
     return value ? localStorage.setItem(`tidemark-${name}`, value) : localStorage.getItem(`tidemark-${name}`);
   } catch {
-    return null; // localStorage is forbidden: the choice lasts until the page is closed
+    return null; // localStorage is forbidden: keep the choice until the page is closed
   }
 };
 let chosen = kept("theme");

@@ -1,5 +1,5 @@
-/* Messages: from Python by the store `shell-toast` (callbacks/feedback.py; connection.js shows those of answers at once), from
-   the plot by the event `tm-toast`, and from connection.js while the server is away. */
+/* Messages: from Python by the store `shell-toast` (callbacks/feedback.py; connection.js shows those in responses
+   immediately), from the plot by the event `tm-toast`, and from connection.js while the server is unreachable. */
 const ICONS = { info: "info-circle", success: "check-circle", warning: "exclamation-triangle", error: "x-octagon" };
 const LASTING = { info: 5000, success: 4000, warning: 10000, error: 20000 }; // ms
 const MOST = 4;
@@ -9,7 +9,8 @@ const element = (tag, properties, ...children) => {
   node.append(...children);
   return node;
 };
-/* What a button of a message does: {href}, {press: id}, {store, data}, or {act, of} of the plot (TimeSeriesPlot). */
+/* Perform the action of a message's button: {href}, {press: id}, {store, data}, or {act, of} of the plot
+   (TimeSeriesPlot). */
 const run = ({ href, press, store, data }) => {
   if (store) clientside.set_props(store, { data: { ...data, nonce: performance.now() } });
   else if (href) clientside.set_props("_pages_location", { href });
@@ -40,7 +41,7 @@ const show = ({ text, kind = "info", reference, action, lasting, until, ms }) =>
   while (surface.children.length > MOST) surface.firstChild.remove();
   setTimeout(() => toast.remove(), ms || LASTING[kind]);
 };
-/* A message about one page does not follow to another; what was shown just now may be why the page changed. */
+/* Remove messages of the previous page; a message shown just now may be the reason for the change. */
 const pageOf = (path) => path.slice(document.documentElement.dataset.root.length).split("/")[1] || "label";
 const isOld = ({ dataset: { page, at } }, path) => page !== pageOf(path) && performance.now() - at > 1000;
 const remove = (selector) => document.querySelectorAll(selector).forEach((toast) => toast.remove());
@@ -49,8 +50,8 @@ clientside.toasts = {
   show: (toast) => void (toast && show(toast)),
   leave: (path) => document.querySelectorAll(".tm-toast").forEach((toast) => isOld(toast, path) && toast.remove()),
 };
-/* A message of the plot, or what became of others: what they offer under the name `done` is being done; another file was
-   `opened`, and what they offer is about the file before. */
+/* Show a message of the plot, or remove messages: those whose action `done` was performed, or that refer to the file
+   before `opened`. */
 document.addEventListener("tm-toast", ({ detail: { done, opened, ...message } }) => {
   if (done) remove(`.tm-toast[data-until="${CSS.escape(done)}"]`);
   else if (opened) remove(".tm-toast[data-action]");

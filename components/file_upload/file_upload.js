@@ -1,19 +1,19 @@
-/* FileUpload: files and folders that are chosen or dropped go to the server over tus (vendor/tus.min.js). The properties are
-   described in __init__.py. Python decides which files are wanted, under which keys and in which requests: it answers
-   `chosen` with `plan`. The queue lives here, since it must live when the server does not. */
+/* FileUpload: sends chosen or dropped files and folders to the server over tus (vendor/tus.min.js). __init__.py
+   documents the properties. Python decides which files to send, under which keys and in which requests: it answers
+   `chosen` with `plan`. The queue is in the browser because it must survive while the server is unreachable. */
 (function () {
   "use strict";
   const { createElement: h, useEffect, useRef } = React;
   const BASE = document.currentScript.src.replace(/[^/]*$/, "");
   const { root } = document.documentElement.dataset; // path prefix of all URLs
   const PIECE = 8 * 2 ** 20;
-  const LANES = 3; // requests at a time
+  const LANES = 3; // parallel requests
   const SLICE = 1000; // files in one `chosen`
-  const REPEAT_MS = 5000; // until `chosen` is sent again without an answer
+  const REPEAT_MS = 5000; // ms until `chosen` without an answer is sent again
   const REPORT_MS = 300;
   const STALLED_MS = 60000;
   const BACK_MS = 4000;
-  const DELAYS = [1000, 2000, 4000, 8000, ...Array(9999).fill(10000)]; // ms until a request is tried again
+  const DELAYS = [1000, 2000, 4000, 8000, ...Array(9999).fill(10000)]; // ms until a request is retried
   const FAILURES = 3; // answers of 500 or 409 to one parcel
   const NATURAL = new Intl.Collator(undefined, { numeric: true });
 
@@ -24,14 +24,15 @@
     try {
       return (localStorage["tidemark-browser"] ||= identity());
     } catch {
-      return PAGE; // a private window: as long as the page
+      return PAGE; // private window: stored until the page is closed
     }
   };
   const statusOf = ({ originalResponse }) => (originalResponse ? originalResponse.getStatus() : 0);
   const away = (status) => status === 0 || status === 401 || (status >= 502 && status <= 504);
   const unreadable = ({ file }) => file.slice(0, 1).arrayBuffer().then(() => false, () => true);
 
-  /* A parcel is what one request carries: one file, or several small ones, as [[key, size], …] in JSON and then their bytes. */
+  /* A parcel is the body of one request: one file, or several small ones, as [[key, size], …] in JSON followed by their
+     bytes. */
   class Queue {
     constructor(report) {
       Object.assign(this, { report, places: 0, choices: [], items: new Map(), waiting: new Set(), lanes: new Set() });
@@ -47,7 +48,7 @@
       for (const parcel of this.lanes) if (Date.now() - parcel.at > STALLED_MS) this.restart(parcel);
     }
 
-    /* -- what was chosen, announced a slice at a time */
+    /* -- announcing chosen files, in slices */
     add(found) {
       const batch = Date.now();
       found.sort((one, other) => NATURAL.compare(one.path, other.path));
@@ -95,7 +96,7 @@
         headers: { "X-Tidemark-Upload": "1" },
         chunkSize: PIECE,
         uploadDataDuringCreation: true,
-        storeFingerprintForResuming: false, // the server knows which files are begun
+        storeFingerprintForResuming: false, // the server knows which uploads have begun
         retryDelays: DELAYS,
         onShouldRetry: (error) => this.goesOn(parcel, statusOf(error)),
         onProgress: (gone, total) => (Object.assign(parcel, { at: Date.now(), gone: Math.round((parcel.bytes * gone) / total) }), this.tell()),
@@ -109,7 +110,7 @@
       this.lanes.delete(parcel);
       this.work();
     }
-    /* Some files of a parcel cannot be sent; the others go again. */
+    /* Some files of a parcel cannot be sent; send the others again. */
     fail(parcel, items, status = 0, body = "") {
       for (const { key } of items) this.failed.push([key, status, body]);
       this.total -= parcel.bytes;
@@ -118,7 +119,7 @@
       this.end(parcel);
     }
 
-    /* -- a lost connection: everything waits, and goes on by itself, unless it is the file that is gone */
+    /* -- lost connection: the queue waits and resumes by itself, unless a file itself no longer exists */
     goesOn(parcel, status) {
       parcel.at = Date.now();
       if (!away(status)) return (status === 409 || (status >= 500 && status !== 507)) && ++parcel.failures <= FAILURES;
@@ -143,10 +144,10 @@
       if (!lost) setTimeout(() => this.lost || this.report({ connection: "" }), BACK_MS);
     }
 
-    /* -- what the user decides */
+    /* -- decisions of the user */
     cancel(keys) {
       for (const parcel of [...this.waiting, ...this.lanes]) {
-        if (!parcel.items.every(({ key }) => keys.includes(key))) continue; // the server passes over the others of a parcel
+        if (!parcel.items.every(({ key }) => keys.includes(key))) continue; // the server ignores the other files of a parcel
         parcel.upload?.abort();
         this.total -= parcel.bytes;
         this.waiting.delete(parcel);
@@ -158,7 +159,7 @@
       for (const key of keys) {
         const item = this.items.get(key);
         if (item) this.wait([{ ...item, offset: 1 }]); // the server sends the offset
-        else this.failed.push([key, 0, ""]); // chosen before the page was loaded again
+        else this.failed.push([key, 0, ""]); // chosen before the page was reloaded
       }
       this.work();
     }
@@ -174,7 +175,7 @@
     }
   }
 
-  /* ---- folders that are dropped: entries must be taken before the first await ---- */
+  /* ---- dropped folders: entries must be read before the first await -------------- */
   const dropped = async (transfer) => {
     const entries = [...transfer.items].filter(({ kind }) => kind === "file").map((item) => item.webkitGetAsEntry?.() || item.getAsFile());
     const found = [];
@@ -193,7 +194,7 @@
     }
   };
 
-  /* ---- dropping: on the zone that is shown, or anywhere on the page ---- */
+  /* ---- dropping: on the visible zone, or anywhere on the page ---------- */
   const mounted = new Map(); // by name: {queue, report, everywhere}
   const zone = (name) => document.getElementById(`${name}-drop`);
   const taker = () => [...mounted.keys()].find(zone) || [...mounted.keys()].find((name) => mounted.get(name).everywhere);
@@ -208,7 +209,7 @@
     dragleave: ({ relatedTarget }) => relatedTarget || hover(false),
     dragover(event) {
       if (!taker()) return;
-      event.preventDefault(); // else the browser leaves the page to show the file
+      event.preventDefault(); // otherwise the browser would leave the page and open the file
       event.dataTransfer.dropEffect = "copy";
       hover(true);
     },

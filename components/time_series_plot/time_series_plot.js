@@ -1,12 +1,12 @@
-/* The React side of TimeSeriesPlot: it makes the elements, hands properties to the plot and lets it set them. The work is
-   done by ES modules, which are loaded while Dash still asks for its layout. */
+/* The React side of TimeSeriesPlot: creates the elements, passes properties to the plot and sets them. The work is done
+   by ES modules, which load while Dash still requests its layout. */
 (function () {
   "use strict";
   const { createElement, useEffect, useRef } = React;
   const base = document.currentScript.src.replace(/[^/]*$/, "");
   const modules = import(document.querySelector("meta[name=tidemark-plot]").content);
   let loaded = null;
-  /* The one of a dcc.Graph if there is any; ours does not become the page's, since it knows fewer kinds of figures. */
+  /* Use the Plotly of a dcc.Graph if there is one; ours does not become window.Plotly, since it has fewer trace types. */
   const taken = () => {
     const { Plotly } = window;
     delete window.Plotly;
@@ -20,7 +20,7 @@
     const plot = useRef(null);
     const latest = useRef(props);
     const before = useRef({});
-    latest.current = props; // what is reported later uses the newest setProps
+    latest.current = props; // later reports use the newest setProps
     const show = () => {
       if (!plot.current) return;
       const known = before.current;
@@ -30,7 +30,7 @@
     useEffect(() => {
       let gone = false;
       modules.then(({ Plot }) => {
-        if (gone) return; // unmounted before the modules were there
+        if (gone) return; // unmounted before the modules were loaded
         plot.current = new Plot(host.current.firstElementChild, () => latest.current, { plotly, svgCanvas });
         show();
       });
@@ -40,15 +40,15 @@
       };
     }, []);
     useEffect(show);
-    const html = useRef({ __html: props.elements }); // once: the plot changes its elements from then on
+    const html = useRef({ __html: props.elements }); // once: the plot changes its elements afterwards
     return createElement("div", { ref: host, style: { display: "contents" }, dangerouslySetInnerHTML: html.current });
   }
   TimeSeriesPlot.dashRenderType = true;
 
-  /* ---- for clientside callbacks: the request of a click, once all edits are in the database ------------------- */
+  /* ---- for clientside callbacks: the request of a click, after all edits are in the database ------------------ */
   const clientside = (window.dash_clientside = window.dash_clientside || {});
   const LONGEST = 2500; // ms
-  /* What is asked for, with {recording, at}, once all edits are sent; else a message of what is not done. */
+  /* The request, with {recording, at}, after all edits are sent; otherwise a message about what is not done. */
   const afterEdits = (undone) => async (asked, recording) => {
     if (!asked) return clientside.no_update;
     const late = new Promise((_, reject) => setTimeout(reject, LONGEST));
@@ -65,12 +65,12 @@
   clientside.time_series_plot = {
     saveWhenSent: afterEdits("Not saved"),
     readWhenSent: afterEdits("Not read"),
-    /** Files that are to be marked, or else the open one. */
+    /** Files to mark, or else the open one. */
     doneWhenSent: async (...given) => {
       const data = await marked(...given);
       if (data !== clientside.no_update) clientside.set_props("shell-files-done", { data });
     },
-    /** Edits that were left when a plot was closed have an answer. */
+    /** Edits that were unsent when a plot was unmounted have an answer. */
     answered: (answer) => void (answer && modules.then((all) => all.answered(answer))),
   };
   window.tidemark_components = Object.assign(window.tidemark_components || {}, { TimeSeriesPlot });

@@ -186,9 +186,9 @@ def test_what_makes_no_sense_is_refused(review: Review) -> None:
     assert review.refusal("accept", ids=[own]) == "This is accepted already."
     assert review.refusal("reopen", ids=[one]) == "Only rejected suggestions can be reopened."
     assert review.refusal("accept", ids=[one, two], x1=50) == "Select a single label for this."
-    assert review.refusal("decide", problem="keep") == "Suggestions can be accepted or rejected."
-    assert review.refusal("decide", problem="accept", least="high") == "A score is a number from 0 to 1."
-    assert review.refusal("decide", problem="accept", least=0.95) == "There are no such open suggestions."
+    assert review.refusal("decide", what="keep") == "Suggestions can be accepted or rejected."
+    assert review.refusal("decide", what="accept", least="high") == "A score is a number from 0 to 1."
+    assert review.refusal("decide", what="accept", least=0.95) == "There are no such open suggestions."
 
 
 def test_what_another_tab_decided_already_is_a_conflict(review: Review) -> None:

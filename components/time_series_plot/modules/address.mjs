@@ -1,6 +1,6 @@
-/* The address may name a file that could not be opened, the server being away: once it answers, the page is loaded again. */
+/* Reload the page when the server answers again, if the address names a file that could not be opened. */
 export default (plot) => {
-  const SOON = 5000; // ms in which another file may still be on its way
+  const SOON = 5000; // ms in which another file may still be loading
   let wentAt = 0;
   for (const event of ["_dashprivate_pushstate", "popstate"]) plot.listen(window, event, () => (wentAt = performance.now()));
   plot.on("answered", () => {

@@ -1,9 +1,9 @@
-/* Candles: hollow where the price rose, filled where it fell, so that the colours need not be told apart. They are drawn
-   on the canvas behind the lines, over the labels: for Plotly every candle would be elements of its own. */
+/* Candles: hollow for a rise, filled for a fall, so that they differ without colour. They are drawn on the canvas
+   behind the lines, above the labels: Plotly would create several elements per candle. */
 import { cssColor, element, within } from "./dom.mjs";
 
 export default (plot) => {
-  const BODY = 0.7; // of the time from one candle to the next
+  const BODY = 0.7; // as a share of the candle interval
   const colors = () => ({ up: cssColor("--tm-rise"), down: cssColor("--tm-fall") });
   const candles = (plot.candles = {});
 
@@ -39,7 +39,7 @@ export default (plot) => {
     });
   });
 
-  /** Text in the corner of the row: the names of both kinds of candle. */
+  /** Caption in the corner of the row: the names of both kinds of candle. */
   candles.legend = () => {
     const { up, down } = colors();
     const sign = (color, fill) => {

@@ -1,5 +1,5 @@
-/* Which channels are shown, in which rows, under which names and on which scales: `plot.look`, which is `recording.look`
-   and then the property `channels` (`drawn` in components/channel_look.py). */
+/* Visible channels, their rows, names and scales: `plot.look`, from `recording.look`, later from the property
+   `channels` (`drawn` in components/channel_look.py). */
 import { cssColor } from "./dom.mjs";
 
 export default (plot) => {
@@ -11,9 +11,9 @@ export default (plot) => {
     plot.emit("channels");
   };
   plot.channels = {
-    /** Begin with a recording; called before anything of it is drawn. */
+    /** Set the look of a recording before anything is drawn. */
     open: ({ look }) => take(look),
-    /** Take another look. */
+    /** Set another look. */
     use: (look) => {
       const before = plot.look.look;
       take(look);

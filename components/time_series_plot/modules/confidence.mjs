@@ -1,13 +1,13 @@
-/* The lane under the plot: how sure the newest run of a model was at each sample. Its numbers come like a window of one
-   channel (GET /confidence/<recording>); it follows the plot's axis while that is dragged. */
+/* The lane below the plot: confidence of the newest model run at each sample. The data have the format of a window with
+   one channel (GET /confidence/<recording>); the lane follows the plot's axis during a drag. */
 import { byId, cssColor, emptied, nearest, within } from "./dom.mjs";
 
 export default (plot) => {
-  const UNSURE = 0.6; // below it, the lane is marked
+  const UNSURE = 0.6; // the lane is marked below this value
   let on = plot.preferences.get("confidence") !== false;
   let found = null; // {recording, run, series}
   let asked = 0;
-  let cursor = null; // where it points to, on the axis of the plot
+  let cursor = null; // x of the pointer, on the axis of the plot
 
   const lane = byId("plot-confidence");
   const ask = async () => {
@@ -36,12 +36,12 @@ export default (plot) => {
     const box = { left: place.left + shift, right: place.right + shift, top: 0, bottom: host.clientHeight };
     within(context, box, () => paint(context, found.series.y, at, host.clientHeight));
   };
-  /* From point to point: a filled stretch as high as the model was sure, behind it a mark where it was not. */
+  /* From point to point: a filled area up to the confidence; low confidence is marked behind it. */
   const paint = (context, values, at, height) => {
     const [fill, mark] = [new Path2D(), new Path2D()];
     for (let index = 0; index + 1 < values.length; index += 1) {
       const [one, other] = [values[index], values[index + 1]];
-      if (Number.isNaN(one) || Number.isNaN(other)) continue; // no prediction there
+      if (Number.isNaN(one) || Number.isNaN(other)) continue; // no prediction
       const [from, to] = [at(index), at(index + 1)];
       fill.moveTo(from, height);
       fill.lineTo(from, height * (1 - one));
@@ -68,7 +68,7 @@ export default (plot) => {
 
   plot.on("view", ask);
   for (const event of ["moved", "theme"]) plot.on(event, draw);
-  /* A run that came while the file is open has put its suggestions there. */
+  /* A run that ended while the file is open has stored its suggestions. */
   plot.on("labels", (change) => {
     const run = change && change.fresh.find((row) => row.run && row.status === "suggested")?.run;
     if (run && found && run !== found.run) ask();

@@ -1,8 +1,8 @@
-/* The cursor in the plot moved by keys: what a mouse points at, without a mouse. */
+/* Move the cursor in the plot by keys. */
 export default (plot) => {
-  const SHARE = 0.01; // of the view, a step
+  const SHARE = 0.01; // step, as a share of the view
 
-  /* Where the cursor is, on the server's axis; the middle of the view while it is nowhere. */
+  /* Cursor position on the server's axis; the middle of the view if there is no cursor. */
   const cursor = (place) => place.x(plot.overlay.hover ?? (place.left + place.right) / 2);
   const put = async (x) => {
     const [first, last] = plot.view.full.map(plot.axis.toServer);
@@ -18,11 +18,11 @@ export default (plot) => {
     const place = plot.overlay.geometry();
     if (!place) return;
     const x = cursor(place);
-    /* It begins on a sample: between two of them, a step to the next would be less than one. */
+    /* Start on a sample: from between two samples, a step to the next would be shorter than one. */
     put(plot.overlay.hover === null ? (plot.view.drawnSample(x) ?? x) : by(x, place));
   };
   const part = (direction) => () => step((x, place) => place.x(place.pixel(x) + direction * SHARE * (place.right - place.left)));
-  /* To the next sample where samples are drawn one by one, else by the usual step. */
+  /* To the next sample where samples are drawn individually, else by the usual step. */
   const sample = (direction) => () =>
     step((x) => {
       const times = plot.view.drawnTimes();

@@ -1,10 +1,10 @@
-/* Small helpers without state: elements, numbers, colours, localStorage, work that can wait. */
+/* Helpers without state: elements, numbers, colours, localStorage, deferred work. */
 
 export const root = document.documentElement.dataset.root; // path prefix of all URLs, such as "/tidemark"
 export const byId = (id) => document.getElementById(id);
 export const setProps = (id, props) => window.dash_clientside.set_props(id, props);
 
-/** An element; what is no property of it becomes an attribute. */
+/** Create an element; names that are not properties become attributes. */
 export const element = (tag, properties, ...children) => {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(properties || {})) {
@@ -15,12 +15,11 @@ export const element = (tag, properties, ...children) => {
   return node;
 };
 
-/** Change an element of the page that may not be there; returns it. `words` are its title and what a screen reader says,
-    `pressed` is whether it is on. */
+/** Change an element that may be missing; returns it. `words` set its title and accessible name, `pressed` its state. */
 export const update = (id, { words, pressed, ...properties }) => {
   const node = byId(id);
   if (!node) return null;
-  if (node.textContent === properties.textContent) delete properties.textContent; // a screen reader would say it again
+  if (node.textContent === properties.textContent) delete properties.textContent; // otherwise a screen reader would repeat it
   Object.assign(node, words && { title: words, ariaLabel: words }, properties);
   if (pressed !== undefined) node.ariaPressed = node.classList.toggle("tm-on", pressed);
   return node;
@@ -33,7 +32,7 @@ export const plural = (number, one, many = `${one}s`) => `${number.toLocaleStrin
 const anyDigit = (digit) => (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16);
 export const newUuid = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, anyDigit);
 
-/* localStorage; when it is full or forbidden, only the memory is lost. */
+/* localStorage; if it is full or forbidden, values are kept in memory only. */
 const guarded = (work, otherwise) => {
   try {
     return work();
@@ -41,15 +40,15 @@ const guarded = (work, otherwise) => {
     return otherwise;
   }
 };
-/** A Map whose entries outlive the page: each in localStorage, under a name that begins with `prefix`. */
+/** A Map whose entries survive a reload: each in localStorage, under a name that begins with `prefix`. */
 export class Kept extends Map {
   constructor(name) {
     super();
-    const prefix = (this.prefix = root + name); // installations at paths of one host share its localStorage
+    const prefix = (this.prefix = root + name); // installations at different paths of one host share its localStorage
     const names = guarded(() => Object.keys(localStorage), []).filter((name) => name.startsWith(prefix));
     for (const name of names) {
       const read = () => super.set(name.slice(prefix.length), JSON.parse(localStorage.getItem(name)));
-      if (!guarded(read)) guarded(() => localStorage.removeItem(name)); // it cannot be read
+      if (!guarded(read)) guarded(() => localStorage.removeItem(name)); // unreadable entry
     }
   }
   set(key, value) {
@@ -62,7 +61,7 @@ export class Kept extends Map {
   }
 }
 
-/** Where in a sorted list the first item is for which `reached` is true (it then is for all that follow). */
+/** Index of the first item of a sorted list for which `reached` is true (and stays true). */
 export const firstPlace = (list, reached) => {
   let [low, high] = [0, list.length];
   while (low < high) {
@@ -72,7 +71,7 @@ export const firstPlace = (list, reached) => {
   }
   return low;
 };
-/** Index of the number nearest to x in ascending numbers; -1 where there is none. */
+/** Index of the number nearest to x in ascending numbers; -1 if there are none. */
 export const nearest = (numbers, x) => {
   const after = firstPlace(numbers, (number) => number > x);
   const last = Math.min(after, numbers.length - 1);
@@ -80,7 +79,7 @@ export const nearest = (numbers, x) => {
 };
 
 /* ---- canvases -------------------------------------------------------------------------------------- */
-/** The 2D context of a canvas that is as large as `host`, empty; units are px of the page. */
+/** The 2D context of an empty canvas of the size of `host`; units are px of the page. */
 export const emptied = (canvas, { clientWidth: width, clientHeight: height }) => {
   const ratio = window.devicePixelRatio || 1;
   Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) }); // which also clears it
@@ -89,7 +88,7 @@ export const emptied = (canvas, { clientWidth: width, clientHeight: height }) =>
   context.scale(ratio, ratio);
   return context;
 };
-/** Draw inside a box only; what `draw` sets of the context is put back. */
+/** Draw clipped to a box; the state of the context is restored. */
 export const within = (context, { left, top, right, bottom }, draw) => {
   context.save();
   context.beginPath();
@@ -103,13 +102,13 @@ export const within = (context, { left, top, right, bottom }, draw) => {
 /** The value of a CSS custom property of the page. */
 export const cssColor = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/* ---- work that can wait ------------------------------------------------------------------------------ */
-const QUIET = 150; // ms without a further change: an edit and its confirmation are then one
-const LATEST = 400; // ms, however many changes come
+/* ---- deferred work ----------------------------------------------------------------------------------- */
+const QUIET = 150; // ms without a further change: combines an edit and its confirmation
+const LATEST = 400; // maximum delay in ms
 const idle = window.requestIdleCallback || setTimeout;
 
-/** A function that runs `work` soon, once for all calls meanwhile. Its `now` runs it at once if it is still to come. With
-    thousands of labels, lists and buttons would otherwise keep the confirmation of an edit from being drawn. */
+/** Returns a function that runs `work` soon, once for several calls. Its `now` runs pending work at once. With
+    thousands of labels, lists and buttons would otherwise delay the drawing of an edit. */
 export const later = (work) => {
   let [first, timer] = [0, 0];
   const now = () => {

@@ -1,5 +1,4 @@
-/* What an edit changed, drawn over the plot while one points at it: the labels before it with a broken red outline, those
-   after it with a whole green one. */
+/* Preview of an edit in the plot: labels before it with a dashed red outline, labels after it with a solid green one. */
 import { cssColor, within } from "./dom.mjs";
 
 export default (plot) => {
@@ -16,7 +15,7 @@ export default (plot) => {
     let [from, to] = [place.pixel(row.x0), place.pixel(row.x1)];
     if (to < place.left || from > place.right) return;
     if (to - from < 3) [from, to] = [(from + to) / 2 - 1.5, (from + to) / 2 + 1.5];
-    const [left, right] = [Math.max(from, place.left - 4), Math.min(to, place.right + 4)]; // no broken line of a million px
+    const [left, right] = [Math.max(from, place.left - 4), Math.min(to, place.right + 4)]; // avoids a dashed line of a million px
     const height = place.bottom - place.top;
     context.strokeStyle = context.fillStyle = color;
     context.globalAlpha = before ? 0.07 : 0.12;
@@ -28,7 +27,7 @@ export default (plot) => {
     context.setLineDash([]);
     if (shown.before.length + shown.after.length <= 12) name(context, place, row, Math.max(left, place.left), before);
   };
-  /* “Before” is at the bottom, “after” at the top, so that both can be read where they overlap. */
+  /* “Before” is at the bottom, “after” at the top, so that both are readable where they overlap. */
   const name = (context, place, row, left, before) => {
     const text = `${before ? "before" : "after"}: ${row.label}`;
     context.font = "600 11px system-ui, sans-serif";
@@ -43,14 +42,14 @@ export default (plot) => {
 
   plot.overlay.front.push({ active: () => shown !== null, draw });
   plot.ghosts = {
-    /** Draw {before, after}, lists of {x0, x1, label}; null: nothing more. */
+    /** Draw {before, after}, lists of {x0, x1, label}; null removes the preview. */
     show: (change) => {
       if (shown === null && change === null) return;
       shown = change;
       plot.overlay.drawFront();
     },
   };
-  /* An edit of the history is pointed at no more once the history is not shown. */
+  /* Remove the preview when the history is hidden. */
   plot.listen(document, "tm-pane", ({ detail }) => (detail.shown === "history" && !detail.folded) || plot.ghosts.show(null));
   for (const event of ["recording", "closed"]) plot.on(event, () => plot.ghosts.show(null));
 };

@@ -1,13 +1,13 @@
-/* Edges and places of labels by mouse: two handles on the label that is selected, and its tab in the lane to move it
-   whole. What is dragged is shown live and goes to the server on release; Escape puts it back. */
+/* Move labels by mouse: two handles on the edges of the selected label, and its tab in the lane for the whole label. A
+   drag is shown live and sent to the server on release; Escape cancels it. */
 export default (plot) => {
-  const STILL = 4; // px a press on a tab may wander and still be a click
+  const STILL = 4; // px a press on a tab may move and still be a click
   let drag = null;
 
   const selected = () => (plot.labels.selection.size === 1 ? plot.labels.selected()[0] : null);
   /* ---- the handles ------------------------------------------------------------------------------- */
   const handles = plot.host.querySelectorAll(".tm-handle");
-  const fingers = matchMedia("(pointer: coarse)").matches; // which need more room than a mouse
+  const fingers = matchMedia("(pointer: coarse)").matches; // touch needs larger targets than a mouse
   for (const node of handles) if (fingers) Object.assign(node.style, { left: "-15px", width: "30px" });
   for (const node of handles) plot.listen(node, "pointerdown", (event) => grab(event, { edge: node.dataset.edge }));
   const placeHandles = () => {
@@ -60,7 +60,7 @@ export default (plot) => {
     const { x0, x1 } = plot.overlay.dragged;
     drop();
     if (!started || (x0 === row.x0 && x1 === row.x1)) return;
-    const still = edge === "x0" ? x1 === row.x1 : x0 === row.x0; // the other edge; else one was dragged over it
+    const still = edge === "x0" ? x1 === row.x1 : x0 === row.x0; // the opposite edge; if dragged across it, the edges are exchanged
     const moved = !edge ? { x0, x1, whole: true } : !still ? { x0, x1 } : edge === "x0" ? { x0 } : { x1 };
     plot.labels.change("move", [row.id], moved);
   };
@@ -75,7 +75,7 @@ export default (plot) => {
   plot.cancelDrag = () => plot.drags.some((cancel) => cancel());
 
   plot.onPointer({
-    /* A press on the tab of the selected label may become a move of the whole label. */
+    /* A press on the tab of the selected label can become a move of the whole label. */
     down: (event) => {
       const row = selected();
       const at = row && plot.marks.pressed(event);

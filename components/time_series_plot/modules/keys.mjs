@@ -1,19 +1,19 @@
-/* What the keys of the plot do. assets/keys.js listens, names the key and looks up its action. */
+/* Actions of keys in the plot. assets/keys.js listens, names the key and looks up its action. */
 import { byId } from "./dom.mjs";
 
 export default (plot) => {
-  let words = {}; // keys of each action as they are written
+  let words = {}; // keys of each action, as displayed
   const keys = (plot.keys = {
     /** The actions whose keys have priority now, or undefined. */
     within: () => (plot.review.acting() ? "review" : undefined),
-    /** Take the property `keymap`; the first key of an action is also on its button. */
+    /** Set the property `keymap`; the first key of an action is also shown on its button. */
     use: (written) => {
       words = written;
       for (const { dataset } of document.querySelectorAll("[data-key-of]")) dataset.key = keys.first(dataset.keyOf);
     },
-    /** The keys of an action in brackets, for the end of a title; "" if it has none. */
+    /** The keys of an action in brackets, for the end of a title; "" without keys. */
     after: (action) => (words[action] ? ` (${words[action]})` : ""),
-    /** The first key of an action as it is written, or "". */
+    /** The first key of an action as displayed, or "". */
     first: (action) => (words[action] || "").split(" or ")[0],
   });
 
@@ -30,7 +30,7 @@ export default (plot) => {
     if (!plot.view.shows(row.x0, row.x1)) plot.view.center(row.x0, row.x1);
   };
   const escape = () => plot.measure.cancel() || plot.cancelDrag() || (plot.marks.start !== null ? plot.marks.cancel() : plot.labels.select([], "keys"));
-  /** A digit, or a letter without an action, labels with the class that has it as its key. */
+  /** A digit, or a letter without an action, labels with the class of that key. */
   keys.ofClass = (key) => {
     const known = plot.labels.classOnKey(key);
     if (!known) return plot.toast(`No label class has the key ${key} yet.`);

@@ -1,4 +1,4 @@
-/* While the label of a row is edited, the classes that match what was typed stand below or above the cell. */
+/* While the label of a row is edited, list matching classes below or above the cell. */
 import { element } from "./dom.mjs";
 import { chosenIn, suggestionsFor } from "./suggestions.mjs";
 

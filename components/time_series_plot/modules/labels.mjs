@@ -1,13 +1,13 @@
-/* The labels of the open recording as the browser knows them. An edit shows at once, waits in the queue (queue.mjs) until
-   the server has it, and each answer says all that changed since the revision the browser had. */
+/* Labels of the open recording in the browser. An edit is drawn at once and waits in the queue (queue.mjs) until the
+   server confirms it; each answer contains all changes since the revision of the browser. */
 import { decisions } from "./decisions.mjs";
 import { newUuid, plural, update } from "./dom.mjs";
 import { orderOf } from "./order.mjs";
 import { Queue } from "./queue.mjs";
 
 export default (plot) => {
-  const HEARTBEAT = 2000; // ms between questions what others changed
-  const MOST_KEPT = 50; // labels of a command whose look is kept with it
+  const HEARTBEAT = 2000; // ms between polls for changes of others
+  const MOST_KEPT = 50; // labels of a command whose previous values are stored with it
 
   const labels = (plot.labels = {
     recording: null,
@@ -15,7 +15,7 @@ export default (plot) => {
     savedRevision: 0,
     loaded: false,
     rows: new Map(),
-    classes: [], // those of the folder's set, then those of other sets that labels here have
+    classes: [], // classes of the folder's set, then classes of other sets that labels here use
     labelSet: null,
     selection: new Set(),
     rejectedShown: Boolean(plot.session?.rejectedShown), // rejected suggestions are hidden by default
@@ -25,9 +25,9 @@ export default (plot) => {
   const order = orderOf(labels.rows);
   /** All labels in start order. */
   labels.list = () => order.list;
-  /** Place of a label in that order, from 0. */
+  /** Index of a label in that order. */
   labels.place = (id) => order.place(id);
-  /* How many there are of each status, and the item numbers by place; counted on the first request after a change. */
+  /* Number of labels by status, and item numbers by index; computed on the first request after a change. */
   let tally = null;
   labels.tally = () => {
     if (tally) return tally;
@@ -38,9 +38,9 @@ export default (plot) => {
     }
     return tally;
   };
-  /** Item number of a label: 1, 2, 3 … in start order, as Save writes it; null for one that is not accepted. */
+  /** Item number of a label: 1, 2, 3 … in start order, as in saved files; null unless accepted. */
   labels.rank = (id) => labels.tally().numbers[order.place(id)] ?? null;
-  /** Suggestions that wait for a decision, in start order. */
+  /** Suggestions without a decision, in start order. */
   labels.waiting = () => (labels.tally().suggested ? order.list.filter(decisions.open) : []);
   labels.showRejected = (shown) => {
     if (shown === labels.rejectedShown) return;
@@ -48,12 +48,11 @@ export default (plot) => {
     plot.emit("rejected");
   };
   labels.classNamed = (name) => labels.classes.find((known) => known.name === name);
-  /** Black or white: the colour of a text on that of a label. */
+  /** Black or white: text colour on the colour of a label. */
   labels.inkOf = ({ classId }) => labels.classes.find(({ id }) => id === classId)?.ink || "#111";
   labels.classOnKey = (key) => labels.classes.find((known) => known.hotkey === key);
 
-  /* What is new or not as it was, and what is gone or was otherwise, goes along: with thousands of labels nobody wants
-     to look at all of them. */
+  /* The event contains the changed labels before and after: listeners need not look at thousands of labels. */
   const changed = () => {
     const gone = [...labels.selection].filter((id) => !labels.rows.has(id));
     gone.forEach((id) => labels.selection.delete(id));
@@ -63,7 +62,7 @@ export default (plot) => {
     if (gone.length) plot.emit("selection");
   };
 
-  /* ---- what an edit looks like before the server has it -------------------------------------------- */
+  /* ---- preview of an edit before the server confirms it -------------------------------------------- */
   const ofClass = (label) => {
     const known = labels.classNamed(label);
     return { label, classId: known?.id, color: known ? known.color : "#888888" };
@@ -72,7 +71,7 @@ export default (plot) => {
     const [x0, x1] = edges.sort((a, b) => a - b);
     return { x0, x1, startText: plot.timeText(x0), endText: plot.timeText(x1), duration: plot.spanText(x1 - x0) };
   };
-  /* What a command makes of a label that it means: its other values; null where it goes. */
+  /* New values of a label that a command applies to; null if it is deleted. */
   const MADE = {
     ...decisions.made,
     accept: (row, { x0 = row.x0, x1 = row.x1, label = row.label }) => ({
@@ -110,30 +109,30 @@ export default (plot) => {
   plot.atEnd(() => queue.stop());
   const since = (recording) => (recording === labels.recording ? (labels.loaded ? labels.revision : -1) : Number.MAX_SAFE_INTEGER);
 
-  /** Send a command; it shows at once. Returns its uuid. */
+  /** Send a command and draw its effect at once. Returns its uuid. */
   labels.send = (command) => {
-    const { reading } = plot.view.recording || {}; // times mean samples of the file as it was read for this page
-    const was = labels.named((command.ids || []).slice(0, MOST_KEPT)); // for the case of a refusal
+    const { reading } = plot.view.recording || {}; // times refer to samples of the file as it was read for this page
+    const was = labels.named((command.ids || []).slice(0, MOST_KEPT)); // needed if it is rejected
     const entry = { recording: labels.recording, command: { uuid: newUuid(), reading, ...command }, was };
     show(entry);
-    queue.add(entry); // first: the request is under way while all else is drawn
+    queue.add(entry); // first: the request is in flight while everything else is drawn
     changed();
     showState();
     return entry.command.uuid;
   };
-  /** Resolves when every edit is in the database; rejects when the server does not answer. */
+  /** Resolves when every edit is in the database; rejects if the server does not answer. */
   labels.whenSent = () => (lost ? Promise.reject() : queue.whenSent());
-  /** Ask what others changed. */
+  /** Poll for changes of others. */
   labels.exchange = () => labels.recording !== null && plot.read({ recording: labels.recording, revision: since(labels.recording), version: labels.version });
 
-  /** What became of the commands of a request: [{…}] for each of its recordings. */
+  /** Handle the results of a request: [{…}] for each of its recordings. */
   labels.answered = ({ nonce, answers }) => {
     answers.forEach(take);
     if (nonce === sent) queue.answered();
     showState();
     plot.emit("answered", { nonce, answers });
   };
-  /** What others changed. */
+  /** Handle changes of others. */
   labels.follow = (answer) => {
     take(answer);
     plot.emit("answered", { answers: [answer] });
@@ -144,9 +143,9 @@ export default (plot) => {
     answer.rejected.forEach(({ uuid, reason, retry, conflict, deleted }) => {
       const entry = queue.get(uuid);
       if (uuid && !entry) return; // already in another answer
-      if (retry) queue.giveUpWaiting(); // it is kept, and sent again
+      if (retry) queue.giveUpWaiting(); // kept and sent again
       else queue.forget(uuid);
-      plot.toastsDone(uuid); // the message of the edit
+      plot.toastsDone(uuid); // message of the edit
       if (conflict && entry && plot.refused) [entry, ...dropAfter(entry)].forEach((one) => plot.refused.add(one, reason, deleted));
       else plot.toast(reason, retry ? "error" : "warning");
     });
@@ -154,14 +153,14 @@ export default (plot) => {
     if (answer.revision < labels.revision && !answer.full) return;
     merge(answer);
   };
-  /* Edits that were made on top of a refused one fall with it: they were meant for labels as it would have left them. */
+  /* Edits on top of a rejected edit are rejected too: they refer to labels as it would have left them. */
   const dropAfter = ({ recording, command }) => {
     const onTop = ({ ids = [], seen = {} }) => ids.some((id) => command.ids?.includes(id) && !(id in seen));
     const fallen = queue.of(recording).filter((other) => onTop(other.command));
     fallen.forEach((other) => queue.forget(other.command.uuid));
     return fallen;
   };
-  /* The recording as a whole cannot be worked on: for the moment (all is kept and sent again), or for good. */
+  /* The recording cannot be edited: temporarily (edits are kept and sent again), or permanently. */
   const refuse = ({ recording, error, retry }) => {
     plot.toast(error, retry ? "error" : "warning");
     queue.giveUpWaiting();
@@ -177,7 +176,7 @@ export default (plot) => {
     const whole = answer.full || refused;
     const touched = new Set([...answer.remove, ...answer.upsert.map((row) => row.id)]);
     const busy = answer.full || answer.acked.length + answer.rejected.length > 0 || touched.size > 0 || !labels.loaded;
-    if (whole && !answer.full) labels.loaded = false; // a refused command may have shown what is not so: read again
+    if (whole && !answer.full) labels.loaded = false; // a rejected command may have drawn a wrong state: read again
     if (answer.full) labels.rows.clear();
     answer.remove.forEach((id) => labels.rows.delete(id));
     answer.upsert.forEach((row) => labels.rows.set(row.id, row));
@@ -202,7 +201,7 @@ export default (plot) => {
     plot.emit("classes", before);
     return recolor();
   };
-  /* The labels that are shown take the name and the colour that their class has now; says whether any did. */
+  /* Update names and colours of the visible labels from their classes; returns whether any changed. */
   const recolor = () => {
     const known = new Map(labels.classes.map((one) => [one.id, one]));
     const changed = [...labels.rows.values()].filter(({ classId, label, color }) => {
@@ -225,7 +224,7 @@ export default (plot) => {
     const status = update("shell-status", { textContent: words[state] });
     if (status) status.dataset.state = state;
   };
-  /* assets/connection.js sees all requests of the page: is the server away, and how did a request end? */
+  /* assets/connection.js sees all requests of the page: whether the server is reachable, and the result of each. */
   plot.listen(document, "tm-connection", ({ detail }) => {
     lost = detail.lost;
     if (lost) queue.giveUpWaiting();
@@ -236,8 +235,8 @@ export default (plot) => {
   const timer = setInterval(beat, HEARTBEAT);
   plot.atEnd(() => clearInterval(timer));
   plot.listen(document, "visibilitychange", beat);
-  plot.listen(window, "pageshow", ({ persisted }) => persisted && beat()); // the page was left and is back
-  queueMicrotask(() => queue.flush()); // what an earlier page left
+  plot.listen(window, "pageshow", ({ persisted }) => persisted && beat()); // the page was restored from the browser's cache
+  queueMicrotask(() => queue.flush()); // edits that an earlier page did not send
 
   /* ---- opening and selecting --------------------------------------------------------------------- */
   plot.on("recording", (recording) => {
@@ -254,17 +253,17 @@ export default (plot) => {
     showState();
   });
 
-  /** Change labels that are there: the server refuses when somebody else changed one since we saw it. */
+  /** Change existing labels: the server rejects the change if somebody else changed a label since we read it. */
   labels.change = (kind, ids, values = {}) => {
-    const there = ids.filter((id) => labels.rows.has(id)); // also those on their way: commands are applied in order
+    const there = ids.filter((id) => labels.rows.has(id)); // including pending changes: commands are applied in order
     if (!there.length) return;
     const ours = new Set(queue.of(labels.recording).flatMap(({ command }) => command.ids || [command.id]));
-    const settled = there.filter((id) => !ours.has(id)); // the others we are changing ourselves just now
+    const settled = there.filter((id) => !ours.has(id)); // labels of our own pending commands
     const seen = Object.fromEntries(settled.map((id) => [id, labels.rows.get(id).edited]));
     return labels.send({ kind, ids: there, seen, ...values });
   };
 
-  /** The labels of these ids that are there. */
+  /** The existing labels of these ids. */
   labels.named = (ids) => ids.map((id) => labels.rows.get(id)).filter(Boolean);
   labels.selected = () => labels.named([...labels.selection]);
   /** Select exactly these labels, in the plot and in the table. */
@@ -284,11 +283,11 @@ export default (plot) => {
     plot.toastUndoable(words, uuid);
   };
   plot.actions.delete = labels.deleteSelected;
-  /* What is on its way can be undone too: commands are applied in order. */
+  /* Pending commands can be undone too: commands are applied in order. */
   const underWay = (test = () => true) => queue.of(labels.recording).some(({ command }) => test(command));
-  /** Is an undo or a redo on its way? */
+  /** Is an undo or a redo in flight? */
   labels.stepping = () => underWay(({ kind }) => kind === "undo" || kind === "redo");
-  /** Take the newest change back; where `of` is given, only if it is that one: what a message offers is not another's work. */
+  /** Undo the newest change; with `of` only if it is that one: a message must not undo another edit. */
   labels.undoLast = (of) => (labels.undo || underWay()) && labels.send({ kind: "undo", of });
   labels.redoNext = () => labels.redo && labels.send({ kind: "redo" });
 };

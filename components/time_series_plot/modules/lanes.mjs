@@ -1,13 +1,12 @@
-/* Above the plot each label has a tab. Tabs of labels that overlap lie in lanes above each other: a label keeps its lane
-   at every zoom and while others come and go. There are as many lanes as were needed since the file was opened, so
-   that the plot below does not jump; what finds no free lane shares the last one. Suggestions lie in a lane of their own
-   below all others. */
+/* Each label has a tab above the plot. Tabs of overlapping labels are in lanes above each other: a label keeps its lane
+   at every zoom and while others change. The number of lanes does not decrease while a file is open, so that the plot
+   does not jump; labels without a free lane share the last one. Suggestions have their own lane at the bottom. */
 import { firstPlace } from "./dom.mjs";
 
 export default (plot) => {
   const MOST = 6;
-  const HEIGHTS = [20, 15, 15, 15, 13, 12]; // px of a lane where there are 1, 2, …
-  const lane = () => ({ rows: [], ends: [] }); // its labels by start, each with the latest end so far
+  const HEIGHTS = [20, 15, 15, 15, 13, 12]; // px of a lane, by number of lanes
+  const lane = () => ({ rows: [], ends: [] }); // labels of a lane by start, each with the maximum end so far
   let lanes = [lane()];
   const BELOW = MOST; // the lane of suggestions
   const BELOW_HEIGHT = 16;
@@ -16,7 +15,7 @@ export default (plot) => {
   const at = (place) => (place === BELOW ? below : lanes[place]);
 
   const insertAt = ({ rows }, row) => firstPlace(rows, (other) => other.x0 > row.x0);
-  /* In all lanes but a shared last one the rows are apart, so that neighbours are all there is to look at. */
+  /* In all lanes but a shared last one labels do not overlap, so that only neighbours need to be examined. */
   const free = (one, row) => {
     const at = insertAt(one, row);
     const [before, after] = [one.rows[at - 1], one.rows[at]];
@@ -43,7 +42,7 @@ export default (plot) => {
     laneOf.set(row.id, place);
     return place;
   };
-  /* The latest end so far: from the first row whose it reaches a place, rows may be seen from there. */
+  /* Maximum end so far: labels from the first index whose maximum reaches a place may be visible there. */
   const measure = (one) => {
     let latest = -Infinity;
     one.ends = one.rows.map(({ x1 }) => (latest = Math.max(latest, x1)));
@@ -74,16 +73,16 @@ export default (plot) => {
   plot.lanes = {
     /** Height in px of all lanes together. */
     height: () => HEIGHTS[lanes.length - 1] * lanes.length + (below ? BELOW_HEIGHT : 0),
-    /** Where the tab of a label is below the top of all lanes, and how high. */
+    /** Position of the tab of a label below the top of all lanes, and its height. */
     tab: (id) => {
       const [place, height] = [laneOf.get(id) ?? 0, HEIGHTS[lanes.length - 1]];
       return place === BELOW ? { top: height * lanes.length + 1, height: BELOW_HEIGHT - 1 } : { top: place * height, height };
     },
-    /** How many there are without that of suggestions. */
+    /** Number of lanes without that of suggestions. */
     count: () => lanes.length,
-    /** Which lane a label is in: 0 is on top. */
+    /** Lane of a label: 0 is at the top. */
     of: (id) => laneOf.get(id) ?? 0,
-    /** The labels that share a moment with a stretch of time: of each lane in start order. */
+    /** Labels that overlap a stretch of time, of each lane in start order. */
     between: (x0, x1) =>
       (below ? [...lanes, below] : lanes).flatMap(({ rows, ends }) =>
         rows.slice(

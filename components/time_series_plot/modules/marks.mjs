@@ -1,15 +1,14 @@
-/* Clicks in the plot, the pending mark, where the cursor is, and the label field.
-
-   x is taken from the mouse event itself: Plotly's click data is the last hover, up to 60 px off after a fast move. */
+/* Clicks in the plot, the pending mark, the cursor, and the label field. x comes from the mouse event: Plotly's click
+   data is the last hover, up to 60 px off after a fast move. */
 import { byId, element, newUuid, plural, update } from "./dom.mjs";
 import { chosenIn, suggestionsFor } from "./suggestions.mjs";
 
 export default (plot) => {
-  const still = ({ pointerType }) => (pointerType === "touch" ? 8 : 4); // px a press may wander and still be a click
+  const still = ({ pointerType }) => (pointerType === "touch" ? 8 : 4); // px a press may move and still be a click
   const DOUBLE = 350; // ms in which a second click at the same place makes a double click
   const marks = (plot.marks = { start: null, end: null, channels: null });
   let press = null;
-  let before = null; // the click before this one, where nothing came between
+  let before = null; // the previous click, if nothing happened in between
 
   const setMarks = (start, end) => {
     marks.start = start;
@@ -17,8 +16,8 @@ export default (plot) => {
     hint();
     plot.emit("marks");
   };
-  /* Where a drawn point stands for many samples, or their steps are uneven, the server says which sample a mark is;
-     the hint then is exact. Nothing is asked about a mark that became a label within a frame, nor twice. */
+  /* If a drawn point represents many samples, or steps are uneven, the server returns the sample of a mark, and the
+     hint becomes exact. Nothing is requested for a mark that became a label within a frame, nor twice. */
   const settle = async (edge, event) => {
     const x = marks[edge];
     const { recording, part } = plot.view;
@@ -33,7 +32,7 @@ export default (plot) => {
   marks.complete = () => marks.start !== null && marks.end !== null;
 
   /* ---- the mouse --------------------------------------------------------------------------------- */
-  /** Where an event is in the plot: {px, py, x, inside, inLane}; null while there is none. */
+  /** Position of an event in the plot: {px, py, x, inside, inLane}; null without a plot. */
   const position = (marks.position = (event) => {
     const { gd } = plot.view;
     const place = gd && gd.isConnected && plot.overlay.geometry();
@@ -44,7 +43,7 @@ export default (plot) => {
     return { px, py, inside, inLane: py < place.top, x: place.x(Math.min(place.right, Math.max(place.left, px))) };
   });
 
-  /** Where the first button of the mouse is pressed inside the plot; null where it is not. */
+  /** Position of a press of the primary button inside the plot, else null. */
   marks.pressed = (event) => {
     const at = event.button === 0 && plot.view.gd?.contains(event.target) && position(event);
     return at && at.inside ? at : null;
@@ -110,7 +109,7 @@ export default (plot) => {
     if (marks.start === null || marks.end !== null) begin(at, event);
     ended(marks.start, event);
   };
-  /** Set the start or the end of the mark where the cursor is. */
+  /** Set the start or the end of the mark at the cursor. */
   marks.setEdge = (edge) => {
     if (plot.measure.on()) return plot.measure.setEdge(edge);
     const place = plot.overlay.geometry();
@@ -139,7 +138,7 @@ export default (plot) => {
     suggest();
   };
 
-  /* ---- where the cursor is ----------------------------------------------------------------------- */
+  /* ---- cursor and hint --------------------------------------------------------------------------- */
   const hover = (event) => {
     const at = position(event);
     const inside = at && at.inside && plot.view.gd.contains(event.target.closest ? event.target.closest(".js-plotly-plot") || event.target : null);
@@ -150,7 +149,7 @@ export default (plot) => {
     plot.overlay.drawFront();
     plot.emit("hover", wanted === null ? null : at.x);
   };
-  /** Say in the hint where the edges of a label are that is being dragged; null: nothing is. */
+  /** Show the edges of a dragged label in the hint; null: no drag. */
   marks.say = (x0, x1) => {
     if (x0 === null) return hint();
     update("label-hint", { textContent: between(Math.min(x0, x1), Math.max(x0, x1)) });
@@ -169,7 +168,7 @@ export default (plot) => {
     update("label-cancel-button", { disabled: marks.start === null });
     ready();
   };
-  /* The field is for what is marked, else for what is selected. */
+  /* The field applies to the mark, else to the selected labels. */
   const relabels = () => marks.start === null && plot.labels.selection.size > 0;
   const ready = () => {
     const field = byId("label-field");
@@ -184,9 +183,9 @@ export default (plot) => {
   };
   plot.on("selection", ready);
 
-  /* Label classes are suggested for what is marked or selected. */
+  /* Suggest label classes for the mark or the selection. */
   let suggestions = null;
-  let served = null; // the field that has them
+  let served = null; // the field with suggestions
   const suggest = () => suggestions?.fetch();
   const suggested = () => (marks.complete() || relabels() ? plot.labels.classes : []);
   plot.listen(document, "focusin", ({ target }) => {
@@ -203,7 +202,7 @@ export default (plot) => {
     if (value.length === maxLength) plot.toast(`A label has at most ${maxLength} characters.`);
     ready();
   });
-  let clicked = false; // into the field: a digit there begins a name, and is no key of a class
+  let clicked = false; // focus the field: a digit there begins a name and is not the key of a class
   plot.listen(document, "pointerdown", ({ target }) => (clicked = target.id === "label-field"));
   plot.on("classes", () => document.activeElement === byId("label-field") && suggest()); // created by another user
   plot.hearFirst("keydown", (event) => {
@@ -253,13 +252,13 @@ export default (plot) => {
     requestAnimationFrame(hint);
   });
 
-  /** Label what is marked, or else relabel what is selected. */
+  /** Label the mark, or else relabel the selected labels. */
   const useClass = (name) => {
     if (marks.complete()) return submit(name);
     const ids = [...plot.labels.selection];
     if (!ids.length) return plot.toast(`Click a start and an end, or select labels, to use “${name}”.`);
     const known = plot.labels.classNamed(name); // another set may have a class of the same name
-    const is = (row) => row?.label === name && row.classId === known?.id && row.status === "accepted"; // a suggestion is accepted thereby
+    const is = (row) => row?.label === name && row.classId === known?.id && row.status === "accepted"; // this accepts a suggestion
     if (ids.every((id) => is(plot.labels.rows.get(id)))) return;
     plot.labels.change("relabel", ids, { label: name });
   };

@@ -1,15 +1,15 @@
-/* Measuring: two points on a line of the plot, by a drag, by two clicks or with [ and ]; how far apart they are. Nothing
-   is labelled. The points snap as marks do; once both stand, the server says which samples they are. */
+/* Measure the distance of two points of a line, set by a drag, two clicks or [ and ]. No label is made. The points snap
+   like marks; when both are set, the server returns their samples. */
 import { byId, cssColor, nearest, plural, within } from "./dom.mjs";
 
 export default (plot) => {
-  const STILL = 4; // px a press may wander and still be a click
-  const BEATS = [0.05, 5]; // Hz: what one also counts by the minute
+  const STILL = 4; // px a press may move and still be a click
+  const BEATS = [0.05, 5]; // Hz: below this, also per minute
   const LINE = 15; // px of the caption
   const measure = (plot.measure = { from: null, to: null }); // {x, channel, value, drawn, index, sure}
-  let live = null; // the point under the cursor while the second one is looked for
+  let live = null; // the point under the cursor while the second is chosen
   let press = null;
-  let before = "pan"; // what dragging did
+  let before = "pan"; // result of a drag
 
   const on = () => plot.view.drag === "measure";
   const number = (value, digits = 5) => String(+value.toPrecision(digits));
@@ -48,7 +48,7 @@ export default (plot) => {
     const beats = hertz >= BEATS[0] && hertz <= BEATS[1] ? ` · ${number(hertz * 60, 4)} per minute` : "";
     return `1/Δt ${number(hertz / size)} ${prefix}Hz${beats}`;
   };
-  /** What is measured between two points: lines of text. */
+  /** The measurement between two points, as lines of text. */
   const words = (from, to) => {
     const span = Math.abs(to.x - from.x);
     const { name, unit } = plot.view.recording.channels[from.channel];
@@ -100,7 +100,7 @@ export default (plot) => {
     context.arc(px, py, 3.5, 0, 2 * Math.PI);
     context.fill();
   };
-  /* Beside the later point, where there is room; never outside the plot. */
+  /* Next to the later point, where there is room; never outside the plot. */
   const caption = (context, place, seen, lines, color) => {
     context.font = "600 12px system-ui, sans-serif";
     context.textBaseline = "middle";
@@ -111,7 +111,7 @@ export default (plot) => {
     const beside = [right + 8, left - 8 - width].find((at) => at >= place.left && at + width <= place.right);
     const free = beside ?? place.right - width - 4;
     const heights = seen.map(({ py }) => py ?? place.top);
-    const below = beside === undefined && Math.max(...heights) < (place.top + place.bottom) / 2; // hide neither point
+    const below = beside === undefined && Math.max(...heights) < (place.top + place.bottom) / 2; // keep both points visible
     const wanted = beside === undefined ? (below ? place.bottom : place.top) : heights[0] - height - 8;
     const top = Math.min(place.bottom - height - 4, Math.max(place.top + 4, wanted));
     context.setLineDash([]);
@@ -147,7 +147,7 @@ export default (plot) => {
     measure[end] = { ...point, x, index, sure: true, ...exact };
     say();
   };
-  /* Where a value lies on the scale its channel is drawn on. */
+  /* Position of a value on the scale of its channel. */
   const rescaled = ({ channel }, value) => {
     const change = plot.view.part?.series.find((one) => one.channel === channel)?.drawn?.change;
     return change ? change(value) : value;
@@ -185,7 +185,7 @@ export default (plot) => {
     cancel: () => (press = null),
   });
 
-  /** [ and ] in measure mode: a point where the cursor is, in the row of the first point or the first row. */
+  /** [ and ] in measure mode: set a point at the cursor, in the row of the first point or the first row. */
   measure.setEdge = (edge) => {
     const place = plot.overlay.geometry();
     if (plot.overlay.hover === null || !place) return plot.toast("Point at a place in the plot first.");
@@ -194,7 +194,7 @@ export default (plot) => {
     setTo(pointAt(x, place.top + 1, undefined, measure.from.channel));
   };
   measure.on = on;
-  /** Take back the points, then the mode; true when there was something to take back. */
+  /** Remove the points, then leave the mode; returns true if something was removed. */
   measure.cancel = () => {
     if (!on()) return false;
     if (measure.from) return clear(), say(), true;

@@ -1,12 +1,12 @@
-/* Labels in start order while labels come, change and go, and what changed. */
+/* Labels in start order, updated by changes. */
 import { firstPlace } from "./dom.mjs";
 
-/* By start, end, time of making: the order of Save. A label on its way has no time yet and comes last. */
+/* By start, end, creation: the order of saved files. A pending label has no creation time and is last. */
 const LAST = "\uffff";
 const made = (row) => `${row.created || LAST}${row.id}`;
 const inOrder = (a, b) => a.x0 - b.x0 || a.x1 - b.x1 || (made(a) < made(b) ? -1 : 1);
 
-/** The order of the rows in a Map of id -> row; `follow` looks what changed in it and returns that. */
+/** The order of the rows in a Map of id -> row; `follow` updates it and returns what changed. */
 export const orderOf = (rows) => {
   let list = [];
   let seen = new Map();
@@ -14,7 +14,7 @@ export const orderOf = (rows) => {
     get list() {
       return list;
     },
-    /** Place of a row in the list, -1 when it is not there. */
+    /** Index of a row in the list, -1 if missing. */
     place: (id) => {
       const row = seen.get(id);
       return row ? firstPlace(list, (other) => other === row || inOrder(other, row) > 0) : -1;
@@ -22,7 +22,7 @@ export const orderOf = (rows) => {
     follow: () => {
       const fresh = [...rows.values()].filter((row) => seen.get(row.id) !== row);
       const gone = [...seen.values()].filter((row) => rows.get(row.id) !== row);
-      list = [...list.filter((row) => rows.get(row.id) === row), ...fresh].sort(inOrder); // quick where nearly all is in order
+      list = [...list.filter((row) => rows.get(row.id) === row), ...fresh].sort(inOrder); // fast for nearly sorted lists
       seen = new Map(rows);
       return { fresh, gone };
     },

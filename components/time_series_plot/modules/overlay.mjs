@@ -1,5 +1,4 @@
-/* Two canvases over the plot: labels are drawn on one behind the lines (paint_labels.mjs), the pending mark and the
-   crosshair on one in front. */
+/* Two canvases over the plot: labels behind the lines (paint_labels.mjs), the pending mark and the crosshair in front. */
 import { cssColor, element, emptied, update, within } from "./dom.mjs";
 
 export default (plot) => {
@@ -7,7 +6,7 @@ export default (plot) => {
   let back = null;
   let front = null;
   const aside = element("canvas", {});
-  const MARGIN = 16; // px drawn beside a strip
+  const MARGIN = 16; // px drawn next to a strip
   let frame = 0;
 
   plot.on("graph", (gd) => {
@@ -20,7 +19,7 @@ export default (plot) => {
     overlay.draw();
   });
 
-  /** Where the plot is: pixel geometry of the graph, or null while there is none. */
+  /** Pixel geometry of the graph, or null without one. */
   overlay.geometry = () => {
     const { gd } = plot.view;
     const full = gd && gd._fullLayout;
@@ -48,7 +47,7 @@ export default (plot) => {
     if (!strips) return overlay.paint(emptied(back, back.parentElement), place);
     for (const strip of strips) drawStrip(place, strip);
   };
-  /* A strip is drawn aside with a margin and copied: slanted lines are smoothed otherwise where they are clipped. */
+  /* A strip is drawn off screen with a margin and copied: clipping would smooth slanted lines differently. */
   const drawStrip = (place, { from, to }) => {
     const ratio = window.devicePixelRatio || 1;
     const [x, w, h, margin] = [from * ratio, (to - from) * ratio, back.height, MARGIN * ratio].map(Math.round);
@@ -63,17 +62,17 @@ export default (plot) => {
     target.drawImage(aside, margin, 0, w, h, x, 0, w, h);
     target.restore();
   };
-  /** Draw the labels in view, and what others have behind and above them, on a 2D context: the canvas behind the lines,
-      or a picture (picture.mjs). */
+  /** Draw the visible labels, and what other parts draw behind and above them, on a 2D context: the canvas behind the
+      lines, or a picture (picture.mjs). */
   overlay.paint = (context, place) => {
     plot.emit("behind", { context, place });
     if (!overlay.hidden) overlay.paintLabels(context, place);
     plot.emit("above", { context, place });
   };
-  /** The parts of the plot that channels have, as [{top, bottom}]; null means all channels. */
+  /** Vertical ranges of channels, as [{top, bottom}]; null means all channels. */
   overlay.bands = (channels, place) =>
     channels ? plot.view.rows().filter((row) => row.channels.some((one) => channels.includes(one))) : [place];
-  /** Fill what lies between two px in a band. */
+  /** Fill the range between two px in a band. */
   overlay.fill = (context, { left, right, top, bottom }, from, to) => {
     const [start, end] = [Math.max(from, left - 1), Math.min(to, right + 1)];
     if (end > start) context.fillRect(start, top, end - start, bottom - top);
@@ -83,7 +82,7 @@ export default (plot) => {
 
   /* ---- in front: crosshair and pending mark ------------------------------------------------------ */
   let frontEmpty = false;
-  /** What else is drawn in front: {active(): is there anything, draw(context, place)}. */
+  /** Further drawings in front: {active(): whether there is something to draw, draw(context, place)}. */
   overlay.front = [];
   const drawFront = () => {
     const place = overlay.geometry();
@@ -123,7 +122,7 @@ export default (plot) => {
     context.fill();
   };
 
-  /** Draw what changed since the last time, and what is in front, with the next frame. */
+  /** Draw the changes and the front canvas with the next frame. */
   overlay.drawChanges = () => {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
@@ -132,7 +131,7 @@ export default (plot) => {
       plot.emit("drawn");
     });
   };
-  /** Draw everything anew with the next frame. */
+  /** Redraw everything with the next frame. */
   overlay.draw = () => {
     overlay.forget();
     overlay.drawChanges();

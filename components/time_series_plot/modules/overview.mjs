@@ -1,29 +1,27 @@
-/* The strip under the plot: the whole file in small, its labels as ticks, and a brush over the part that is shown.
-
-   What the strip shows is asked for once per file and width and drawn once; while the view moves only the brush
-   moves, so that the plot loses no time to it. */
+/* The overview below the plot: the whole file, its labels as ticks, and a brush over the visible part. Its data are
+   requested once per file and width and drawn once; a change of the view moves only the brush, at no cost for the plot. */
 import { byId, cssColor, element, emptied, later } from "./dom.mjs";
 
 export default (plot) => {
-  const STILL = 3; // px a press may wander and still be a click
+  const STILL = 3; // px a press may move and still be a click
   const TICKS = 9; // px at the bottom for the labels
   const WHOLE = 0.995; // a brush of this width covers the overview
   const SETTLE = 150; // ms without a change of width
   const strip = byId("plot-overview");
   const [canvas, brush] = strip.children;
-  let chosen = null; // channel, null: the first that is shown
+  let chosen = null; // channel; null: the first visible one
   let series = null;
   let known = ""; // the request of `series`
   let drag = null;
   let frame = 0;
-  let looks = ""; // which labels are hidden
+  let looks = ""; // hidden labels
   let timer = 0;
 
   const full = () => plot.view.full;
   const share = (x) => (x - full()[0]) / (full()[1] - full()[0]);
   const painted = () => plot.view.gd?._fullLayout?.xaxis?.range || plot.view.range;
 
-  /* ---- what is drawn ----------------------------------------------------------------------------- */
+  /* ---- drawing ----------------------------------------------------------------------------------- */
   const channel = () => {
     const { channels } = plot.view.recording;
     return chosen !== null && chosen < channels.length ? chosen : (plot.look.shown[0] ?? 0);
@@ -66,7 +64,7 @@ export default (plot) => {
     });
     context.stroke();
   };
-  /* A label of a class that reaches no further than the last tick of that class adds nothing to be seen. */
+  /* A label that ends within the last tick of its class would not be visible. */
   const drawTicks = (context, width, top, height) => {
     if (plot.overlay.hidden) return;
     const drawn = new Map();
@@ -137,7 +135,7 @@ export default (plot) => {
   };
   const wheel = (event) => plot.view.range && plot.view.wheel(event, at(event), strip.clientWidth);
 
-  /* ---- keys, as a slider has them ---------------------------------------------------------------- */
+  /* ---- keys, like those of a slider -------------------------------------------------------------- */
   const span = () => plot.view.range[1] - plot.view.range[0];
   const KEYS = {
     ArrowLeft: (event) => plot.view.pan(event.shiftKey ? -0.5 : -0.1),

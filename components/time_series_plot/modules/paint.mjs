@@ -1,4 +1,4 @@
-/* Paints a window into the graph: one Plotly.react when rows or looks change, one relayout of swapped points else. */
+/* Draw a window in the graph: Plotly.react when rows or looks change, otherwise one relayout with replaced points. */
 import { cssColor, element, nearest } from "./dom.mjs";
 
 export default (plot) => {
@@ -6,7 +6,7 @@ export default (plot) => {
   const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, plotlyServerURL: "" };
   const paint = (plot.paint = { busy: false });
   const { view } = plot;
-  let rows = []; // as they are drawn (`place` in components/plot_layout.py)
+  let rows = []; // as drawn (`place` in components/plot_layout.py)
 
   const margins = () => ({
     ...plot.look.layout.margin,
@@ -23,18 +23,18 @@ export default (plot) => {
   };
 
   /* ---- rows and axes ----------------------------------------------------------------------------- */
-  /** Each axis that is drawn, with its row. */
+  /** Each drawn axis with its row. */
   const axes = (paint.axes = () => rows.flatMap((row) => row.axes.map((axis) => ({ row, axis }))));
   const layoutName = ({ name }) => name.replace("y", "yaxis");
   const seriesOf = (part, index) => part.series.find(({ channel }) => channel === index);
 
-  /** The rows from the top, in px of the graph: [{channels, top, bottom, left, right}]; none while nothing is drawn. */
+  /** The rows from the top, in px of the graph: [{channels, top, bottom, left, right}]; none before the first drawing. */
   view.rows = () => {
     const full = view.gd && view.gd._fullLayout;
     if (!full || !full._size || !view.part) return [];
     return rows.map((row) => ({ channels: row.channels, ...paint.box(row) }));
   };
-  /** Of the series in the row at a pixel of the graph, the one drawn nearest to it; undefined between rows. */
+  /** Of the series in the row at a pixel of the graph, the nearest one; undefined between rows. */
   view.seriesAt = (px, py) => {
     const { xaxis } = view.gd._fullLayout;
     let [best, least] = [undefined, Infinity];
@@ -55,7 +55,7 @@ export default (plot) => {
     const pad = (max - min) * 0.06 || Math.abs(max) * 0.05 || 1;
     return [min - pad, max + pad];
   };
-  /* Lowest and highest of what an axis has to show: of the view, or of the whole file where its channels want that. */
+  /* Range of the values of an axis: of the view, or of the whole file if its channels require that. */
   const extremes = (part, axis) => {
     const found = [];
     for (const index of axis.channels) {
@@ -80,7 +80,7 @@ export default (plot) => {
     const { l, t, w, h } = view.gd._fullLayout._size;
     return { left: l + from * w, right: l + to * w, top: t + top * h, bottom: t + (top + share) * h };
   };
-  /** Functions from values of two axes to pixels of the graph, also in the middle of a drag. */
+  /** Functions from values of two axes to pixels of the graph, also during a drag. */
   paint.pixels = (xaxis, yaxis) => {
     const scale = ({ range, _length: length }) => length / (range[1] - range[0]);
     const [across, down] = [scale(xaxis), scale(yaxis)];
@@ -88,14 +88,14 @@ export default (plot) => {
   };
   /** The axis of a row as Plotly laid it out. */
   paint.laidOut = (axis) => view.gd._fullLayout[layoutName(axis)];
-  /** That of a channel; undefined when it is not shown. */
+  /** The axis of a channel; undefined if it is not visible. */
   paint.axisOf = (index) => {
-    const found = axes().findLast(({ axis }) => axis.channels.includes(index)); // that in all of the view, if there are two
+    const found = axes().findLast(({ axis }) => axis.channels.includes(index)); // the one that spans the view, if there are two
     return found && paint.laidOut(found.axis);
   };
 
   /* ---- traces ------------------------------------------------------------------------------------ */
-  /* Few samples on the screen are shown as dots, so that one can see what there is to click. */
+  /* Few samples are drawn as dots, so that each can be clicked. */
   const mode = (part) => (part.n === 1 && part.stop - part.start < paint.width() / 8 ? "lines+markers" : "lines");
   const cut = (x, y, span, [from, to]) => {
     const [first, last] = span.map((share) => from + share * (to - from));
@@ -113,18 +113,18 @@ export default (plot) => {
     axes().flatMap(({ row, axis }) => {
       const series = axis.channels.filter((index) => !plot.channels.isCandle(index)).map((index) => seriesOf(part, index));
       const lines = series.filter(Boolean).map((one) => line(part, row, axis, range, one));
-      const drawn = lines.length ? lines : [{ mode: "lines", x: [0], y: [NaN], yaxis: axis.name }]; // else Plotly leaves out the axis
+      const drawn = lines.length ? lines : [{ mode: "lines", x: [0], y: [NaN], yaxis: axis.name }]; // otherwise Plotly omits the axis
       return drawn.map((trace) => ({ type: "scatter", xaxis: "x", hoverinfo: "skip", ...trace }));
     });
 
   /* ---- layout ------------------------------------------------------------------------------------ */
-  /** What Plotly itself does when one drags. */
+  /** The drag mode of Plotly. */
   paint.dragmode = () => (["pan", "zoom"].includes(view.drag) ? view.drag : false);
-  /* Without ticks of the server, the plain numbers of Plotly. */
+  /* Without ticks of the server, use Plotly's numbers. */
   const ticks = ({ ticks: found }) => (found ? { tickmode: "array", tickvals: found.x.map((x) => x - plot.axis.origin), ticktext: found.text } : {});
   const layout = (part, range) => {
     const [ink, grid] = [cssColor("--bs-body-color"), cssColor("--tm-grid")];
-    const look = structuredClone(plot.look.layout); // Plotly changes it
+    const look = structuredClone(plot.look.layout); // Plotly modifies it
     const half = (view.full[1] - view.full[0]) * 0.5;
     const beyond = { minallowed: view.full[0] - half, maxallowed: view.full[1] + half };
     Object.assign(look, { margin: margins(), dragmode: paint.dragmode(), width: view.gd.clientWidth, height: view.gd.clientHeight });
@@ -137,7 +137,7 @@ export default (plot) => {
     return look;
   };
 
-  /* The names of rows are HTML: as texts of Plotly they would be measured again in every redraw. */
+  /* The names of rows are HTML: Plotly would measure its own texts in every redraw. */
   const nameRows = () => {
     const host = plot.host;
     const inside = `(100% - ${margins().t + margins().b}px)`;
@@ -165,7 +165,7 @@ export default (plot) => {
     return title;
   };
 
-  /* ---- painting ---------------------------------------------------------------------------------- */
+  /* ---- drawing ----------------------------------------------------------------------------------- */
   const painted = async (work) => {
     paint.busy = true;
     try {
@@ -199,9 +199,9 @@ export default (plot) => {
     const points = { x: next.map(({ x }) => x), y: next.map(({ y }) => y), mode: next.map((trace) => trace.mode) };
     return painted(plot.Plotly.update(view.gd, points, update));
   };
-  /* Give the traces new points, as Plotly's own calc step does, so that the relayout which follows draws them: a
-     third of the time of Plotly.update, which works out every default and lays everything out anew. False where the
-     looks change too, or Plotly is not built as we know it: then Plotly.update does it. */
+  /* Replace the points of the traces as Plotly's calc step does; the following relayout draws them. This takes a third
+     of the time of Plotly.update, which computes all defaults and the whole layout. Returns false if the looks change
+     too or Plotly's internals differ: then Plotly.update is used. */
   const swapPoints = (next) => {
     const { gd } = view;
     const same = gd._fullData.length === next.length && gd._fullData.every((full, place) => full.mode === next[place].mode);
@@ -221,7 +221,7 @@ export default (plot) => {
 
   plot.on("lanes", () => {
     if (!view.gd || !view.part) return;
-    if (plot.paper.on()) return view.redraw(); // the rows' height is part of their scale
+    if (plot.paper.on()) return view.redraw(); // their scale depends on the height of the rows
     nameRows();
     paint.relayout({ "margin.t": margins().t });
   });

@@ -1,5 +1,5 @@
-/* How labels look on the canvas behind the lines, and which one is at a pixel. Above the plot runs a lane with a tab for
-   each label: a click there always selects. Ten thousand of them stay smooth: only those in view are looked at. */
+/* Draw labels on the canvas behind the lines; find the label at a pixel. The lane above the plot has a tab for each
+   label: a click there always selects. With ten thousand labels, only the visible ones are examined. */
 import { cssColor, within } from "./dom.mjs";
 
 export default (plot) => {
@@ -9,7 +9,7 @@ export default (plot) => {
   const SHAPE = [[-HEAD, -HEAD], [HEAD, -HEAD], [HEAD, 1], [0, HEAD + 1], [-HEAD, 1]];
   const point = (row) => row.x0 === row.x1;
 
-  /* The labels in view, one that is being dragged at its new place. */
+  /* The visible labels; a dragged one at its new place. */
   const between = (place, from, to) => {
     const { dragged, hiddenClasses } = overlay;
     const rows = plot.lanes.between(place.x(from), place.x(to)).filter((row) => row.id !== dragged?.id);
@@ -21,35 +21,35 @@ export default (plot) => {
     const { top, height } = plot.lanes.tab(row.id);
     return { top: place.lane + top, height };
   };
-  /* Of labels that lie at the same pixel of the same lane in the same colour one is drawn: the others would only
-     cost. Selected ones always are. */
+  /* Of labels at the same pixel of the same lane in the same colour only one is drawn, to save time. Selected ones
+     always are. */
   const distinct = (place, rows) => {
     const [drawn, colors] = [new Set(), new Map()];
     return rows.filter((row) => {
       const from = place.pixel(row.x0);
       if (row.channels || place.pixel(row.x1) - from > 0.5 || plot.labels.selection.has(row.id)) return true;
       if (!colors.has(row.color)) colors.set(row.color, colors.size);
-      const spot = (colors.get(row.color) * 8 + plot.lanes.of(row.id)) * 65536 + Math.round(from); // a number: quick
+      const spot = (colors.get(row.color) * 8 + plot.lanes.of(row.id)) * 65536 + Math.round(from); // a number: fast
       return !drawn.has(spot) && drawn.add(spot);
     });
   };
 
-  /* The widest name that stood beside a label on one sample: so far a change may be seen from where it is. */
+  /* The widest name next to a label on one sample: the distance at which a change may be visible. */
   let widest = 0;
   plot.on("recording", () => (widest = 0));
   const font = () => `600 ${plot.lanes.count() > 1 ? 10 : 11}px system-ui, sans-serif`;
   const measuring = document.createElement("canvas").getContext("2d");
-  /** [from, to] in px of the graph: what may look otherwise when a label comes, changes or goes. */
+  /** [from, to] in px of the graph: what a change of a label may affect. */
   overlay.extent = (place, row) => {
     measuring.font = font();
     if (point(row)) widest = Math.max(widest, measuring.measureText(nameOf(row)).width);
     const around = widest + 3 * HEAD;
     return [place.pixel(row.x0) - around, place.pixel(row.x1) + around];
   };
-  /* Where labels may be that are seen in the strip to be drawn. */
+  /* Range of labels that may be visible in the strip. */
   const reach = ({ left, right, from = left, to = right }) => [Math.max(left, from - widest) - 2 * HEAD, Math.min(right, to + widest) + 2 * HEAD];
 
-  /** Draw the labels in view on a 2D context; `place` is its position, and may name the strip {from, to} that is looked at. */
+  /** Draw the visible labels on a 2D context; `place` is its position, and may limit drawing to a strip {from, to}. */
   overlay.paintLabels = (context, place) => {
     within(context, { ...place, top: 0 }, () => {
       context.textBaseline = "middle";
@@ -69,7 +69,7 @@ export default (plot) => {
 
   const paintSegment = (context, place, row, selected, ink) => {
     let [from, to] = [Math.max(place.pixel(row.x0), place.left - 2), Math.min(place.pixel(row.x1), place.right + 2)];
-    /* A narrow segment keeps its width, so that many do not add up. */
+    /* A narrow segment keeps its width, so that many do not merge. */
     if (to - from < 0.5) [from, to] = [(from + to - 0.5) / 2, (from + to + 0.5) / 2];
     const width = to - from;
     context.fillStyle = row.color;
@@ -93,8 +93,8 @@ export default (plot) => {
     if (width > 14) overlay.paintName(context, nameOf(row), plot.labels.inkOf(row), from + 3, width - 6, top + height / 2 + 0.5);
     context.globalAlpha = 1;
   };
-  /* A label on one sample is a line of 2 px with a head in its lane at every zoom; its name stands beside the head
-     where there is room. */
+  /* A label on one sample is a line of 2 px with a head in its lane at every zoom; its name is next to the head if
+     there is room. */
   const paintPoint = (context, place, row, selected, ink, next) => {
     const at = place.pixel(row.x0);
     const { top, height } = tab(place, row);
@@ -126,12 +126,12 @@ export default (plot) => {
 
   /* The tab of a label of some channels contains their names. */
   const nameOf = (overlay.nameOf = (row) => (row.channels ? `${row.label} · ${plot.channelNames(row.channels)}` : row.label));
-  /** Write as much of a text as there is room for. */
+  /** Draw as much of a text as fits. */
   overlay.paintName = (context, name, ink, at, room, middle) => {
     context.fillStyle = ink;
     const fits = (text) => context.measureText(text).width <= room;
     let text = name;
-    let signs = [...text]; // whole characters: an emoji is two units of a string
+    let signs = [...text]; // whole characters: an emoji has two UTF-16 units
     while (signs.length && !fits(text)) {
       signs = signs.slice(0, -1);
       text = `${signs.join("")}…`;
@@ -150,7 +150,7 @@ export default (plot) => {
     if (px < from - slack || px > to + slack) return false;
     return inLane || to - from <= 4 * EDGE || (px - from >= EDGE && to - px >= EDGE);
   };
-  /** The label at a pixel of the graph: in the lane any, in the plot only well inside (edges are for marking). */
+  /** The label at a pixel of the graph: anywhere in the lane, in the plot only well inside (edges are for marking). */
   overlay.hit = (px, py) => {
     const place = overlay.geometry();
     if (!place || overlay.hidden) return null;
@@ -160,7 +160,7 @@ export default (plot) => {
     );
     return found.sort((a, b) => a.x1 - a.x0 - (b.x1 - b.x0))[0] || null;
   };
-  /** The labels whose tabs a rectangle of the lanes touches. */
+  /** The labels whose tabs intersect a rectangle of the lanes. */
   overlay.within = (from, to, high, low) => {
     const place = overlay.geometry();
     if (!place || overlay.hidden) return [];

@@ -1,14 +1,14 @@
-/* How suggestions look on the canvas behind the lines: dashed, lighter than labels, with the score where there is room.
-   Rejected ones, where they are shown, are grey and struck through. */
+/* Draw suggestions on the canvas behind the lines: dashed, lighter than labels, with the score if there is room.
+   Rejected ones, if visible, are grey and struck through. */
 import { cssColor } from "./dom.mjs";
 
 export default (plot) => {
   const { overlay } = plot;
   const HEAD = 5; // px: half the head of a suggestion on one sample
-  const DASHED = 5; // px: narrower ones have no edges of their own
+  const DASHED = 5; // px: narrower ones have no separate edges
   const DASHES = [4, 3];
 
-  /* One path for each colour: a thousand dashed lines, [color, …points], then cost little more than one. */
+  /* One path per colour: a thousand dashed lines, [color, …points], then cost little more than one. */
   const stroke = (context, lines) => {
     context.setLineDash(DASHES);
     context.lineWidth = 1;
@@ -69,6 +69,6 @@ export default (plot) => {
     overlay.paintName(context, whole, ink, at, room, middle + 0.5);
     if (rejected) context.fillRect(at, Math.round(middle), Math.min(room, context.measureText(whole).width), 1);
   };
-  /** The score of a suggestion as it is shown, "" where it has none. */
+  /** The score of a suggestion as displayed, "" without one. */
   plot.scoreText = ({ score }) => (typeof score === "number" ? score.toFixed(2) : "");
 };

@@ -1,31 +1,31 @@
-/* ECG paper: squares of 1 mm and of 5 mm behind channels in mV, at 25 mm/s and 10 mm/mV. A millimetre is as long across
-   as it is high: how many pixels it has follows from the stretch of time on the screen, and the y ranges follow. `paper` of
-   an axis is how many mV one of its unit is; 0: it is not on paper (components/plot_layout.py). */
+/* ECG paper: squares of 1 mm and 5 mm behind channels in mV, at 25 mm/s and 10 mm/mV. A millimetre has the same length
+   in x and y: its px follow from the visible time, and the y ranges follow from these. `paper` of an axis: mV per unit;
+   0: no paper (components/plot_layout.py). */
 import { cssColor, within } from "./dom.mjs";
 
 export default (plot) => {
   const SPEED = 25; // mm/s
   const GAIN = 10; // mm/mV
   const LARGE = 5; // mm
-  const FINE = 2.2; // px a millimetre must have for lines of 1 mm
+  const FINE = 2.2; // px per mm required for lines of 1 mm
   const COARSE = 0.5; // and for lines of 5 mm
-  const TRUE = 96 / 25.4; // px of a millimetre on a screen of 96 dots per inch, as CSS counts
+  const TRUE = 96 / 25.4; // px per mm at 96 dpi, as in CSS
   const paper = (plot.paper = {});
 
-  /* ---- what has a place on paper ----------------------------------------------------------------- */
+  /* ---- scale ------------------------------------------------------------------------------------- */
   paper.on = () => plot.look.look === "paper";
   const any = () => plot.look.rows.some(({ axes }) => axes.some((axis) => axis.paper));
-  /* mm of one unit of the plot's axis, 0 where its time is of no known length; px of one mm when `width` px show `span`. */
+  /* mm of one unit of the plot's axis, 0 if its time has no known length; px of one mm when `width` px show `span`. */
   const perUnit = () => (plot.view.recording.seconds || 0) * plot.axis.size * SPEED;
   const pixels = (span, width) => width / (span * perUnit());
 
-  /** The y range of an axis that is on paper. Its middle lies on a line of 5 mm, or of 1 mm where the row is
-      hardly high enough. What is higher than the row is shown around its median, which is about the baseline. */
+  /** The y range of an axis on paper. Its middle is on a line of 5 mm, or of 1 mm if the row is low. Signals higher
+      than the row are shown around their median, which is about the baseline. */
   paper.range = (axis, [low, high], values, { range, width, height }) => {
     const perMm = 1 / (GAIN * axis.paper); // of the axis' unit
     const half = (height / pixels(range[1] - range[0], width) / 2) * perMm;
     const middle = low === null ? 0 : high - low > 2 * half ? median(values) : (low + high) / 2;
-    const step = perMm * (high - low > 2 * half - LARGE * perMm ? 1 : LARGE); // where there is room, lines stay while one pans
+    const step = perMm * (high - low > 2 * half - LARGE * perMm ? 1 : LARGE); // if there is room, lines stay in place while panning
     const line = Math.round(middle / step) * step;
     return [line - half, line + half];
   };
@@ -34,8 +34,8 @@ export default (plot) => {
     return kept[kept.length >> 1] ?? 0;
   };
 
-  /** Zoom in to where a millimetre is as long as on paper, if it were too small to be read now: around the middle of
-      the view, or from the beginning of the recording. */
+  /** Zoom in until a millimetre has its length on paper, if it is too small to read: around the middle of the view, or
+      from the beginning of the recording. */
   paper.enter = ({ beginning = false } = {}) => {
     const [from, to] = plot.view.range;
     const width = plot.paint.width();
@@ -79,7 +79,7 @@ export default (plot) => {
   });
 
   /* ---- the caption ------------------------------------------------------------------------------- */
-  /* Channels that are higher than their row at this gain: their tips are cut off. */
+  /* Channels that are higher than their row at this gain: their peaks are cut off. */
   const cut = () =>
     plot.paint.axes().flatMap(({ axis }) => {
       if (!axis.paper) return [];

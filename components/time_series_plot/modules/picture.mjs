@@ -1,5 +1,5 @@
-/* Pictures of the view as it is shown, labels and names in it: SVG put together here (Plotly knows nothing of what lies
-   over its graph; what is drawn on canvases is drawn into it by svgcanvas), PNG drawn from that SVG at twice the size. */
+/* Pictures of the current view with labels and names: an SVG assembled here (Plotly exports only its graph; canvas
+   drawings are added with svgcanvas), or a PNG of that SVG at twice the size. */
 import { cssColor, element } from "./dom.mjs";
 
 export default (plot) => {
@@ -20,10 +20,10 @@ export default (plot) => {
     const text = await plot.Plotly.toImage(plot.view.gd, { format: "svg", width, height, imageDataOnly: true });
     const svg = text.startsWith("<") ? text : decodeURIComponent(text);
     const root = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
-    for (const node of root.querySelectorAll("[style*='inherit']")) node.style.fontFamily = ""; // from the picture's root
+    for (const node of root.querySelectorAll("[style*='inherit']")) node.style.fontFamily = ""; // relative to the root of the picture
     return document.importNode(root, true);
   };
-  /* HTML elements over the plot, such as the names of rows, in the same place. */
+  /* HTML elements over the plot, such as the names of rows, at the same place. */
   const names = (host) => {
     const group = svgNode("g");
     const frame = host.getBoundingClientRect();
@@ -56,7 +56,7 @@ export default (plot) => {
     return svgNode("g", {}, axis, svgNode("text", { ...small, x: right, "text-anchor": "end" }, paper), file, range);
   };
 
-  /** The picture as an SVG element of so many px. */
+  /** The picture as an SVG element of the given size in px. */
   const compose = async () => {
     const host = plot.host;
     const { clientWidth: width, clientHeight: height } = host;

@@ -1,6 +1,6 @@
-/* The plot: one object for each mounted component, which its parts share. A part is a function that is given the plot
-   and adds what the others may use of it (`plot.labels`, `plot.view`, …); parts tell each other what happened by events.
-   Which there are says components/time_series_plot/parts.py; the bundle has them as a module `parts`. */
+/* The plot: one object per mounted component, shared by its parts. A part is a function that gets the plot and adds its
+   interface (`plot.labels`, `plot.view`, …); parts communicate by events. components/time_series_plot/parts.py lists
+   the parts; the bundle contains them as module `parts`. */
 import { byId, setProps } from "./dom.mjs";
 import labels from "./labels.mjs";
 import parts from "./parts.mjs";
@@ -17,22 +17,22 @@ class Events {
   /** Call the listeners of this plot. */
   emit = (event, detail) => (this.#listeners.get(event) || []).forEach((listener) => listener(detail));
   say = (message) => document.dispatchEvent(new CustomEvent("tm-toast", { detail: message }));
-  /** Show a message; `action`, a button, is {text, act, of} of the plot or {text, href}; `until` names what it offers. */
+  /** Show a message; its button `action` is {text, act, of} for the plot or {text, href}; `until` names the action. */
   toast = (text, kind = "info", { action, until } = {}) => this.say({ text, kind, action, until });
-  /** What messages offer under this name is being done: they go. */
+  /** Remove messages whose action of this name is performed. */
   toastsDone = (until) => this.say({ done: until });
   /** Listen to a target until the plot is removed. */
   listen(target, type, listener, options) {
     const more = typeof options === "object" ? options : { capture: Boolean(options) };
     target.addEventListener(type, listener, { ...more, signal: this.#over.signal });
   }
-  /** Hear an event of the page before what lies under the mouse or has the focus. */
+  /** Listen to an event of the page before the element under the mouse or with the focus. */
   hearFirst = (type, listener) => this.listen(document, type, listener, true);
-  /** The same of the mouse or the first finger: {down, move, up, cancel}. */
+  /** The same for mouse or first finger: {down, move, up, cancel}. */
   onPointer(listeners) {
     for (const [kind, listener] of Object.entries(listeners)) this.hearFirst(`pointer${kind}`, (event) => event.isPrimary && listener(event));
   }
-  /** Tell an observer of elements to stop when the plot is removed. */
+  /** Disconnect an observer when the plot is removed. */
   observe(observer, node, options) {
     observer.observe(node, options);
     this.atEnd(() => observer.disconnect());
@@ -47,7 +47,7 @@ class Events {
   }
 }
 
-/** Substitute on pages without a plot: it sends edits that are left, and notices whether the server answers. */
+/** Substitute on pages without a plot: sends unsent edits and tracks whether the server answers. */
 class Idle extends Events {
   constructor() {
     super();
@@ -57,20 +57,20 @@ class Idle extends Events {
     labels(this);
   }
   ask(requests, nonce) {
-    const ready = byId("shell-toasts"); // the page may not be there yet
+    const ready = byId("shell-toasts"); // the page may not be loaded yet
     if (ready) setProps("shell-unsent", { data: { nonce, requests } });
     else setTimeout(() => this.removed || this.ask(requests, nonce), 200);
   }
 }
 
-/* What stays from file to file, until the page is loaded again. */
+/* State that stays from file to file until the page is reloaded. */
 const session = { labelsHidden: false, rejectedShown: false, drag: "pan", lastLabel: "", reviewNext: null };
 
-/* What the user chose about the plot: it comes with the page, and what is new since then is told. */
+/* Preferences for the plot: they come with the page; later changes come as events. */
 const preferencesOf = (plot) => {
   const chosen = {};
   return {
-    /** The value of a preference, null where nothing was chosen. */
+    /** The value of a preference, or null. */
     get: (name) => (name in chosen ? chosen[name] : plot.props().preferences?.[name]) ?? null,
     keep: (name, value) => {
       chosen[name] = value;
@@ -82,8 +82,8 @@ const preferencesOf = (plot) => {
 export class Plot extends Events {
   /**
    * @param host the element of the plot, with the graph as its first child
-   * @param props a function that gives the newest properties of the component
-   * @param libraries functions that give promises: {plotly, svgCanvas}
+   * @param props a function that returns the current properties
+   * @param libraries functions that return promises: {plotly, svgCanvas}
    */
   constructor(host, props, libraries) {
     super();
@@ -93,7 +93,7 @@ export class Plot extends Events {
     this.preferences = preferencesOf(this);
     for (const part of parts) part(this);
     host.timeSeriesPlot = this;
-    /* Buttons anywhere on the page say what the plot does on a click, some of them with what (`data-of`). */
+    /* Buttons on the page name an action of the plot, some with an argument (`data-of`). */
     this.listen(document, "click", ({ target }) => {
       const button = target.closest?.("[data-plot]");
       if (button && !button.disabled) this.act(button.dataset.plot, button.dataset.of);
@@ -102,12 +102,12 @@ export class Plot extends Events {
     this.observe(new MutationObserver(() => this.emit("theme")), root, { attributeFilter: ["data-bs-theme"] });
     this.on("recording", () => this.say({ opened: true }));
   }
-  /** Do an action, once a recording is shown; false where there is none of that name. */
+  /** Perform an action while a recording is open; false if there is none of that name. */
   act(action, of) {
     if (this.view.recording && this.view.range) this.actions[action]?.(of);
     return action in this.actions;
   }
-  /** Take new properties; `before` are those it has. */
+  /** Apply new properties; `before` are the current ones. */
   show(props, before) {
     const { recording, labels: all, answer, changes } = props;
     if (recording !== before.recording && recording?.id !== undefined) {
@@ -120,7 +120,7 @@ export class Plot extends Events {
     if (changes && changes !== before.changes) this.labels.follow(changes);
     if (props.refresh !== before.refresh) this.labels.exchange();
   }
-  /** Set properties of the component: all of one moment together. */
+  /** Set properties of the component, all of one moment together. */
   tell(props) {
     if (!this.#told) queueMicrotask(() => this.#flush());
     this.#told = { ...this.#told, ...props };
@@ -134,7 +134,7 @@ export class Plot extends Events {
   ask = (requests, nonce) => this.tell({ commands: { nonce, requests } });
   #reads = 0;
   read(since) {
-    this.tell({ since: { ...since, asked: (this.#reads += 1) } }); // Dash drops a value that equals the one before
+    this.tell({ since: { ...since, asked: (this.#reads += 1) } }); // Dash drops a value that equals the previous one
   }
   remove() {
     if (this.removed) return;
@@ -147,7 +147,7 @@ export class Plot extends Events {
 }
 let idle = new Idle();
 
-/** Resolves when every edit is in the database; rejects when the server does not answer. */
+/** Resolves when every edit is in the database; rejects if the server does not answer. */
 export const whenSent = () => current.labels.whenSent();
-/** What became of the edits that were left when a plot was closed. */
+/** Results of edits that were unsent when a plot was unmounted. */
 export const answered = (answer) => current.labels.answered(answer);

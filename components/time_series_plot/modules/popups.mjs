@@ -1,5 +1,5 @@
-/* Panels that open below or above their button; Python fills them when they are shown. Escape closes the open one, and a
-   press beside it, unless it is to stay while one works in the plot. */
+/* Panels that open below or above their button; Python fills them when they open. Escape or a press outside closes the
+   open one, unless it stays open while the user works in the plot. */
 import { byId, setProps } from "./dom.mjs";
 
 const POPUPS = {
@@ -10,12 +10,12 @@ const POPUPS = {
 
 export default (plot) => {
   const isOpen = ({ panel }) => byId(panel)?.hidden === false;
-  let wanted = null; // one that is in a bar whose content is on its way
+  let wanted = null; // one in a bar whose content is still loading
   const put = (popup, open) => {
     const { button, panel, focus } = popup;
     wanted = open && !byId(panel) ? popup : null;
     if (!byId(panel)) return;
-    plot.tellNow(); // what Python fills it with is about what is marked and selected now
+    plot.tellNow(); // its content depends on the current mark and selection
     queueMicrotask(() => {
       setProps(panel, { hidden: !open });
       setProps(button, { "aria-expanded": String(open) });
@@ -27,7 +27,7 @@ export default (plot) => {
   const close = (popup) => {
     const focused = byId(popup.panel).contains(document.activeElement);
     put(popup, false);
-    if (focused && popup.focus) document.activeElement.blur(); // keys belong to the plot again
+    if (focused && popup.focus) document.activeElement.blur(); // return the focus to the plot
     else if (focused) byId(popup.button).focus();
   };
   const toggle = (name) => () => (isOpen(POPUPS[name]) ? close(POPUPS[name]) : put(POPUPS[name], true));

@@ -1,5 +1,5 @@
-/* The properties of the component (components/time_series_plot/__init__.py says what each holds): what Python writes goes
-   to the parts of the plot, and what a user does there is told to Python, after the frame that shows it. */
+/* Properties of the component (documented in components/time_series_plot/__init__.py): values from Python go to the
+   parts of the plot; the user's actions are reported to Python after the frame that draws them. */
 import { later } from "./dom.mjs";
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -37,13 +37,13 @@ export default (plot) => {
     path: (path) => (view.recording.path = path),
     keymap: (value) => (plot.keys.use(value), plot.emit("keymap")),
   };
-  const told = {}; // what the properties hold that the plot sets
+  const told = {}; // last values of properties that the plot sets
   plot.take = (props, before) => {
     for (const [name, use] of Object.entries(WRITTEN)) {
       const value = props[name];
       if (value === undefined || value === before[name] || same(value, told[name])) continue;
       if (value === null && name !== "highlight") continue;
-      if (name in READ) told[name] = value; // what the property holds now
+      if (name in READ) told[name] = value; // the current value of the property
       use(value);
     }
   };

@@ -1,8 +1,9 @@
-/* Edits on their way to the server. Each is kept in localStorage until the server acknowledges or refuses it. One request
-   is under way at a time and carries all of them; one without an answer is sent again: the server applies a uuid once. */
+/* Edits that the server has not confirmed. Each is in localStorage until the server confirms or rejects it. One request
+   is in flight at a time and carries all of them; a request without an answer is sent again: the server applies a uuid
+   once. */
 import { byId, Kept } from "./dom.mjs";
 
-/* What one user could not send is not sent as another who logs in on the same page or later. */
+/* Unsent edits of one user are never sent as another user who logs in later. */
 const prefixOf = (user) => (user ? `tidemark-command-of:${encodeURIComponent(user)}:` : "tidemark-command:");
 const PATIENCE = 5000; // ms until a request without an answer is sent again
 
@@ -12,7 +13,7 @@ export class Queue {
   #timer = 0;
   #failed = false;
 
-  /** @param send sends everything in the queue, then `answered` is to be called. */
+  /** @param send sends everything in the queue; `answered` must be called afterwards. */
   constructor(send) {
     this.send = send;
     this.busy = false;
@@ -45,19 +46,19 @@ export class Queue {
     this.#timer = setTimeout(() => this.answered(), PATIENCE);
     this.send();
   }
-  /** The request under way was answered, or is given up. */
+  /** The request in flight was answered or failed. */
   answered() {
     clearTimeout(this.#timer);
     this.busy = this.#failed = false;
     if (!this.size) for (const { resolve } of this.#waiting.splice(0)) resolve();
     this.flush();
   }
-  /** What became of another request to the same server: after a failure, a success sends again at once. */
+  /** Result of another request to the same server: after a failure, a success resends at once. */
   heard(ok) {
     if (!ok) this.#failed = true;
     else if (this.#failed) this.answered();
   }
-  /** Resolves when every edit is in the database; rejects when that is given up. */
+  /** Resolves when every edit is in the database; rejects if sending fails. */
   whenSent() {
     if (!this.size) return Promise.resolve();
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
@@ -66,6 +67,6 @@ export class Queue {
   stop() {
     clearTimeout(this.#timer);
     this.giveUpWaiting();
-    this.busy = true; // nothing is sent any more
+    this.busy = true; // sending has ended
   }
 }

@@ -1,19 +1,19 @@
-/* What is under the cursor: the value of each channel beside its name, the time below the plot. The numbers that are
-   drawn are there at once; when the cursor rests, the server quotes the sample: its number, its exact time, and the cells
-   of the file, digit for digit. Nothing moves while the numbers change. */
+/* Readout under the cursor: the value of each channel next to its name, the time below the plot. Drawn numbers appear
+   at once; when the cursor rests, the server returns the sample: its number, its exact time, and the cells of the file,
+   digit for digit. The layout does not move while numbers change. */
 import { decisions } from "./decisions.mjs";
 import { byId, element, nearest } from "./dom.mjs";
 
 export default (plot) => {
   const REST = 80; // ms
   const LINE = 14; // px, in the panel
-  const LOW = 13; // px: rows this low have no room for a line of text
+  const LOW = 13; // px: lower rows have no room for a line of text
   let on = plot.preferences.get("readout") !== false;
-  let x = null; // where the cursor is, on the server's axis
+  let x = null; // cursor position, on the server's axis
   let exact = null; // {recording, channels, x, sample} of the last answer
   let timer = 0;
 
-  /* ---- what is known ----------------------------------------------------------------------------- */
+  /* ---- values ------------------------------------------------------------------------------------ */
   /* The sample whose point is drawn nearest to the cursor: [its x, whether every sample is drawn]. */
   const drawnAt = () => {
     const at = plot.view.drawnSample(x);
@@ -35,7 +35,7 @@ export default (plot) => {
     show();
   };
 
-  /* ---- what is shown ----------------------------------------------------------------------------- */
+  /* ---- drawing ----------------------------------------------------------------------------------- */
   const drawnValue = (series) => {
     const place = nearest(series.x, plot.axis.toPlot(x));
     const value = place < 0 ? NaN : series.y[place];
@@ -46,7 +46,7 @@ export default (plot) => {
     if (typeof cell === "string") return cell || "–";
     return sample.values[index] === null ? "–" : String(sample.values[index]);
   };
-  /* The place of a channel's value: next to its name in the plot. */
+  /* Element for a channel's value: next to its name in the plot. */
   const besideName = (channel) => {
     const name = document.querySelector(`.tm-plot [data-channel="${channel}"]`);
     if (!name) return null;
@@ -54,7 +54,7 @@ export default (plot) => {
     if (!place) name.append((place = element("b", { className: "tm-value" })));
     return place;
   };
-  /* Where rows are too low for that, all values stand in a panel on the side where the cursor is not. */
+  /* If rows are too low for that, all values are in a panel on the side away from the cursor. */
   const crowded = () => plot.view.rows().some(({ top, bottom }) => bottom - top < LOW);
   const [line, node] = [byId("label-readout"), plot.host.querySelector(".tm-values")];
   const panel = (cells) => {
@@ -106,7 +106,7 @@ export default (plot) => {
     }
     const [at, single] = drawnAt();
     const { index, sure } = plot.axis.sampleAt(at);
-    const time = element("b", {}, (single ? "" : "≈ ") + plot.timeText(at)); // between the drawn points there are others
+    const time = element("b", {}, (single ? "" : "≈ ") + plot.timeText(at)); // further samples are between the drawn points
     return single && sure ? [element("span", {}, `#${index}`), time] : [time];
   };
 
@@ -116,10 +116,10 @@ export default (plot) => {
     clearTimeout(timer);
     if (x !== null && on) timer = setTimeout(ask, REST);
   });
-  /* The cursor stays where it is on the screen: what is under it is another sample after a movement of the view. */
+  /* The cursor keeps its place on the screen: after a movement of the view it is at another sample. */
   plot.on("view", () => x !== null && plot.overlay.hover !== null && plot.emit("hover", plot.overlay.geometry().x(plot.overlay.hover)));
   plot.on("timeform", () => x !== null && show());
-  /* The places are there before the values: names of rows do not move when the first values come. */
+  /* The elements exist before the values, so that names of rows do not move when the first values arrive. */
   plot.on("view", () => crowded() || plot.view.part.series.forEach(({ channel }) => besideName(channel)));
   plot.on("recording", () => (x = exact = null));
 

@@ -1,10 +1,10 @@
-/* Changes that were refused since somebody else was first: kept until one does them again on the labels as they are now,
-   or lets them go. Also over a reload of the page. */
+/* Changes rejected because of an earlier change by somebody else: kept, also over a reload of the page, until the user
+   applies them to the current labels or discards them. */
 import { Kept, newUuid } from "./dom.mjs";
 
 export default (plot) => {
   const MOST = 50;
-  const PASSING = ["delete", "reject", "reopen"]; // when what they mean is gone, nothing is left to do
+  const PASSING = ["delete", "reject", "reopen"]; // nothing remains to do if these labels no longer exist
   const kept = new Kept("tidemark-refused:"); // uuid -> {recording, command, was, reason, at}
 
   const forget = (uuid) => {
@@ -14,7 +14,7 @@ export default (plot) => {
 
   const gone = ({ command }) => (command.ids || []).every((id) => !plot.labels.rows.has(id));
   const values = ({ uuid, kind, ids, seen, reading, ...others }) => others;
-  /* On the labels as they are now; one that was deleted is first put back as it was. */
+  /* Apply to the current labels; a deleted label is first restored. */
   const again = (uuid) => {
     const entry = kept.get(uuid);
     if (!entry || entry.recording !== plot.labels.recording) return;
@@ -26,14 +26,14 @@ export default (plot) => {
   };
   const putBack = (row, command) => {
     const id = newUuid();
-    const made = command.kind === "accept" ? command : {}; // to put it back is to accept it
+    const made = command.kind === "accept" ? command : {}; // restoring accepts it
     const { x0 = row.x0, x1 = row.x1, label = row.label } = made;
     plot.labels.send({ kind: "add", id, x0, x1, label, channels: row.channels });
     if (row.note && command.kind !== "note") plot.labels.change("note", [id], { note: row.note });
     if (command.kind !== "accept") plot.labels.change(command.kind, [id], values(command));
   };
 
-  /* What a change was, for who puts it into words (components/label/history.py). */
+  /* Description of a change, worded by components/label/history.py. */
   const about = ({ command, was }) => ({
     kind: command.kind,
     count: (command.ids || []).length,
@@ -45,14 +45,14 @@ export default (plot) => {
   plot.actions["refused-again"] = again;
   plot.actions["refused-forget"] = forget;
   plot.refused = {
-    /** The refused changes of the open recording, newest first: [{uuid, reason, at, kind, count, first, label, to}]. */
+    /** The rejected changes of the open recording, newest first: [{uuid, reason, at, kind, count, first, label, to}]. */
     list: () =>
       [...kept]
         .filter(([, { recording }]) => recording === plot.labels.recording)
         .map(([uuid, entry]) => ({ uuid, reason: entry.reason, at: entry.at, ...about(entry) }))
         .reverse(),
-    /** Keep a refused edit, with a message. Nothing is kept of a deletion of what is gone, of another reading of the file, or
-        of a decision about many, whose number was not what it was: one looks again. */
+    /** Keep a rejected edit, with a message. Not kept: a deletion of a missing label, an edit from another reading of
+        the file, and a bulk decision whose number of labels changed. */
     add: (entry, reason, deleted) => {
       const { command, recording } = entry;
       const here = recording === plot.labels.recording;

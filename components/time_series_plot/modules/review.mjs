@@ -1,21 +1,21 @@
-/* Review: one suggestion after the other, by keys. What is decided goes out as commands like every edit; this decides
-   which suggestion is next and brings it into view. The bar is review_bar.mjs. */
+/* Review suggestions one after the other by keys. Decisions are sent as commands like every edit; this module chooses
+   the next suggestion and scrolls to it. The bar is review_bar.mjs. */
 import { decisions } from "./decisions.mjs";
 import { root, setProps } from "./dom.mjs";
 
 export default (plot) => {
-  const MARGIN = 0.08; // of the view: nearer to its edge a suggestion is not well in view
-  const SLIM = 6; // px: a suggestion narrower than this is zoomed in to
-  const ROOM = 30; // the view is then so many times as long as the suggestion
-  const FEWEST = 200; // samples a view has at least that was zoomed in to
-  const WIDE = 0.8; // of the view: one wider than this is zoomed out from
-  const AHEAD = 0.25; // where in the view one stands when going on by time: what comes next is seen too
+  const MARGIN = 0.08; // share of the view: a suggestion nearer to the edge is scrolled to
+  const SLIM = 6; // px: narrower suggestions are zoomed in to
+  const ROOM = 30; // length of the view then, in lengths of the suggestion
+  const FEWEST = 200; // minimum number of samples in such a view
+  const WIDE = 0.8; // share of the view: wider suggestions are zoomed out from
+  const AHEAD = 0.25; // place of the current suggestion in the view when moving in order of time
 
   const review = (plot.review = { on: false, order: plot.preferences.get("review")?.order || "time", current: null });
   let known = new Set(); // suggestions that were open at some time of this review
-  let open = new Set(); // those of them that are open now
+  let open = new Set(); // those of them that are open
   let list = null; // all of them, in the order of the review
-  let ranks = new Map(); // suggestion -> its place in the queue: least certain first, but spread over the signal
+  let ranks = new Map(); // suggestion -> position in the queue: least certain first, but spread over the signal
   let turning = false; // the order was changed, and the queue requested
 
   const rank = ({ id }) => ranks.get(id) ?? ranks.size;
@@ -26,7 +26,7 @@ export default (plot) => {
   /** The suggestions of this review, open and decided, in its order. */
   review.list = () => (list = list || plot.labels.named([...known]).sort(ORDERS[review.order]));
   review.row = () => plot.labels.rows.get(review.current) || null;
-  /** Do keys and digits decide now? Not while something is marked. */
+  /** Do keys and digits decide now? Not while a mark is pending. */
   review.acting = () => review.on && plot.marks.start === null;
 
   const follow = () => {
@@ -36,7 +36,7 @@ export default (plot) => {
     [open, list] = [now, null];
     return reopened;
   };
-  /* What an undo opens again is what one wants to look at. */
+  /* Go to a suggestion that an undo reopened. */
   plot.on("labels", () => {
     if (!review.on) return ready();
     const reopened = follow();
@@ -46,16 +46,16 @@ export default (plot) => {
     said();
   });
 
-  /* The current one was taken away under one's hands: by a newer run, an undo, another tab. */
+  /* The current suggestion was removed by a newer run, an undo or another tab. */
   const gone = () => {
     if (review.list().some(decisions.open)) show(first().id, 0);
     else if (plot.labels.loaded && !review.list().length) review.stop();
     else said();
   };
 
-  /* ---- going from one to the next ------------------------------------------------------------------- */
+  /* ---- next and previous ---------------------------------------------------------------------------- */
   const pixels = (from, to) => ((to - from) / (plot.view.range[1] - plot.view.range[0])) * plot.paint.width();
-  /* The range that shows a stretch well; null: the present one does. */
+  /* The range that shows a stretch well; null if the current one does. */
   const well = (row, direction) => {
     const [from, to] = [plot.axis.toPlot(row.x0), plot.axis.toPlot(row.x1)];
     const [low, high] = plot.view.range;
@@ -67,7 +67,7 @@ export default (plot) => {
     else if (from >= low + span * MARGIN && to <= high - span * MARGIN) return null;
     const share = review.order === "time" && direction ? (direction > 0 ? AHEAD : 1 - AHEAD) : 0.5;
     const middle = (from + to) / 2;
-    const start = Math.min(Math.max(middle - span * share, to - span * (1 - MARGIN)), from - span * MARGIN); // all of it, whatever the share
+    const start = Math.min(Math.max(middle - span * share, to - span * (1 - MARGIN)), from - span * MARGIN); // the whole of it, whatever its share
     return plot.view.inside([start, start + span]);
   };
   const show = (id, direction) => {
@@ -78,7 +78,7 @@ export default (plot) => {
     if (range) plot.view.show(range);
     said();
   };
-  /** The next open suggestion (+1) or the one before (-1), around the ends; false when none is open. */
+  /** Go to the next (+1) or previous (-1) open suggestion, around the ends; false if none is open. */
   review.step = (direction) => {
     const rows = review.list();
     const place = rows.findIndex(({ id }) => id === review.current);
@@ -91,7 +91,7 @@ export default (plot) => {
     return false;
   };
 
-  /* ---- starting and leaving -------------------------------------------------------------------------- */
+  /* ---- start and end --------------------------------------------------------------------------------- */
   const first = () => {
     const waiting = review.list().filter(decisions.open);
     const [selected] = plot.labels.selection;
@@ -127,10 +127,10 @@ export default (plot) => {
   });
   plot.on("closed", () => (review.on = false));
 
-  /* ---- what Python knows (callbacks/review.py) ----------------------------------------------------- */
+  /* ---- requests to Python (callbacks/review.py) ---------------------------------------------------- */
   let asked = 0;
-  /* `queue`: the order in which suggestions of this file teach most; `next`: the next file with open suggestions;
-     `none`: there is none here; `bar`: there are some, and the bar is empty. */
+  /* `queue`: order of suggestions by what they teach; `next`: next file with open suggestions; `none`: there are none
+     here; `bar`: there are some and the bar is not loaded. */
   const ask = (review.ask = (about) => {
     const { recording } = plot.view;
     if (!recording) return;
@@ -138,11 +138,11 @@ export default (plot) => {
   });
   review.answered = ({ recording, ids, open }) => {
     if (open !== undefined) {
-      plot.session.reviewNext = open; // goes on there
+      plot.session.reviewNext = open; // continues there
       return setProps("_pages_location", { href: `${root}/label/${open}` });
     }
     if (recording !== plot.view.recording?.id) return;
-    if (!ids) return void requestAnimationFrame(() => setTimeout(said)); // the bar has come with this answer
+    if (!ids) return void requestAnimationFrame(() => setTimeout(said)); // this answer contains the bar
     ranks = new Map(ids.map((id, place) => [id, place]));
     list = null;
     if (turning) turned();
@@ -157,8 +157,8 @@ export default (plot) => {
   };
   plot.on("view", ready);
 
-  /* ---- deciding -------------------------------------------------------------------------------------- */
-  /* All that are selected where these are several, else the current one. */
+  /* ---- decisions ------------------------------------------------------------------------------------- */
+  /* The selected suggestions if there are several, else the current one. */
   const meant = () => (plot.labels.selection.size > 1 ? [...plot.labels.selection] : review.current ? [review.current] : []);
   const decide = (kind, test, values) => {
     const ids = plot.labels.named(meant()).filter(test).map(({ id }) => id);
@@ -172,9 +172,9 @@ export default (plot) => {
       work();
       review.step(1);
     });
-  /** Go on from a suggestion that was decided with others. */
+  /** Continue after a suggestion that was decided with others. */
   review.onwards = () => review.on && !(review.row() && decisions.open(review.row())) && review.step(1);
-  /** Accept as another class, and go on; what was accepted already is relabelled. */
+  /** Accept as another class and continue; an accepted suggestion is relabelled. */
   review.relabel = (label) =>
     onwards(() => {
       const rows = plot.labels.named(meant());
@@ -183,7 +183,7 @@ export default (plot) => {
       if (others.length) plot.labels.change("relabel", others, { label });
     })();
 
-  /* A click on another suggestion goes there; what was marked meanwhile took the selection with it. */
+  /* A click on another suggestion goes there; a mark made meanwhile cleared the selection. */
   plot.on("selection", (from) => {
     if (!review.on || from === "review" || plot.labels.selection.size !== 1) return;
     const [id] = plot.labels.selection;
@@ -204,7 +204,7 @@ export default (plot) => {
     turning = review.on;
     if (review.on) ask("queue");
   };
-  /* Least certain first means now, not after the rest of the list. */
+  /* The least certain suggestion first means immediately, not after the rest of the list. */
   const turned = () => {
     turning = false;
     const row = review.row();
@@ -223,6 +223,6 @@ export default (plot) => {
     "review-leave": () => plot.measure.cancel() || plot.cancelDrag() || review.stop(),
     "review-stop": review.stop,
     review: () => (review.on ? review.stop() : review.start()),
-    "next-to-review": () => ask("next"), // it is opened, and reviewed there
+    "next-to-review": () => ask("next"), // it is opened and reviewed there
   });
 };

@@ -1,5 +1,5 @@
-/* What is seen of the review: the button with the count, the bar over the label field. The bar gives way to the field
-   while something is marked or the field is used. */
+/* Display of the review: the button with the count, and the bar over the label field. The bar is hidden while a mark is
+   pending or the field is used. */
 import { decisions } from "./decisions.mjs";
 import { byId, element, update } from "./dom.mjs";
 
@@ -27,7 +27,7 @@ export default (plot) => {
     update("review-count", { textContent: waiting.toLocaleString("en") });
     bar.hidden = !review.on;
     bar.parentElement.classList.toggle("tm-marking", plot.marks.start !== null);
-    if (!node("one")) return; // its content is on its way
+    if (!node("one")) return; // its content is loading
     if (!review.on) return plot.closePopup("many");
     update("review-one", { hidden: !waiting });
     update("review-done", { hidden: waiting > 0 });
@@ -47,7 +47,7 @@ export default (plot) => {
   };
   for (const event of ["review", "labels", "mounted", "marks", "classes", "keymap"]) plot.on(event, draw);
 
-  /* ---- decisions about what is selected, in the head of the table ----------------------------------- */
+  /* ---- decisions about the selected suggestions, in the head of the table --------------------------- */
   const chosen = (test) => plot.labels.selected().filter(test).map(({ id }) => id);
   const MEANT = {
     accept: ({ status }) => status !== "accepted",
@@ -57,7 +57,7 @@ export default (plot) => {
   const selected = () => {
     const able = Object.keys(MEANT).filter((name) => chosen(MEANT[name]).length);
     for (const name of Object.keys(MEANT)) update(`review-${name}-selected-button`, { hidden: !able.includes(name) });
-    update("review-selected", { hidden: review.on || !able.length }); // the bar has the same then
+    update("review-selected", { hidden: review.on || !able.length }); // the bar has the same buttons then
   };
   for (const event of ["selection", "labels", "mounted", "review"]) plot.on(event, selected);
   for (const [kind, test] of Object.entries(MEANT)) plot.actions[`${kind}-selected`] = () => plot.labels.change(kind, chosen(test));

@@ -1,14 +1,14 @@
-/* Which channels a label is about: all, only those of the row where it is marked, or chosen ones. The control beside the
-   label field says so for what is marked, else for what is selected, else for what will be marked next. */
+/* Channels of a label: all, only those of the row where it is marked, or chosen ones. The control next to the label
+   field shows this for the mark, else for the selected labels, else for the next mark. */
 import { element, update } from "./dom.mjs";
 
 export default (plot) => {
   const scope = (plot.scope = { mode: plot.preferences.get("scope") || "all" }); // or a list of channels, for this recording
-  let row = null; // channels of the row in which the pending mark was begun
+  let row = null; // channels of the row in which the pending mark began
 
   plot.channelNames = (channels) => channels.map((index) => plot.view.recording?.channels[index]?.name ?? `#${index}`).join(", ");
 
-  /** Channels of the row at a height in the graph; in the lane above the plot the first row. */
+  /** Channels of the row at a height in the graph; in the lane above the plot those of the first row. */
   const rowAt = (py, px) => {
     const rows = plot.view.rows();
     const { bottom } = rows.find((row) => py <= row.bottom) || rows.at(-1) || {};
@@ -16,11 +16,11 @@ export default (plot) => {
     return (line.find(({ right }) => px <= right) || line.at(-1))?.channels ?? null;
   };
   const all = () => (plot.view.recording ? plot.view.recording.channels.length : 0);
-  /* All channels, one by one, are null: all channels. */
+  /* A list of all channels becomes null: all channels. */
   const clean = (channels) => (channels && channels.length && channels.length < all() ? [...channels].sort((a, b) => a - b) : null);
   const chosen = () => clean(scope.mode === "all" ? null : scope.mode === "row" ? row : scope.mode);
 
-  /** A mark begins at this height. */
+  /** Begin a mark at this height. */
   scope.begin = (py, px = plot.overlay.hover) => {
     row = rowAt(py, px);
     plot.marks.channels = chosen();
@@ -38,7 +38,8 @@ export default (plot) => {
     follow();
     plot.emit("scope");
   });
-  /* Between all channels and only one row: of the selected labels that under the cursor, of marks that they begin in. */
+  /* Switch between all channels and one row: for selected labels the row under the cursor, for marks the row in which
+     they begin. */
   plot.actions.scope = () => {
     if (all() < 2) return plot.toast("This file has one channel: every label is about it.");
     const rows = selected();

@@ -1,8 +1,8 @@
-/* Many labels at once: a rubber band over the tabs above the plot, and the bar of what is selected. */
+/* Selection of several labels: a rubber band over the tabs above the plot, and the bar of the selected labels. */
 import { byId, cssColor, setProps, update } from "./dom.mjs";
 
 export default (plot) => {
-  const STILL = 4; // px a press may wander and still be a click
+  const STILL = 4; // px a press may move and still be a click
   let band = null;
 
   /* ---- the rubber band --------------------------------------------------------------------------- */

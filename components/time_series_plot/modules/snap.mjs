@@ -1,9 +1,9 @@
-/* Where a click is meant to be: at the nearest sample, at the nearest peak or trough, or just where it is. Whatever is
-   kept is a sample in the end: the server takes the nearest one. */
+/* Snap a click to the nearest sample, to the nearest peak or trough, or not at all. A stored edge is always a sample:
+   the server takes the nearest one. */
 import { element, nearest, update } from "./dom.mjs";
 
 export default (plot) => {
-  const REACH = 10; // px around the cursor in which the nearest peak or trough is looked for
+  const REACH = 10; // px around the cursor in which a peak or trough is searched
   const MODES = {
     sample: ["record-circle", "Sample", "Marks snap to the nearest sample"],
     extremum: ["activity", "Peak", "Marks snap to the nearest peak or trough"],
@@ -12,11 +12,11 @@ export default (plot) => {
   const NAMES = Object.keys(MODES);
   const snap = (plot.snap = { mode: plot.preferences.get("snap") || "sample" });
 
-  /** Whether a click snaps; Alt suspends. */
+  /** Does a click snap? Alt suspends. */
   snap.on = (event) => snap.mode !== "off" && !event?.altKey;
-  /** The nearest sample, where samples are drawn one by one. */
+  /** The nearest sample, where samples are drawn individually. */
   snap.toSample = (x) => plot.view.drawnSample(x) ?? x;
-  /** The place that a mouse event at x means; without an event, a key at that place. */
+  /** The snapped place of a mouse event at x; without an event, of a key. */
   snap.place = (x, event) => {
     if (!snap.on(event)) return x;
     const peak = snap.mode === "extremum" && event ? extremum(x, event) : null;

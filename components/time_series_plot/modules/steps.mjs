@@ -1,5 +1,5 @@
-/* What undo and redo bring back only the server knows: what is pressed right after them is about that, so it waits for the
-   answer, and what is pressed after it waits behind it. */
+/* Only the server knows what undo and redo restore: actions that follow them wait for the answer, and later actions
+   wait for those. */
 import { update } from "./dom.mjs";
 
 export default (plot) => {
@@ -16,12 +16,12 @@ export default (plot) => {
     if (!waiting.length && !(needs && plot.labels.stepping())) work(...given);
     else waiting.push([() => work(...given), needs]);
   };
-  /** `work`, which waits for an undo or redo that is on its way. */
+  /** Run `work` after an undo or redo in flight. */
   plot.afterSteps = (work) => inTurn(work, true);
-  /* These wait only behind what waits already. */
+  /* These wait only for queued actions. */
   plot.actions.undo = inTurn((of) => plot.labels.undoLast(of || undefined), false);
   plot.actions.redo = inTurn(() => plot.labels.redoNext(), false);
-  /* The titles of undo and redo contain their edit. */
+  /* The titles of undo and redo name their edit. */
   const NAMES = { undo: "Undo", redo: "Redo" };
   const follow = () => {
     for (const [kind, name] of Object.entries(NAMES)) {
@@ -31,6 +31,6 @@ export default (plot) => {
     }
   };
   for (const event of ["state", "keymap"]) plot.on(event, follow);
-  /** Say what the command with that uuid does, and offer to take back just that. */
+  /** Show what the command with that uuid does, and offer to undo only this edit. */
   plot.toastUndoable = (words, uuid) => plot.toast(words, "info", { action: { text: "Undo", act: "undo", of: uuid }, until: uuid });
 };

@@ -1,14 +1,14 @@
-/* Which strips of the labels' canvas are to be drawn anew after labels changed or were selected: among ten thousand labels
-   an edit touches a few, and the others stay as they are drawn. */
+/* Strips of the labels' canvas to redraw after labels or the selection changed: of ten thousand labels an edit affects
+   a few. */
 export default (plot) => {
   const { overlay } = plot;
-  const MANY = 100; // more changes than this are drawn with everything
-  const SHARE = 0.5; // of the plot's width: strips that cover more are no gain
-  let drawn = ""; // the geometry that is on the canvas; "" where all is to be drawn
-  let changed = []; // labels as they were and as they are
+  const MANY = 100; // more changes than this redraw everything
+  const SHARE = 0.5; // share of the plot's width: larger strips are no faster
+  let drawn = ""; // the geometry on the canvas; "" to redraw everything
+  let changed = []; // changed labels, before and after
   let selected = new Set(); // ids that are drawn as selected
 
-  /** Let everything be drawn the next time. */
+  /** Redraw everything the next time. */
   overlay.forget = () => (drawn = "");
 
   const geometry = (canvas, place) =>
@@ -20,7 +20,7 @@ export default (plot) => {
     const ids = [...[...selected].filter((id) => !now.has(id)), ...[...now].filter((id) => !selected.has(id))];
     return ids.map((id) => plot.labels.rows.get(id)).filter(Boolean);
   };
-  /* In whole pixels of the screen: what is clipped between two of them would leave a seam. */
+  /* In whole pixels of the screen: clipping between two pixels would leave a seam. */
   const stripOf = (place, row) => {
     const ratio = window.devicePixelRatio || 1;
     const [from, to] = overlay.extent(place, row);
@@ -37,7 +37,7 @@ export default (plot) => {
     return found;
   };
 
-  /** The strips to draw now, [{from, to}] in px of the graph, whose changes are then taken as drawn; null: everything. */
+  /** The strips to redraw, [{from, to}] in px of the graph, whose changes then count as drawn; null: everything. */
   overlay.strips = (canvas, place) => {
     const [before, now] = [drawn, geometry(canvas, place)];
     const rows = [...changed, ...turned()];

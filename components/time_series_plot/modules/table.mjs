@@ -1,8 +1,8 @@
-/* The table of labels: its rows, its cells, its keys. Only what changed is given to the grid. */
+/* The table of labels: rows, cells, keys. The grid gets only changes. */
 import { byId, later, update } from "./dom.mjs";
 
 export default (plot) => {
-  const cells = (plot.cells = {}); // functions that the definition of the grid names (assets/grid_functions.js)
+  const cells = (plot.cells = {}); // functions that the grid definition names (assets/grid_functions.js)
 
   cells.tidemarkItem = (params) => (params.data ? plot.labels.rank(params.data.id) : null);
   const by = (value) => (_a, _b, one, other) => value(one.data) - value(other.data);
@@ -12,7 +12,7 @@ export default (plot) => {
   cells.tidemarkScore = ({ data }) => (data ? plot.scoreText(data) : "");
   cells.tidemarkByEnd = by((row) => row.x1);
   cells.tidemarkByDuration = by((row) => row.x1 - row.x0);
-  /* Times stand there in the form that is shown; what one edits, filters and saves is the file's own. */
+  /* Times are shown in the chosen form; editing, filtering and saving use the file's own. */
   cells.tidemarkStart = ({ data, value }) => (data ? plot.time.shown(data.x0, value, data.start) : value);
   cells.tidemarkEnd = ({ data, value }) => (data ? plot.time.shown(data.x1, value, data.end) : value);
   plot.on("timeform", () => table && !table.isDestroyed() && table.refreshCells({ columns: ["startText", "endText"], force: true }));
@@ -26,7 +26,7 @@ export default (plot) => {
     if (table !== api) {
       table = api;
       api.addEventListener("selectionChanged", fromTable), api.addEventListener("sortChanged", ({ source }) => /^ui/.test(source) || followSoon());
-      api.addEventListener("cellDoubleClicked", ({ data, colDef }) => colDef.editable || plot.view.center(data.x0, data.x1)); // else it edits
+      api.addEventListener("cellDoubleClicked", ({ data, colDef }) => colDef.editable || plot.view.center(data.x0, data.x1)); // otherwise it edits the cell
       plot.emit("table", api);
     }
     shown = new Map();
@@ -35,7 +35,7 @@ export default (plot) => {
   });
   plot.on("closed", () => (table = null));
 
-  /* Rejected suggestions are not in the table unless somebody wants to see them. */
+  /* Rejected suggestions are hidden unless the user shows them. */
   const listed = () => {
     const { rows, rejectedShown, tally } = plot.labels;
     if (rejectedShown || !tally().rejected) return rows;
@@ -56,7 +56,7 @@ export default (plot) => {
     add.sort((a, b) => a.x0 - b.x0);
     table.applyTransaction({ add, update: changed, remove });
     sortByStart();
-    table.refreshCells({ columns: ["item"] }); // of the rows on the screen: numbers may shift
+    table.refreshCells({ columns: ["item"] }); // of the visible rows: numbers may shift
     plot.emit("tablefilled");
   };
   /* In start order until the user sorts otherwise. */
@@ -69,7 +69,7 @@ export default (plot) => {
   plot.on("labels", fillSoon);
   plot.on("rejected", fillSoon);
 
-  /* A cell was edited: what was typed goes to the server, which says what is there now, or why not. */
+  /* A cell was edited: the server receives the text and returns the value, or the reason of a refusal. */
   const KINDS = { label: "relabel", note: "note" };
   cells.tidemarkEdit = ({ data, colDef, newValue, oldValue }) => {
     const text = (newValue || "").trim();
@@ -78,7 +78,7 @@ export default (plot) => {
   };
 
   /* ---- selecting --------------------------------------------------------------------------------- */
-  /* Only what a person does counts: of what we select ourselves the grid tells later, when it may be out of date. */
+  /* Handle only the user's selection: events of our own changes come later and may be outdated. */
   const fromTable = ({ source }) => {
     if (/^(api|rowData|selectable|grid)/.test(source)) return;
     told(table.getSelectedRows());
@@ -91,7 +91,7 @@ export default (plot) => {
     update("label-delete-button", { disabled: !plot.labels.selection.size });
     if (from !== "table") followSoon();
   });
-  /* After the frame that shows the selection in the plot: the grid takes longer to go to a row than the plot to draw. */
+  /* After the frame that shows the selection in the plot: the grid takes longer to scroll than the plot to draw. */
   let following = false;
   const followSoon = () => {
     if (following) return;
@@ -107,7 +107,7 @@ export default (plot) => {
     const leaving = before.filter(({ id }) => !selection.has(id));
     const nodes = [...selection].map((id) => table.getRowNode(id)).filter(Boolean);
     const coming = nodes.filter((node) => !node.isSelected());
-    if (leaving.length && nodes.length === 1) nodes[0].setSelected(true, true); // in one event: each looks at all rows
+    if (leaving.length && nodes.length === 1) nodes[0].setSelected(true, true); // in one call: each call examines all rows
     else {
       if (leaving.length) table.setNodesSelected({ nodes: leaving, newValue: false });
       if (coming.length) table.setNodesSelected({ nodes: coming, newValue: true });
@@ -116,18 +116,18 @@ export default (plot) => {
   };
 
   /* ---- keys -------------------------------------------------------------------------------------- */
-  /* Letters and digits in the table are our keys; only F2 and Enter begin to edit a cell. */
+  /* Letters and digits in the table are our keys; only F2 and Enter start editing. */
   const extending = ({ shiftKey, key }) => shiftKey && /^Arrow(Up|Down)$/.test(key);
   cells.tidemarkOwnKey = ({ editing, event }) => {
     if (editing) return false;
     if (event.ctrlKey || event.metaKey) return event.key.toLowerCase() !== "a";
     return /^([^ ]|Delete|Backspace)$/u.test(event.key);
   };
-  let anchor = null; // where Shift+arrows began
+  let anchor = null; // start of a range selected with Shift+arrows
   plot.hearFirst("keydown", (event) => {
     const cell = event.target.closest?.("#label-table .ag-cell") && table?.getFocusedCell();
     if (!cell || table.getEditingCells().length) return;
-    if (event.key === "Escape") document.activeElement?.blur(); // it only leaves the table: what is selected stays
+    if (event.key === "Escape") document.activeElement?.blur(); // it only leaves the table: the selection stays
     else if (extending(event)) extend(cell, event.key === "ArrowDown" ? 1 : -1);
     else return void (anchor = event.shiftKey ? anchor : null);
     event.preventDefault();
@@ -146,7 +146,7 @@ export default (plot) => {
     table.ensureIndexVisible(next.rowIndex);
     told(nodes.map(({ data }) => data));
   };
-  /** The labels that a search or a filter leaves in the table. */
+  /** The labels that search and filters leave in the table. */
   plot.labelsShown = () => {
     if (!table || table.isDestroyed()) return plot.labels.list();
     fillSoon.now();
@@ -154,7 +154,7 @@ export default (plot) => {
     table.forEachNodeAfterFilter(({ data }) => rows.push(data));
     return rows;
   };
-  /** Give the focus to the first selected row, or else the first one. */
+  /** Focus the first selected row, or else the first one. */
   plot.focusTable = () => {
     if (!table || table.isDestroyed()) return;
     byId("pane-labels-tab").click();

@@ -1,4 +1,4 @@
-/* What stands above the table: search over all columns, how many labels there are. */
+/* Controls above the table: search over all columns, number of labels. */
 import { byId, plural, setProps, update } from "./dom.mjs";
 
 export default (plot) => {
@@ -12,7 +12,7 @@ export default (plot) => {
   const there = () => table && !table.isDestroyed();
 
   /* ---- search ------------------------------------------------------------------------------------ */
-  /* A time is found as it stands there, and as the file has it. */
+  /* A time matches in the displayed form and in the file's. */
   plot.cells.tidemarkSearchedTime = ({ data, value, colDef }) => {
     const shown = colDef.field === "startText" ? plot.cells.tidemarkStart : plot.cells.tidemarkEnd;
     return `${value}\n${shown({ data, value })}`;
@@ -35,7 +35,7 @@ export default (plot) => {
   });
   plot.actions["search-labels"] = () => {
     byId("pane-labels-tab").click();
-    field()?.focus(); // at once: the next key is the first letter
+    field()?.focus(); // immediately: the next key is the first letter
     field()?.select();
   };
   plot.on("recording", () => field() && clear());
@@ -60,7 +60,7 @@ export default (plot) => {
   };
   for (const event of ["labels", "mounted", "rejected"]) plot.on(event, switched);
 
-  /* Status and score come with the first suggestion of a file (callbacks/table.py). */
+  /* Show status and score with the first suggestion of a file (callbacks/table.py). */
   let suggests = false;
   plot.on("recording", () => (suggests = false));
   plot.on("tablefilled", () => {

@@ -1,8 +1,7 @@
-/* The time axis, and times as text in the form the user wants to see.
-
-   The plot's x axis is always linear: milliseconds since the first sample for dates (a Plotly date axis parses
-   every point and cannot show a file's own zone), the number itself otherwise; without gaps, the sample. `plot.axis` converts. In which form a
-   time is shown (`plot.time`) is never what is saved: labels keep the file's own time. */
+/* The time axis, and times as text in the chosen form. The plot's x axis is always linear: milliseconds since the first
+   sample for dates (a Plotly date axis parses every point and cannot show a file's own zone), the number itself
+   otherwise; without gaps, the sample. `plot.axis` converts. The displayed form (`plot.time`) never affects saved
+   times: labels keep the file's own time. */
 import { byId, cssColor, element, firstPlace } from "./dom.mjs";
 
 export default (plot) => {
@@ -14,7 +13,7 @@ export default (plot) => {
   const axis = (plot.axis = { origin: 0, offset: 0, dates: false, step: 1, size: 1, unit: "", first: 0, last: 0, rows: 0, uniform: true, seconds: null });
   let recording = null;
   let chosen = plot.preferences.get("time") || "file";
-  const indices = new Map(); // server x -> sample, where steps are uneven and the server told
+  const indices = new Map(); // server x -> sample, from the server where steps are uneven
 
   plot.on("recording", (opened) => {
     recording = opened;
@@ -25,15 +24,15 @@ export default (plot) => {
     indices.clear();
     take(recording.axis);
   });
-  const apart = () => recording.step || 1; // from one sample to the next, on the server's axis
+  const apart = () => recording.step || 1; // sampling step, on the server's axis
   let knots = null; // without gaps: {index, x, jumps}, as in the property `axis`
   const take = (value) => {
     knots = value?.kind === "samples" ? value : null;
-    axis.size = knots ? apart() : 1; // of what the plot's axis counts, on the server's
+    axis.size = knots ? apart() : 1; // a unit of the plot's axis, on the server's
     axis.step = apart() / axis.size;
     axis.origin = axis.dates && !knots ? recording.first : 0;
   };
-  /** Change what x is; the view shows the same samples. Until it is drawn, nothing has a place (`moving`). */
+  /** Change the meaning of x; the view shows the same samples. Until it is drawn, positions are undefined (`moving`). */
   axis.use = (value) => {
     const range = plot.view.range.map(axis.toServer);
     take(value);
@@ -48,15 +47,15 @@ export default (plot) => {
     const [low, start] = [from[place - 1], to[place - 1]];
     return start + ((value - low) * (to[place] - start)) / (from[place] - low);
   };
-  const SAMPLE = 2e-3; // of a step: what lies this near to a sample is that sample
+  const SAMPLE = 2e-3; // share of a step: this near to a sample counts as that sample
   const sampleOf = (at) => (Math.abs(at - Math.round(at)) < SAMPLE ? Math.round(at) : at);
   /** From the plot's axis to the server's (ms since 1970, or the number), and back. */
   axis.toServer = (x) => (knots ? along(x, knots.index, knots.x) : x + axis.origin);
   axis.toPlot = (x) => (knots ? sampleOf(along(x, knots.x, knots.index)) : x - axis.origin);
-  /** What to ask the server for the range of a window. */
+  /** Parameters of a window request for a range. */
   axis.asked = ([from, to]) => ({ from: from + axis.origin, to: to + axis.origin, axis: knots ? "samples" : "time" });
 
-  /* Where time jumps there is a thin line, unless there would be little else. */
+  /* A thin line where time jumps, unless the lines would be too dense. */
   const NEAR = 6; // px from one to the next
   plot.on("behind", ({ context, place }) => {
     const [low, high] = plot.view.gd._fullLayout.xaxis.range;
@@ -75,13 +74,13 @@ export default (plot) => {
     context.setLineDash([]);
   });
 
-  /* ---- the forms --------------------------------------------------------------------------------- */
+  /* ---- forms ------------------------------------------------------------------------------------- */
   const localZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
   const time = (plot.time = {
-    /** The form in use, {name, words}: the chosen one where this recording can be shown so, else the file's. */
+    /** The form in use, {name, words}: the chosen one if this recording has it, else the file's. */
     now: () => recording.time_forms.find(({ name, off }) => name === chosen && !off) || recording.time_forms[0],
     form: () => time.now().name,
-    /** The words of a form, with the zone of this browser. */
+    /** The text of a form, with the zone of this browser. */
     words: ({ words }) => words.replace("{zone}", localZone()),
     use: (name) => {
       if (name === chosen) return;
@@ -89,12 +88,12 @@ export default (plot) => {
       plot.preferences.keep("time", name === "file" ? null : name);
       plot.emit("timeform");
     },
-    /** Are times shown as dates now? */
+    /** Are times shown as dates? */
     dated: () => axis.dates && ["file", "utc", "local"].includes(time.form()),
-    /** Does the server say where the ticks are (services/timeseries/time_ticks.py)? */
+    /** Do ticks come from the server (services/timeseries/time_ticks.py)? */
     ticked: () => axis.dates || knots || time.form() !== "file",
     localZone,
-    /** ms from UTC to the clock that is shown, at a server x; the browser knows when summer time begins. */
+    /** ms from UTC to the displayed clock, at a server x; the browser knows the rules of summer time. */
     offsetAt: (x) => {
       const form = time.form();
       if (form === "file") return axis.offset;
@@ -113,12 +112,12 @@ export default (plot) => {
   };
   menu.onchange = () => {
     plot.time.use(menu.value);
-    menu.blur(); // keys belong to the plot again
+    menu.blur(); // return the focus to the plot
   };
   for (const event of ["mounted", "timeform"]) plot.on(event, fill);
 
   /* ---- samples ----------------------------------------------------------------------------------- */
-  /** The sample at a server x, and whether that is certain (steps are even, or the server told). */
+  /** The sample at a server x, and whether it is exact (steps are even, or it came from the server). */
   axis.sampleAt = (x) => {
     if (indices.has(x)) return { index: indices.get(x), sure: true };
     if (knots) return { index: Math.max(0, Math.min(axis.rows - 1, Math.round(axis.toPlot(x)))), sure: true };
@@ -126,28 +125,28 @@ export default (plot) => {
     const index = Math.max(0, Math.min(axis.rows - 1, Math.round(between(x) ?? share * (axis.rows - 1))));
     return { index, sure: axis.uniform };
   };
-  /* Where steps are uneven: in the straight line between the two ticks around it. */
+  /* With uneven steps: linear interpolation between the two ticks around it. */
   const between = (x) => {
     const ticks = !axis.uniform && plot.view.part?.ticks;
-    if (!ticks?.index || ticks.x.length < 2) return null; // ticks of dates say nothing of samples
+    if (!ticks?.index || ticks.x.length < 2) return null; // ticks of dates have no sample numbers
     const found = ticks.x.findIndex((tick) => tick >= x);
     const after = found < 0 ? ticks.x.length - 1 : Math.max(1, found);
     const [x0, x1] = [ticks.x[after - 1], ticks.x[after]];
     const [i0, i1] = [ticks.index[after - 1], ticks.index[after]];
     return x1 > x0 ? i0 + ((x - x0) / (x1 - x0)) * (i1 - i0) : i0;
   };
-  /** Remember which sample the server said is at a server x. */
+  /** Remember the sample at a server x, as returned by the server. */
   axis.told = (x, index) => indices.set(x, index);
-  /** Whether it said so. */
+  /** Is that sample known? */
   axis.knows = (x) => indices.has(x);
 
   /* ---- text -------------------------------------------------------------------------------------- */
   const trim = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 
-  /* Digits after the point that tell one sample from the next. */
+  /* Decimal digits that distinguish one sample from the next. */
   const decimals = (step) => Math.min(12, Math.max(0, Math.ceil(-Math.log10(step || 1) - 1e-9)));
 
-  /* Date and clock, with so many digits of a second; an offset from UTC. */
+  /* Date and clock, with the given digits of a second; offset from UTC. */
   const dateText = (ms, digits) => {
     const seconds = (((ms % MINUTE) + MINUTE) % MINUTE) / SECOND;
     const cut = Math.floor(seconds * 10 ** digits + 1e-6) / 10 ** digits;
@@ -155,7 +154,7 @@ export default (plot) => {
   };
   const offsetText = (ms) => (ms < 0 ? "-" : "+") + new Date(Math.abs(ms)).toISOString().slice(11, 16);
 
-  /** A server x as text in the form that is shown. */
+  /** A server x as text in the chosen form. */
   plot.timeText = (x) => {
     if (!Number.isFinite(x)) return "";
     const form = time.form();
@@ -169,7 +168,7 @@ export default (plot) => {
   };
 
   const INSTANT = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(\.\d+)?/;
-  /** A time that the server wrote in the file's form, in the form that is shown; no digit is lost on the way. */
+  /** A time that the server wrote in the file's form, in the chosen form, with all digits. */
   time.shown = (x, text, index) => {
     const form = time.form();
     if (form === "file" || !text) return text;
@@ -182,7 +181,7 @@ export default (plot) => {
     return `${dateText(instant + offset, 0)}${parts[7] || ""}${offsetText(offset)}`;
   };
 
-  /** A length of axis units as text, a length of dates in at most so many units. */
+  /** A length of axis units as text; a length of dates with the given maximum number of units. */
   plot.spanText = (span, most = 2) => {
     if (!axis.dates) {
       const text = trim(span.toFixed(Math.min(12, decimals(apart()) + 1)));

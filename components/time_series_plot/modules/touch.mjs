@@ -1,16 +1,16 @@
-/* Two fingers on the plot zoom and move the view: what lies under them stays under them. One finger is the mouse. */
+/* Two fingers on the plot zoom and move the view: the places under them stay under them. One finger acts as the mouse. */
 import { byId } from "./dom.mjs";
 
 export default (plot) => {
   const LEAST = 20; // px between the fingers
   const fingers = new Map(); // pointer -> px from the left of the graph
-  let held = null; // what lies under both, on the plot's axis
+  let held = null; // places under both fingers, on the plot's axis
 
   const still = () => [plot.host, byId("plot-overview")].forEach(({ style }) => (style.touchAction = "none")); // the page does not scroll
   plot.on("mounted", still);
   const put = ({ pointerId, clientX }) => fingers.set(pointerId, clientX - plot.gd.getBoundingClientRect().left);
   const begin = (event) => {
-    for (const one of [new MouseEvent("mouseup", event), new PointerEvent("pointercancel", { isPrimary: true })]) document.dispatchEvent(one); // what the first began
+    for (const one of [new MouseEvent("mouseup", event), new PointerEvent("pointercancel", { isPrimary: true })]) document.dispatchEvent(one); // started by the first finger
     const place = plot.overlay.geometry();
     held = place && [...fingers.values()].map((px) => plot.axis.toPlot(place.x(px)));
   };
@@ -34,6 +34,6 @@ export default (plot) => {
   });
   const end = ({ pointerId }) => fingers.delete(pointerId) && (held = null);
   for (const type of ["pointerup", "pointercancel"]) plot.hearFirst(type, end);
-  /* Plotly would begin to drag with the second finger too. */
+  /* Otherwise Plotly would start a drag with the second finger too. */
   plot.listen(plot.gd, "touchstart", (event) => event.touches.length > 1 && event.stopPropagation(), true);
 };

@@ -1,23 +1,23 @@
-/* The view of the open recording: which range is drawn. What a view shows is fetched by window.mjs and painted by
-   paint.mjs; which channels are shown is in channels.mjs. */
+/* The view of the open recording: the visible range. window.mjs fetches its data, paint.mjs draws them, channels.mjs
+   has the visible channels. */
 import { nearest, update } from "./dom.mjs";
 
 export default (plot) => {
-  const ZOOM = 1.003; // a px of the wheel: 20 to 30 notches from hours to seconds
-  const PINCH = 4; // what two fingers move counts more
+  const ZOOM = 1.003; // per px of the wheel: 20 to 30 notches from hours to seconds
+  const PINCH = 4; // factor for a pinch on a touchpad
   const LINE = 33; // px of a wheel that counts in lines
   const DRAGS = { pan: "label-pan-button", zoom: "label-zoom-button", mark: "label-select-button", measure: "plot-measure-button" };
-  const SETTLE = 60; // ms of quiet after a change of size before all is drawn anew
+  const SETTLE = 60; // ms without a change of size until everything is redrawn
 
   const view = (plot.view = { recording: null, range: null, full: null, drag: plot.session.drag, gd: null, part: null, going: null, busy: false });
-  let stale = true; // what is drawn has other rows or looks than what is wanted
+  let stale = true; // drawn rows or looks differ from the current ones
   let timer = 0;
 
-  /* A file of which only units were read differently stays in view. */
+  /* Keep the view when only units of the file were read differently. */
   const samplesOf = ({ reading }) => reading.split("#")[0];
 
   /* ---- opening ----------------------------------------------------------------------------------- */
-  /** Open what `describe` in components/recording.py gives. */
+  /** Open the result of `describe` in components/recording.py. */
   view.open = async (recording) => {
     const stays = view.recording?.id === recording.id && samplesOf(view.recording) === samplesOf(recording);
     view.recording = recording;
@@ -28,7 +28,7 @@ export default (plot) => {
     view.measure();
     if (!stays) view.range = [...view.full];
     plot.emit("mounted", view.gd);
-    document.dispatchEvent(new CustomEvent("tm-plot")); // the page of the plot is there
+    document.dispatchEvent(new CustomEvent("tm-plot")); // the page of the plot is loaded
     await (plot.paper.on() ? plot.paper.enter({ beginning: true }) : view.redraw());
   };
   /** The whole file on the plot's axis. */
@@ -37,14 +37,14 @@ export default (plot) => {
     const pad = (last - first) * 0.005 || view.recording.step || 0.5;
     view.full = [first - pad, last + pad];
   };
-  /* Plotly's own graph was made: from now on it says what is done with it. */
+  /* Plotly's graph was created: listen to its events. */
   plot.on("graph", (gd) => {
     gd.on("plotly_relayout", onRelayout);
     gd.on("plotly_relayouting", onRelayouting);
     gd.on("plotly_afterplot", () => plot.emit("moved"));
   });
 
-  /** Show a range of the plot's axis: the window is fetched first, then painted with the range in one redraw. */
+  /** Show a range of the plot's axis: the window is fetched first, then drawn with the range in one redraw. */
   view.show = async (range) => {
     view.range = clamp(range);
     const target = view.range;
@@ -55,9 +55,9 @@ export default (plot) => {
       stale = false;
       await plot.paint.anew(part, target);
     } else await plot.paint.move(part, target);
-    if (view.gd) note(part); // else the page was left meanwhile
+    if (view.gd) note(part); // otherwise the page was left meanwhile
   };
-  /** Draw everything anew: after opening, and when channels, theme or size change. */
+  /** Redraw everything: after opening, and when channels, theme or size change. */
   view.redraw = (range = view.range) => {
     stale = true;
     return view.show(range);
@@ -93,8 +93,8 @@ export default (plot) => {
     view.range = [...range];
     view.show(view.range);
   };
-  /* ---- what a drag on the overview and the wheel do ------------------------------------------------ */
-  /** Go to a range that is followed by others: each is painted before the newest is asked for. */
+  /* ---- overview drag and wheel --------------------------------------------------------------------- */
+  /** Go to a range that is followed by others: each is drawn before the newest is requested. */
   view.go = async (range) => {
     view.going = range;
     plot.emit("going", range);
@@ -109,9 +109,9 @@ export default (plot) => {
     plot.emit("moved");
   };
   const zoomed = ([from, to], fixed, factor) => [fixed - (fixed - from) * factor, fixed + (to - fixed) * factor];
-  /** The wheel at a place of the plot's axis: zooms around it; sideways, or with Shift, it moves a view that is `width` px wide. */
+  /** The wheel at a place of the plot's axis: zooms around it; sideways, or with Shift, it moves a view of `width` px. */
   view.wheel = (event, x, width) => {
-    event.preventDefault(); // else the browser goes back a page, or makes everything larger
+    event.preventDefault(); // otherwise the browser goes back a page or zooms the page
     const { deltaX, deltaY, deltaMode, shiftKey, ctrlKey } = event;
     const [from, to] = view.going || view.range;
     const unit = deltaMode ? LINE : 1;
@@ -122,28 +122,28 @@ export default (plot) => {
   const turned = (event, at) => at && view.wheel(event, plot.axis.toPlot(at.x), plot.paint.width());
   plot.listen(plot.gd, "wheel", (event) => turned(event, view.gd && plot.marks.position(event)), { passive: false });
 
-  /* ---- what buttons and keys do ------------------------------------------------------------------ */
+  /* ---- buttons and keys -------------------------------------------------------------------------- */
   view.pan = (share) => {
     const [from, to] = view.range;
     return view.show([from + (to - from) * share, to + (to - from) * share]);
   };
   view.zoom = (factor) => view.show(zoomed(view.range, (view.range[0] + view.range[1]) / 2, factor));
-  /** Bring a stretch of server time into view: unchanged zoom unless it does not fit. */
+  /** Scroll to a stretch of server time: the zoom is unchanged unless the stretch does not fit. */
   view.center = (x0, x1) => {
     const [from, to] = [plot.axis.toPlot(x0), plot.axis.toPlot(x1)];
     const span = Math.max(view.range[1] - view.range[0], (to - from) * 1.5);
     const middle = (from + to) / 2;
     return view.show([middle - span / 2, middle + span / 2]);
   };
-  /** A range moved into the file; one that is longer is the whole file. */
+  /** A range moved into the file; a longer one becomes the whole file. */
   view.inside = ([from, to]) => {
     const [first, last] = view.full;
     const by = Math.max(0, first - from) - Math.max(0, to - last);
     return to - from >= last - first ? [first, last] : [from + by, to + by];
   };
-  /** Times on the plot's axis where samples are drawn one by one, else null. */
+  /** Times on the plot's axis where samples are drawn individually, else null. */
   view.drawnTimes = () => (view.part?.n === 1 && view.part.series.length ? view.part.series[0].x : null);
-  /** Of these, the one nearest to a server x, as a server x; null where there is none. */
+  /** The one of these nearest to a server x, as a server x; null if there is none. */
   view.drawnSample = (x) => {
     const times = view.drawnTimes();
     return times?.length ? plot.axis.toServer(times[nearest(times, plot.axis.toPlot(x))]) : null;
@@ -161,9 +161,9 @@ export default (plot) => {
 
   for (const event of ["theme", "timeform"]) plot.on(event, () => view.gd && view.recording && view.redraw());
 
-  /* The page was left: nothing of it may be touched any more. */
+  /* The page was left: stop everything. */
   plot.on("closed", () => (view.recording = view.gd = view.part = null));
-  /* All is drawn anew once the size of the page rests. */
+  /* Redraw everything when the size of the page has not changed for a moment. */
   const resized = () => {
     const { width, height } = view.gd?._fullLayout || {};
     const { clientWidth, clientHeight } = plot.gd;

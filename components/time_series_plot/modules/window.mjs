@@ -1,8 +1,8 @@
-/* Asks the server for the window of a view (bytes, see routes/window.py); the newest request wins. */
+/* Requests the window of a view from the server (bytes, see routes/window.py); the newest request wins. */
 import { root } from "./dom.mjs";
 
 export default (plot) => {
-  const TICK = 95; // px from one tick of the time axis to the next, at least
+  const TICK = 95; // minimum px between ticks of the time axis
   let latest = 0;
   let fetching = null;
 
@@ -46,8 +46,8 @@ export default (plot) => {
     }
     return header;
   };
-  /* What a route says about the open recording; null when another one was opened meanwhile or the server does not answer:
-     what is drawn stays, and what is kept is snapped by the server. */
+  /* The answer of a route about the open recording; null if another one was opened meanwhile or the server does not
+     answer: the drawing stays, and the server snaps stored edges. */
   const answerOf = async (path, query, read) => {
     const { recording } = plot.view;
     try {
@@ -58,7 +58,7 @@ export default (plot) => {
       return null;
     }
   };
-  /** A window of something else, such as the overview, or null. */
+  /** A window of another range, such as the overview, or null. */
   plot.fetchPart = (path, query) => answerOf(path, query, async (response) => decode(await response.arrayBuffer()));
 
   /** The sample nearest to a server x, with its values in `channels`: {x, index, text, values, source}, or null. */
@@ -68,8 +68,8 @@ export default (plot) => {
     return sample;
   };
 
-  /* What is drawn of a channel that is shown on another scale: y and the extremes of the view. Series keep their own
-     values, which the readout shows. */
+  /* Drawn values of a channel on another scale: y and the extremes of the view. Series keep their own values for the
+     readout. */
   const scaled = ({ channel, y, min, max }, moments) => {
     const change = scaling(channel, moments);
     if (!change) return { y, min, max };
@@ -83,7 +83,7 @@ export default (plot) => {
     return null;
   };
 
-  /** The window of a range of the plot's axis; null when a newer one was asked for, or the server does not answer. */
+  /** The window of a range of the plot's axis; null if a newer one was requested or the server does not answer. */
   plot.fetchWindow = async (range, pixels) => {
     const ticket = (latest += 1);
     try {

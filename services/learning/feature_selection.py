@@ -21,7 +21,6 @@ from services.learning.data.windows import (
     Spans,
     TrainingWindow,
     framing_of,
-    read_of,
     training_windows,
 )
 from services.torch_models.ensemble.extra_trees import Forest, grow
@@ -84,10 +83,12 @@ def select_features(
 
 
 def _with_views(examples: Sequence[Example], spans: Spans, views: Views) -> Choice:
-    wider = tuple(
-        replace(example, signals=views.of(read_of(example))(0, len(example.signals))) for example in examples
-    )
-    return Choice(views, wider if views.walks else tuple(examples), framing_of(wider, spans, views.added))
+    wider = tuple(examples)
+    if views.walks:
+        wider = tuple(
+            replace(example, signals=views.of(example.read)(0, len(example.signals))) for example in examples
+        )
+    return Choice(views, wider, framing_of(wider, spans, views.added))
 
 
 def _for_single_segments(usual: Choice, spans: Spans) -> Choice:
@@ -108,9 +109,10 @@ def _comparable(choice: Choice, rows: int) -> bool:
 def _scales(usual: Choice, spans: Spans) -> Iterator[Choice]:
     """The same choice with other scales: a smaller largest scale, and finer frames."""
     framing = usual.framing
-    near = framing_of(usual.examples, spans, framing.moves, NEARER)
-    if near.levels < framing.levels and _comparable(usual, framing.rows):
-        yield replace(usual, framing=near)
+    if _comparable(usual, framing.rows):
+        near = framing_of(usual.examples, spans, framing.moves, NEARER)
+        if near.levels < framing.levels:
+            yield replace(usual, framing=near)
     finer = max(1, framing.rows // FINER)
     if finer < framing.rows and _comparable(usual, finer):
         segment = min(framing.segment * framing.rows // finer, 1 << MOST_LEVELS)
@@ -163,7 +165,7 @@ def losses(parts: Sequence[TrainingWindow], framing: Framing, folds: int, seed: 
     tables, chosen = [], [_even_frames(part) for part in parts]
     for part, where in zip(parts, chosen, strict=True):
         if len(where):
-            tables.append(statistics(part.framed, framing)[:, torch.from_numpy(where)].T.numpy())
+            tables.append(statistics(part.framed, framing, torch.from_numpy(where)).T.numpy())
     table = np.concatenate(tables)
     targets, groups, fold = _labels_of(parts, chosen)
     first = levels_at(framing)

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from services.learning.data.examples import Example
-from services.learning.data.windows import Spans, framing_of, read_of
+from services.learning.data.windows import Spans, framing_of
 from services.learning.evaluation.segment_matching import Labelled
 from services.torch_models.ensemble import rocket
 from services.torch_models.ensemble.ensemble import own_of
 from services.torch_models.ensemble.features import Framing, frames, statistics, viewed
-from services.torch_models.ensemble.scales import Own, Scale, pooled, sampled, scale_of
+from services.torch_models.ensemble.scales import Own, Scale, pooled
 
 NEIGHBOURS = 3  # labels of a class whose mean distance counts
 FEWEST = 3  # labels of a class that are needed to judge one of them
@@ -70,7 +70,7 @@ def _table(examples: Sequence[Example], spans: Spans, progress: Progress) -> Ten
     """Features of all labels, float32 [labels, features]: three blocks on comparable scales."""
     framing = framing_of(examples, spans)
     labelled = [(example, some) for example, some in zip(examples, spans, strict=True) if some]
-    common = pooled([scale_of(sampled(read_of(example), len(example.signals))) for example, _ in labelled])
+    common = pooled([example.scale for example, _ in labelled])
     kernels = _kernels([example for example, _ in labelled], framing, common)
     means: list[tuple[Tensor, Tensor]] = []
     for place, (example, some) in enumerate(labelled):
@@ -107,7 +107,9 @@ class _Frames:
 
     @classmethod
     def of(cls, example: Example, framing: Framing, common: Scale) -> _Frames:
-        return cls(example, framing, common, own_of(read_of(example), len(example.signals), framing))
+        return cls(
+            example, framing, common, own_of(example.read, len(example.signals), framing, example.scale)
+        )
 
     def views(self, low: int, high: int) -> Tensor:
         """The views of the frames ``low`` to ``high - 1``."""

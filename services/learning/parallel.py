@@ -18,19 +18,15 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
+from services.torch_models.limits import cores
+
+__all__ = ["Progress", "SecondProcess", "cores"]
 log = logging.getLogger(__name__)
 
 PRELOADED = ("services.learning.core", "torch._dynamo")  # which the first optimiser imports
 
 Result = TypeVar("Result")
 Progress = Callable[[float, str, dict[str, Any]], None]
-
-
-def cores() -> int:
-    """Number of processors available to this process."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class SecondProcess(Generic[Result]):

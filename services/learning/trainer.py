@@ -24,12 +24,12 @@ from services.errors import Invalid
 from services.learning.data.augmentation import copies
 from services.learning.data.examples import UNKNOWN, Example, segments
 from services.learning.data.tables import Table, table_of
-from services.learning.data.windows import TrainingWindow, read_of, training_windows
+from services.learning.data.windows import TrainingWindow, training_windows
 from services.learning.evaluation.folds import folds_are_recordings, folds_of
 from services.learning.feature_selection import levels_separate, select_features
 from services.learning.models import calibration
 from services.learning.models.calibration import HeldOut
-from services.learning.models.train_network import BATCH, CROP, NetworkPlan, fit_network
+from services.learning.models.train_network import BATCH, CROP, SMALL_BATCH, NetworkPlan, fit_network
 from services.torch_models import signal_check
 from services.torch_models.ensemble import hmm, novelty, rocket
 from services.torch_models.ensemble.ensemble import Portfolio, Shape, labels_of, own_of
@@ -37,7 +37,7 @@ from services.torch_models.ensemble.extra_trees import Forest, grow
 from services.torch_models.ensemble.features import Framing, box, frames, statistics, viewed
 from services.torch_models.ensemble.networks import build
 from services.torch_models.ensemble.rocket import Kernels, fit_linear
-from services.torch_models.ensemble.scales import Scale, sampled, scale_of
+from services.torch_models.ensemble.scales import Scale
 
 Report = Callable[[float, str, dict[str, Any]], None]
 SPEED = 100_000  # frames a second in the training of a network on one core
@@ -45,6 +45,7 @@ SHARE = 0.4  # of the seconds, for the networks
 LEAST_STEPS, MOST_STEPS = 20, 2_000
 TREES, LEAST_TREES = 80, 16  # of the final forest; those of the folds have half as many
 WIDTH = 32
+MOST_LINEAR = 4_000  # rows that a linear layer learns from
 MOST_KNOWN = 1_000
 FAR = 2.0  # usual gaps between neighbours
 TOUCHING = 0.02  # gap between touching segments, in lengths of the shorter
@@ -134,7 +135,7 @@ def train(
     choice = select_features(examples, spans, folds, count, len(classes), recipe.seed)
     examples, framing = choice.examples, choice.framing
     parts, common = training_windows(examples, spans, folds, framing, len(classes))
-    scales = [scale_of(sampled(read_of(example), len(example.signals))) for example in examples]
+    scales = [example.scale for example in examples]
     whole = count > 0 and folds_are_recordings(folds)
     training = _Training(parts, framing, len(classes), count, recipe, report, whole)
     training.recordings = _sampled_frames(examples, framing, common)
@@ -170,7 +171,7 @@ def _signals(examples: Sequence[Example], framing: Framing) -> dict[str, Any]:
     span = min(max(framing.surroundings * framing.rows, signal_check.LEAST_SPAN), signal_check.MOST_SPAN)
     chosen = examples[:: -(-len(examples) // MOST_MEASURED)]
     measures = [
-        signal_check.measured(read_of(example), len(example.signals), span)
+        signal_check.measured(example.read, len(example.signals), span)
         for example in chosen
         if len(example.signals)
     ]
@@ -248,7 +249,7 @@ def _sampled_frames(
     found = []
     size, chosen = PIECE * framing.rows, examples[:: -(-len(examples) // MOST_SAMPLED)]
     for one in chosen:
-        own = own_of(read_of(one), len(one.signals), framing)
+        own = own_of(one.read, len(one.signals), framing, one.scale)
         pieces = range(0, len(one.signals), size)
         for start in pieces[:: -(-len(pieces) * len(chosen) // PIECES)]:
             framed = frames(one.signals[start : start + size], own.scale, common, framing)
@@ -286,6 +287,7 @@ class _Training:
         self._balance /= self._balance.max()
         self._forests: list[Forest] = []
         self._kernels: list[Kernels] = []
+        self._fixed: dict[str, Tensor] = {}  # of the kernels of all folds
         self._networks: list[Any] = []
 
     def run(self) -> tuple[dict[str, Tensor], Shape]:
@@ -293,7 +295,7 @@ class _Training:
         seed = self._recipe.seed
         weight = rocket.draw(self._framing, seed)
         threshold = rocket.thresholds([part.framed for part in self._parts], weight, self._framing, seed)
-        fixed = {"weight": weight, "threshold": threshold}
+        fixed = self._fixed = {"weight": weight, "threshold": threshold}
         self._report(0.03, "Taking features", {})
         table = table_of(self._parts, self._framing, fixed, self._balance, seed)
         trees = max(LEAST_TREES, min(TREES, int(4 * self._recipe.seconds)))
@@ -329,7 +331,7 @@ class _Training:
         for part in (*self._parts, *copied):
             labelled = torch.from_numpy(np.flatnonzero(part.group > 0))
             labelled = labelled[:: max(1, len(labelled) // MOST_REFERENCE)]
-            shares.append(rocket.shares(part.framed, fixed, framing)[:, labelled])
+            shares.append(rocket.shares(part.framed, fixed, framing, labelled))
             apart = torch.from_numpy(part.fold if self._whole else part.group)
             columns.append(
                 torch.stack([part.targets.argmax(0), torch.from_numpy(part.group), apart])[:, labelled]
@@ -365,11 +367,12 @@ class _Training:
     def _fit_networks(self) -> list[dict[str, Tensor]]:
         kinds = self._kinds()
         steps = int(self._recipe.seconds * SHARE * SPEED / (BATCH * CROP) / len(kinds))
+        batch = BATCH if steps > LEAST_STEPS else SMALL_BATCH
         steps = min(MOST_STEPS, max(LEAST_STEPS, steps))
         states = []
         for place, kind in enumerate(kinds):
             hidden = place if place < self._folds else -1
-            plan = NetworkPlan(kind, WIDTH, steps, hidden, self._recipe.seed + place)
+            plan = NetworkPlan(kind, WIDTH, steps, hidden, self._recipe.seed + place, batch)
 
             def report_loss(step: int, loss: float, held: float | None, place: int = place) -> None:
                 done = (place + step / steps) / len(kinds)
@@ -398,6 +401,7 @@ class _Training:
             if not folds:
                 continue
             features = statistics(part.framed, self._framing)
+            shares = rocket.shares(part.framed, self._fixed, self._framing)
             for fold in folds:
                 left = torch.from_numpy(part.fold == fold)
                 targets = (
@@ -407,7 +411,7 @@ class _Training:
                     HeldOut(
                         (
                             self._forests[fold](features),
-                            self._kernels[fold](part.framed),
+                            self._kernels[fold].of_shares(shares),
                             self._networks[fold](part.framed),
                         ),
                         targets,
@@ -417,4 +421,6 @@ class _Training:
 
 
 def _linear(table: Table) -> dict[str, Tensor]:
-    return fit_linear(torch.from_numpy(table.shares), torch.from_numpy(table.targets))
+    """The linear layer, from rows spread evenly over the table: neighbours hardly differ."""
+    some = slice(None, None, -(-len(table.shares) // MOST_LINEAR))
+    return fit_linear(torch.from_numpy(table.shares[some]), torch.from_numpy(table.targets[some]))

@@ -9,7 +9,7 @@ from typing import Any
 from services.errors import Invalid
 
 BETWEEN = "between"  # of ``unmarked``: gaps between adjacent labels are background
-QUICK_SECONDS = 10.0
+QUICK_SECONDS = 4.0
 MOST_SECONDS = 3600.0
 
 

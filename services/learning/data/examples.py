@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.timeseries.intervals import Segment
+from services.torch_models.ensemble.scales import Read, Scale, sampled, scale_of
 from services.torch_models.model import ModelLabel
 
 UNKNOWN = -1
@@ -31,6 +33,16 @@ class Example:
     labels: NDArray[np.int16]
     ruled_out: NDArray[np.bool_] | None = None
     step: float | None = None
+
+    @property
+    def read(self) -> Read:
+        """A reader of the samples by rows."""
+        return lambda start, stop: self.signals[start:stop]
+
+    @cached_property
+    def scale(self) -> Scale:
+        """Middle and width of each channel; computed once."""
+        return scale_of(sampled(self.read, len(self.signals)))
 
 
 @dataclass(frozen=True)

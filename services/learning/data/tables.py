@@ -60,8 +60,8 @@ def table_of(
             at = torch.from_numpy(where)
             rows.append(
                 (
-                    statistics(part.framed, framing)[:, at].T.numpy(),
-                    rocket.shares(part.framed, fixed, framing)[:, at].T.numpy(),
+                    statistics(part.framed, framing, at).T.numpy(),
+                    rocket.shares(part.framed, fixed, framing, at).T.numpy(),
                     (part.targets * balance[:, None])[:, at].T.numpy(),
                     part.group[where],
                     part.fold[where],

@@ -18,12 +18,13 @@ from torch import Tensor
 from services.learning.data.examples import Example
 from services.torch_models.ensemble.ensemble import own_of
 from services.torch_models.ensemble.features import MOST_LEVELS, Framing, frames, viewed
-from services.torch_models.ensemble.scales import Own, Read, Scale, filled, pooled, sampled, scale_of
+from services.torch_models.ensemble.scales import Own, Scale, filled, pooled
 
 MOST_FRAMES = 60_000  # training frames, with their context
 FREE = -1  # the fold of a frame that is never held out
 FRAME_SHARE = 24  # least frames of a short segment, where several rows become one frame
 LOST = 0.05  # largest share of a signal's variation lost within frames
+MEASURED = 50_000  # rows of a recording in which this is measured
 LONGEST = 512  # most frames of a usual segment
 FURTHEST = 6.0  # usual segments that the largest scale spans
 LONGEST_SPAN, PARTS = 4_096, 4  # frames of one segment that are learnt from, in so many parts
@@ -72,12 +73,8 @@ def framing_of(
     """
     lengths = np.array([end - start + 1 for recording in spans for start, end, _ in recording])
     most = max(1, int(np.quantile(lengths, 0.2)) // least)
-    scales = [scale_of(sampled(read_of(example), len(example.signals))) for example in examples[:8]]
-    rows = max(
-        [count for count in range(1, min(most, 32) + 1) if _lost(examples[:8], scales, count) <= LOST],
-        default=1,
-    )
-    rows = max(rows, int(np.median(lengths)) // LONGEST)
+    scales = [example.scale for example in examples[:8]]
+    rows = max(_longest_frame(examples[:8], scales, min(most, 32)), int(np.median(lengths)) // LONGEST)
     usual = max(1.0, float(np.median(lengths)) / rows)
     levels = int(np.clip(np.ceil(np.log2(usual * furthest)), 3, MOST_LEVELS))
     level = not moves or _level_tells(examples, spans, scales, examples[0].signals.shape[1] - moves)
@@ -85,14 +82,26 @@ def framing_of(
     return Framing(rows, levels, examples[0].signals.shape[1], level, moves, segment)
 
 
-def _lost(examples: Sequence[Example], scales: Sequence[Scale], rows: int) -> float:
+def _longest_frame(examples: Sequence[Example], scales: Sequence[Scale], most: int) -> int:
+    """The largest number of rows up to ``most`` whose frames lose at most ``LOST`` of the variation, or 1."""
+    if most < 2:
+        return 1
+    scaled = [
+        np.nan_to_num((example.signals[:MEASURED] - scale.middle) / scale.width).clip(-10, 10)
+        for example, scale in zip(examples, scales, strict=True)
+    ]
+    return next((count for count in range(most, 1, -1) if _lost(scaled, count) <= LOST), 1)
+
+
+def _lost(scaled: Sequence[NDArray[np.float64]], rows: int) -> float:
     """The share of the variation within frames of so many rows; the median over channels."""
     shares = []
-    for example, scale in zip(examples, scales, strict=True):
-        values = np.nan_to_num((example.signals[:50_000] - scale.middle) / scale.width).clip(-10, 10)
+    for values in scaled:
         count = len(values) // rows
         if count:
-            within = values[: count * rows].reshape(count, rows, -1).var(1).mean(0)
+            whole = values[: count * rows]
+            means = whole.reshape(count, rows, -1).mean(1)
+            within = np.square(whole).mean(0) - np.square(means).mean(0)
             shares.append(within / (values.var(0) + 1e-9))
     return float(np.median(np.mean(shares, 0))) if shares else 0.0
 
@@ -131,13 +140,17 @@ def training_windows(
     classes: int,
 ) -> tuple[list[TrainingWindow], Scale]:
     """The stretches of all examples, and their common scale."""
-    common = pooled([scale_of(sampled(read_of(example), len(example.signals))) for example in examples])
+    common = pooled([example.scale for example in examples])
     kept = _affordable(spans, framing)
     windows: list[TrainingWindow] = []
     group = 0
     for place, example in enumerate(examples):
         view = _View(
-            example, own_of(read_of(example), len(example.signals), framing), common, framing, classes
+            example,
+            own_of(example.read, len(example.signals), framing, example.scale),
+            common,
+            framing,
+            classes,
         )
         mine = [
             span
@@ -251,8 +264,3 @@ def _frame_labels(labels: NDArray[np.int16], rows: int, count: int) -> NDArray[n
     held = wide.reshape(count, rows)
     middle = held[:, rows // 2]
     return np.where(middle >= 0, middle, held.max(1))
-
-
-def read_of(example: Example) -> Read:
-    """A reader of the samples of an example by rows."""
-    return lambda start, stop: example.signals[start:stop]

@@ -75,8 +75,8 @@ def tune(
     weight = _weights(held_out, weight, segments)
     mixed = [_blend(recording.predictions, weight) for recording in held_out]
     found = []
-    for sharpness in SHARPNESSES:
-        soft = [hmm.posterior(mix, chance, sharpness) for mix in mixed]
+    smoothed = hmm.posteriors(mixed, chance, SHARPNESSES)
+    for sharpness, soft in zip(SHARPNESSES, smoothed, strict=True):
         loss, evenness = min(
             (_log_loss(soft, held_out, even) + _penalty(even, EVENNESS, segments), even)
             for even in EVENNESSES

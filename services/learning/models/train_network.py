@@ -14,6 +14,8 @@ from services.torch_models.ensemble.features import Framing
 from services.torch_models.ensemble.networks import bare, chosen
 
 BATCH, CROP = 8, 384
+SMALL_BATCH = 4  # where there is hardly any time
+REPORTED = 10  # steps from one report of the loss to the next
 RATE = 4e-3
 HIDDEN = 0.3  # how often the views that tell the level are hidden, so that none is relied on alone
 Report = Callable[
@@ -23,13 +25,14 @@ Report = Callable[
 
 @dataclass(frozen=True)
 class NetworkPlan:
-    """A network to train: its kind and width, number of steps, hidden fold, and seed."""
+    """A network to train: its kind and width, number of steps, hidden fold, seed, and crops of a step."""
 
     kind: str
     width: int
     steps: int
     hidden_fold: int
     seed: int
+    batch: int = BATCH
 
 
 class _Crops:
@@ -38,7 +41,7 @@ class _Crops:
     def __init__(
         self, windows: Sequence[TrainingWindow], plan: NetworkPlan, rng: np.random.Generator
     ) -> None:
-        self._windows, self._rng = windows, rng
+        self._windows, self._rng, self._batch = windows, rng, plan.batch
         self._spans: dict[int, list[tuple[int, Span]]] = {}
         for place, window in enumerate(windows):
             for span in window.spans:
@@ -52,7 +55,7 @@ class _Crops:
 
     def __call__(self) -> tuple[Tensor, Tensor, Tensor]:
         """Frames [batch, views, frames], targets and ruled-out classes [batch, classes, frames]."""
-        parts = [self._one() for _ in range(BATCH)]
+        parts = [self._one() for _ in range(self._batch)]
         return (
             torch.stack([sample[0] for sample in parts]),
             torch.stack([sample[1] for sample in parts]),
@@ -134,7 +137,7 @@ def fit_network(
         module = bare(plan.kind, framing, len(balance), plan.width)
         crops = _Crops(windows, plan, rng)
         left = _left_out(windows, plan.hidden_fold)
-        optimiser = torch.optim.AdamW(module.parameters(), RATE, weight_decay=1e-2)
+        optimiser = torch.optim.AdamW(module.parameters(), RATE, weight_decay=1e-2, fused=True)
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, max(2, plan.steps), pct_start=0.2)
         for step in range(plan.steps):
             framed, targets, ruled = crops()
@@ -145,7 +148,7 @@ def fit_network(
             nn.utils.clip_grad_norm_(module.parameters(), 1.0)
             optimiser.step()
             schedule.step()
-            if step % 10 == 0:
+            if step % REPORTED == REPORTED - 1:
                 report(step, float(loss.detach()), _loss_on(module, left, framing, balance))
     return {key: value.detach() for key, value in module.state_dict().items()}
 

@@ -19,6 +19,7 @@ from torch import Tensor
 from services.torch_models.ensemble import hmm, novelty
 from services.torch_models.ensemble.extra_trees import Forest
 from services.torch_models.ensemble.features import Framing, box, frames, statistics, viewed
+from services.torch_models.ensemble.in_order import in_parallel
 from services.torch_models.ensemble.networks import build
 from services.torch_models.ensemble.rocket import Kernels, widths
 from services.torch_models.ensemble.scales import SAMPLED, STRETCH, Own, Read, Scale, sampled, scale_of
@@ -130,18 +131,18 @@ class Portfolio:
         evenness = float(self.tensors["smoothing.evenness"])
         if not seen:
             evenness *= float(self.tensors["smoothing.elsewhere"])
-        before = self._logs(read, rows, own, seen, first - 1) if first else None
-        here = self._logs(read, rows, own, seen, first)
+        computed = range(max(0, first - 1), min(last + 1, (count - 1) // size) + 1)
+        logs = in_parallel(lambda piece: self._logs(read, rows, own, seen, piece), computed)
+        before = next(logs) if first else None
+        here = next(logs, None)
         for piece in range(first, last + 1):
-            if piece * size >= count:
+            if here is None:
                 return
-            after = self._logs(read, rows, own, seen, piece + 1) if (piece + 1) * size < count else None
+            after = next(logs, None)
             smoothed = self._smooth(before, here, after, evenness)
             low = piece * size * step
             wide = smoothed.repeat_interleave(step, 1)[:, : rows - low].numpy()
             yield wide[:, max(start - low, 0) : max(stop - low, 0)]
-            if after is None:
-                return
             before, here = here, after
 
     def _seen(self, own: Own) -> bool:
@@ -165,6 +166,7 @@ class Portfolio:
         posterior[:, logs[0].isnan()] = torch.nan
         return posterior[:, low : low + here.shape[1]]
 
+    @torch.inference_mode()
     def _logs(self, read: Read, rows: int, own: Own, seen: bool, piece: int) -> Tensor:
         """The blended log probabilities of one piece of frames, NaN where all samples are missing; the belief in the
         scores is one more row.
@@ -233,9 +235,9 @@ def without_missing(read: Read, rows: int, common: Scale) -> Read:
     return filled_in
 
 
-def own_of(read: Read, rows: int, framing: Framing) -> Own:
-    """Scale and swing of a recording, from stretches spread evenly over it."""
-    scale = scale_of(sampled(read, rows))
+def own_of(read: Read, rows: int, framing: Framing, scale: Scale | None = None) -> Own:
+    """Scale and swing of a recording, from stretches spread evenly over it; ``scale``: if it is already known."""
+    scale = scale or scale_of(sampled(read, rows))
     span = framing.rows * max(4 * framing.surroundings, STRETCH)
     many = max(1, min(-(-rows // span), SAMPLED // span + 1))
     parts = []

@@ -7,6 +7,7 @@ that leaves the purest halves. A cut is the value of a random row of the node.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,6 +18,7 @@ DEPTH = 18
 LEAST = 2  # rows in a leaf
 ROWS = 3_000  # training rows of one tree
 MOST_TRIES = 32  # random cuts of a node
+TOGETHER = 100_000  # rows times cuts that are computed together
 PRIOR = 0.02  # a leaf's doubt, as a share of a row of each class
 _Floats = NDArray[np.float32]
 
@@ -30,28 +32,27 @@ class Forest:
 
     def __init__(self, trees: int, tensors: dict[str, Tensor]) -> None:
         self._trees = trees
-        self._feature = tensors["feature"].numpy().astype(np.int32)
+        self._feature = tensors["feature"].numpy().astype(np.int64)
         self._cut = tensors["cut"].numpy()
         self._child = tensors["child"].numpy().astype(np.int32)
         self._share = tensors["share"].numpy()
 
     def __call__(self, features: Tensor) -> Tensor:
         """Log probabilities float32 [classes, frames] of features [features, frames]."""
-        table = np.ascontiguousarray(features.numpy().T)
-        count, width = table.shape
-        flat, total = table.ravel(), np.zeros((count, self._share.shape[1]), np.float32)
-        offset = np.arange(count, dtype=np.int64) * width
+        table = np.ascontiguousarray(features.numpy())  # rows nearby read one feature, so these lie together
+        total = np.zeros((table.shape[1], self._share.shape[1]), np.float32)
         for tree in range(self._trees):
-            total += self._share[self._leaves(flat, offset, tree)]
+            total += self._share[self._leaves(table, tree)]
         return torch.from_numpy(np.log(total / self._trees).T.copy())
 
-    def _leaves(self, flat: _Floats, offset: NDArray[np.int64], tree: int) -> NDArray[np.int32]:
-        """The leaf of each row in one tree."""
-        node = np.full(len(offset), tree, np.int32)
-        going = np.arange(len(offset)) if self._feature[tree] >= 0 else np.empty(0, np.int64)
+    def _leaves(self, table: _Floats, tree: int) -> NDArray[np.int32]:
+        """The leaf of each row in one tree; ``table`` [features, rows]."""
+        flat, count = table.ravel(), table.shape[1]
+        node = np.full(count, tree, np.int32)
+        going = np.arange(count) if self._feature[tree] >= 0 else np.empty(0, np.int64)
         while len(going):
             here = node[going]
-            right = flat[offset[going] + self._feature[here]] > self._cut[here]
+            right = flat[self._feature[here] * count + going] > self._cut[here]
             here = self._child[here] + right
             node[going] = here
             going = going[self._feature[here] >= 0]
@@ -144,22 +145,24 @@ class _Growing:
         row, weight = row[order], weight[order]
         sizes = np.bincount(local, minlength=count)
         there = np.flatnonzero(sizes)
-        sizes, sums = sizes[there], sums[there]
-        starts = np.cumsum(sizes) - sizes
-        before, best = _purity(sums), np.zeros(len(there))
-        for _ in range(self._tries):
-            tried = self._rng.integers(self._features, size=len(there))
-            chosen = starts + (self._rng.random(len(there)) * sizes).astype(np.int64)
-            at = self._values(tried, row[chosen])
-            left = self._values(np.repeat(tried, sizes), row) <= np.repeat(at, sizes)
-            held = np.add.reduceat(weight * left[:, None], starts)
-            inside = np.add.reduceat(left, starts, dtype=np.int64)
-            gains = _purity(held) + _purity(sums - held) - before
-            gains[(inside < LEAST) | (sizes - inside < LEAST)] = 0
-            better = gains > best + 1e-9
-            best[better] = gains[better]
-            feature[there[better]], cut[there[better]] = tried[better], at[better]
-        gain[there] = best
+        rows_of_nodes = OpenRows(row, weight, sizes[there])
+        before, best = _purity(sums[there]), np.full(len(there), 1e-9)
+        together = max(1, TOGETHER // len(row))
+        for first in range(0, self._tries, together):
+            tries = min(together, self._tries - first)
+            tried = self._rng.integers(0, self._features, (tries, len(there)))
+            chosen = rows_of_nodes.random(self._rng, tries)
+            at = self._values(tried, chosen)
+            left = self._values(rows_of_nodes.spread(tried), row) <= rows_of_nodes.spread(at)
+            held, inside = rows_of_nodes.counted(left)
+            gains = _purity(held) + _purity(sums[there] - held) - before
+            gains[(inside < LEAST) | (sizes[there] - inside < LEAST)] = 0
+            which, place = gains.argmax(0), np.arange(len(there))
+            better = gains[which, place] > best
+            best[better] = gains[which, place][better]
+            feature[there[better]] = tried[which, place][better]
+            cut[there[better]] = at[which, place][better]
+            gain[there[better]] = best[better]
         return feature, cut, gain
 
     def _values(self, feature: NDArray[np.int64], row: NDArray[np.int64]) -> _Floats:
@@ -180,6 +183,43 @@ class _Growing:
         }
 
 
+class OpenRows:
+    """The rows of the open nodes, those of one node after another: their weights by class, and sums over some."""
+
+    def __init__(self, row: NDArray[np.int64], weight: _Floats, sizes: NDArray[np.int64]) -> None:
+        self._row, self._sizes, self._classes = row, sizes, weight.shape[1]
+        self._starts = np.cumsum(sizes) - sizes
+        self._node = np.repeat(np.arange(len(sizes)), sizes)
+        self._some, label = np.nonzero(weight)  # an entry for each class of a row: most rows have one
+        self._single = np.array_equal(self._some, np.arange(len(row)))
+        self._weight = weight[self._some, label].astype(np.float64)
+        self._key = self._node[self._some] * self._classes + label
+
+    def random(self, rng: np.random.Generator, tries: int) -> NDArray[np.int64]:
+        """A random row of each node, [tries, nodes]."""
+        places = self._starts + (rng.random((tries, len(self._sizes))) * self._sizes).astype(np.int64)
+        rows: NDArray[np.int64] = self._row[places]
+        return rows
+
+    def spread(self, values: NDArray[Any]) -> NDArray[Any]:
+        """The value of each node for each of its rows, [tries, nodes] → [tries, rows]."""
+        return values[:, self._node]
+
+    def counted(self, left: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Weights by class of the rows that are true in ``left`` [tries, rows], [tries, nodes, classes]; their number,
+        [tries, nodes].
+        """
+        tries, nodes = len(left), len(self._sizes)
+        attempt, place = np.nonzero(left)
+        inside = np.bincount(attempt * nodes + self._node[place], minlength=tries * nodes)
+        if not self._single:
+            attempt, place = np.nonzero(left[:, self._some])
+        key = attempt * (nodes * self._classes) + self._key[place]
+        held = np.bincount(key, self._weight[place], minlength=tries * nodes * self._classes)
+        shape = (tries, nodes, self._classes)
+        return held.reshape(shape).astype(np.float64), inside.reshape(shape[:2]).astype(np.int64)
+
+
 def _sums(place: NDArray[np.int64], weight: _Floats, count: int) -> _Floats:
     """Sum of the weights of each class in each place, [places, classes]."""
     return np.stack([np.bincount(place, column, minlength=count) for column in weight.T], axis=1).astype(
@@ -187,8 +227,8 @@ def _sums(place: NDArray[np.int64], weight: _Floats, count: int) -> _Floats:
     )
 
 
-def _purity(sums: _Floats) -> NDArray[np.float64]:
+def _purity(sums: NDArray[Any]) -> NDArray[np.float64]:
     """Gini: the sum of squares over the sum, larger when purer."""
     wide = sums.astype(np.float64).clip(0)
-    purity: NDArray[np.float64] = (wide**2).sum(1) / np.maximum(wide.sum(1), 1e-12)
+    purity: NDArray[np.float64] = np.square(wide).sum(-1) / np.maximum(wide.sum(-1), 1e-12)
     return purity

@@ -117,29 +117,39 @@ def viewed(framed: Tensor, framing: Framing, own: Own) -> Tensor:
     return torch.cat([framed, ((local - box(local, framing.surroundings)) / own.swing).clamp_(-CLIP, CLIP)])
 
 
-def box(series: Tensor, width: int) -> Tensor:
-    """Mean over ``width`` frames around each, the ends repeated; [channels, frames] → the same."""
+def box(series: Tensor, width: int, at: Tensor | None = None) -> Tensor:
+    """Mean over ``width`` frames around each, the ends repeated; [channels, frames] → the same.
+
+    Args:
+        at: the frames that are wanted; None: all.
+    """
     if width <= 1:
-        return series
+        return series if at is None else series[:, at]
     padded = functional.pad(series[None], (width // 2, width - 1 - width // 2), mode="replicate")[0]
     sums = functional.pad(padded.double().cumsum(1), (1, 0))
+    if at is not None:
+        return ((sums[:, at + width] - sums[:, at]) / width).float()
     return ((sums[:, width:] - sums[:, :-width]) / width).float()
 
 
-def shifted(series: Tensor, by: int) -> Tensor:
-    """``series[t + by]``, the ends repeated."""
+def shifted(series: Tensor, by: int, at: Tensor | None = None) -> Tensor:
+    """``series[t + by]``, the ends repeated; ``at``: the frames t that are wanted, None: all."""
     count = series.shape[1]
-    places = (torch.arange(count) + by).clamp_(0, count - 1)
-    return series[:, places]
+    if at is not None:
+        return series[:, (at + by).clamp_(0, count - 1)]
+    by = max(-count, min(count, by))
+    if by >= 0:
+        return torch.cat([series[:, by:], series[:, -1:].expand(-1, by)], 1)
+    return torch.cat([series[:, :1].expand(-1, -by), series[:, :by]], 1)
 
 
-def highest(series: Tensor, levels: int) -> list[Tensor]:
+def highest(series: Tensor, levels: int, at: Tensor | None = None) -> list[Tensor]:
     """Maximum over 2, 4, … 2^levels frames around each, by doubling."""
     found, current = [], series
     for level in range(levels):
         half = 1 << level
         current = torch.maximum(current, shifted(current, half))
-        found.append(shifted(current, -half))
+        found.append(shifted(current, -half, at))
     return found
 
 
@@ -153,11 +163,12 @@ def heights_of(framing: Framing) -> int:
     return 2 + 3 * len(framing.places) + sum(place % 2 for place in framing.places)
 
 
-def statistics(framed: Tensor, framing: Framing) -> Tensor:
+def statistics(framed: Tensor, framing: Framing, at: Tensor | None = None) -> Tensor:
     """Deviation, roughness, slope, neighbours, extremes and, where allowed, levels at scales of 2, 4, … frames.
 
     Args:
         framed: of :func:`viewed`.
+        at: the frames that are wanted; None: all.
 
     Returns:
         float32 [features, frames].
@@ -167,25 +178,27 @@ def statistics(framed: Tensor, framing: Framing) -> Tensor:
     inner = framed[2 * count : 3 * count] if framing.rows > 1 else torch.zeros_like(own)
     squares = own**2 + inner**2
     steps = (shifted(own, 1) - own) ** 2 + inner**2
-    tops, bottoms = highest(own, framing.levels), highest(-own, framing.levels)
+    tops, bottoms = highest(own, framing.levels, at), highest(-own, framing.levels, at)
     moves = slice(count - framing.moves, count)
-    shape, heights = [], [own, level]
+    here = own if at is None else own[:, at]
+    shape, heights = [], [here, level if at is None else level[:, at]]
     for place in framing.places:
         width = 2 << place
-        mean = box(own, width)
+        means = box(own, width)
+        mean = means if at is None else means[:, at]
         heights += [mean, tops[place], -bottoms[place]]
         shape += [
-            own - mean,
-            (box(squares, width) - mean**2).clamp_min(0).add(1e-6).log(),
-            box(steps, width).add(1e-6).log(),
-            shifted(mean, width // 2) - shifted(mean, -(width // 2)),
-            shifted(mean, width) - mean,
-            shifted(mean, -width) - mean,
+            here - mean,
+            (box(squares, width, at) - mean**2).clamp_min(0).add(1e-6).log(),
+            box(steps, width, at).add(1e-6).log(),
+            shifted(means, width // 2, at) - shifted(means, -(width // 2), at),
+            shifted(means, width, at) - mean,
+            shifted(means, -width, at) - mean,
             tops[place] - mean,
             mean + bottoms[place],
         ]
         if place % 2:
-            heights.append(box(level, width))
+            heights.append(box(level, width, at))
     columns = [height[moves] for height in heights] if framing.moves else []
     columns += [height[: moves.start] for height in heights] if framing.level else []
     return torch.cat([*shape, *columns])

@@ -13,12 +13,16 @@ from itertools import pairwise
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 BLOCK, CONTEXT = 256, 256
 CHAIN = 3  # states of a class
 ORDER, PROVEN = 3.0, 6.0  # neighbours that “any class may follow” counts as more, until so many were seen
+MOST_BLOCKS = 1_024  # that are computed together
+TINY = np.float32(1e-30)
 TAIL = 1.5  # the last state's mean duration, in usual durations of the class
+Floats = NDArray[np.float32]
 
 
 def switching(order: Sequence[Sequence[int]], durations: Sequence[float], chain: int = CHAIN) -> Tensor:
@@ -62,36 +66,73 @@ def posterior(logs: Tensor, chance: Tensor, sharpness: float) -> Tensor:
     Returns:
         float32 [classes, frames].
     """
-    classes, count = logs.shape
+    return posteriors([logs], chance, [sharpness])[0][0]
+
+
+def posteriors(series: Sequence[Tensor], chance: Tensor, sharpnesses: Sequence[float]) -> list[list[Tensor]]:
+    """:func:`posterior` of each of ``series`` at each of these sharpnesses, [sharpnesses][series]."""
+    jobs = [(logs, sharpness) for sharpness in sharpnesses for logs in series]
+    found: list[Tensor] = []
+    while jobs:
+        count, blocks = 1, _blocks(jobs[0][0])
+        while count < len(jobs) and blocks + _blocks(jobs[count][0]) <= MOST_BLOCKS:
+            blocks += _blocks(jobs[count][0])
+            count += 1
+        found += _together(jobs[:count], chance)
+        jobs = jobs[count:]
+    return [found[place : place + len(series)] for place in range(0, len(found), len(series))]
+
+
+def _blocks(logs: Tensor) -> int:
+    return -(-logs.shape[1] // BLOCK)
+
+
+def _together(jobs: Sequence[tuple[Tensor, float]], chance: Tensor) -> list[Tensor]:
+    """Posteriors of log probabilities and their sharpnesses; the steps of all blocks are computed together."""
+    classes = len(jobs[0][0])
     chain = len(chance) // classes
-    blocks = -(-count // BLOCK)
-    places = torch.arange(blocks)[:, None] * BLOCK + torch.arange(-CONTEXT, BLOCK + CONTEXT)[None]
-    seen = (logs - logs.max(0).values).mul(sharpness).exp()
+    given = np.concatenate([_given(logs, sharpness, chain) for logs, sharpness in jobs], 1)
+    table = chance.numpy()
+    both = _run(given, table)[CONTEXT:-CONTEXT] * _back(given, table)[CONTEXT:-CONTEXT]
+    summed = both.reshape(*both.shape[:2], classes, chain).sum(3)
+    summed /= np.maximum(summed.sum(2, keepdims=True), TINY)
+    found, first = [], 0
+    for logs, _ in jobs:
+        mine = summed[:, first : first + _blocks(logs)].transpose(2, 1, 0)
+        first += _blocks(logs)
+        found.append(torch.from_numpy(mine.reshape(classes, -1)[:, : logs.shape[1]].copy()))
+    return found
+
+
+def _given(logs: Tensor, sharpness: float, chain: int) -> Floats:
+    """Evidence of each state in each step of each block, float32 [steps, blocks, states]."""
+    count = logs.shape[1]
+    steps = np.arange(-CONTEXT, BLOCK + CONTEXT)
+    places = steps[:, None] + np.arange(_blocks(logs))[None] * BLOCK
+    seen = (logs - logs.max(0).values).mul(sharpness).exp().T.numpy()
     inside = ((places >= 0) & (places < count))[..., None]
-    given = torch.where(inside, seen.T[places.clamp(0, count - 1)], 1.0)  # [blocks, steps, classes]
-    given = given.repeat_interleave(chain, 2).transpose(0, 1).contiguous()
-    both = _run(given, chance)[CONTEXT:-CONTEXT] * _back(given, chance)[CONTEXT:-CONTEXT]
-    summed = both.reshape(BLOCK, blocks, classes, chain).sum(3)
-    summed = (summed / summed.sum(2, keepdim=True).clamp_min(1e-30)).permute(2, 1, 0)
-    return summed.reshape(classes, -1)[:, :count].contiguous()
+    given = np.where(inside, seen[places.clip(0, count - 1)], np.float32(1.0))
+    return np.repeat(given, chain, axis=2)
 
 
-def _run(given: Tensor, chance: Tensor) -> Tensor:
-    state = torch.full(given.shape[1:], 1 / given.shape[2])
-    result = torch.empty_like(given)
-    for step in range(len(given)):
-        state = (state @ chance if step else state) * given[step]
-        state = state / state.sum(1, keepdim=True).clamp_min(1e-30)
+def _run(given: Floats, chance: Floats) -> Floats:
+    result = np.empty_like(given)
+    state = np.full(given.shape[1:], 1 / given.shape[2], np.float32)
+    for step, seen in enumerate(given):
+        state = np.matmul(state, chance) if step else state
+        state *= seen
+        state /= np.maximum(state.sum(1, keepdims=True), TINY)
         result[step] = state
     return result
 
 
-def _back(given: Tensor, chance: Tensor) -> Tensor:
-    state = torch.full(given.shape[1:], 1.0)
-    result = torch.empty_like(given)
-    back = chance.T.contiguous()
+def _back(given: Floats, chance: Floats) -> Floats:
+    result = np.empty_like(given)
+    state = np.full(given.shape[1:], 1.0, np.float32)
+    back = np.ascontiguousarray(chance.T)
     for step in reversed(range(len(given))):
         result[step] = state
-        state = (state * given[step]) @ back
-        state = state / state.amax(1, keepdim=True).clamp_min(1e-30)
+        state *= given[step]
+        state = np.matmul(state, back)
+        state /= np.maximum(state.max(1, keepdims=True), TINY)
     return result

@@ -81,15 +81,22 @@ def convolved(framed: Tensor, weight: Tensor, framing: Framing) -> Tensor:
 
 def thresholds(framed: Sequence[Tensor], weight: Tensor, framing: Framing, seed: int) -> Tensor:
     """A random quantile of the output of each kernel, float32 [kernels, 1]."""
-    given = torch.cat([convolved(frames, weight, framing) for frames in framed], 1)
+    given = torch.cat([convolved(frames, weight, framing) for frames in framed], 1).numpy()
     places = np.random.default_rng(seed).uniform(0.15, 0.85, len(given)) * (given.shape[1] - 1)
-    return given.sort(1).values.gather(1, torch.from_numpy(places.astype(np.int64))[:, None])
+    found = [
+        np.partition(one, place)[place] for one, place in zip(given, places.astype(np.int64), strict=True)
+    ]
+    return torch.from_numpy(np.array(found, np.float32))[:, None]
 
 
-def shares(framed: Tensor, tensors: dict[str, Tensor], framing: Framing) -> Tensor:
-    """Share of frames around each frame in which each kernel is above its threshold, float32 [kernels × 2, frames]."""
+def shares(framed: Tensor, tensors: dict[str, Tensor], framing: Framing, at: Tensor | None = None) -> Tensor:
+    """Share of frames around each frame in which each kernel is above its threshold, float32 [kernels × 2, frames].
+
+    Args:
+        at: the frames that are wanted; None: all.
+    """
     above = (convolved(framed, tensors["weight"], framing) > tensors["threshold"]).float()
-    return torch.cat([box(above, wide) for wide in widths(framing)])
+    return torch.cat([box(above, wide, at) for wide in widths(framing)])
 
 
 class Kernels:

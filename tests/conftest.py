@@ -18,14 +18,21 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app import create_app
+from services.jobs.pool import PoolRunner
 from services.settings import Settings
 from services.web.container import Services, build_services
+from tests.forked_app import prepare_forking
 from tests.support import FAILURES, PATIENCE, SAMPLES, Faults, Server, settings_in, with_tables
 
 # The suite tries the same examples each time, so that a failure is of the change it is seen with; the long run tries
 # others (tests/hostile/soak_fuzz.py). No deadline per example, since the machine may be busy.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize="SOAK_TIMES" not in os.environ)
 hypothesis.settings.load_profile("suite")
+
+# Workers of services in this process are forked from a process that has torch, which takes a tenth of the time; servers
+# spawn theirs, as they always do.
+PoolRunner.start_method = "forkserver"
+prepare_forking()
 
 # Processes that tests start load our modules as bytecode instead of compiling them again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -86,9 +93,9 @@ def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
 
 
 @pytest.fixture
-def stocked(tmp_path: Path, _sample_data: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+def stocked(tmp_path: Path, sample_data: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
     """A running server that has the shipped samples as recordings."""
-    shutil.copytree(_sample_data, tmp_path / "stocked" / "data")
+    shutil.copytree(sample_data, tmp_path / "stocked" / "data")
     yield from _running(Server(tmp_path / "stocked"), request)
 
 
@@ -102,7 +109,7 @@ def _running(server: Server, request: pytest.FixtureRequest) -> Iterator[Server]
 
 
 @pytest.fixture(scope="session")
-def _sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder into which the samples were imported once, to be copied."""
     settings = settings_in(tmp_path_factory.mktemp("samples"))
     services = build_services(settings)

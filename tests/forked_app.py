@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 
@@ -25,6 +24,7 @@ MODULES = (
     "services.web.container",
     "services.web.serving",
     "tests.forked_app",
+    "torch",
 )
 
 
@@ -46,7 +46,9 @@ class ForkedApp:
         lazy: bool = False,
     ) -> None:
         sent = {number: Connection(os.dup(descriptor)) for number, descriptor in streams.items()}
-        self._process = _forking().Process(target=_run, args=(list(arguments), dict(environment), sent, lazy))
+        self._process = prepare_forking().Process(
+            target=_run, args=(list(arguments), dict(environment), sent, lazy)
+        )
         self._process.start()
         for stream in sent.values():
             stream.close()
@@ -72,8 +74,8 @@ class ForkedApp:
             self.send_signal(signal.SIGKILL)
 
 
-@cache
-def _forking() -> ForkServerContext:
+def prepare_forking() -> ForkServerContext:
+    """The context of processes that are forked from one with all modules imported."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(list(MODULES))
     return context

@@ -42,6 +42,7 @@ class PoolRunner:
     """
 
     remote = False
+    start_method = "spawn"  # of worker processes
 
     def __init__(self, factory: Factory, grace: float = GRACE) -> None:
         self._factory = factory
@@ -117,7 +118,7 @@ class PoolRunner:
             max_workers=1,
             initializer=_begin,
             initargs=(self._factory, name),
-            context=multiprocessing.get_context("spawn"),
+            context=multiprocessing.get_context(self.start_method),
         )
         assert pool.active  # reading the property starts it
         return pool

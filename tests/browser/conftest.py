@@ -58,11 +58,17 @@ class Tab:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, _sample_data: Path) -> Iterator[Desk]:
+def fresh() -> bool:
+    """Whether the server of a module's tests imports its modules itself (``support.Server``)."""
+    return False
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, sample_data: Path, fresh: bool) -> Iterator[Desk]:
     """A running server with the shipped samples; tests of a module share it."""
     folder = tmp_path_factory.mktemp("desk")
-    shutil.copytree(_sample_data, folder / "data")
-    desk = Desk(Server(folder, lazy=True).start())
+    shutil.copytree(sample_data, folder / "data")
+    desk = Desk(Server(folder, lazy=True, fresh=fresh).start())
     yield desk
     desk.close()
 

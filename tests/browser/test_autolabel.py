@@ -23,6 +23,12 @@ def wave(rows: int, number: int) -> str:
 
 
 @pytest.fixture(scope="module")
+def fresh() -> bool:
+    """The server is started as users start it: that it never loads torch is part of the tests."""
+    return True
+
+
+@pytest.fixture(scope="module")
 def quick(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Model:
     return add_model(desk.services, tmp_path_factory.mktemp("quick"), threshold(), "Steps")
 

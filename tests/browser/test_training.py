@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import psutil
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desk import Desk, Workbench
@@ -15,6 +16,12 @@ from tests.support import SAMPLES
 MINUTES = 240_000  # milliseconds that a training may take where the machine does much else
 ROWS, RATE = 2_500, 500
 WAVES = ("P", "QRS", "T")
+
+
+@pytest.fixture(scope="module")
+def fresh() -> bool:
+    """The server is started as users start it: that it never loads torch is part of the tests."""
+    return True
 
 
 def ecg(name: str = "ludb_003") -> tuple[str, list[tuple[float, float, str]]]:

@@ -10,8 +10,8 @@ import pytest
 
 from tests.hostile.writing_clients import command, examine, prepare, run
 
-KILLS = 20
-WRITES = 2_500
+KILLS = 10
+WRITES = 1_000
 
 
 @pytest.mark.timeout(600)  # `make soak` has 100,000 commits and 500 kills

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import shutil
 import signal
 import socket
 import threading
@@ -39,10 +40,15 @@ def get(server: Server, path: str) -> tuple[int, str]:
     return answer.status, text
 
 
-def test_the_process_that_serves_never_has_torch_in_its_memory(stocked: Server) -> None:
-    for path in ("/health", "/label/1", "/_dash-layout", "/window/1?from=0&to=10&px=800"):
-        assert get(stocked, path)[0] == 200, path
-    mapped = Path(f"/proc/{stocked.pid}/maps").read_text()
+def test_the_process_that_serves_never_has_torch_in_its_memory(tmp_path: Path, sample_data: Path) -> None:
+    shutil.copytree(sample_data, tmp_path / "server" / "data")
+    server = Server(tmp_path / "server", fresh=True).start()
+    try:
+        for path in ("/health", "/label/1", "/_dash-layout", "/window/1?from=0&to=10&px=800"):
+            assert get(server, path)[0] == 200, path
+        mapped = Path(f"/proc/{server.pid}/maps").read_text()
+    finally:
+        server.stop()
     assert "/numpy/" in mapped, "or this would prove nothing"
     assert "torch" not in mapped
 

@@ -139,8 +139,10 @@ def performer(settings: Settings, _pool: str) -> Callable[[str], FinishedJobs]:
 
 
 def pool_runner(settings: Settings) -> PoolRunner:
-    """A runner with the job kinds of the tests."""
-    return PoolRunner(partial(performer, settings), grace=0.5)
+    """A runner with the job kinds of the tests, which starts its workers as the program does."""
+    runner = PoolRunner(partial(performer, settings), grace=0.5)
+    runner.start_method = "spawn"
+    return runner
 
 
 def beside(number: int, told: Told) -> tuple[int, int]:

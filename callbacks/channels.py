@@ -25,6 +25,7 @@ def register(app: Dash, services: Services) -> None:
     """Register the panel."""
     _open(app, services)
     _change(app, services)
+    _turn(app, services)
 
 
 def _stored_look(services: Services, recording: int) -> RecordingLook:
@@ -94,13 +95,49 @@ def _answered(
         at = channel_actions.clicked_at(given["event"])
         if source["type"] == "channels-set" or not newest.is_passed(given["about"]["page"], command, at):
             look, words = _changed(services, shown, command, text)
-        set_props(LabelIds.PLOT, {"channels": channel_look.drawn(look, shown.channels)})
+        _show(look, shown)
     if words:
         toast(**words)
     answer = channel_actions.contents(shown, look, text, opened)
     if source["type"] == "channels-set" and source["name"] != "range":
         return [*answer[:-2], no_update, no_update]  # the fields stay, since another may be typed in by now
     return answer
+
+
+def _turn(app: Dash, services: Services) -> None:
+    @app.callback(
+        Input(ChannelsIds.EARLIER, "n_clicks"),
+        Input(ChannelsIds.LATER, "n_clicks"),
+        State(LabelIds.PAGE_ABOUT, "data"),
+        State(ChannelsIds.PANEL, "hidden"),
+        prevent_initial_call=True,
+    )
+    def turn(earlier: int | None, later: int | None, about: dict[str, Any] | None, hidden: bool) -> None:
+        if not about or not (earlier or later):
+            raise PreventUpdate
+        shown = _stored_look(services, about["recording"])
+        on = ctx.triggered_id == ChannelsIds.LATER
+        look, words = _changed(services, shown, {"do": "turn", "on": on}, None)
+        if words:
+            toast(**words)
+        _show(look, shown)
+        if not hidden:
+            panel = channels.panel(shown.recording, look, shown.channels, shown.timed)
+            set_props(ChannelsIds.PANEL, {"children": panel})
+
+
+def _show(look: Look, shown: RecordingLook) -> None:
+    """Draw a look, and show in the toolbar which channels it has."""
+    drawn = channel_look.drawn(look, shown.channels)
+    set_props(LabelIds.PLOT, {"channels": drawn})
+    show_part(drawn["part"])
+
+
+def show_part(part: dict[str, Any]) -> None:
+    """Show in the toolbar which channels are drawn (:func:`components.channel_look.part_shown`)."""
+    set_props(ChannelsIds.BUTTON, {"children": part["words"] or "Channels"})
+    for identity in (ChannelsIds.EARLIER, ChannelsIds.LATER):
+        set_props(identity, {"hidden": not part["pages"]})
 
 
 def _of_field(

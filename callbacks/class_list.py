@@ -33,9 +33,11 @@ def register(app: Dash, services: Services) -> None:
 def _show(app: Dash, desk: LabelClassView) -> None:
     @app.callback(
         Output(LabelIds.CLASS_GRID, "rowData"),
+        Output(LabelIds.CLASSES, "style"),
         Output(ClassesIds.SET, "options"),
         Output(ClassesIds.SET, "value"),
         Output(ClassesIds.CHOICE, "title"),
+        Output(ClassesIds.CHOICE, "hidden"),
         Output(LabelIds.CLASS_FINDER, "hidden"),
         Output(ClassesIds.LINK, "href"),
         Output(LabelIds.SAVED, "children"),
@@ -44,19 +46,27 @@ def _show(app: Dash, desk: LabelClassView) -> None:
         Input(LabelIds.HIDDEN, "data"),
         Input(ShellIds.CLASSES_VERSION, "data"),
         State(ClassesIds.SET, "value"),
+        State(LabelIds.CLASSES, "style"),
     )
     def show(
-        recording: dict[str, Any], _confirmed: Any, hidden: list[int], _version: str, chosen: str | None
+        recording: dict[str, Any],
+        _confirmed: Any,
+        hidden: list[int],
+        _version: str,
+        chosen: str | None,
+        style: dict[str, str],
     ) -> list[Any]:
         if "id" not in recording:
             raise PreventUpdate
         state = desk.of_recording(recording["id"])
         rows, sets, active, *more = class_list.contents(state, hidden, not acting.lacks(Role.REVIEWER))
         saved = class_list.saved_text(state["revision"], state["saved"])
+        room = class_list.list_style(len(rows))
+        room = no_update if room == style else room
         if set(ctx.triggered_prop_ids) == {f"{LabelIds.PLOT}.confirmed"}:  # an edit does not change the sets
-            return [rows, *[no_update] * 5, saved]
+            return [rows, room, *[no_update] * 6, saved]
         value = no_update if active == chosen else active  # setting the value would trigger choose_set
-        return [rows, sets, value, *more, urls.classes(state["set"]), saved]
+        return [rows, room, sets, value, *more, urls.classes(state["set"]), saved]
 
     @app.callback(
         Output(LabelIds.CLASS_GRID, "filterModel"),

@@ -8,6 +8,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
+from callbacks.channels import show_part
 from callbacks.feedback import toast
 from components.ids import DetailsIds, LabelIds, ShellIds
 from components.label.head import details_look, name, others_text
@@ -74,6 +75,7 @@ def _register_page(app: Dash, services: Services) -> None:
         head = name(path), path, done_text(done), str(done).lower(), path
         if about["reading"] == shown["reading"] or not (now := current_recording(services, about, job)):
             return *head, no_update, others, *[no_update] * 5
+        show_part(now["look"]["part"])
         return *head, now, others, now["summary"], *details_look(now["doubts"]), not now.pop("gaps")
 
 

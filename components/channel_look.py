@@ -114,7 +114,8 @@ def drawn(look: Look, channels: Sequence[ChannelInfo]) -> Look:
     ``rows`` from the top are ``{"channels", "candles", "height", "axes": [{"key", "channels", "scale", "unit"}]}``:
     channels of one row share an axis where they have one unit and one scale; :mod:`components.plot_layout` completes
     them, and makes ``layout``. ``channels`` are all of them: ``{"name", "unit", "source", "title", "scale", "y"}``,
-    ``source`` the file's own name. ``query`` has the arguments of a request for a window.
+    ``source`` the file's own name; ``part`` from :func:`part_shown`. ``query`` has the arguments of a request for a
+    window.
     """
     grid = leads(channels) if look["look"] == "leads" else None
     if grid:
@@ -134,6 +135,7 @@ def drawn(look: Look, channels: Sequence[ChannelInfo]) -> Look:
     return {
         "look": look["look"],
         "shown": look["shown"],
+        "part": part_shown(look),
         "candles": candles(look, channels),
         "rows": rows,
         "channels": named,
@@ -239,6 +241,33 @@ def show(look: Look, indices: Sequence[int]) -> Look:
 def left_out(look: Look, indices: Sequence[int]) -> int:
     """Number of the channels that :func:`show` would not show."""
     return max(0, len({*look["shown"], *indices}) - max(MOST, len(look["shown"])))
+
+
+def part_shown(look: Look) -> dict[str, Any]:
+    """Which channels are shown, as ``words``, "" for all; ``pages``: others that follow them may be shown instead.
+
+    >>> part_shown({"look": "lines", "order": [0, 1, 2, 3], "shown": [1, 2]})
+    {'words': '2–3 of 4', 'pages': True}
+    >>> part_shown({"look": "lines", "order": [0, 1, 2, 3], "shown": [0, 2]})
+    {'words': '2 of 4', 'pages': False}
+    """
+    order, shown = look["order"], look["shown"]
+    if len(shown) == len(order) or look["look"] == "leads":
+        return {"words": "", "pages": False}
+    first = order.index(shown[0]) if shown else 0
+    pages = bool(shown) and shown == order[first : first + len(shown)]
+    words = f"{first + 1:,}–{first + len(shown):,}" if pages and len(shown) > 1 else f"{len(shown):,}"
+    return {"words": f"{words} of {len(order):,}", "pages": pages}
+
+
+def turned(look: Look, on: bool) -> Look:
+    """As many channels as are shown, of those that follow (``on``) or precede them; unchanged without any."""
+    if not part_shown(look)["pages"]:
+        return look
+    order, count = look["order"], len(look["shown"])
+    first = order.index(look["shown"][0]) + (count if on else -count)
+    first = max(0, min(first, len(order) - count))
+    return look | {"shown": order[first : first + count]}
 
 
 def hide(look: Look, unwanted: Sequence[int]) -> Look:

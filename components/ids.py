@@ -714,6 +714,8 @@ class ChannelsIds(StrEnum):
     BUTTON = "channels-button"
     PANEL = "channels-panel"
     UNITS = "channels-units"
+    EARLIER = "channels-earlier-button"
+    LATER = "channels-later-button"
 
 
 class FilesIds(StrEnum):

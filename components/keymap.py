@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components.ids import AutolabelIds, LabelIds, ModelIds, PaneIds, ShellIds, TrainingIds
+from components.ids import AutolabelIds, ChannelsIds, LabelIds, ModelIds, PaneIds, ShellIds, TrainingIds
 from services.label_classes import HOTKEYS, LETTERS
 
 Chosen = dict[str, list[str]]
@@ -114,6 +114,8 @@ ACTIONS: tuple[Action, ...] = (
         ("confidence", "hide or show the confidence of the model", ("Shift+C",)),
         ("details", "show how this file was read, or read it differently", ("i",)),
         ("channels", "choose and arrange the channels", ("c",)),
+        ("channels-earlier", "show the channels before the shown ones", ("Shift+ArrowUp",)),
+        ("channels-later", "show the channels after the shown ones", ("Shift+ArrowDown",)),
         ("table", "move the focus to the table of labels, or back to the plot", ("t",)),
         ("search-labels", "search the labels of this file", ("/",)),
         ("history", "show the history of this file, or the labels again", ("Shift+H",)),
@@ -145,6 +147,8 @@ ACTIONS: tuple[Action, ...] = (
 # Buttons of an action: the first enabled button is clicked. The plot runs all other actions.
 BUTTONS: dict[str, tuple[str, ...]] = {
     "autolabel": (AutolabelIds.START,),
+    "channels-earlier": (ChannelsIds.EARLIER,),
+    "channels-later": (ChannelsIds.LATER,),
     "details": (LabelIds.DETAILS_BUTTON,),
     "done": (LabelIds.DONE,),
     "fold-files": (ShellIds.FILES_PANE,),

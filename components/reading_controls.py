@@ -127,6 +127,7 @@ def _preview(ids: ReadingForm) -> Component:
             "headerHeight": 44,
             "animateRows": False,
             "suppressMovableColumns": True,
+            "localeText": {"noRowsToShow": "The first rows are being read."},
         },
         className="tm-table-grid tm-fill tm-reading-grid",
         style={"height": "100%"},

@@ -75,11 +75,10 @@ functions.tidemarkTreeKey = (params) => {
 functions.tidemarkTreeMenu = ({ node, event }) => menu(node, { left: event.clientX, bottom: event.clientY });
 let shown = null; // row of the open file, once scrolled into view
 functions.tidemarkTreeShowOpen = ({ api }) => {
-  api.forEachNode((node) => {
-    if (!node.data.open || node.id === shown) return;
-    shown = node.id;
-    api.ensureNodeVisible(node);
-  });
+  let open = null; // a filter may hide it
+  api.forEachNode((node) => node.data.open && (open = node));
+  if (open && open.id !== shown) api.ensureNodeVisible(open);
+  shown = open?.id;
 };
 
 /* ---- the Files page (components/files/table.py) ---------------------------------------------------------- */

@@ -71,13 +71,17 @@ def fit_parts(
 
 def choose_channels(place: str) -> Component:
     """Button that opens the channel mapping."""
-    return dbc.Button("Choose channels…", id=channels_button(place), size="sm", color="link", n_clicks=0)
+    return _link("Choose channels…", channels_button(place))
 
 
 def correct(on: bool) -> Component:
     """Button that corrects polarity and gain (``on``), or takes the samples as they are."""
     text, place = ("Correct for the model", "yes") if on else ("As recorded", "no")
-    return dbc.Button(text, id=correct_button(place), size="sm", color="link", n_clicks=0)
+    return _link(text, correct_button(place))
+
+
+def _link(text: str, identity: dict[str, Any]) -> Component:
+    return dbc.Button(text, id=identity, size="sm", color="link", className="px-0", n_clicks=0)
 
 
 def used(fit: dict[str, Any]) -> str:

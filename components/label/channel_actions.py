@@ -145,6 +145,8 @@ def run(shown: RecordingLook, command: Command | None, listed: list[int]) -> tup
             return show(shown.look, [index], on)
         case {"do": "all" | "none" as which}:
             return show(shown.look, listed, which == "all")
+        case {"do": "turn", "on": on}:
+            return turn(shown.look, on)
         case {"do": "set", "channel": index, "values": values}:
             return set_values(shown, index, values)
         case {"do": str(name)} if name.startswith("look-"):
@@ -176,6 +178,18 @@ def show(look: Look, indices: list[int], on: bool) -> tuple[Look, Words | None]:
     left = channel_look.left_out(look, indices)
     words = f"At most {MOST} channels can be shown at a time; {left} more are hidden."
     return channel_look.show(look, indices), {"text": words, "kind": "warning"} if left else None
+
+
+def turn(look: Look, on: bool) -> tuple[Look, Words | None]:
+    """Show the channels that follow (``on``) or precede the shown ones; a message where that is not possible."""
+    turned, part = channel_look.turned(look, on), channel_look.part_shown(look)
+    if turned["shown"] != look["shown"]:
+        return turned, None
+    if part["pages"]:
+        return look, {"text": f"These are the {'last' if on else 'first'} channels."}
+    return look, {"text": "The shown channels do not follow each other: choose them under Channels."} if part[
+        "words"
+    ] else {"text": "All channels are shown."}
 
 
 def set_values(shown: RecordingLook, index: int, values: dict[str, Any]) -> tuple[Look, Words | None]:

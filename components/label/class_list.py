@@ -17,6 +17,7 @@ from components.dialogs import dialog
 from components.ids import ClassesIds, LabelIds
 from components.parts import named
 
+ROW, LEAST = 28, 3  # height of a row in px; rows for the text without classes
 MANY = 12  # from this number of classes on, there is a search field
 NONE = "None yet. Mark a segment and type a name: this creates a class with a new colour and key."
 State = dict[str, Any]
@@ -33,11 +34,23 @@ def class_list() -> list[Component]:
                 className="d-block",
             ),
             id=ClassesIds.CHOICE,
+            hidden=True,
         ),
         html.Div(find, id=LabelIds.CLASS_FINDER, hidden=True),
-        html.Div(_grid(), id=LabelIds.CLASSES, className="tm-classes tm-fill overflow-y-auto"),
+        html.Div(
+            _grid(), id=LabelIds.CLASSES, className="tm-classes tm-fill overflow-y-auto", style=list_style(0)
+        ),
         dialog(LabelIds.CLASS_DIALOG),
     ]
+
+
+def list_style(number: int) -> dict[str, str]:
+    """Least height of a list of so many rows: all of them, up to a quarter of the window; the model has the rest.
+
+    >>> list_style(4)
+    {'minHeight': 'min(26vh, 116px)'}
+    """
+    return {"minHeight": f"min(26vh, {max(number, LEAST) * ROW + 4}px)"}
 
 
 def _grid() -> Component:
@@ -57,7 +70,7 @@ def _grid() -> Component:
         getRowId="params.data.id",
         dashGridOptions={
             "headerHeight": 0,
-            "rowHeight": 28,
+            "rowHeight": ROW,
             "animateRows": False,
             "suppressHorizontalScroll": True,
             "tabToNextCell": {"function": "false"},  # Tab goes from button to button
@@ -69,12 +82,19 @@ def _grid() -> Component:
 
 
 def contents(desk: State, hidden: list[int], may_edit: bool) -> list[Any]:
-    """Content of the list: rows, sets, active set, its tooltip, whether the search field is
-    hidden. ``may_edit``: the user may change classes."""
+    """Content of the list: rows, sets, active set, its tooltip, whether the choice (of one) and the search field
+    are hidden. ``may_edit``: the user may change classes."""
     folder = desk["folder"]
     about = f"Label set of the folder “{folder}” and those in it" if folder else "Label set of all files"
     sets = [{"label": label_set["name"], "value": str(label_set["id"])} for label_set in desk["sets"]]
-    return [rows(desk, hidden, may_edit), sets, str(desk["set"]), about, len(desk["classes"]) < MANY]
+    return [
+        rows(desk, hidden, may_edit),
+        sets,
+        str(desk["set"]),
+        about,
+        len(sets) < 2,
+        len(desk["classes"]) < MANY,
+    ]
 
 
 def rows(desk: State, hidden: list[int], may_edit: bool) -> list[State]:

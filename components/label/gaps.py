@@ -70,7 +70,14 @@ def hint(store: Store) -> str:
 def button(recording: dict[str, Any]) -> Component:
     """The button in the toolbar, hidden where there is nothing to close."""
     words, title = recording.get("gaps", ""), "Close the gaps of the time axis, or show them"
-    made = icon_button(LabelIds.GAPS, ICON, title, "gaps", hidden=not words, children=html.Span(words))
+    made = icon_button(
+        LabelIds.GAPS,
+        ICON,
+        title,
+        "gaps",
+        hidden=not words,
+        children=html.Span(words, className="w-auto text-nowrap"),
+    )
     for name, value in look(recording.get("axis", TIME)).items():
         setattr(made, name, value)
     return made

@@ -145,7 +145,7 @@ def _tools(recording: dict[str, Any]) -> Component:
                 ],
                 className="tm-group",
             ),
-            _channels(),
+            _channels(recording.get("look", {}).get("part", {"words": "", "pages": False})),
             picture(),
         ],
         className="ms-auto d-flex align-items-center gap-2 flex-shrink-0",
@@ -154,13 +154,18 @@ def _tools(recording: dict[str, Any]) -> Component:
     )
 
 
-def _channels() -> Component:
-    """The button and its panel, filled by ``callbacks/channels.py``."""
+def _channels(part: dict[str, Any]) -> Component:
+    """The buttons and the panel, filled by ``callbacks/channels.py``; ``part``: which channels are shown."""
     action: Any = {"data-action": "channels", **act("channels")}
+    earlier, later = "Show the channels before these", "Show the channels after these"
     return html.Div(
         [
+            icon_button(
+                ChannelsIds.EARLIER, "chevron-up", earlier, "channels-earlier", hidden=not part["pages"]
+            ),
+            icon_button(ChannelsIds.LATER, "chevron-down", later, "channels-later", hidden=not part["pages"]),
             html.Button(
-                "Channels",
+                part["words"] or "Channels",
                 id=ChannelsIds.BUTTON,
                 title=with_key("Choose and arrange the channels", "channels"),
                 type="button",

@@ -113,3 +113,28 @@ def test_the_value_under_the_cursor_and_snapping_follow_the_lead_of_the_cell(lea
                 return plot.view.seriesAt((left + right) / 2, (top + bottom) / 2).channel; }); }"""
     )
     assert found == [0, 3, 6, 9, 1]
+
+
+def test_a_lead_that_is_also_the_strip_is_measured_in_the_row_of_the_first_click(leads: Workbench) -> None:
+    level = """row => { const { top, bottom } = plot.view.rows()[row];
+        const canvas = document.querySelector('.tm-canvas-front'), place = plot.overlay.geometry();
+        const scale = canvas.width / canvas.getBoundingClientRect().width;
+        const [from, to] = [0.5, 1.2].map((x) => place.pixel(x) * scale);
+        const box = [from, top * scale, to - from, (bottom - top) * scale];
+        const { data } = canvas.getContext('2d').getImageData(...box);
+        return [...data].filter((alpha, at) => at % 4 === 3 && alpha > 100).length; }"""
+    leads.key("d")
+    for clicked, other in ((4, 12), (12, 4)):  # lead II: its cell, and the strip
+        box, whole = (
+            cell(leads, clicked),
+            leads.page.evaluate("() => plot.view.gd.getBoundingClientRect().top"),
+        )
+        height = (box["top"] + box["bottom"]) / 2 + whole
+        for x in (0.4, 1.4):
+            leads.page.mouse.click(leads.point(x)[0], height)
+        expect(leads.page.locator("#label-hint")).to_contain_text("Δt 1 s")
+        leads.settle()
+        assert leads.page.evaluate(level, clicked) > 40, "a line of the measurement"
+        assert leads.page.evaluate(level, other) == 0
+    leads.key("Escape")
+    leads.key("Escape")

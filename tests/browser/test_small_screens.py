@@ -58,3 +58,16 @@ def test_on_a_narrow_screen_a_pane_lies_over_the_page_until_a_file_is_opened(des
     page.set_viewport_size({"width": 1400, "height": 900})
     expect(files).to_be_visible()
     expect(side).to_be_visible()
+
+
+def test_the_open_file_is_in_view_again_after_a_filter_that_hid_it(desk: Desk, tab: Page) -> None:
+    tab.set_viewport_size({"width": 1440, "height": 420})
+    Workbench(tab).go(desk.named("samples/sensors/nyc_taxi.csv"))
+    opened = tab.locator("#shell-files-tree a", has_text="nyc_taxi.csv")
+    expect(opened).to_be_in_viewport()
+    find = tab.get_by_placeholder("Filter files")
+    find.fill("ludb_001")
+    expect(opened).to_have_count(0)
+    find.fill("")
+    expect(opened).to_be_in_viewport()
+    tab.set_viewport_size({"width": 1440, "height": 900})

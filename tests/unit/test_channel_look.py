@@ -228,3 +228,29 @@ def test_a_grid_needs_all_leads_and_a_time_in_seconds() -> None:
     assert "leads" not in channel_look.available_looks(ECG[:-1], True)
     assert "leads" not in channel_look.available_looks(ECG, False)
     assert channel_look.valid_look(ECG[:-1], True, {"look": "leads"})["look"] == "lines"
+
+
+def test_channels_are_turned_like_pages_up_to_both_ends() -> None:
+    many = tuple(channel(f"EEG{index}") for index in range(30))
+    first = shown(many)
+    assert channel_look.part_shown(first.look) == {"words": "1–12 of 30", "pages": True}
+    second = shown(many, run(first, do="turn", on=True))
+    assert second.look["shown"] == list(range(12, 24))
+    last = shown(many, run(second, do="turn", on=True))
+    assert last.look["shown"] == list(range(18, 30)), "as many as before"
+    assert channel_actions.run(last, {"do": "turn", "on": True}, [])[1] == {
+        "text": "These are the last channels."
+    }
+    assert run(shown(many, run(last, do="turn", on=False)), do="turn", on=False)["shown"] == list(range(12))
+
+
+def test_channels_that_were_chosen_one_by_one_are_not_turned() -> None:
+    many = tuple(channel(f"EEG{index}") for index in range(30))
+    some = shown(many, run(shown(many), do="show", channel=5, on=False))
+    assert channel_look.part_shown(some.look) == {"words": "11 of 30", "pages": False}
+    look, words = channel_actions.run(some, {"do": "turn", "on": True}, [])
+    assert look == some.look
+    assert words == {"text": "The shown channels do not follow each other: choose them under Channels."}
+    assert channel_actions.run(shown(), {"do": "turn", "on": True}, [])[1] == {
+        "text": "All channels are shown."
+    }

@@ -15,12 +15,12 @@ export default (plot) => {
   const number = (value, digits = 5) => String(+value.toPrecision(digits));
   const signed = (value) => `${value < 0 ? "−" : ""}${number(Math.abs(value))}`;
 
-  /* ---- points ------------------------------------------------------------------------------------ */
+  /* ---- points: in the row where the first one was set ---------------------------------------------- */
   const pointOn = (series, x) => {
     const place = nearest(series.x, plot.axis.toPlot(x));
     if (place < 0) return null;
     const { index, sure } = plot.axis.sampleAt(x);
-    return { x, channel: series.channel, value: series.y[place], drawn: series.drawn.y[place], index, sure: sure && plot.view.part.n === 1 };
+    return { x, channel: series.channel, axis: series.axis || measure.from?.axis, value: series.y[place], drawn: series.drawn.y[place], index, sure: sure && plot.view.part.n === 1 };
   };
   /* Of the lines in the row under the cursor, or of `channel`, the point at x that is nearest to it. */
   const pointAt = (x, py, event, channel = null) => {
@@ -31,8 +31,8 @@ export default (plot) => {
     const series = channel === null ? seriesAt(place.pixel(at), py) || part.series[0] : part.series.find((one) => one.channel === channel);
     return series ? pointOn(series, at) : null;
   };
-  const pixelY = ({ channel, drawn }) => {
-    const axis = plot.paint.axisOf(channel);
+  const pixelY = ({ channel, axis: name, drawn }) => {
+    const axis = plot.paint.axisOf(channel, name);
     return axis && Number.isFinite(drawn) ? axis._offset + axis.c2p(drawn) : null;
   };
 

@@ -44,7 +44,7 @@ export default (plot) => {
       for (const series of axis.channels.map((index) => seriesOf(view.part, index)).filter(Boolean)) {
         const place = nearest(series.x, xaxis.p2c(px - xaxis._offset));
         const off = Math.abs(yaxis._offset + yaxis.c2p(series.drawn.y[place]) - py);
-        if (!best || off < least) [best, least] = [series, Number.isNaN(off) ? Infinity : off];
+        if (!best || off < least) [best, least] = [{ ...series, axis: axis.name }, Number.isNaN(off) ? Infinity : off];
       }
     }
     return best;
@@ -88,10 +88,10 @@ export default (plot) => {
   };
   /** The axis of a row as Plotly laid it out. */
   paint.laidOut = (axis) => view.gd._fullLayout[layoutName(axis)];
-  /** The axis of a channel; undefined if it is not visible. */
-  paint.axisOf = (index) => {
-    const found = axes().findLast(({ axis }) => axis.channels.includes(index)); // the one that spans the view, if there are two
-    return found && paint.laidOut(found.axis);
+  /** The axis of a channel: the one of this name, else the one that spans the view, if there are two; undefined if it is not visible. */
+  paint.axisOf = (index, name) => {
+    const found = axes().filter(({ axis }) => axis.channels.includes(index));
+    return found.length ? paint.laidOut((found.find(({ axis }) => axis.name === name) || found.at(-1)).axis) : undefined;
   };
 
   /* ---- traces ------------------------------------------------------------------------------------ */

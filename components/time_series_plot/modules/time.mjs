@@ -56,7 +56,7 @@ export default (plot) => {
   axis.asked = ([from, to]) => ({ from: from + axis.origin, to: to + axis.origin, axis: knots ? "samples" : "time" });
 
   /* A thin line where time jumps, unless the lines would be too dense. */
-  const NEAR = 6; // px from one to the next
+  const NEAR = 24; // px from one to the next
   plot.on("behind", ({ context, place }) => {
     const [low, high] = plot.view.gd._fullLayout.xaxis.range;
     const jumps = (knots?.jumps || []).filter((at) => at > low && at < high);

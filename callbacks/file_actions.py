@@ -100,7 +100,7 @@ def _delete(app: Dash, services: Services) -> None:
         Output(ShellIds.FILES_DELETE, "children"),
         Output(ShellIds.FILES_DELETE, "is_open"),
         inputs={
-            "asked": Input(ShellIds.FILES_DELETE_FOR, "data"),
+            "request": Input(ShellIds.FILES_DELETE_FOR, "data"),
             "picked": State(ShellIds.FILES_TREE, "selectedRows"),
             "path": State("_pages_location", "pathname"),
             "values": choice_values(State),

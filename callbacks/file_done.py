@@ -24,7 +24,7 @@ def register(app: Dash, services: Services) -> None:
 
     @app.callback(
         inputs={
-            "asked": Input(ShellIds.FILES_DONE, "data"),
+            "request": Input(ShellIds.FILES_DONE, "data"),
             "values": choice_values(State),
         },
         prevent_initial_call=True,

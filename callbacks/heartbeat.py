@@ -53,7 +53,7 @@ def register(app: Dash, services: Services) -> None:
         {
             "_count": Input(ShellIds.BEAT, "n_intervals"),
             "path": State("_pages_location", "pathname"),
-            "known": {store: State(store, "data") for store in stores},
+            "before": {store: State(store, "data") for store in stores},
             "page": State(LabelIds.PAGE_ABOUT, "data", allow_optional=True),
             "opened": State(ShellIds.OPENED, "data"),
         },

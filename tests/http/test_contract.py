@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -366,6 +367,23 @@ def text_of(component: Any) -> str:
     if isinstance(component, list | tuple):
         return "".join(map(text_of, component))
     return text_of(component.children) if getattr(component, "children", None) is not None else ""
+
+
+def test_every_callback_has_a_parameter_for_each_of_its_inputs(application: Dash) -> None:
+    failed = []
+    for name, callback in application.callback_map.items():
+        if "callback" in callback:  # else it is a function of a script
+            given = callback["inputs_state_indices"]
+            progress = [None] if (callback.get("background") or {}).get("progress") else []
+            signature = inspect.signature(callback["callback"])
+            try:
+                if isinstance(given, dict):
+                    signature.bind(*progress, **given)
+                else:
+                    signature.bind(*progress, *(given if isinstance(given, list | tuple) else [given]))
+            except TypeError as error:
+                failed.append(f"{name}: {error}")
+    assert failed == []
 
 
 def test_no_two_callbacks_without_output_listen_to_the_same(callbacks: list[dict[str, Any]]) -> None:

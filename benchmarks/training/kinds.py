@@ -1,4 +1,4 @@
-"""Synthetic recordings: price regimes, appliance states, beats with a rare class, movement.
+"""Synthetic recordings: price regimes, appliance states, beats with a rare class, movement; more in :mod:`.more_kinds`.
 
 Each kind has a development set and a held-out set, which differ in seeds and parameters (lengths, gains, noise), so
 that constants chosen on the first do not fit the second by construction. All are reproducible.
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from benchmarks.training import more_kinds
 from benchmarks.training.made import regimes, shuffled
 from services.learning.data.examples import Corpus, Example
 from services.torch_models.model import ModelLabel
@@ -107,6 +108,14 @@ KINDS = (
     Kind("appliance states", APPLIANCE, ("power", "current"), 1.0, appliance),
     Kind("beats, rare class", BEATS, ("I", "II"), 0.01, beats),
     Kind("movement, transitions", MOVEMENT, ("ax", "ay", "az"), 0.02, movement),
+    Kind("breathing", more_kinds.BREATHING, ("flow", "chest", "oxygen"), 0.1, more_kinds.breathing),
+    Kind("activity", more_kinds.ACTIVITY, ("ax", "ay", "az", "gx", "gy", "gz"), 0.04, more_kinds.activity),
+    Kind("household power", more_kinds.HOUSEHOLD, ("power",), 1.0, more_kinds.household),
+    Kind("tremor", more_kinds.TREMOR, ("ax", "ay", "az"), 0.02, more_kinds.tremor),
+    Kind("sleep stages", more_kinds.SLEEP, ("C3", "O1", "EOG"), 0.02, more_kinds.sleep),
+    Kind("vibration", more_kinds.VIBRATION, ("x", "y", "temperature"), 0.001, more_kinds.vibration),
+    Kind("price alone", more_kinds.TRENDS, ("close",), 60.0, more_kinds.trends),
+    Kind("press", more_kinds.PRESS, ("pressure", "current"), 0.1, more_kinds.press),
 )
 
 

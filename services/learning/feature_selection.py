@@ -32,11 +32,13 @@ EACH = 32  # frames of a segment
 NEARER = 3.0  # usual segments that the largest scale may span instead
 FINER = 4  # frames that replace one frame
 MOST_COMPARED = 100_000  # frames times channels up to which several choices are compared
+DOUBT = 0.25  # deviation of the gain of a segment before any is measured: that of few is itself uncertain
 CLEAR = 0.01  # least decrease of the loss that justifies an unusual choice
 # with one segment per class: usual segments that the largest scale spans, since a larger one recognises the segments
 # next to the training segment; least frames of a short segment
 SINGLE_FURTHEST, SINGLE_FRAMES = 1.0, 48
-SEPARATE = 0.2  # largest loss of the level of single frames alone where levels separate the classes
+# largest loss of the level of single frames alone where levels separate the classes; least where they do not
+SEPARATE, MIXED = 0.2, 0.35
 OUTSIDE = 0.1  # largest share of the frames around, with levels that no labelled frame has
 
 Losses = NDArray[np.float64]
@@ -76,9 +78,7 @@ def select_features(
     best = comparison.best_of(
         [best, *(comparison.evaluate(choice) for choice in _scales(best.choice, spans))]
     )
-    gain, error = best.level
-    walks = best.choice.framing.moves > 0
-    level = gain > (error if walks else -error)  # the usual choice unless it clearly increases the loss
+    level = keeps_levels(best.gain, best.choice.framing.moves > 0)
     return replace(best.choice, framing=replace(best.choice.framing, level=level))
 
 
@@ -121,11 +121,11 @@ def _scales(usual: Choice, spans: Spans) -> Iterator[Choice]:
 
 @dataclass(frozen=True)
 class _Evaluation:
-    """The loss of a choice; the gain by levels, and its standard error."""
+    """The loss of a choice, and the gain by levels [segments]."""
 
     choice: Choice
     loss: float
-    level: tuple[float, float]
+    gain: Losses
 
 
 @dataclass(frozen=True)
@@ -143,9 +143,7 @@ class _Comparison:
         framing = replace(choice.framing, level=True)
         parts, _ = training_windows(choice.examples, self.spans, self.folds, framing, self.classes)
         without, level = losses(parts, framing, self.count, self.seed)
-        gain = without - level
-        error = float(gain.std()) / max(1, len(gain)) ** 0.5
-        return _Evaluation(choice, float(min(without.mean(), level.mean())), (float(gain.mean()), error))
+        return _Evaluation(choice, float(min(without.mean(), level.mean())), without - level)
 
     def best_of(self, evaluations: Sequence[_Evaluation]) -> _Evaluation:
         """The choice with the least loss, the first unless another is clearly better."""
@@ -154,6 +152,17 @@ class _Comparison:
             if evaluation.loss < best.loss - (CLEAR if best is evaluations[0] else 0.0):
                 best = evaluation
         return best
+
+
+def keeps_levels(gain: Losses, walks: bool) -> bool:
+    """The usual choice, unless it clearly (by a standard error) increases the loss.
+
+    Args:
+        gain: the decrease of the loss of each held-out segment by levels.
+        walks: there are channels that walk; levels are then unusual.
+    """
+    error = float(np.hypot(gain.std(), DOUBT)) / max(1, len(gain)) ** 0.5
+    return bool(gain.mean() > (error if walks else -error))
 
 
 def losses(parts: Sequence[TrainingWindow], framing: Framing, folds: int, seed: int) -> tuple[Losses, Losses]:
@@ -176,13 +185,13 @@ def losses(parts: Sequence[TrainingWindow], framing: Framing, folds: int, seed: 
     return without, level
 
 
-def levels_separate(parts: Sequence[TrainingWindow], framing: Framing, seed: int) -> bool:
-    """Whether the level of a single frame tells its class, and the frames around have the labelled levels.
+def level_share(parts: Sequence[TrainingWindow], framing: Framing, seed: int) -> float:
+    """How well the level of a single frame tells its class, from 0 to 1; 0 if the frames around have other levels.
 
     Trees on the levels of one half of each segment predict the other half. Random convolutions do not see levels.
     """
-    if not framing.level:
-        return False
+    if not framing.level or _outside(parts, framing) > OUTSIDE:
+        return 0.0
     chosen = [_even_frames(part) for part in parts]
     table = np.concatenate(
         [
@@ -196,7 +205,7 @@ def levels_separate(parts: Sequence[TrainingWindow], framing: Framing, seed: int
     fold = np.empty(len(groups), np.int64)
     fold[order] = half
     losses = _held_out_losses(np.ascontiguousarray(table), targets, groups, fold, 2, seed)
-    return float(losses.mean()) <= SEPARATE and _outside(parts, framing) <= OUTSIDE
+    return float(np.interp(losses.mean(), (SEPARATE, MIXED), (1.0, 0.0)))
 
 
 def _levels(part: TrainingWindow, framing: Framing) -> Tensor:

@@ -26,7 +26,7 @@ from services.learning.data.examples import UNKNOWN, Example, segments
 from services.learning.data.tables import Table, table_of
 from services.learning.data.windows import TrainingWindow, training_windows
 from services.learning.evaluation.folds import folds_are_recordings, folds_of
-from services.learning.feature_selection import levels_separate, select_features
+from services.learning.feature_selection import level_share, select_features
 from services.learning.models import calibration
 from services.learning.models.calibration import HeldOut
 from services.learning.models.train_network import BATCH, CROP, SMALL_BATCH, NetworkPlan, fit_network
@@ -144,9 +144,8 @@ def train(
     durations = _durations(spans, framing, len(classes))
     chance = hmm.switching(neighbours(spans), durations)
     report(0.95, "Weighing the learners", {})
-    usual = calibration.USUAL if count else calibration.SINGLE_WEIGHTS
-    if levels_separate(parts, framing, recipe.seed):
-        usual = calibration.LEVELS
+    level = level_share(parts, framing, recipe.seed)
+    usual = calibration.between(calibration.USUAL if count else calibration.SINGLE_WEIGHTS, level)
     tuned = calibration.tune(training.held_out_predictions(), chance, training.supported, usual)
     tensors |= {
         "scale.middle": torch.from_numpy(common.middle.astype(np.float32)),

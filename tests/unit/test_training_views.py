@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from services.errors import RefusedFile
 from services.learning.data.examples import Example
+from services.learning.feature_selection import keeps_levels
 from services.learning.models.saving import load, save
 from services.learning.trainer import Recipe, TrainedEnsemble, train
 from services.torch_models import checkpoints
@@ -155,3 +156,10 @@ def kept(trained: TrainedEnsemble, folder: Path) -> Path:
     file = folder / "model.pth"
     save(trained, file, [ModelLabel(place, name) for place, name in enumerate(CLASSES)], list("ohlc"), 60.0)
     return file
+
+
+def test_levels_are_left_out_only_where_enough_segments_are_clearly_better_without() -> None:
+    assert keeps_levels(np.array([-0.1, -0.1]), walks=False)  # two segments may agree by chance
+    assert not keeps_levels(np.full(12, -0.1), walks=False)
+    assert not keeps_levels(np.array([0.1, 0.1]), walks=True)
+    assert keeps_levels(np.full(12, 0.1), walks=True)

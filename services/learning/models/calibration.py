@@ -17,11 +17,8 @@ from torch import Tensor
 from services.torch_models.ensemble import hmm
 
 USUAL = (1.0, 0.35, 0.25)  # forest, kernels, network
-SINGLE_WEIGHTS = (
-    0.9,
-    0.45,
-    0.1,
-)  # the same where no segment can be held out, best on development data with k=1
+# the same where no segment can be held out: a compromise between the kinds of development data with k=1
+SINGLE_WEIGHTS = (0.9, 0.45, 0.2)
 LEVELS = (2.5, 0.05, 0.02)  # the same where the level of a single frame tells its class
 SHARPNESS, SHARPNESSES = 0.5, (0.06, 0.12, 0.25, 0.5, 0.8, 1.2, 2.0, 4.0)
 EVENNESS, EVENNESSES = 0.8, (0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.25)
@@ -29,9 +26,10 @@ CAUTION = (
     0.5  # of the exponent found: what is left out lies nearer to what was learnt than what will be labelled
 )
 CAUTIOUS_SEGMENTS = 6.0  # held-out segments that count as much as this caution, which fades with more of them
-# sharpness and evenness where no segment can be held out (durations from one segment weigh less; least calibration
-# error on development data with k=1), and where nothing else in the recordings is like the labels either
-SINGLE, UNSUPPORTED = (3.0, 0.06), (0.5, 0.045)
+# sharpness and evenness where no segment can be held out (frames weigh half of what they usually do, since one segment
+# shows how it looks, not how much it varies; evenness with the least calibration error on development data with k=1),
+# and where nothing else in the recordings is like the labels either
+SINGLE, UNSUPPORTED = (0.25, 0.25), (0.5, 0.045)
 PRIOR_SEGMENTS = 3.0  # weight of the prior at the usual values, in segments
 SURE = 0.1  # weight of a unit of log loss against a wrong class
 LEAST_CHANCE = 1e-4
@@ -57,6 +55,13 @@ class Tuned:
     sharpness: float
     evenness: float
     caution: float = CAUTION
+
+
+def between(usual: tuple[float, ...], share: float) -> tuple[float, ...]:
+    """Weights between the usual ones and ``LEVELS``, by the share of the class that a level tells."""
+    return tuple(
+        weight ** (1 - share) * of_levels**share for weight, of_levels in zip(usual, LEVELS, strict=True)
+    )
 
 
 def tune(

@@ -1,6 +1,6 @@
 """Inference of a trained ensemble: features, learners, smoothing.
 
-- :mod:`.ensemble`: from samples to a probability of each class, in bounded memory
+- :mod:`.ensemble`, :mod:`.in_order`: from samples to a probability of each class, in bounded memory, on several threads
 - :mod:`.features`, :mod:`.scales`: input of the learners
 - :mod:`.extra_trees`, :mod:`.rocket`, :mod:`.networks`: the learners
 - :mod:`.hmm`, :mod:`.novelty`: segments by durations and order; frames unlike all labelled frames

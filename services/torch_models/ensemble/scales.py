@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
+
+if TYPE_CHECKING:
+    from torch import Tensor  # the web process reads examples without torch
 
 Read = Callable[[int, int], NDArray[np.float32]]  # rows from, to → [rows, channels]
 SAMPLED = 200_000  # rows that medians are computed from

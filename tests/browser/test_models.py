@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk, Workbench
 from tests.suggestions import suggest
-from tests.support import until
+from tests.support import go, until
 from tests.unit.catalogue_models import keep
 from tests.unit.checkpoint_files import save, state
 
@@ -22,9 +22,9 @@ def choose_file(page: Page, file: Path) -> None:
 
 
 def test_a_model_is_added_with_plus_and_invalid_values_are_reported_at_their_fields(
-    desk: Desk, page: Page, recording: int, tmp_path: Path
+    desk: Desk, tab: Page, recording: int, tmp_path: Path
 ) -> None:
-    bench = Workbench(page).open(desk, recording)
+    page, bench = tab, Workbench(tab).go(recording)
     panel = page.locator(".tm-model-panel")
     expect(panel).to_contain_text("No model yet. Add one with +.")
     bench.key("Shift+M")  # there is nothing to choose from: the form opens
@@ -63,9 +63,10 @@ def test_a_model_is_added_with_plus_and_invalid_values_are_reported_at_their_fie
     expect(page.locator("#models-detail")).to_contain_text("GRU, 1 layer of 8")
 
 
-def test_on_its_page_a_model_is_renamed_given_classes_taken_away_and_deleted(desk: Desk, page: Page) -> None:
+def test_on_its_page_a_model_is_renamed_given_classes_taken_away_and_deleted(desk: Desk, tab: Page) -> None:
+    page = tab
     other, model = keep(desk.services, "Another"), keep(desk.services, "Ripples")
-    page.goto(f"{desk.url}/models?model={model.id}")
+    go(page, f"/models?model={model.id}")
     title, detail, dialog = (
         page.locator(".tm-model-head h2"),
         page.locator("#models-detail"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,8 +37,8 @@ def test_no_page_and_no_dialog_warns_in_the_console(desk: Desk, page: Page, tmp_
     assert [text for text in said if "the server responded with a status of 404" not in text] == []
 
 
-def test_a_message_does_not_follow_to_another_page(desk: Desk, page: Page, tmp_path: Path) -> None:
-    Workbench(page).open(desk, desk.bring(tmp_path))
+def test_a_message_does_not_follow_to_another_page(desk: Desk, tab: Page, recording: int) -> None:
+    page = Workbench(tab).go(recording).page
     page.evaluate(
         "() => dash_clientside.set_props('shell-toast', { data: { text: 'About labels', ms: 600000 } })"
     )
@@ -50,9 +51,9 @@ def test_a_message_does_not_follow_to_another_page(desk: Desk, page: Page, tmp_p
     expect(toast).to_have_count(0)
 
 
-def test_buttons_of_an_empty_page_are_as_large_as_others(desk: Desk, page: Page) -> None:
-    page.goto(f"{desk.url}/models")
-    there = page.locator(".tm-empty .btn")
+def test_buttons_of_an_empty_page_are_as_large_as_others(desk: Desk, tab: Page) -> None:
+    show(tab, desk, "/models")
+    there = tab.locator(".tm-empty .btn")
     expect(there.first).to_be_visible()
     for button in there.all():
         assert button.evaluate("button => button.offsetHeight") < 45
@@ -74,14 +75,23 @@ COVERED = """toast => {
 }"""
 
 
+@pytest.fixture
+def resized(tab: Page, width: int, height: int) -> Iterator[Page]:
+    """The tab in another size."""
+    usual = tab.viewport_size
+    assert usual is not None
+    tab.set_viewport_size({"width": width, "height": height})
+    yield tab
+    tab.set_viewport_size(usual)
+
+
 @pytest.mark.parametrize(("width", "height"), [(1400, 900), (1100, 700), (800, 700), (390, 844)])
 def test_a_message_covers_no_row_and_no_control(
-    desk: Desk, page: Page, tmp_path: Path, width: int, height: int
+    desk: Desk, resized: Page, recording: int, width: int, height: int
 ) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    recording = desk.bring(tmp_path)
+    page = resized
     desk.label(recording, *((start * 10, start * 10 + 5, "alpha") for start in range(20)))
-    Workbench(page).open(desk, recording)
+    Workbench(page).go(recording)
     text = "3 labels were deleted in two files, which can be undone there. " * 3
     for path in ("", "files"):
         if path:
@@ -100,12 +110,11 @@ def test_a_message_covers_no_row_and_no_control(
         expect(toast).to_contain_text(f"{text}0")
 
 
-def test_buttons_in_cells_do_their_work_without_a_warning(desk: Desk, page: Page, tmp_path: Path) -> None:
-    said: list[str] = []
+def test_buttons_in_cells_do_their_work_without_a_warning(desk: Desk, tab: Page, recording: int) -> None:
+    page, said = tab, list[str]()
     page.on("console", lambda message: message.type in {"warning", "error"} and said.append(message.text))
-    recording = desk.bring(tmp_path)
     desk.label(recording, (10, 20, "alpha"), (30, 40, "beta"))
-    bench = Workbench(page).open(desk, recording)
+    bench = Workbench(page).go(recording)
     page.locator("#label-class-grid .tm-swatch").first.click()  # a class next to the plot is hidden
     bench.wait("() => plot.overlay.hiddenClasses.size === 1")
     page.locator("#label-class-grid .tm-swatch").first.click()

@@ -15,6 +15,7 @@ from app import create_app
 from services.models.fields import ModelTexts
 from services.torch_models.model import ModelLabel
 from tests.browser.desk import Desk, Workbench, quiet, show
+from tests.support import go
 from tests.unit.catalogue_models import keep
 from tests.unit.training_figures import measured
 
@@ -41,6 +42,12 @@ OPENERS = re.compile(
     r"details|help|download|upload-button|open|history|channels|trash|change|remarks|train-new"
 )
 MARKS = "img[src='x'], img[src='y'], [onerror], [onload], svg[onload], .modal b, .tm-shell script"
+
+
+@pytest.fixture
+def page(tab: Page) -> Page:
+    """The tab of all these tests."""
+    return tab
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +132,7 @@ def test_no_name_runs_or_breaks_a_page(desk: Desk, page: Page, pages: list[str],
 
 def test_no_name_in_the_figures_of_a_model_runs(desk: Desk, page: Page, hostile: int) -> None:
     model = next(one for one in desk.services.models.list() if one.name == "Judged")
-    page.goto(f"{desk.url}/models?model={model.id}")
+    go(page, f"/models?model={model.id}")
     expect(
         page.get_by_role("table", name="Suggested classes by labelled class").locator("tbody th").first
     ).to_have_text(IMAGE)

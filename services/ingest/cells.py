@@ -172,6 +172,12 @@ def is_grouped(text: str) -> bool:
     return bool(_GROUPED.fullmatch(text.strip(" \t")))
 
 
+def is_address(text: str) -> bool:
+    """``192.168.100.200``: no number, although its parts have three digits."""
+    parts = text.strip().split(".")
+    return len(parts) == 4 and all(part.isdigit() and int(part) <= 255 for part in parts)
+
+
 def is_surely_grouped(text: str) -> bool:
     """Has thousands separators under any decimal sign: ``1,234,567``, ``1.234,5``."""
     return bool(_SURELY_GROUPED.fullmatch(text.strip(" \t")))
@@ -259,7 +265,11 @@ def cell_class(cell: str) -> str:
         return "t"
     if is_switch(text):
         return "b"
-    if quantity(text) or (not text.startswith("(") and spelt_out(text)):
+    if (
+        quantity(text)
+        or (is_surely_grouped(text) and not is_address(text))
+        or (not text.startswith("(") and spelt_out(text))
+    ):
         return "n"
     return "l" if labelled(text) else "x"
 

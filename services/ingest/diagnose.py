@@ -21,6 +21,7 @@ from services.ingest.cells import (
     spelt_out,
     time_form,
 )
+from services.ingest.groups import is_grouped_cell
 from services.ingest.kinds import grouped_number
 from services.ingest.plan import DATES, Column, ColumnKind, ReadingPlan
 from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of
@@ -97,6 +98,8 @@ def is_cell_of(plan: ReadingPlan, column: Column, cell: str) -> bool:
             and parsed[1] == column.suffix
             and is_number(parsed[0], column.decimal or plan.decimal)
         )
+    if column.via == "grouped":
+        return is_grouped_cell(column, cell)
     if column.via == "spelt":
         return is_number(spelt_out(cell) or cell, plan.decimal)
     if column.via == "labelled":

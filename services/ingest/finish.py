@@ -240,10 +240,14 @@ def _time_kind(assembly: Assembly, time: Column, clock: ColumnFile) -> tuple[Tim
     if time.spelling is not None and time.spelling.is_clock:
         clock.rewrite(lambda values: values / _SECOND, FLOAT)
         if time.spelling is MINUTES:
-            plan.doubt(f"“{shorten(time.name)}” is read as minutes and seconds; hours may be missing in it.")
+            plan.doubt(
+                f"“{shorten(time.name)}” is read as minutes and seconds; hours may be missing in it. Write times such "
+                "as 1:05:30.5 and add the file again if they are."
+            )
         if time.spelling is CLOCK_MINUTES:
             plan.doubt(
-                f"“{shorten(time.name)}” is read as hours and minutes; it could be minutes and seconds."
+                f"“{shorten(time.name)}” is read as hours and minutes; it could be minutes and seconds. Write times "
+                "such as 0:05:30 and add the file again if it is."
             )
         return TimeKind.NUMERIC, "s"
     if time.kind is ColumnKind.DATE:
@@ -384,7 +388,8 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
             "Write them as dates and add the file again if they are."
         )
         return
-    if plan.options.unit is None and _are_digits_of_times(clock):
+    has_unit = time.unit or _OTHER_DAYS.search(time.name.lower())
+    if plan.options.unit is None and not has_unit and _are_digits_of_times(clock):
         plan.doubt(
             f"“{shorten(time.name)}” is kept as plain numbers; they could be dates or clock times in digits "
             "(235959), which have other steps. Write them as 23:59:59 and add the file again if they are."
@@ -423,14 +428,24 @@ def _ticks_as_clock(clock: ColumnFile) -> bool:
 
 def _are_digits_of_times(clock: ColumnFile) -> bool:
     """Numbers of up to six digits that are all HHMMSS, possibly with a fraction, or all YYMMDD."""
-    if clock.low < 0 or not 10_000 <= clock.high < 1_000_000 or clock.rows < _STANDS:
+    if clock.dtype == INTEGER and clock.low >= 0 and clock.high < 2_400:
+        return clock.rows >= _STANDS and _are_hours_and_minutes(clock.so_far()[:_CHUNK])
+    with_millis = clock.dtype == INTEGER and 10_000_000 <= clock.high < 240_000_000  # HHMMSS and milliseconds
+    if clock.low < 0 or not (with_millis or 10_000 <= clock.high < 1_000_000) or clock.rows < _STANDS:
         return False
-    values = clock.so_far()[:_CHUNK]
+    values = clock.so_far()[:_CHUNK] // (1000 if with_millis else 1)
     high, middle, low = values // 10_000, values // 100 % 100, values % 100
     is_clock = (high < 24) & (middle < 60) & (low < 60)
     is_date = (middle >= 1) & (middle <= 12) & (low >= 1) & (low <= 31) & (values >= 10_000)
     is_date &= values == np.floor(values)
-    return bool(is_clock.all() or is_date.all())
+    return bool(is_clock.all() or (is_date.all() and not with_millis))
+
+
+def _are_hours_and_minutes(values: NDArray[np.int64]) -> bool:
+    """Whether numbers are all HHMM, and pass 60 minutes at an hour."""
+    steps = np.diff(values)
+    usual = int(np.median(steps))
+    return bool((values % 100 < 60).all() and usual > 0 and (steps == usual + 40).any())
 
 
 def _sort(folder: Path, clock: ColumnFile, files: list[ColumnFile]) -> tuple[ColumnFile, list[ColumnFile]]:
@@ -489,7 +504,9 @@ def _doubt_named(plan: ReadingPlan) -> None:
         return
     if any("rows are counted" in doubt for doubt in plan.doubts):
         return
-    listed = next((column for column in plan.columns if column.identifies), None)
+    listed = next(
+        (column for column in plan.columns if column.identifies and not _is_time_unread(column)), None
+    )
     if listed and plan.rate is None:
         plan.doubt(
             f"“{shorten(listed.name)}” has another word in each row and there is no time: this may be a list and no "
@@ -500,13 +517,24 @@ def _doubt_named(plan: ReadingPlan) -> None:
         if any(f"“{shorten(column.name)}”" in doubt for doubt in plan.doubts):
             return
         named = time_unit(column.name, column.unit) is not None or sounds_like_time(column.name, column.unit)
-        clocks = "no time that can be read" in column.reason or "times" in column.reason
+        clocks = _is_time_unread(column) or "times" in column.reason
         if (named and column.kind is ColumnKind.SKIPPED and column.reason != "every cell is empty") or clocks:
+            remedy = "choose how with “Read it differently”"
+            if _is_time_unread(column):
+                remedy = "write it like that and add the file again"
             plan.doubt(
                 f"“{shorten(column.name)}” looks like a time and could not be read as one, so rows are counted "
-                f"({column.reason}); choose how with “Read it differently”."
+                f"({column.reason}); {remedy}."
             )
             return
+
+
+def _is_time_unread(column: Column) -> bool:
+    """Whether the column was left out because its spelling of times is not supported."""
+    return (
+        column.kind is ColumnKind.SKIPPED
+        and "no time that can be read without guessing; write" in column.reason
+    )
 
 
 def _finish_time(

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from services.ingest.cells import (
     TimeForm,
+    is_address,
     is_grouped,
     is_integer,
     is_missing,
@@ -24,7 +25,7 @@ from services.ingest.cells import (
 )
 from services.ingest.names import time_unit
 from services.ingest.plan import Column, ColumnKind, ReadingPlan
-from services.ingest.spellings import CLOCK_POINTS, EITHER_ORDER, MINUTES, order_shown
+from services.ingest.spellings import CLOCK_POINTS, EITHER_ORDER, MINUTES, SECONDS, order_shown
 
 MOSTLY = 0.9
 _DATED = re.compile(  # dates and clock times that are not supported
@@ -33,7 +34,9 @@ _DATED = re.compile(  # dates and clock times that are not supported
 )
 _DATE_LIKE = re.compile(r"\d{1,2}(?:[./-]\d{1,2}[./-]\d{2,4}|[/-]\d{1,2})\b.*|\d{1,3}:\d\d(?:[:.]\d+.*)?")
 _BEGINS = re.compile(r"\D{0,5}\d+[.,]\d+(?:[^\d.,].*)?")  # ~1.5, CHF 1.5, 1.5 and a remark
+_CODES = re.compile(r"\s*[+-]?0\d+,")  # +0123,1: a number and a code, no decimals
 _INTERVAL = re.compile(r"(?:\s[-–]\s+|:\d\d\S*/)\d")
+_MINUTES_NAMED = re.compile(r"\b(?:min|mm?):(?:s|ss|sec)\b", re.IGNORECASE)  # Time [min:sec]
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
 _FIRST = 631_152_000  # 1990, in seconds: smaller numbers are Unix times only if the user chose so
 _DAY = 86_400
@@ -63,6 +66,8 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
     elif numbers >= MOSTLY * len(texts):
         column.kind = _number_kind(plan, column, [text for text in texts if is_number(text, plan.decimal)])
         _take_as_missing(plan, column, words)
+    elif _MINUTES_NAMED.search(f"{column.name} {column.unit}") and all(map(SECONDS.match, texts)):
+        column.kind, column.spelling = ColumnKind.DATE, SECONDS
     elif forms := _forms(plan, texts):
         _dates(plan, column, forms, texts)
     elif all(map(MINUTES.match, texts)) and not words:
@@ -111,7 +116,7 @@ def refuse_groups(plan: ReadingPlan, cells: dict[int, Cells]) -> None:
     """
     plan.commas = plan.decimal == "," or any(
         column.via == "," or column.decimal == "," for column in plan.columns
-    )
+    )  # also next to groups: 1.234,5
     if plan.options.decimal:
         return
     if not plan.commas:
@@ -168,7 +173,7 @@ def _doubt_left_out(plan: ReadingPlan, column: Column, texts: list[str]) -> None
         1
         for text in texts
         if is_number(text) or is_number(text, ",") or is_grouped(text) or _BEGINS.fullmatch(text)
-    )
+    ) - sum(map(is_address, texts))
     if numbers * 2 > len(texts):
         plan.doubt(
             f"“{shorten(column.name)}” is left out although most of its cells are numbers ({column.reason}); "
@@ -231,6 +236,8 @@ def _converted(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
     fitting = [text for text in texts if is_number(text, other)]
     if len(fitting) >= MOSTLY * len(texts) and not plan.options.decimal:
         if all(is_grouped(text) for text in fitting if other in text):
+            return False
+        if plan.delimiter == other and any(map(_CODES.match, fitting)):
             return False
         column.via = other
         plan.note(
@@ -306,7 +313,7 @@ def epoch_unit(low: float, high: float, named: str | None) -> str | None:
 
 
 def _refuse_grouped(plan: ReadingPlan, column: Column, cells: Cells) -> None:
-    grouped = [(line, text) for line, text in cells if is_grouped(text)]
+    grouped = [(line, text) for line, text in cells if is_grouped(text) and not is_address(text)]
     numbers = sum(1 for _, text in cells if is_number(text, plan.decimal) and not is_grouped(text))
     if len(grouped) + numbers >= MOSTLY * len(cells) and grouped:
         line, text = next(((i, t) for i, t in grouped if is_surely_grouped(t)), grouped[0])

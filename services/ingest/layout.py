@@ -58,7 +58,7 @@ _LABELS = re.compile(r"(?:labels?|channels?|columns?|fields?)\s*:=?\s+(?=\S)", r
 _NO_UNIT = frozenset({"", "-", "1", "ts", "rn", "none", "unitless", "n/a"})  # in a row of units
 
 # Names without cells below them: empty remarks, and settings with their values in the next row.
-_SPARE_NAMES = frozenset({"", "comment", "comments", "remark", "remarks", "notes", "start", "increment"})
+_SPARE_NAMES = frozenset({"", "|", "comment", "comments", "remark", "remarks", "notes", "start", "increment"})
 
 # First cells of rows with an attribute of each series, and of the row with its unit.
 _UNIT_ATTRIBUTES = frozenset({"einheit", "unit", "units"})
@@ -170,7 +170,12 @@ def _first_row(rows: Sequence[Cells], classes: str, blank: Collection[int]) -> i
     A row above it whose cells fit mostly is data with a damaged cell, if a header or nothing is above that row.
     """
     first = next(
-        (place for place, row in enumerate(rows) if _fit(row, classes) == 1 and not _is_of_head(row)), None
+        (
+            place
+            for place, row in enumerate(rows)
+            if _fit(row, classes) == 1 and not _is_of_head(row) and not _is_above_names(rows, place, classes)
+        ),
+        None,
     )
     if first is None:
         return None
@@ -180,8 +185,29 @@ def _first_row(rows: Sequence[Cells], classes: str, blank: Collection[int]) -> i
     above = first - 1
     while above >= 0 and above + 1 not in blank and _is_damaged(rows, above, classes, blank):
         above -= 1
-    whole = above < 0 or above + 1 in blank or _names_all(rows[above], classes)
+    whole = (
+        above < 0
+        or above + 1 in blank
+        or _names_all(rows[above], classes)
+        or _is_worded(rows[above], classes)
+    )
     return above + 1 if above < first - 1 and whole else first
+
+
+def _is_above_names(rows: Sequence[Cells], place: int, classes: str) -> bool:
+    """Numbers above the names of the columns, such as their numbers or the rate: a row of names follows that is not one
+    of a header that is repeated."""
+    if not place and all(map(str.strip, rows[place])) and any(map(_has_fraction, rows[place])):
+        return False  # a sample at the begin of the file
+    below_names = place > 0 and _naming(rows[place - 1]) > 1 and _names_all(rows[place - 1], classes)
+    for row in rows[place + 1 : place + MOST_HEAD]:
+        if row in rows[:place]:
+            return False
+        valued = [cell for cell, kind in zip(row, classes, strict=False) if kind in _VALUES and cell.strip()]
+        named = len(row) == len(classes) and len({cell for cell in valued if cell_class(cell) == "x"}) > 1
+        if named and _fit(row, classes) == 0:
+            return not below_names or _has_units([cell.strip() for cell in row])
+    return False
 
 
 def _counts_samples(rows: Sequence[Cells], first: int, width: int) -> bool:
@@ -202,6 +228,11 @@ def _names_all(row: Cells, classes: str) -> bool:
     """Whether a row above the data has column names."""
     fit = _fit(row, classes)
     return fit is not None and fit <= 0.5 and any(cell_class(cell) == "x" for cell in row)
+
+
+def _is_worded(row: Cells, classes: str) -> bool:
+    """A row of another width without numbers and times, such as units with a delimiter at the end."""
+    return 1 < len(row) != len(classes) and all(cell_class(cell) in "xe" for cell in row)
 
 
 def _is_damaged(rows: Sequence[Cells], place: int, classes: str, blank: Collection[int]) -> bool:
@@ -428,12 +459,16 @@ def _rows_of_head(
             continue
         if block and (place + 1 in blank or (is_comment(row) and not is_comment(rows[place + 1]))):
             break
+        if block and _has_data(row) and _names_columns(block):
+            break  # of another table
         cells = _uncommented(row, width)
-        if not block and len(cells) < width and _has_units(cells):
-            continue  # units of some columns only
+        if not block and (_is_remark(rows, place, width) or (len(cells) < width and _has_units(cells))):
+            continue  # or units of some columns only
         filled = [cell for cell in cells if cell.strip()]
         if not _may_name(cells, width, spare) or (len(cells) == 1 and (width > 1 or _is_sentence(cells[0]))):
             break
+        if len(cells) > width and cells[0].rstrip().endswith((":", "=")):
+            break  # a setting with several values
         if not block and len(filled) == 1 < width and cells[0].strip() and _is_sentence(cells[0]):
             break  # a setting: Battery Voltage: 4.03,,
         if block and _is_setting(cells, classes) and _is_setting(block[0], classes):
@@ -509,6 +544,26 @@ def _may_name(cells: Cells, width: int, spare: int) -> bool:
     )
 
 
+def _has_data(row: Cells) -> bool:
+    """Whether at least half of the cells are numbers or times."""
+    kinds = [cell_class(cell) for cell in row if cell.strip()]
+    values = sum(kind in "nt" for kind in kinds)
+    return values > 1 and values * 2 >= len(kinds)
+
+
+def _names_columns(block: Sequence[Cells]) -> bool:
+    """Whether a row of ``block`` has two names or more that are not units."""
+    return any(_naming(row) > 1 and not _has_units(row) for row in block)
+
+
+def _is_remark(rows: Sequence[Cells], place: int, width: int) -> bool:
+    """A remark in one cell, below a row with a different name for each of several columns."""
+    text = rows[place][0].strip() if len(rows[place]) == 1 else ""
+    names = [cell.strip() for cell in rows[place - 1]] if place else []
+    named = 1 < width == len(names) == len(set(names)) and all(cell_class(name) in "xb" for name in names)
+    return named and (text.startswith(("(", "[")) or " " in text)
+
+
 def _is_setting(row: Cells, classes: str) -> bool:
     """``Samples;24`` above a table: one name and one number."""
     filled = [cell for cell in row if cell.strip()]
@@ -563,7 +618,10 @@ def _uncommented(row: Cells, width: int) -> Cells:
 def is_footer(row: Cells, width: int) -> bool:
     """A total, a comment, or text with no or too few cells next to it."""
     first = row[0].strip() if row else ""
-    if cell_class(first) != "x":
+    kind = cell_class(first)
+    if kind == "l":  # Total time = 2.5
+        return len(row) < width and not any(map(is_number, row[1:]))
+    if kind != "x":
         return False
     if is_comment(row) and not is_number(first.lstrip("#%")):
         return True

@@ -38,6 +38,7 @@ _CELLS = 1 << 22  # bytes of the split table in memory
 _NAMES = frozenset(
     ("id", "name", "series", "sensor", "device", "channel", "tag", "node", "station", "entity", "variable")
 ) | frozenset(("parameter", "signal", "metric", "probe", "site", "location", "point", "field", "item"))
+_NUMBERS = frozenset(("index", "number", "no", "nr"))
 _QUALITY = frozenset(("quality", "status", "qc", "flag", "flags", "qualifier"))
 
 Cells = list[list[str]]
@@ -117,7 +118,8 @@ def _names_series(column: Column) -> bool:
     words = tokens(column.name)
     if column.kind is ColumnKind.SKIPPED:
         return bool(_NAMES & words)
-    return "id" in words or column.name.strip().lower() in _NAMES
+    counted = bool(_NUMBERS & words) and bool(_NAMES & words)
+    return counted or "id" in words or column.name.strip().lower() in _NAMES
 
 
 def _least(column: Column) -> float:

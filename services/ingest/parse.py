@@ -15,6 +15,7 @@ from services.ingest.cells import (
     CURRENCIES,
     MISSING,
     SWITCHES,
+    cell_class,
     is_missing_word,
     is_number,
     shorten,
@@ -22,6 +23,7 @@ from services.ingest.cells import (
 )
 from services.ingest.diagnose import explain, is_cell_of, line_of, refuse_cell
 from services.ingest.encoding import CODECS
+from services.ingest.groups import take_groups, without_groups
 from services.ingest.kinds import MOSTLY, refuse_grouped_points, take_spelt
 from services.ingest.layout import is_footer
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
@@ -123,17 +125,29 @@ def _converted(plan: ReadingPlan, column: Column, table: pa.Table) -> pa.Chunked
         if column.parts and text.null_count:
             raise ImpossibleTimeError(pc.index(text.is_null(), True).as_py())
         return nanoseconds_of(text, column.spelling, column.order, column.kind is ColumnKind.INSTANT)
-    text = pc.utf8_trim_whitespace(cells.cast(pa.string()))
-    if column.via == "switch":
-        place = pc.index_in(pc.utf8_lower(text), pa.array(list(SWITCHES)))
-        if place.null_count > text.null_count:
-            raise pa.ArrowInvalid("no switch")
-        values = pa.array(list(SWITCHES.values()), pa.float64())
-        return pa.chunked_array([values.take(place.combine_chunks())])
+    text = _joined(column, table) if column.parts else pc.utf8_trim_whitespace(cells.cast(pa.string()))
+    if column.kind is ColumnKind.EPOCH:
+        return text.cast(pa.decimal128(_DECIMALS, column.scale))
+    return _switches(text) if column.via == "switch" else _numbers(plan, column, text)
+
+
+def _switches(text: pa.ChunkedArray) -> pa.ChunkedArray:
+    """``ON`` and ``OFF`` as 1 and 0."""
+    place = pc.index_in(pc.utf8_lower(text), pa.array(list(SWITCHES)))
+    if place.null_count > text.null_count:
+        raise pa.ArrowInvalid("no switch")
+    values = pa.array(list(SWITCHES.values()), pa.float64())
+    return pa.chunked_array([values.take(place.combine_chunks())])
+
+
+def _numbers(plan: ReadingPlan, column: Column, text: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Numbers with units, names, separators, signs apart or another decimal sign."""
     if column.via == "spelt":
         text = _spelt_out(text)
     if column.via == "quantity":
         text = _without_unit(column, text)
+    if column.via == "grouped":
+        text = without_groups(column, text)
     if column.via == "labelled":
         if pc.any(pc.invert(pc.starts_with(text, column.suffix))).as_py():
             raise pa.ArrowInvalid("another name")
@@ -172,7 +186,7 @@ def _joined(column: Column, table: pa.Table) -> pa.ChunkedArray:
     parts: list[pa.Array] = []
     for index, pad in zip(column.parts, column.pads, strict=True):
         part = pc.utf8_trim_whitespace(table[str(index)].cast(pa.string()).combine_chunks())
-        part = pc.utf8_lpad(part, pad, "0") if pad else part
+        part = pc.utf8_lpad(part, abs(pad), "0") if pad else part
         parts.append(part if not parts else pc.binary_join_element_wise("", part, separator(pad)))
     return pa.chunked_array([pc.binary_join_element_wise(*parts, "")])
 
@@ -228,11 +242,19 @@ def _tail(plan: ReadingPlan, block: Block, cells: list[list[str]]) -> list[int]:
         last = place == len(cells) - 1
         cut = last and len(row) < width and not block.text[: block.size].endswith(b"\n")
         nothing = plan.time is not None and len(row) > 1 and not any(map(str.strip, row))
-        if worded == MOST_FOOTER or not (cut or nothing or is_footer(row, width)):
+        remark = len(row) == width > 1 and _has_words_only(plan, row)
+        if worded == MOST_FOOTER or not (cut or nothing or remark or is_footer(row, width)):
             break
         worded += not nothing
         tail.append(place)
     return tail[::-1]
+
+
+def _has_words_only(plan: ReadingPlan, row: list[str]) -> bool:
+    """A row without a time, a number or a switch, such as the names of sensors below the table."""
+    if plan.time is None or any(row[index].strip() for index in plan.time.parts or (plan.time.index,)):
+        return False
+    return all(cell_class(cell) in "xe" for cell in row)
 
 
 def _whole_rows(
@@ -330,6 +352,8 @@ def _reconsider(plan: ReadingPlan, block: Block, column: Column) -> None:
             return
     if column.kind not in DATES and column is not plan.time and _new_words(plan, column, cells):
         return
+    if column.kind is ColumnKind.FLOAT and column is not plan.time and _new_groups(plan, column, cells):
+        return
     raise refuse_cell(plan, block, column, cells)
 
 
@@ -347,6 +371,17 @@ def _new_words(plan: ReadingPlan, column: Column, cells: list[str]) -> bool:
     shown = ", ".join(f"“{shorten(word, 20)}”" for word in sorted({cell.strip() for cell in odd} - {""}))
     plan.note(f"In “{column.name}”, {shown or 'a blank'} means missing.")
     return True
+
+
+def _new_groups(plan: ReadingPlan, column: Column, cells: list[str]) -> bool:
+    """Read a column with thousands separators that first occur later in the file."""
+    present = [cell for cell in cells if cell not in MISSING and cell not in plan.missing]
+    sign = "," if plan.decimal == "." else "."
+    if column.via or plan.options.decimal or not any("," in cell and "." in cell for cell in present):
+        return False
+    if not all(is_number(cell.replace(sign, ""), plan.decimal) for cell in present):
+        return False
+    return take_groups(plan, column, present)
 
 
 def _is_float(cell: str) -> bool:

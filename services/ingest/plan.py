@@ -40,9 +40,12 @@ class Column:
     order: str | None = None  # “dmy” or “mdy”: the order of an ambiguous spelling
     parts: tuple[int, ...] = ()  # columns that are joined to this time, beginning with this one
     pads: tuple[int, ...] = ()  # digits to which each part is padded with zeros; 0: not padded
-    via: str = ""  # how text is converted: decimal sign “,” or “.”, “quantity”, “switch”, “labelled”, “spelt”
+    via: str = (
+        ""  # how text is converted: decimal “,” or “.”, “quantity”, “switch”, “labelled”, “spelt”, “grouped”
+    )
     suffix: str = ""  # the unit in each cell of a quantity
     decimal: str = ""  # decimal sign of quantities, if it differs from that of the file
+    groups: str = ""  # regular expression of the thousands separator
     scale: int = 9  # epoch: decimals down to the nanosecond
     reason: str = ""  # reason for skipping it
     identifies: bool = False  # its words are all different, as the names in a list

@@ -12,6 +12,7 @@ from pathlib import Path
 from services.ingest.cells import cell_class, is_grouped, is_number, means_missing, quantity, shorten
 from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, doubt_guess, take
+from services.ingest.groups import take_groups
 from services.ingest.kinds import classify, epoch_unit, refuse_groups
 from services.ingest.layout import TableLayout, find_table, is_comment, is_footer, is_section, may_name
 from services.ingest.magic import recognise
@@ -19,6 +20,7 @@ from services.ingest.names import UNIT_WORD, split_unit, unique_names
 from services.ingest.plan import BLANKS, Column, ColumnKind, ReadingPlan, refusal, split_blanks
 from services.ingest.reading_options import AS_FOUND, ReadingOptions, WrongOption
 from services.ingest.timecolumn import choose_time
+from services.ingest.wrapped import doubt_wrapped
 from services.timeseries.lines import DECODED, LineBytes, decode, scan_rows
 
 SAMPLE = 1 << 20
@@ -251,18 +253,23 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
     ]
     plan.data_line = rows[table.first][0].line + 1
     plan.data_start += len(sample.text[: rows[table.first][0].start].decode().encode(CODECS[plan.encoding]))
-    plan.decimal = plan.options.decimal or table.head.decimal or _decimal(plan, body, table.width)
     plan.columns = _columns(plan, table)
+    grouped = _grouped(plan, [[cells[index] for _, cells in body] for index in range(table.width)])
+    plan.decimal = plan.options.decimal or table.head.decimal or _decimal(plan, body, grouped)
     plan.rate = plan.rate or table.head.rate
     for column in plan.columns:
-        classify(plan, column, [(row.line + 1, cells[column.index]) for row, cells in body])
+        if column.index not in grouped:
+            classify(plan, column, [(row.line + 1, cells[column.index]) for row, cells in body])
         column.identifies = column.kind is ColumnKind.SKIPPED and _all_differ(
             cells[column.index] for _, cells in body
         )
     refuse_groups(
         plan, {index: [(row.line + 1, cells[index]) for row, cells in body] for index in range(table.width)}
     )
-    choose_time(plan, [[cells[index] for _, cells in body] for index in range(table.width)])
+    by_column = [[cells[index] for _, cells in body] for index in range(table.width)]
+    choose_time(plan, by_column)
+    whole = sample.complete and table.first + len(body) >= len(rows) - 1
+    doubt_wrapped(plan, [cells for _, cells in rows[: table.first]], by_column, whole)
     return plan
 
 
@@ -485,15 +492,29 @@ def _columns(plan: ReadingPlan, table: TableLayout) -> list[Column]:
     ]
 
 
-def _decimal(plan: ReadingPlan, body: list[tuple[LineBytes, list[str]]], width: int) -> str:
+def _grouped(plan: ReadingPlan, cells: list[list[str]]) -> set[int]:
+    """Indices of the columns with thousands separators; a comma that is certain in one column is so in others."""
+    if plan.options.decimal:
+        return set()
+    grouped = {column.index for column in plan.columns if take_groups(plan, column, cells[column.index])}
+    if any(plan.columns[index].groups == "," for index in grouped):
+        others = [column for column in plan.columns if column.index not in grouped]
+        grouped |= {column.index for column in others if take_groups(plan, column, cells[column.index], ",")}
+    return grouped
+
+
+def _decimal(plan: ReadingPlan, body: list[tuple[LineBytes, list[str]]], grouped: set[int]) -> str:
     """The decimal sign of most columns: a comma if cells are numbers only with a decimal comma.
+
+    Args:
+        grouped: indices of the columns with thousands separators, which are read already.
 
     Raises:
         RefusedFile: each comma could also be a thousands separator (``1,234``).
     """
     commas: list[tuple[int, str]] = []
     columns = points = 0
-    for index in range(width):
+    for index in {column.index for column in plan.columns} - grouped:
         cells = [(row.line + 1, cells[index]) for row, cells in body]
         matches = [(line, cell) for line, cell in cells if "," in cell and is_number(cell, ",")]
         pointed = sum(1 for _, cell in cells if "." in cell and is_number(cell))
@@ -507,7 +528,6 @@ def _decimal(plan: ReadingPlan, body: list[tuple[LineBytes, list[str]]], width: 
     if all(is_grouped(cell) and not cell.lstrip("+-").startswith("0,") for _, cell in commas):
         line, cell = commas[0]
         problem = f"“{shorten(cell)}” could be a decimal number or have a thousands separator; "
-        raise plan.refuse(
-            problem + "write numbers without thousands separators and with a decimal point.", line
-        )
+        problem += "choose the decimal sign with “Read it differently”, or write numbers without thousands separators."
+        raise plan.refuse(problem, line)
     return ","

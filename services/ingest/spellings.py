@@ -24,20 +24,24 @@ from services.timeseries.clock import NANOSECONDS
 _MONTHS = {
     "jan": 1, "feb": 2, "fév": 2, "mar": 3, "mär": 3, "apr": 4, "avr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7,
     "aug": 8, "aoû": 8, "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12, "déc": 12,
+    "ene": 1, "gen": 1, "fev": 2, "mrt": 3, "abr": 4, "mag": 5, "maj": 5, "mei": 5, "giu": 6, "lug": 7, "ago": 8,
+    "set": 9, "ott": 10, "out": 10, "des": 12, "dic": 12,
 }  # fmt: skip
 _BLANKS = "\u00a0\u202f\u2009"  # that RE2 does not match as blanks
 _FARTHEST = 15  # hours from UTC
 _NAMES = "|".join((*_MONTHS, "juin", "juil"))
-_MONTH = rf"(?P<b>(?i:{_NAMES})[A-Za-zéû]{{0,6}})\.?"
+_MONTH = rf"(?P<b>(?i:{_NAMES})[A-Za-zéûç]{{0,8}})\.?"
 _WEEKDAY = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s+)?"
 _HALF = r"(?:\s*(?P<p>[AaPp](?:\.?\s?[Mm]\.?)?))?"
-_CLOCK = rf"(?P<H>\d\d?)[:h](?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,:](?P<f>\d*))?)?{_HALF}"
-_POINTED = rf"(?P<H>\d\d?)\.(?P<M>\d\d)\.(?P<S>\d\d)(?:,(?P<f>\d*))?{_HALF}"
+_CLOCK = rf"(?P<H>\d\d?)[:h](?P<M>\d\d?)(?::(?P<S>\d\d?)(?:[.,:](?P<f>\d*))?)?{_HALF}"
+_POINTED = rf"(?P<H>\d\d?)\.(?P<M>\d\d)\.(?P<S>\d\d)(?:[.,](?P<f>\d*))?{_HALF}"
 _ZONE = (
     r"(?:\s*(?P<zn>Z|z|UTC|GMT|utc|gmt))?(?:\s*(?P<zs>[+-])(?P<zh>\d\d?)(?::?(?P<zm>\d\d))?)?"
     r"(?:\s*[\[(][A-Za-z_/ +-]+[\])])?"
 )
-_TAIL = rf"(?:(?:[Tt_-]|\s*,\s*|\s+@?|:)\s*(?:{_CLOCK}|(?P<h>\d\d?)(?:\s*(?P<q>[AaPp]\.?[Mm]\.?))?))?{_ZONE}"
+_TAIL = (
+    rf"(?:(?:[TtD_-]|\s*,\s*|\s+@?|:)\s*(?:{_CLOCK}|(?P<h>\d\d?)(?:[\s-]*(?P<q>[AaPp]\.?[Mm]\.?))?))?{_ZONE}"
+)
 _END = r"(?:(?:\s+[-–]\s+|/)\d[\d./:TZ -]*)?"  # of an interval: its start is the time
 _YEAR = r"(?P<Y>\d{4})"
 _ANY_YEAR = r"(?P<Y>\d{4}|\d\d)"
@@ -69,12 +73,17 @@ class Spelling:
         return "(?P<Y>" not in self.pattern
 
 
+def pointed(spelling: Spelling) -> Spelling:
+    """A date and a clock time with points: ``10/03/2004 18.00.00``."""
+    return Spelling(f"{spelling.name}, points", spelling.pattern.replace(_CLOCK, _POINTED))
+
+
 YEAR_FIRST = Spelling("year first", rf"{_YEAR}[-/.年]\s*(?P<m>\d\d?)[-/.月]\s*(?P<d>\d\d?)日?{_TAIL}{_END}")
 EITHER_ORDER = Spelling(
     "day and month in either order", rf"(?P<A>\d\d?)[./-](?P<B>\d\d?)[./-]{_ANY_YEAR}{_TAIL}{_END}"
 )
 DAY_NAME = Spelling(
-    "day, name of the month, year", rf"{_WEEKDAY}(?P<d>\d\d?)[ ./-]?{_MONTH}[ ,./-]*{_ANY_YEAR}{_TAIL}"
+    "day, name of the month, year", rf"{_WEEKDAY}(?P<d>\d\d?)\.?[ ./-]?{_MONTH}[ ,./-]*{_ANY_YEAR}{_TAIL}"
 )
 NAME_DAY = Spelling(
     "name of the month, day, year",
@@ -100,12 +109,13 @@ YEAR_DAY = Spelling(
     "year and day of the year in columns of their own",
     rf"{_YEAR} (?P<j>\d{{1,3}})(?: (?P<H>\d\d?)(?: (?P<M>\d\d?)(?: (?P<S>\d\d?)(?:[.,](?P<f>\d{{1,9}}))?)?)?)?",
 )
+NAMED_MONTH = Spelling("year and name of the month in columns of their own", rf"{_YEAR} {_MONTH}")
 COMPACT_CLOCK = Spelling(
     "date in digits, clock",
     r"(?P<Y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?:[T_:-]|\s+)(?P<H>\d\d?):?(?P<M>\d\d)(?::?(?P<S>\d\d)(?:[.,]?(?P<f>\d+))?)?"
     rf"{_HALF}{_ZONE}",
 )
-CLOCK = Spelling("clock", r"(?P<H>\d{1,5}):(?P<M>\d\d):(?P<S>\d\d)(?:[.,:](?P<f>\d*))?" + _HALF)
+CLOCK = Spelling("clock", r"(?P<H>\d{1,5}):(?P<M>\d\d?):(?P<S>\d\d?)(?:[.,:](?P<f>\d*))?" + _HALF)
 CLOCK_ZONED = Spelling(
     "clock with zone",
     r"(?P<H>\d\d?):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,](?P<f>\d*))?)?\s*(?:(?P<zn>Z|UTC|GMT)|(?P<zs>[+-])(?P<zh>\d\d):?(?P<zm>\d\d))",
@@ -115,8 +125,14 @@ ELAPSED = Spelling(
     "days and clock",
     r"(?P<D>\d{1,5})\s*(?:days?|d),?\s+\+?(?P<H>\d\d?):(?P<M>\d\d):(?P<S>\d\d)(?:[.,](?P<f>\d*))?",
 )
+SECONDS = Spelling("minutes and seconds, as the name says", r"(?P<M>\d{1,5}):(?P<S>\d\d)(?:[.,](?P<f>\d*))?")
 MINUTES = Spelling("minutes and seconds", r"'?\s*(?P<M>\d{1,5}):(?P<S>\d\d)[.,](?P<f>\d{2,})\s*'?")
 CLOCK_MINUTES = Spelling("clock without seconds", r"(?P<H>\d\d?):(?P<M>\d\d)" + _HALF)
+
+DASHED = Spelling(  # as in names of files
+    "date and clock with dashes",
+    rf"{_YEAR}-(?P<m>\d\d)-(?P<d>\d\d)[T_ -](?P<H>\d\d)-(?P<M>\d\d)-(?P<S>\d\d)(?:[._-](?P<f>\d{{1,9}}))?{_ZONE}",
+)
 
 DATED = (
     YEAR_FIRST,
@@ -128,6 +144,8 @@ DATED = (
     COMPACT_CLOCK,
     YEAR_MONTH,
     MONTH_YEAR,
+    DASHED,
+    *(pointed(spelling) for spelling in (YEAR_FIRST, EITHER_ORDER, DAY_NAME)),
 )
 CLOCKS = (CLOCK, CLOCK_MINUTES, CLOCK_ZONED, ELAPSED)
 
@@ -137,14 +155,9 @@ def spelling_of(text: str, among: Iterable[Spelling] = DATED) -> Spelling | None
     return next((spelling for spelling in among if spelling.match(text)), None)
 
 
-def pointed(spelling: Spelling) -> Spelling:
-    """A date and a clock time with points: ``10/03/2004 18.00.00``."""
-    return Spelling(f"{spelling.name}, points", spelling.pattern.replace(_CLOCK, _POINTED))
-
-
 def with_digits(spelling: Spelling) -> Spelling:
     """A date and a clock time in digits: ``20.02.2024 2350``."""
-    clock = r"(?:\s+(?P<H>\d\d)(?P<M>\d\d)(?P<S>\d\d)?)"
+    clock = r"(?:\s+(?P<H>\d\d)(?P<M>\d\d)(?:(?P<S>\d\d)(?P<f>\d{3})?)?)"
     return Spelling(f"{spelling.name}, digits", spelling.pattern.replace(_TAIL, clock).removesuffix(_END))
 
 

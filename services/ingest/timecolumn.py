@@ -10,6 +10,7 @@ from itertools import pairwise
 import pyarrow as pa
 
 from services.ingest.cells import is_integer, is_missing, is_missing_word, is_number, quantity, shorten
+from services.ingest.groups import number_of
 from services.ingest.kinds import UNIT_DIGITS, epoch_unit
 from services.ingest.longtable import choose_series
 from services.ingest.names import DURATIONS, names_epoch, sounds_like_time, time_unit, tokens
@@ -26,6 +27,7 @@ from services.ingest.spellings import (
     EITHER_ORDER,
     ELAPSED,
     FIELDS,
+    NAMED_MONTH,
     YEAR_DAY,
     YEAR_FIRST,
     ImpossibleTimeError,
@@ -42,7 +44,11 @@ _TIMES = DATES | {ColumnKind.EPOCH}
 SINCE_1970 = "unix "  # followed by a unit: Unix time in that unit
 SINCE_1989 = "fit s"  # seconds since 1989-12-31, as in Garmin's FIT
 _FIELDS = (
-    ({"year", "yyyy", "yr", "yy"}, {"month", "mon", "mm", "mo", "mn"}, {"day", "dd", "dy", "dom", "mday"}),
+    (
+        {"year", "yyyy", "yyy", "yr", "yy"},
+        {"month", "mon", "mm", "mo", "mn"},
+        {"day", "dd", "dy", "dom", "mday"},
+    ),
     ({"hour", "hours", "hh", "hr"}, {"minute", "minutes", "min", "mi"}, {"second", "seconds", "sec", "ss"}),
 )
 _DATE_NAMES = frozenset(
@@ -61,12 +67,18 @@ _DATE_NAMES = frozenset(
         "time",
     ]
 )
-_YEARS = frozenset({"year", "yyyy", "yy", "yr", "jahr", "année", "año", "anno"})
+_YEARS = frozenset({"year", "yyyy", "yyy", "yy", "yr", "jahr", "année", "año", "anno"})
 _DAYS_OF_YEAR = ("doy", "jday", "yday", "dayofyear", "julian", "day_of_year", "julian_day", "day of year")
 _OTHER_DAYS = frozenset({"doy", "jday", "julian", "yday", "dayofyear", "week", "quarter"})
 _HOURS = frozenset({"hh", "hour", "hr", "hours", "uur", "stunde", "heure", "hora"})
 _MILLIS = frozenset(
     {"millitm", "ms", "msec", "msecs", "millis", "millisecond", "milliseconds", "millisekunden"}
+)
+_SECONDS = frozenset({"s", "sec", "secs", "second", "seconds"})
+_PARTS = (  # digits by name of the part of a second
+    dict.fromkeys(("ms", "msec", "msecs", "millis", "millisec", "millisecond", "milliseconds"), 3)
+    | dict.fromkeys(("us", "µs", "usec", "usecs", "micros", "microsec", "microsecond", "microseconds"), 6)
+    | dict.fromkeys(("ns", "nsec", "nsecs", "nanos", "nanosec", "nanosecs", "nanosecond", "nanoseconds"), 9)
 )
 _STORED = frozenset(  # when a row was written, not when its value was measured
     (
@@ -80,7 +92,7 @@ _NAMED_DAY = re.compile(
 )
 _FRAMES = re.compile(r"\s*\d+:\d\d:\d\d:\d\d\s*")
 _HALVES = re.compile(r"\s*[AaPp]\.?\s?[Mm]\.?\s*")
-_AFTER_POINT = 3  # digits to which milliseconds are padded
+_AFTER_POINT = -3  # milliseconds, padded to three digits behind a point
 _HOURS_OF_DAY, _SIXTY = 24, 60
 _LARGE = 1e8  # three years in seconds; smaller numbers are counters, not dates
 _TELLS = 10  # rows
@@ -154,12 +166,23 @@ def _join_chosen(plan: ReadingPlan, cells: Cells, names: list[str]) -> Column:
     digits = max((len(cell.strip()) for cell in cells[parts[-1].index]), default=0)
     ways: list[tuple[Spelling, tuple[int, ...]]] = [
         (spelling, (0,) * len(parts))
-        for spelling in (*DATED, FIELDS, CLOCK, CLOCK_MINUTES, pointed(YEAR_FIRST), pointed(EITHER_ORDER))
+        for spelling in (
+            *DATED,
+            FIELDS,
+            YEAR_DAY,
+            NAMED_MONTH,
+            CLOCK,
+            CLOCK_MINUTES,
+            pointed(YEAR_FIRST),
+            pointed(EITHER_ORDER),
+        )
     ]
     if parts[-1].name.lower() in _MILLIS:
         ways = [(spelling, (*pads[:-1], _AFTER_POINT)) for spelling, pads in ways]
     if len(parts) == 2:
         ways += [(COMPACT_CLOCK, (8, 0)), (COMPACT, (8, _clock_digits(digits)))]
+    if len(parts) == 2 and _join_parts(plan, cells, parts[0], parts[1]):
+        return parts[0]
     if not any(_join_if_possible(plan, cells, parts, spelling, pads) for spelling, pads in ways):
         raise WrongOption(
             "time", f"{' and '.join(f'“{shorten(name)}”' for name in names)} make no date and time."
@@ -203,10 +226,19 @@ class _Candidate:
     steady: float  # share of non-decreasing or of non-increasing steps
 
     @property
-    def rank(self) -> tuple[bool, float, int, bool, bool, int]:
+    def rank(self) -> tuple[bool, float, int, bool, bool, bool, int]:
         name = self.column.name.strip("<>").lower()
         late = bool(_STORED & tokens(self.column.name))
-        return not self.moves, -round(self.rising, 1), self.strength, name == "t", late, self.column.index
+        zoned = self.column.kind is ColumnKind.INSTANT
+        return (
+            not self.moves,
+            -round(self.rising, 1),
+            self.strength,
+            name == "t",
+            late,
+            not zoned,
+            self.column.index,
+        )
 
 
 def _best(plan: ReadingPlan, cells: Cells) -> Column | None:
@@ -226,8 +258,9 @@ def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
         years = column.kind is ColumnKind.INTEGER and _are_years(cells[column.index])
         if years and (column.name.lower() in _YEARS or _is_year_without_name(plan, column, cells)):
             plan.doubt(
-                f"“{shorten(column.name)}” looks like a part of a time that is not read, so rows are counted; write "
-                "the times in one column, such as 2023-12-25 02:50:00, and add the file again."
+                f"“{shorten(column.name)}” looks like a part of a time that is not read, so rows are counted; join it "
+                "with the other parts with “Read it differently”, or write the times in one column, such as 2023-12-25 "
+                "02:50:00, and add the file again."
             )
             return
         compact = column.kind is ColumnKind.INTEGER and _are_compact(cells[column.index])
@@ -369,7 +402,7 @@ def _rises_without_name(plan: ReadingPlan, column: Column, cells: Cells) -> bool
         return False
     values = _values(plan, column, cells)
     steps = {after - before for before, after in pairwise(values)}
-    return len(values) >= _TELLS and min(steps) > 0 and steps != {1.0}
+    return len(values) >= _TELLS and min(steps) > 0 and (steps != {1.0} or values[0] > 1)
 
 
 def _are_compact(cells: list[str]) -> bool:
@@ -386,11 +419,13 @@ def _candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | 
         return None
     if column.kind in _TIMES:
         hints = exact or sounds_like_time(column.name, column.unit) or bool(column.parts)
+        hints = hints or (column.index == 0 and _is_unnamed(plan, column))
         return _measured(plan, column, 2 if not hints else int(column.spelling is ELAPSED), cells)
     if column.kind not in {ColumnKind.INTEGER, ColumnKind.FLOAT}:
         return None
+    exact = exact or bool(column.parts)
     in_unit = column.via == "quantity" and time_unit("time", column.suffix) in DURATIONS
-    if column.via and not (exact and (in_unit or column.via in ",.")):
+    if column.via and not (exact and (in_unit or column.via in {",", ".", "grouped"})):
         return None
     if exact:
         return _measured(plan, column, 1, cells)
@@ -411,13 +446,18 @@ def _year_candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candida
 def _hinted(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | None:
     """Numbers whose name contains a word for time, or Unix times in a table without names."""
     hints, instants = sounds_like_time(column.name, column.unit), _are_epochs(plan, column, cells)
-    if instants and (hints or not plan.header):
+    if instants and (hints or not plan.header or _is_unnamed(plan, column)):
         candidate = _measured(plan, column, 1 if hints else 2, cells)
         return candidate if candidate.steady > _STEADY else None
     if hints:
         candidate = _measured(plan, column, 3, cells)
         return candidate if candidate.steady > 0.99 and candidate.rising > _STEADY else None
     return None
+
+
+def _is_unnamed(plan: ReadingPlan, column: Column) -> bool:
+    """A column without a name next to others with names, as data frames write their index."""
+    return plan.header and bool(re.fullmatch(r"column \d+", column.name))
 
 
 def _are_epochs(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
@@ -450,8 +490,10 @@ def _number(plan: ReadingPlan, column: Column, text: str) -> float | None:
     """The number in a cell, without its unit."""
     if not column.via:
         return float(text.replace(",", ".")) if is_number(text, plan.decimal) else None
-    parsed = quantity(text) if column.via == "quantity" else None
-    text = parsed[0] if parsed else text
+    if column.via == "grouped":
+        return number_of(column, text)
+    parts = quantity(text) if column.via == "quantity" else None
+    text = parts[0] if parts else text
     decimal = column.via if column.via in {",", "."} else column.decimal or plan.decimal
     return float(text.replace(",", ".")) if is_number(text, decimal) else None
 
@@ -478,22 +520,29 @@ def _dates(column: Column, texts: list[str]) -> list[float]:
 
 def joined(parts: list[str], pads: tuple[int, ...]) -> str:
     """Join the cells of one row: ``2024.02.13`` and ``9:05`` are ``2024.02.13 9:05``."""
-    padded = [part.strip().zfill(pad) for part, pad in zip(parts, pads or (0,) * len(parts), strict=True)]
+    padded = [
+        part.strip().zfill(abs(pad)) for part, pad in zip(parts, pads or (0,) * len(parts), strict=True)
+    ]
     return padded[0] + "".join(
         separator(pad) + part for part, pad in zip(padded[1:], (pads or (0,) * len(parts))[1:], strict=True)
     )
 
 
 def separator(pad: int) -> str:
-    """Character before a part that is padded to ``pad`` digits: milliseconds follow a point."""
-    return "." if pad == _AFTER_POINT else " "
+    """Character before a part that is padded to ``pad`` digits; negative: digits behind a point."""
+    return "." if pad < 0 else " "
 
 
 def _join(plan: ReadingPlan, cells: Cells) -> None:
     """Join a date and a clock time, or year, month, day … in separate columns, to one time."""
     if plan.options.time is not None or plan.options.counts_rows:
         return
-    _join_fields(plan, cells) or _join_date_and_clock(plan, cells) or _compact(plan, cells)
+    (
+        _join_fields(plan, cells)
+        or _join_date_and_clock(plan, cells)
+        or _compact(plan, cells)
+        or _join_seconds(plan, cells)
+    )
     _join_rest(plan, cells)
 
 
@@ -512,7 +561,7 @@ def _join_rest(plan: ReadingPlan, cells: Cells) -> None:
         if texts and all(map(_HALVES.fullmatch, texts)):
             pad = 0
         elif beside.name.lower() in _MILLIS and beside.kind is ColumnKind.INTEGER:
-            if not all(len(text.strip()) <= _AFTER_POINT and text.strip().isdigit() for text in texts):
+            if not all(len(text.strip()) <= -_AFTER_POINT and text.strip().isdigit() for text in texts):
                 continue
             pad = _AFTER_POINT
         else:
@@ -523,6 +572,40 @@ def _join_rest(plan: ReadingPlan, cells: Cells) -> None:
         pads = (*(column.pads or (0,) * len(parts)), pad)
         _join_if_possible(plan, cells, every, column.spelling or YEAR_FIRST, pads)
         return
+
+
+def _join_seconds(plan: ReadingPlan, cells: Cells) -> bool:
+    """Join whole seconds and the parts of a second right of them: ``sec,nsec``, ``tv_sec,tv_usec``."""
+    for seconds, rest in pairwise(plan.columns):
+        named = bool(_SECONDS & tokens(seconds.name)) or time_unit(seconds.name, seconds.unit) in {"", "s"}
+        whole = seconds.kind is rest.kind is ColumnKind.INTEGER
+        if named and whole and _join_parts(plan, cells, seconds, rest):
+            return True
+    return False
+
+
+def _join_parts(plan: ReadingPlan, cells: Cells, seconds: Column, rest: Column) -> bool:
+    """Join two columns as seconds and parts of a second, if they rise together and the parts start again."""
+    digits = next((_PARTS[word] for word in tokens(rest.name) | {rest.unit or ""} if word in _PARTS), 0)
+    texts = [cells[seconds.index], cells[rest.index]]
+    if not digits or not all(is_integer(cell) and int(cell) >= 0 for column in texts for cell in column):
+        return False
+    wholes, parts = ([int(cell) for cell in column] for column in texts)
+    if not parts or max(parts) >= 10**digits:
+        return False
+    every = list(zip(wholes, parts, strict=True))
+    if not all(before <= after for before, after in pairwise(every)):
+        return False
+    if not any(before > after for before, after in pairwise(parts)):
+        return False
+    unit = epoch_unit(min(wholes), max(wholes), "s")
+    seconds.kind, seconds.scale = (ColumnKind.EPOCH, UNIT_DIGITS["s"]) if unit else (ColumnKind.FLOAT, 0)
+    seconds.via, seconds.unit = ".", "s"
+    seconds.parts, seconds.pads = (seconds.index, rest.index), (0, -digits)
+    rest.skip(f"joined with “{seconds.name}” to the time")
+    plan.note(f"The time is joined from “{seconds.name}” and “{rest.name}”.")
+    seconds.name = JOINED.join((seconds.name, rest.name))
+    return True
 
 
 def _join_fields(plan: ReadingPlan, cells: Cells) -> bool:
@@ -616,7 +699,7 @@ def _join_date_and_clock(plan: ReadingPlan, cells: Cells) -> bool:
                 if _join_if_possible(plan, cells, [day, digits], spelling, (0, width)):
                     return True
             hour = _adjacent_hour(plan, day, cells)
-            if hour and _join_if_possible(plan, cells, [day, hour], day.spelling or YEAR_FIRST, (0, 0)):
+            if hour and _join_hour(plan, cells, day, hour):
                 return True
         elif day.kind is ColumnKind.INTEGER and _is_compact_date(plan, day, cells):
             clock = _adjacent_digits(plan, day, cells)
@@ -657,7 +740,9 @@ def _adjacent_hour(plan: ReadingPlan, date: Column, cells: Cells) -> Column | No
         hours = {int(cell) for cell in cells[place] if is_integer(cell)}
         if len(set(cells[date.index])) * 2 > len(cells[date.index]):
             continue  # a value of each day
-        if min(hours) < 0 or max(hours) > _HOURS_OF_DAY or len(hours) < 2:
+        below = plan.columns[place + 1].name.lower() if place + 1 < len(plan.columns) else ""
+        moves = len(hours) > 1 or below in _FIELDS[1][1]
+        if min(hours) < 0 or max(hours) > _HOURS_OF_DAY or not moves:
             continue
         if max(hours) == _HOURS_OF_DAY:
             plan.doubt(
@@ -666,6 +751,18 @@ def _adjacent_hour(plan: ReadingPlan, date: Column, cells: Cells) -> Column | No
             )
         return column
     return None
+
+
+def _join_hour(plan: ReadingPlan, cells: Cells, day: Column, hour: Column) -> bool:
+    """Join a date and a column of hours, and minutes and seconds right of it."""
+    parts = [day, hour]
+    for column, names in zip(plan.columns[hour.index + 1 :], _FIELDS[1][1:], strict=False):
+        if column.name.lower() not in names or column.kind is not ColumnKind.INTEGER:
+            break
+        parts.append(column)
+    if len(parts) > 2 and _join_if_possible(plan, cells, parts, FIELDS, (0,) * len(parts)):
+        return True
+    return _join_if_possible(plan, cells, [day, hour], day.spelling or YEAR_FIRST, (0, 0))
 
 
 def _is_compact_date(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
@@ -684,7 +781,7 @@ def _adjacent_digits(plan: ReadingPlan, date: Column, cells: Cells) -> Column | 
         name = column.name.lower()
         clock = name in _HOURS or any(word in name for word in ("time", "zeit", "hhmm", "clock"))
         moves = len(texts) > 1 and max(map(len, texts)) > 2  # otherwise the number of a station, or a day
-        fits = all(text.isdigit() and len(text) <= 6 for text in texts)
+        fits = all(text.isdigit() and (len(text) <= 6 or 8 <= len(text) <= 9) for text in texts)
         if fits and (clock or (not plan.header and moves)):
             return column
     return None
@@ -696,13 +793,14 @@ def _is_clock_in_digits(column: Column, cells: Cells) -> bool:
     width = _clock_digits(max(map(len, texts)))
     if column.unit or width < len("HHMM") or len(texts) < _TELLS:
         return False
-    parts = [[int(text.zfill(width)[place : place + 2]) for place in range(0, width, 2)] for text in texts]
+    places = range(0, min(width, 6), 2)
+    parts = [[int(text.zfill(width)[place : place + 2]) for place in places] for text in texts]
     return all(hour <= _HOURS_OF_DAY and max(rest) < _SIXTY for hour, *rest in parts)
 
 
 def _clock_digits(longest: int) -> int:
-    """Digits to which ``7``, ``730`` or ``73000`` are padded: hours, minutes, seconds."""
-    return 2 if longest <= 2 else 4 if longest <= 4 else 6
+    """Digits to which ``7``, ``730`` or ``73000`` are padded: hours, minutes, seconds, milliseconds."""
+    return 2 if longest <= 2 else 4 if longest <= 4 else 6 if longest <= 6 else 9
 
 
 def _compact(plan: ReadingPlan, cells: Cells) -> bool:

@@ -178,11 +178,8 @@ def spelt(spelling: Callable[[datetime], str], folder: Path, name: str = "time")
     "spelling",
     [
         "%Y-%m-%d %H:%M:%S CET",
-        "%d-%b-%y %I.%M.%S.000000 %p",
         "%Y-%j %H:%M:%S",
         "%G-W%V-%u",
-        "%Y-%m-%d %H.%M.%S",
-        "%d. Februar %Y %H:%M:%S",
         "%d února %Y %H:%M:%S",
         "1.%H:%M:%S",
         "%Y年%m月%d日 %H時%M分%S秒",

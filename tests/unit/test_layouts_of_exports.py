@@ -169,7 +169,220 @@ LAYOUTS: dict[str, tuple[str, Names, tuple[float, ...], int, str, str, bool]] = 
         ",result,table,_time,_value,_field\n" + "".join(lines(f",,{k},2023-02-14T00:00:{{ii}}Z,{{v}},{name}") for k, name in enumerate(("temp", "hum"))),
         ("temp", "hum"), (0.5, 0.5), 12, "2023-02-14 00:00:00+00:00", "2023-02-14 00:00:11+00:00", False,
     ),
+    # names above numbers that are no samples
+    "another table of the same width above the names": (
+        "rate,camera,frames,unit\n100.00,100.00,24,mm\nFrame#,Time,a,b\n" + lines("{j},0.{ii},{v},{v}"),
+        ("Frame#", "a", "b"), (1, 0.5, 0.5), 12, "0", "0.11", False,
+    ),
+    "a list of places above the names, with a row of delimiters": (
+        "place,number,height,from\nB1,1,212.5,1974-07-15\n,,,\nplace,number,date,level\n" + lines("B1,1,2023-02-14 00:00:{ii},{v}"),
+        ("number", "level"), (1, 0.5), 12, "2023-02-14 00:00:00", "2023-02-14 00:00:11", False,
+    ),
+    "numbers of the channels above the names": (
+        "[Channels]\n0,12,13\nTime,RPM,Speed\ns,rpm,mph\n\n[Data]\n" + lines("0.{ii},{v},{v}"),
+        ("RPM", "Speed"), (0.5, 0.5), 12, "0", "0.11", False,
+    ),
+    "a rate and groups above the names": (
+        "Trajectories,,,,\n100,,,,\n,,A,,\nFrame,Sub Frame,X,Y,Z\n,,mm,mm,mm\n" + lines("{j},0,{v},{v},{v}"),
+        ("Frame", "Sub Frame", "X", "Y", "Z"), (1, 0, 0.5, 0.5, 0.5), 12, "0", "11", False,
+    ),
+    "a remark between names and samples": (
+        "Logger X\nNo,Time,a,b\n(Parameter changed)\n" + lines("{j},2023-02-14 00:00:{ii},{v},{v}"),
+        ("No", "a", "b"), (1, 0.5, 0.5), 12, "2023-02-14 00:00:00", "2023-02-14 00:00:11", False,
+    ),
+    "a stroke behind the names": (
+        " Format     X       |\nDATE       TIME         A     B   |\n" + lines("2023-02-14 00:00:{ii}.000 {v} {v}"),
+        ("A", "B"), (0.5, 0.5), 12, "2023-02-14 00:00:00", "2023-02-14 00:00:11", False,
+    ),
+    "text that looks like a number later": (
+        "date\ttime\ta\tcode\n\t\t\tmm\t\n" + "".join(f"14.02.2023\t10:00:{i:02d}\t{i}.5\t{'ABC' if i < 2 else i}\n" for i in range(12)),
+        ("a",), (0.5,), 12, "2023-02-14 10:00:00", "2023-02-14 10:00:11", True,
+    ),
+    # thousands separators
+    "commas between thousands": (
+        "time,a,b,c\n" + lines('{i},"1,{iii}.50","{j},000,{iii}","{j},{iii}"'), ("a", "b", "c"), (1000.5, 1_000_000, 1000), 12, "0", "11", False,
+    ),
+    "points between thousands": (
+        "Zeit;a;b\n" + lines("{i};1.{iii},5;{j}.000.{iii}"), ("a", "b"), (1000.5, 1_000_000), 12, "0", "11", False,
+    ),
+    "blanks between thousands": (
+        "Heure;a;b\n" + lines("{i};1 {iii},5;{j}\u202f{iii}"), ("a", "b"), (1000.5, 1000), 12, "0", "11", False,
+    ),
+    "apostrophes between thousands": (
+        "Zeit;a;b\n" + lines("{i};1'{iii}.5;{j}\u2019{iii}"), ("a", "b"), (1000.5, 1000), 12, "0", "11", False,
+    ),
+    "amounts of money with thousands": (
+        "time,a\n" + lines('{i}," $ 1,{iii}.25 "'), ("a",), (1000.25,), 12, "0", "11", False,
+    ),
+    "addresses are no numbers with thousands": (
+        "time,ip,a\n" + lines("{i},192.168.100.1{ii},{v}"), ("a",), (0.5,), 12, "0", "11", False,
+    ),
+    "a time with thousands": ("Time (ms),a\n" + lines('"1,{iii}.5",{v}'), ("a",), (0.5,), 12, "1000.5", "1011.5", False),
+    # seconds and parts of a second
+    "Unix seconds and nanoseconds": (
+        "sec,nsec,a\n" + "".join(f"{1676332800 + i // 4},{i % 4 * 250_000_000},{i}.5\n" for i in range(12)), ("a",), (0.5,), 12,
+        "2023-02-14 00:00:00+00:00", "2023-02-14 00:00:02.750+00:00", False,
+    ),
+    "Unix seconds and microseconds": (
+        "tv_sec,tv_usec,a\n" + "".join(f"{1676332800 + i // 4},{i % 4 * 250_000},{i}.5\n" for i in range(12)), ("a",), (0.5,), 12,
+        "2023-02-14 00:00:00+00:00", "2023-02-14 00:00:02.750+00:00", False,
+    ),
+    "seconds and milliseconds from the start": (
+        "seconds,milliseconds,a\n" + "".join(f"{i // 4},{i % 4 * 50},{i}.5\n" for i in range(12)), ("a",), (0.5,), 12, "0", "2.15", False,
+    ),
+    "milliseconds that go on beside seconds": (
+        "time,ms,a\n" + lines("{i},{i}000,{v}"), ("ms", "a"), (0, 0.5), 12, "0", "11", False,
+    ),
+    # more of times
+    "hour and minute beside a date": (
+        "Date,Hour,Minute,a\n" + lines("2023-02-14,7,{i},{v}"), ("a",), (0.5,), 12, "2023-02-14 07:00:00", "2023-02-14 07:11:00", False,
+    ),
+    "a clock in digits with milliseconds": (
+        "Date,Time,a\n" + lines("20230214,235960{iii}".replace("60", "00") + ",{v}"), ("a",), (0.5,), 12, "2023-02-14 23:59:00", "2023-02-14 23:59:00.011", False,
+    ),
+    "minutes and seconds by name": ("Time [min:sec],a\n" + lines("0:{ii},{v}"), ("a",), (0.5,), 12, "0", "11", False),
+    "an index of a data frame with a zone": (
+        ",Year,Month,Day,Hour,a\n" + lines("2023-02-14 {ii}:00:00-07:00,2023,2,14,{i},{v}"), ("a",), (0.5,), 12, "2023-02-14 00:00:00-07:00", "2023-02-14 11:00:00-07:00", False,
+    ),
+    "Unix times without a name beside names": (
+        '"","a"\n' + lines('"16763328{ii}","{v}"'), ("a",), (0.5,), 12, "2023-02-14 00:00:00+00:00", "2023-02-14 00:00:11+00:00", False,
+    ),
+    "local times and times with a zone": (
+        "local_time,utc_time,a\n" + lines("2023-02-14 02:00:{ii},2023-02-14T00:00:{ii}Z,{v}"), ("a",), (0.5,), 12, "2023-02-14 00:00:00+00:00", "2023-02-14 00:00:11+00:00", False,
+    ),
+    "seconds of a day by name": ("SECONDS,a\n" + lines("5000{i}.5,{v}".replace("{i}", "{ii}")), ("a",), (0.5,), 12, "500000.5", "500011.5", False),
+    "hours and minutes in digits": (
+        "time,a\n" + "".join(f"{10 + i // 4}{i % 4 * 15:02d},{i}.5\n" for i in range(12)), ("a",), (0.5,), 12, "1000", "1245", True,
+    ),
+    "a date in two digits for each part without names": (lines("230214,14{ii},{v}"), ("column 1", "column 2", "column 3"), (230214, 1400, 0.5), 12, "0", "11", True),
+    # below the table
+    "names of sensors below the table": (
+        "Date,Time,a\n" + lines("14.2.2023,0:0:{i}.5,{v}") + "Date,Time,a\n,,CPU [#0]\n", ("a",), (0.5,), 12, "2023-02-14 00:00:00.500", "2023-02-14 00:00:11.500", True,
+    ),
+    "sums with names below the table": (
+        "Time,a,b\n" + lines("0.{ii},{v},{v}") + "\nTotal time = 2.4\nFrequency (GHz) = 2.592\n", ("a", "b"), (0.5, 0.5), 12, "0", "0.11", True,
+    ),
+    # one channel in several columns
+    "the months of a year beside each other": (
+        "Year,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec\n" + lines("20{ii}," + ",".join(["{v}"] * 12)),
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), (0.5,) * 12, 12, "2000", "2011", True,
+    ),
+    "the number of all samples in the head": (
+        "TIMESERIES X, 48 samples, 40 sps\n" + lines("  7{i}  -3{j}  9  {i}"), ("column 1", "column 2", "column 3", "column 4"), (70, -31, 9, 0), 12, "0", "11", True,
+    ),
+    "a smooth signal that goes on in the next line": (
+        "".join(" ".join(f"{abs((8 * i + k) % 60 - 30) + 0.25}" for k in range(8)) + "\n" for i in range(20)),
+        tuple(f"column {k}" for k in range(1, 9)), (30.25, 29.25, 28.25, 27.25, 26.25, 25.25, 24.25, 23.25), 20, "0", "19", True,
+    ),
+    "eight sensors without names": (
+        "".join(" ".join(f"{20 + i / 4 + k * 37 % 7 / 5:.2f}" for k in (3, 1, 6, 4, 7, 2, 5, 0)) + "\n" for i in (3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8)),
+        tuple(f"column {k}" for k in range(1, 9)), tuple(round(20.75 + k * 37 % 7 / 5, 2) for k in (3, 1, 6, 4, 7, 2, 5, 0)), 12, "0", "11", False,
+    ),
+    "codes beside numbers are no decimals": (
+        "when,a,code\n" + lines('2023-02-14 00:00:{ii},40.77{i},"+00{ii},1"'), ("a",), (40.77,), 12, "2023-02-14 00:00:00", "2023-02-14 00:00:11", True,
+    ),
 }  # fmt: skip
+
+# spelling, what it means
+SPELT = [
+    ("2023-02-14-10-00-{ii}", "2023-02-14 10:00:{ii}"),
+    ("2023-02-14_10-00-{ii}", "2023-02-14 10:00:{ii}"),
+    ("2023.02.14D10:00:{ii}.500000000", "2023-02-14 10:00:{ii}.500"),
+    ("14-FEB-23 10.00.{ii}.500000 PM", "2023-02-14 22:00:{ii}.500"),
+    ("2023-02-14 10.00.{ii}", "2023-02-14 10:00:{ii}"),
+    ("2023-02-14 {ii}-AM", "2023-02-14 {ii}:00:00"),
+    ("2023-2-14 7:5:{i}", "2023-02-14 07:05:{ii}"),
+    ("14. Februar 2023 10:00:{ii}", "2023-02-14 10:00:{ii}"),
+    ("14 ene 2023 10:00:{ii}", "2023-01-14 10:00:{ii}"),
+    ("14-abr-2023 10:00:{ii}", "2023-04-14 10:00:{ii}"),
+    ("14 settembre 2023 10:00:{ii}", "2023-09-14 10:00:{ii}"),
+    ("14 septiembre 2023 10:00:{ii}", "2023-09-14 10:00:{ii}"),
+    ("14 mrt 2023 10:00:{ii}", "2023-03-14 10:00:{ii}"),
+]
+
+
+@pytest.mark.parametrize(("spelling", "meaning"), SPELT)
+def test_a_spelling_of_exports_is_read(tmp_path: Path, spelling: str, meaning: str) -> None:
+    spelling, first = spelling.replace("{ii}-AM", "{jj}-AM"), int("-AM" in spelling)
+    text = "".join(f"{spelling.format(i=i, ii=f'{i:02d}', jj=f'{i:02d}')};{i}.5\n" for i in range(first, 12))
+    store = read(f"Datum;v\n{text}", tmp_path)
+    assert [store.time_text(i) for i in range(store.rows)] == [
+        meaning.format(ii=f"{i:02d}") for i in range(first, 12)
+    ]
+    assert store.info.reading.doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "time", "first"),
+    [
+        (
+            "Year,Month,v\n"
+            + "".join(f"20{i:02d},{'Feb' if i % 2 else 'Jan'},{i}.5\n" for i in range(10, 22)),
+            "Year + Month",
+            "2010-01-01 00:00:00",
+        ),
+        (lines("2023 85 {ii} {v} 3"), "column 1 + column 2 + column 3", "2023-03-26 00:00:00"),
+        (lines("2023;2;{j};{v};3"), "column 1 + column 2 + column 3", "2023-02-01 00:00:00"),
+        (
+            "a,s,nanos\n" + "".join(f"1,{1676332800 + i // 4},{i % 4 * 250_000_000}\n" for i in range(12)),
+            "s + nanos",
+            "2023-02-14 00:00:00+00:00",
+        ),
+    ],
+)
+def test_the_parts_of_a_time_are_joined_as_a_doubt_says(
+    tmp_path: Path, text: str, time: str, first: str
+) -> None:
+    store = read(text, tmp_path, ReadingOptions(time=time))
+    assert store.time_text(0) == first
+
+
+@pytest.mark.parametrize(
+    "spelling", ["2023-W07-2T10:00:{ii}", "20230214 10:00:{ii} US/Eastern", "Tue Feb 14 10:00:{ii} CET 2023"]
+)
+def test_a_doubt_about_times_that_are_not_read_names_a_remedy_that_works(
+    tmp_path: Path, spelling: str
+) -> None:
+    store = read("time,a\n" + lines(spelling + ",{v}"), tmp_path)
+    (doubt,) = store.info.reading.doubts
+    assert "write 2023-12-25 02:50:00" in doubt
+    assert "Read it differently" not in doubt
+
+
+@pytest.mark.parametrize(
+    ("table", "late", "value"),
+    [
+        ("time,a\n" + "".join(f"{row},{row % 7}.5\n" for row in range(5_000)), '5000,"-1,034.50"', -1034.5),
+        ("time;a\n" + "".join(f"{row};{row % 7},5\n" for row in range(5_000)), "5000;1.034,50", 1034.5),
+        ("time,a\n" + "".join(f"{row},{row % 7}\n" for row in range(5_000)), '5000,"1,034.50"', 1034.5),
+    ],
+)
+def test_thousands_separators_that_come_late_are_read_if_they_are_certain(
+    tmp_path: Path, table: str, late: str, value: float
+) -> None:
+    store = read(table + late + "\n", tmp_path)
+    assert float(store.channel(0)[5_000]) == value
+
+
+@pytest.mark.parametrize("cells", ['"1,{iii}"', '"{j},{iii}"', '"12,34,{iii}.50"'])
+def test_thousands_separators_that_could_be_decimals_or_are_none_are_refused(
+    tmp_path: Path, cells: str
+) -> None:
+    with pytest.raises(
+        RefusedFile, match=r"decimal number or have a thousands separator|no column of numbers"
+    ):
+        read("time,a\n" + lines("{i}," + cells), tmp_path)
+
+
+def test_a_cell_that_breaks_the_groups_of_its_column_is_refused_with_its_line(tmp_path: Path) -> None:
+    text = "time,a\n" + "".join(f'{row},"1,{row % 900:03d}.50"\n' for row in range(5_000))
+    with pytest.raises(RefusedFile, match=r"line 5002, column “a”: “12,34” is not a number"):
+        read(text + '5000,"12,34"\n', tmp_path)
+
+
+def test_names_of_a_second_table_of_few_rows_are_refused_and_drop_no_sample(tmp_path: Path) -> None:
+    with pytest.raises(RefusedFile, match="line 4"):
+        read("time,a\n0,1.5\n1,2.5\nTime,A\n" + "".join(f"{i},{i}.5\n" for i in range(2, 14)), tmp_path)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

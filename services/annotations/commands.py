@@ -14,7 +14,7 @@ from services.recordings import edit_log
 from services.recordings.edit_log import Edit
 from services.storage.paths import quoted
 
-__all__ = ["Command", "Scope", "check", "run", "run_once"]
+__all__ = ["Command", "Scope", "check", "plan", "run", "run_once"]
 
 MAKERS: dict[str, Callable[[Scope, Command], Edit]] = {
     "add": create.add,
@@ -70,10 +70,19 @@ def run(scope: Scope, command: Command) -> bool:
         return edit_log.undo(scope.connection, scope.recording, uuid, scope.author, of)
     if kind == "redo":
         return edit_log.redo(scope.connection, scope.recording, uuid, scope.author)
-    change = review_decisions.decided(scope, kind, MAKERS[kind](scope, command))
-    change = exclusive.trimmed(scope, kind, worded(scope, change))
-    edit_log.apply(scope.connection, scope.recording, uuid, change, scope.author)
+    edit_log.apply(scope.connection, scope.recording, uuid, plan(scope, command), scope.author)
     return True
+
+
+def plan(scope: Scope, command: Command) -> Edit:
+    """The edit of a checked command other than undo and redo; it is not applied.
+
+    Raises:
+        Invalid, Conflict, NotFound: as :func:`run`.
+    """
+    kind = command["kind"]
+    change = review_decisions.decided(scope, kind, MAKERS[kind](scope, command))
+    return exclusive.trimmed(scope, kind, worded(scope, change))
 
 
 def run_once(scope: Scope, uuid: str, make: Callable[[Scope], Edit | None]) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import Any, TypedDict
 from uuid import uuid4
@@ -13,10 +15,11 @@ from sqlalchemy import Connection, Row, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from services.accounts import acting
-from services.annotations import commands
+from services.annotations import commands, large_edits
 from services.annotations.batch_conflicts import Following
 from services.annotations.commands import Command, Scope
 from services.annotations.layers import ALL, LayerChoices, Layers
+from services.annotations.scope import clean_uuid
 from services.errors import Busy, Conflict, Deleted, Invalid, StorageFull, TidemarkError
 from services.label_classes import LabelClass, LabelClasses, LabelSet
 from services.label_classes.colors import ink_on
@@ -182,10 +185,27 @@ class Annotations:
     def _apply_one(self, recording: int, command: Any, author: str) -> None:
         commands.check(command)
         begun = perf_counter()
-        while not self._run(recording, lambda scope: commands.run(scope, command), author):
-            pass  # a large undo: others write between its pieces
+        if not (large_edits.may_be_large(command) and self._apply_in_pieces(recording, command, author)):
+            while not self._run(recording, lambda scope: commands.run(scope, command), author):
+                pass  # a large undo: others write between its pieces
         milliseconds = (perf_counter() - begun) * 1000
         log.info("recording %s: %s %r, %.1f ms", recording, command["kind"], command["uuid"], milliseconds)
+
+    def _apply_in_pieces(self, recording: int, command: Command, author: str) -> bool:
+        """Apply a command if its edit is large: others write between its pieces. False if it is small."""
+        command = {**command, "uuid": clean_uuid(command["uuid"])}
+        if "label" in command:
+            self._run(recording, lambda scope: _has_class(scope, command), author)
+        with self._database.read() as connection:
+            scope = self._scope(connection, recording, author)
+            scope.check_reading(command)
+            parts = large_edits.pieces(scope, command)
+            key = scope.store.key
+        done = 0
+        for uuid, part in parts:
+            self._run(recording, partial(_write_piece, uuid=uuid, part=part, key=key, done=done), author)
+            done += len(part.before)
+        return bool(parts)
 
     def _run(self, recording: int, work: Callable[[Scope], bool], author: str) -> bool:
         try:
@@ -199,11 +219,12 @@ class Annotations:
     def _run_in_transaction(self, recording: int, work: Callable[[Scope], bool], author: str) -> bool:
         with self._database.write() as connection:
             edit_log.lock(connection, recording)  # no re-reading from here on
-            store = self._recordings.open(Recording(**recording_row(connection, recording)._mapping))
-            layers = self._layers_of(recording)
-            return work(
-                Scope(connection, recording, store, self._classes, author or acting.name(), layers=layers)
-            )
+            return work(self._scope(connection, recording, author))
+
+    def _scope(self, connection: Connection, recording: int, author: str) -> Scope:
+        store = self._recordings.open(Recording(**recording_row(connection, recording)._mapping))
+        layers = self._layers_of(recording)
+        return Scope(connection, recording, store, self._classes, author or acting.name(), layers=layers)
 
     def _changes(
         self, recording: int, since: int, acked: list[str], rejected: list[Rejection], author: str
@@ -249,6 +270,18 @@ def _check_kinds(commands: Any, since: Any) -> None:
     """Check types of values from a browser."""
     if not isinstance(commands, list) or not isinstance(since, int):
         raise Invalid("Commands must be a list, with the revision as a number.")
+
+
+def _has_class(scope: Scope, command: Command) -> bool:
+    """Create the class of a command's label if there is none."""
+    if not edit_log.is_applied(scope.connection, scope.recording, command["uuid"]):
+        replace(scope, edit=command["uuid"]).label_class(command)
+    return True
+
+
+def _write_piece(scope: Scope, uuid: str, part: Edit, key: str, done: int) -> bool:
+    large_edits.write(scope, uuid, part, key, done)
+    return True
 
 
 def _uuid_as_sent(command: Any) -> str:

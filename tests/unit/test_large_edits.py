@@ -1,0 +1,171 @@
+"""Commands for many labels: written in pieces between which others write, and still one change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.accounts import acting
+from services.accounts.model import Role, User
+from services.annotations import large_edits
+from services.annotations.service import NOTHING
+from services.recordings import edit_log
+from tests.suggestions import suggest
+from tests.unit.test_undo_in_pieces import after_the_first_piece, stop
+from tests.unit.working_state import Desk, command
+
+LABELS = 35
+PIECE = 10
+ANN, BOB = User(1, "Ann", Role.ANNOTATOR), User(2, "Bob", Role.ANNOTATOR)
+DECIDED = (0.5, 0.95)  # scores of suggestions, in turns
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def divided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Edits of more than ten labels are divided."""
+    for module in (large_edits, edit_log):
+        monkeypatch.setattr(module, "PIECE", PIECE)
+
+
+def labelled(desk: Desk, path: str = "a.csv", is_suggested: bool = False) -> tuple[int, list[str]]:
+    """A recording with labels, and their ids in start order; each overlaps the next."""
+    recording = desk.record(path)
+    places = [(start, start + 14, "QRS", DECIDED[start % 20 > 0]) for start in range(0, 10 * LABELS, 10)]
+    ids = suggest(desk.annotations, recording, places)
+    if not is_suggested:
+        assert send(desk, recording, "decide", what="accept")["rejected"] == []
+    return recording, ids
+
+
+def send(desk: Desk, recording: int, kind: str, **values: Any) -> Any:
+    return desk.annotations.apply(recording, [command(kind, **values)], NOTHING)
+
+
+def content(desk: Desk, recording: int) -> list[tuple[Any, ...]]:
+    """The labels without ids and times of edits, which differ from one run to the next."""
+    columns = ("start_index", "end_index", "label_class_id", "status", "note", "channels", "decision")
+    return sorted(tuple(str(row[column]) for column in columns) for row in desk.rows(recording))
+
+
+CASES: dict[str, tuple[str, dict[str, Any], bool]] = {
+    "delete": ("delete", {}, False),
+    "delete suggestions": ("delete", {}, True),
+    "note": ("note", {"note": "checked"}, False),
+    "relabel": ("relabel", {"label": "T"}, False),
+    "relabel as an exclusive class": ("relabel", {"label": "Alone"}, False),
+    "accept": ("accept", {}, True),
+    "accept as an exclusive class": ("accept", {"label": "Alone"}, True),
+    "reject": ("reject", {}, True),
+    "decide": ("decide", {"what": "accept", "least": 0.9}, True),
+    "remove all": ("restore", {"to": "empty"}, False),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_edit_in_pieces_leaves_what_one_edit_leaves_and_is_one_change(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    kind, values, is_suggested = CASES[case]
+    alone = desk.record("alone.csv")
+    desk.add(alone, 1, 2, "Alone")
+    (exclusive,) = [one.id for one in desk.classes.list() if one.name == "Alone"]
+    desk.classes.set_exclusive(exclusive, True)
+    results, histories = [], []
+    for path, piece in (("a.csv", 1000), ("b.csv", PIECE)):
+        for module in (large_edits, edit_log):
+            monkeypatch.setattr(module, "PIECE", piece)
+        recording, ids = labelled(desk, path, is_suggested)
+        before = desk.rows(recording)
+        named = {} if kind in {"decide", "restore"} else {"ids": ids}
+        answer = send(desk, recording, kind, **named, **values)
+        assert answer["rejected"] == []
+        results.append(content(desk, recording))
+        changed = desk.rows(recording)
+        histories.append(answer["undo"])
+        assert send(desk, recording, "undo")["rejected"] == []
+        assert desk.rows(recording) == before
+        assert send(desk, recording, "redo")["rejected"] == []
+        assert desk.rows(recording) == changed
+    assert results[0] == results[1]
+    assert histories[0] == histories[1]
+
+
+def test_others_write_between_the_pieces(desk: Desk, monkeypatch: pytest.MonkeyPatch, divided: None) -> None:
+    recording, ids = labelled(desk)
+    other, left = desk.record("b.csv"), list[int]()
+
+    def somebody_else() -> None:
+        desk.add(other, 1, 2)
+        left.append(len(desk.rows(recording)))
+
+    after_the_first_piece(desk, monkeypatch, somebody_else)
+    answer = send(desk, recording, "note", ids=ids, note="x")
+    assert answer["rejected"] == [] and left == [LABELS]
+    assert answer["undo"] == f"Note on {LABELS} labels (QRS)"
+    assert {row["note"] for row in desk.rows(recording)} == {"x"}
+
+
+@pytest.mark.parametrize("is_seen", [True, False])
+def test_a_command_that_was_killed_in_the_middle_is_completed_when_it_is_sent_again(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, divided: None, is_seen: bool
+) -> None:
+    recording, ids = labelled(desk)
+    seen = {row["id"]: row["edited_at"].isoformat() for row in desk.rows(recording)} if is_seen else None
+    sent = command("relabel", ids=ids, label="QRS complex", seen=seen)
+    before = desk.rows(recording)
+
+    def when_the_class_is_there() -> None:
+        after_the_first_piece(desk, monkeypatch, stop)
+
+    after_the_first_piece(desk, monkeypatch, when_the_class_is_there)
+    with pytest.raises(KeyboardInterrupt):
+        desk.annotations.apply(recording, [sent], NOTHING)
+    again = Desk(tmp_path)
+    old = {row["label_class_id"] for row in before}
+    part = [row for row in again.rows(recording) if row["label_class_id"] not in old]
+    assert len(part) == PIECE
+    for _ in range(2):
+        answer = again.annotations.apply(recording, [sent], NOTHING)
+        assert answer["rejected"] == []
+        assert {one[2] for one in again.segments(recording)} == {"QRS complex"}
+    assert again.annotations.apply(recording, [command("undo")], NOTHING)["rejected"] == []
+    assert again.rows(recording) == before
+    again.close()
+
+
+def test_a_label_that_changes_between_the_pieces_stops_the_rest_with_words(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, divided: None
+) -> None:
+    recording, ids = labelled(desk)
+    before = desk.rows(recording)
+    after_the_first_piece(desk, monkeypatch, lambda: send(desk, recording, "note", ids=ids[-1:], note="mine"))
+    (rejected,) = send(desk, recording, "delete", ids=ids)["rejected"]
+    assert rejected["conflict"] and rejected["reason"] == (
+        "The labels changed while this was being done; the rest was left as it is. "
+        "30 labels were changed before; undo takes this back."
+    )
+    assert [row["status"] for row in desk.rows(recording)].count("rejected") == 3 * PIECE
+    for _ in ("the pieces after the note", "the note", "the piece before it"):
+        assert send(desk, recording, "undo")["rejected"] == []
+    assert desk.rows(recording) == before
+
+
+def test_labels_of_somebody_else_keep_the_whole_from_being_changed(desk: Desk, divided: None) -> None:
+    with acting.on_behalf_of(BOB):
+        recording, _ = labelled(desk)
+        rows = desk.rows(recording)
+    with acting.on_behalf_of(ANN):
+        ids = [row["id"] for row in rows]
+        (rejected,) = send(desk, recording, "note", ids=ids, note="mine")["rejected"]
+    assert "Only a reviewer may change labels of others" in rejected["reason"]
+    assert desk.rows(recording) == rows

@@ -61,8 +61,8 @@ def _show(app: Dash, desk: LabelClassView) -> None:
         state = desk.of_recording(recording["id"])
         rows, sets, active, *more = class_list.contents(state, hidden, not acting.lacks(Role.REVIEWER))
         saved = class_list.saved_text(state["revision"], state["saved"])
-        room = class_list.list_style(len(rows))
-        room = no_update if room == style else room
+        needed = class_list.list_style(len(rows))
+        room = no_update if needed == style else needed
         if set(ctx.triggered_prop_ids) == {f"{LabelIds.PLOT}.confirmed"}:  # an edit does not change the sets
             return [rows, room, *[no_update] * 6, saved]
         value = no_update if active == chosen else active  # setting the value would trigger choose_set

@@ -156,9 +156,15 @@ def train(
         "smoothing.evenness": torch.tensor(tuned.evenness),
         **_known(scales, whole, tuned.caution),
     }
+    portfolio = Portfolio(replace(shape, views=choice.views, signals=_signals(originals, framing)), tensors)
+    if not count:
+        opinions = torch.cat([portfolio.opinions(framed) for framed, _ in training.recordings], 2)
+        portfolio = Portfolio(
+            portfolio.shape, calibration.evened(tensors, opinions, calibration.EVEN * (1 - level))
+        )
     report(1.0, "Trained", {"weights": [round(weight, 3) for weight in tuned.weight.tolist()]})
     return TrainedEnsemble(
-        Portfolio(replace(shape, views=choice.views, signals=_signals(originals, framing)), tensors),
+        portfolio,
         tuple(classes),
         tuple(channels),
         tuple(training.history),

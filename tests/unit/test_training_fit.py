@@ -498,3 +498,13 @@ def test_where_levels_tell_the_class_in_part_the_weights_lie_between() -> None:
     forest, kernels, network = calibration.between(usual, 0.5)
     assert usual[0] < forest < calibration.LEVELS[0]
     assert usual[1] > kernels > calibration.LEVELS[1] and usual[2] > network > calibration.LEVELS[2]
+
+
+def test_a_class_that_most_frames_get_is_preferred_less() -> None:
+    tensors = {"blend.weight": torch.tensor([1.0, 0.5, 0.25]), "kernels.offset": torch.tensor([0.0, 0.0])}
+    opinions = torch.tensor([[0.8, 0.8], [0.2, 0.2]]).log().expand(3, 2, 2)
+    offset = calibration.evened(tensors, opinions, 1.0)["kernels.offset"]
+    logs = ((opinions * tensors["blend.weight"][:, None, None]).sum(0) + 0.5 * offset[:, None]).log_softmax(0)
+    assert torch.allclose(logs.exp(), torch.full((2, 2), 0.5), atol=1e-6)
+    unchanged = calibration.evened(tensors, opinions, 0.0)["kernels.offset"]
+    assert torch.equal(unchanged, tensors["kernels.offset"])

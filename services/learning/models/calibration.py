@@ -33,6 +33,10 @@ SINGLE, UNSUPPORTED = (0.25, 0.25), (0.5, 0.045)
 PRIOR_SEGMENTS = 3.0  # weight of the prior at the usual values, in segments
 SURE = 0.1  # weight of a unit of log loss against a wrong class
 LEAST_CHANCE = 1e-4
+EVEN = (
+    0.3  # share of the logarithm of a class's usual probability that is taken off, with one segment per class
+)
+LEAST_MEAN = 1e-3  # that a usual probability counts as
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,20 @@ def between(usual: tuple[float, ...], share: float) -> tuple[float, ...]:
     return tuple(
         weight ** (1 - share) * of_levels**share for weight, of_levels in zip(usual, LEVELS, strict=True)
     )
+
+
+def evened(tensors: dict[str, Tensor], opinions: Tensor, share: float) -> dict[str, Tensor]:
+    """The tensors of a portfolio whose learners prefer the classes less that they give to most frames.
+
+    One segment of a class may be unlike all others, and then hardly any frame gets this class.
+
+    Args:
+        opinions: [learners, classes, frames], log probabilities of frames of the recordings learnt from.
+        share: of the mean probability of a class over the frames; that share of its logarithm is taken off.
+    """
+    weight = tensors["blend.weight"]
+    usual = (opinions.exp().mean(2).clamp_min(LEAST_MEAN).log() * weight[:, None]).sum(0)
+    return {**tensors, "kernels.offset": tensors["kernels.offset"] - share * usual / weight[1]}
 
 
 def tune(

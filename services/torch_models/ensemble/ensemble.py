@@ -192,12 +192,19 @@ class Portfolio:
 
     def _blended(self, framed: Tensor, table: Tensor) -> Tensor:
         """Blended prediction of all learners, log probabilities float32 [classes, frames]."""
-        opinions = [
+        return blend(self._opinions(framed, table), self.tensors["blend.weight"])
+
+    def _opinions(self, framed: Tensor, table: Tensor) -> list[Tensor]:
+        return [
             self._forest(statistics(framed, self.shape.framing)),
             self._kernels.of_table(table),
             torch.stack([network(framed) for network in self._networks]).mean(0),
         ]
-        return blend(opinions, self.tensors["blend.weight"])
+
+    @torch.inference_mode()
+    def opinions(self, framed: Tensor) -> Tensor:
+        """Log probabilities of each learner, float32 [learners, classes, frames]."""
+        return torch.stack(self._opinions(framed, self._kernels.seen(framed)))
 
 
 def blend(opinions: list[Tensor], weight: Tensor) -> Tensor:

@@ -167,7 +167,7 @@ class _Growing:
 
     def _values(self, feature: NDArray[np.int64], row: NDArray[np.int64]) -> _Floats:
         """The value of each of these features in each of these rows."""
-        values: _Floats = self._columns[feature * self._rows + row]
+        values: _Floats = np.take(self._columns, feature * self._rows + row)
         return values
 
     def tensors(self) -> dict[str, Tensor]:
@@ -191,7 +191,6 @@ class OpenRows:
         self._starts = np.cumsum(sizes) - sizes
         self._node = np.repeat(np.arange(len(sizes)), sizes)
         self._some, label = np.nonzero(weight)  # an entry for each class of a row: most rows have one
-        self._single = np.array_equal(self._some, np.arange(len(row)))
         self._weight = weight[self._some, label].astype(np.float64)
         self._key = self._node[self._some] * self._classes + label
 
@@ -203,21 +202,18 @@ class OpenRows:
 
     def spread(self, values: NDArray[Any]) -> NDArray[Any]:
         """The value of each node for each of its rows, [tries, nodes] → [tries, rows]."""
-        return values[:, self._node]
+        return np.repeat(values, self._sizes, axis=1)
 
     def counted(self, left: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Weights by class of the rows that are true in ``left`` [tries, rows], [tries, nodes, classes]; their number,
         [tries, nodes].
         """
         tries, nodes = len(left), len(self._sizes)
-        attempt, place = np.nonzero(left)
-        inside = np.bincount(attempt * nodes + self._node[place], minlength=tries * nodes)
-        if not self._single:
-            attempt, place = np.nonzero(left[:, self._some])
-        key = attempt * (nodes * self._classes) + self._key[place]
-        held = np.bincount(key, self._weight[place], minlength=tries * nodes * self._classes)
-        shape = (tries, nodes, self._classes)
-        return held.reshape(shape).astype(np.float64), inside.reshape(shape[:2]).astype(np.int64)
+        inside = np.add.reduceat(left, self._starts, axis=1, dtype=np.int64)
+        key = np.arange(tries)[:, None] * (nodes * self._classes) + self._key
+        weight = left[:, self._some] * self._weight
+        held = np.bincount(key.ravel(), weight.ravel(), minlength=tries * nodes * self._classes)
+        return held.reshape(tries, nodes, self._classes).astype(np.float64), inside
 
 
 def _sums(place: NDArray[np.int64], weight: _Floats, count: int) -> _Floats:

@@ -37,6 +37,8 @@ _BEGINS = re.compile(r"\D{0,5}\d+[.,]\d+(?:[^\d.,].*)?")  # ~1.5, CHF 1.5, 1.5 a
 _CODES = re.compile(r"\s*[+-]?0\d+,")  # +0123,1: a number and a code, no decimals
 _INTERVAL = re.compile(r"(?:\s[-–]\s+|:\d\d\S*/)\d")
 _MINUTES_NAMED = re.compile(r"\b(?:min|mm?):(?:s|ss|sec)\b", re.IGNORECASE)  # Time [min:sec]
+_WORD = re.compile(r"[^\W\d_][^\d:]{0,19}")
+_REPEATED = 3
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
 _FIRST = 631_152_000  # 1990, in seconds: smaller numbers are Unix times only if the user chose so
 _DAY = 86_400
@@ -63,6 +65,13 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
         take_spelt(plan, column, texts)
         column.kind = ColumnKind.FLOAT
         _take_as_missing(plan, column, words)
+    elif word := _repeated_word(plan, texts):
+        column.kind = ColumnKind.FLOAT
+        _take_as_missing(plan, column, sorted({*words, *(text for text in texts if text.strip() == word)}))
+        plan.doubt(
+            f"“{shorten(word)}” in “{shorten(column.name)}” is read as a missing value; if it means a number, write "
+            "the number and add the file again."
+        )
     elif numbers >= MOSTLY * len(texts):
         column.kind = _number_kind(plan, column, [text for text in texts if is_number(text, plan.decimal)])
         _take_as_missing(plan, column, words)
@@ -79,6 +88,14 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
         _refuse_grouped(plan, column, rest)
         column.skip(_text_reason(plan, rest, numbers / len(texts)))
         _doubt_left_out(plan, column, texts)
+
+
+def _repeated_word(plan: ReadingPlan, texts: list[str]) -> str | None:
+    """The only word next to numbers, if it is repeated: ``M`` in a column of temperatures."""
+    words = [text.strip() for text in texts if not is_number(text, plan.decimal)]
+    if len(set(words)) != 1 or len(words) < _REPEATED or len(words) * 2 > len(texts):
+        return None
+    return words[0] if _WORD.fullmatch(words[0]) and not is_switch(words[0]) else None
 
 
 def _forms(plan: ReadingPlan, texts: list[str]) -> list[TimeForm]:

@@ -74,6 +74,7 @@ _HOURS = frozenset({"hh", "hour", "hr", "hours", "uur", "stunde", "heure", "hora
 _MILLIS = frozenset(
     {"millitm", "ms", "msec", "msecs", "millis", "millisecond", "milliseconds", "millisekunden"}
 )
+_UNITS_AS_NAMES = frozenset({"min", "mins", "minutes", "hr", "hrs", "hours"})
 _SECONDS = frozenset({"s", "sec", "secs", "second", "seconds"})
 _PARTS = (  # digits by name of the part of a second
     dict.fromkeys(("ms", "msec", "msecs", "millis", "millisec", "millisecond", "milliseconds"), 3)
@@ -82,6 +83,7 @@ _PARTS = (  # digits by name of the part of a second
 )
 _STORED = frozenset(  # when a row was written, not when its value was measured
     (
+        *("create", "update", "insert", "upload", "export"),
         *("created", "creation", "received", "inserted", "updated", "modified"),
         *("uploaded", "exported", "ingested", "processed"),
     )
@@ -446,6 +448,7 @@ def _year_candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candida
 def _hinted(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | None:
     """Numbers whose name contains a word for time, or Unix times in a table without names."""
     hints, instants = sounds_like_time(column.name, column.unit), _are_epochs(plan, column, cells)
+    hints = hints or _is_named_by_unit(plan, column)
     if instants and (hints or not plan.header or _is_unnamed(plan, column)):
         candidate = _measured(plan, column, 1 if hints else 2, cells)
         return candidate if candidate.steady > _STEADY else None
@@ -453,6 +456,12 @@ def _hinted(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | Non
         candidate = _measured(plan, column, 3, cells)
         return candidate if candidate.steady > 0.99 and candidate.rising > _STEADY else None
     return None
+
+
+def _is_named_by_unit(plan: ReadingPlan, column: Column) -> bool:
+    """A column ``min`` that is no minimum, or ``hours``."""
+    names = {other.name.strip().lower() for other in plan.columns}
+    return column.name.strip().lower() in _UNITS_AS_NAMES and not names & {"max", "mean", "avg", "average"}
 
 
 def _is_unnamed(plan: ReadingPlan, column: Column) -> bool:
@@ -616,6 +625,13 @@ def _join_fields(plan: ReadingPlan, cells: Cells) -> bool:
         for column in reversed(plan.columns)
         if column.kind is ColumnKind.INTEGER
     }
+    names |= {
+        name: column
+        for column in plan.columns
+        if column.kind is ColumnKind.FLOAT
+        and not column.via
+        and (name := column.name.strip("<> ").lower().split(".")[0]) in _FIELDS[1][2]
+    }  # seconds with a fraction: second, ss.s
     exact = {column.name: column for column in plan.columns if column.kind is ColumnKind.INTEGER}
     if "MM" in exact and "mm" in exact:  # months and minutes
         names |= {"mo": exact["MM"], "mi": exact["mm"]}

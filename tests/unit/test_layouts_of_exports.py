@@ -255,6 +255,17 @@ LAYOUTS: dict[str, tuple[str, Names, tuple[float, ...], int, str, str, bool]] = 
         "time,a\n" + "".join(f"{10 + i // 4}{i % 4 * 15:02d},{i}.5\n" for i in range(12)), ("a",), (0.5,), 12, "1000", "1245", True,
     ),
     "a date in two digits for each part without names": (lines("230214,14{ii},{v}"), ("column 1", "column 2", "column 3"), (230214, 1400, 0.5), 12, "0", "11", True),
+    "fields of a time with parts of a second": (
+        "year,month,day,hour,minute,second,a\n" + lines("2023,2,14,7,0,{i}.25,{v}"), ("a",), (0.5,), 12, "2023-02-14 07:00:00.250", "2023-02-14 07:00:11.250", False,
+    ),
+    "minutes by the name of their unit": ("min;a\n" + lines("{i};{v}"), ("a",), (0.5,), 12, "0", "11", False),
+    "a minimum beside a maximum": ("min;max\n" + lines("{i};{j}9"), ("min", "max"), (0, 19), 12, "0", "11", False),
+    "a time of measurement and one when its row was made": (
+        "create_time,start_time,a\n" + lines("2023-02-15 01:00:{ii},2023-02-14 00:00:{ii},{v}"), ("a",), (0.5,), 12, "2023-02-14 00:00:00", "2023-02-14 00:00:11", False,
+    ),
+    "one word that is repeated between numbers": (
+        "when,a\n" + "".join(f"2023-02-14 00:00:{i:02d},{'MM' if i % 4 == 1 else f'{i}.5'}\n" for i in range(12)), ("a",), (0.5,), 12, "2023-02-14 00:00:00", "2023-02-14 00:00:11", True,
+    ),
     # below the table
     "names of sensors below the table": (
         "Date,Time,a\n" + lines("14.2.2023,0:0:{i}.5,{v}") + "Date,Time,a\n,,CPU [#0]\n", ("a",), (0.5,), 12, "2023-02-14 00:00:00.500", "2023-02-14 00:00:11.500", True,

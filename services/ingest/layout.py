@@ -18,6 +18,7 @@ from services.ingest.names import UNIT_WORD
 
 BODY = 200  # rows used to determine the classes of columns
 ROWS_THAT_TELL = 2  # with fewer rows below the first, its cells cannot be recognised as names
+LEAST_CONSTANT = 20  # rows with the same value that tell a row of codes above them
 MOST_HEAD = 4  # at most so many rows of names, units and remarks above the data
 _MARKS = "#%;*"  # comment signs
 _HERTZ = r"[kMG]?(?:hz|hertz|s/s|sps)"
@@ -345,6 +346,8 @@ def may_name(rows: Sequence[Cells], table: TableLayout) -> bool:
     ``400,410,420`` or ``place,2019,2020`` above decimals; ``1,2,Quality`` where no cell below is ``Quality``.
     """
     row = rows[table.first]
+    if table.names is None and _differs_from_constants(row, rows[table.first + 1 :][:BODY]):
+        return True
     numbers = [int(cell) for cell in row if is_integer(cell)]
     words = [cell for cell in row if cell.strip() and not is_integer(cell)]
     steps = {after - before for before, after in pairwise(numbers)}
@@ -361,6 +364,17 @@ def may_name(rows: Sequence[Cells], table: TableLayout) -> bool:
         return True
     places = [place for place, cell in enumerate(row) if is_integer(cell)]
     return all(sum(_has_fraction(cells[place]) for cells in body) > 0.8 * len(body) for place in places)
+
+
+def _differs_from_constants(row: Cells, below: Sequence[Cells]) -> bool:
+    """Whether a row of numbers differs in several columns that are constant below it, such as codes of the columns."""
+    body = [cells for cells in below if len(cells) == len(row)]
+    if len(body) < LEAST_CONSTANT or not all(is_integer(cell) for cell in row):
+        return False
+    constant = [{cells[place] for cells in body} for place in range(len(row))]
+    return (
+        sum(len(values) == 1 and cell not in values for cell, values in zip(row, constant, strict=True)) > 1
+    )
 
 
 def _has_fraction(cell: str) -> bool:

@@ -178,6 +178,10 @@ LAYOUTS: dict[str, tuple[str, Names, tuple[float, ...], int, str, str, bool]] = 
         "place,number,height,from\nB1,1,212.5,1974-07-15\n,,,\nplace,number,date,level\n" + lines("B1,1,2023-02-14 00:00:{ii},{v}"),
         ("number", "level"), (1, 0.5), 12, "2023-02-14 00:00:00", "2023-02-14 00:00:11", False,
     ),
+    "codes of the columns above a table without names": (
+        "94255\t2018\t1000\t0\n" + "".join(f"1\t{i % 60 + 100 * (i // 60) + 1}\t{i % 7}\t12\n" for i in range(70)),
+        ("column 1", "column 2", "column 3", "column 4"), (94255, 2018, 1000, 0), 71, "0", "70", True,
+    ),
     "numbers of the channels above the names": (
         "[Channels]\n0,12,13\nTime,RPM,Speed\ns,rpm,mph\n\n[Data]\n" + lines("0.{ii},{v},{v}"),
         ("RPM", "Speed"), (0.5, 0.5), 12, "0", "0.11", False,

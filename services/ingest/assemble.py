@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from services.ingest.blocks import Block
-from services.ingest.cells import is_missing, loses_digits, shorten
+from services.ingest.cells import is_missing, loses_digits, means_missing, shorten
 from services.ingest.columns import EXACT, FLOAT, INTEGER, ColumnFile, LossyError
 from services.ingest.diagnose import LONE_CR, line_of, refuse_infinite, refuse_missing_time
 from services.ingest.localtime import GapError, LocalClock
@@ -87,7 +87,12 @@ class Assembly:
         plan = self.plan
         if column is plan.time and cells.null_count:
             cells_read = texts(plan, block, column)
-            row = next(i for i, cell in enumerate(cells_read) if is_missing(cell) or cell in plan.missing)
+            words = plan.options.missing
+            row = next(
+                place
+                for place, cell in enumerate(cells_read)
+                if is_missing(cell) or cell in plan.missing or means_missing(cell, words)
+            )
             raise refuse_missing_time(plan, block, column, row)
         if column.kind is ColumnKind.INSTANT:
             collect_zones(plan, block, column, len(cells))

@@ -120,7 +120,7 @@ _WIDE = {0xFEE0 + ord(sign): sign for sign in "0123456789.,+-"} | {0x2212: "-", 
 _VALUE = r"(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?"
 _DIGIT = re.compile(r"\d")
 _SPELT = re.compile(rf"[+-]?\s*(?P<a>{_VALUE})|(?P<b>{_VALUE})\s?-|\((?P<c>{_VALUE})\)")
-_FORMULA = re.compile(r'="([^"]*)"')
+_FORMULA = re.compile(r'=?"([^"]*)"')  # or a quotation mark behind a blank, which is none of CSV
 
 
 def is_missing(text: str) -> bool:
@@ -206,7 +206,7 @@ def is_switch(text: str) -> bool:
 
 
 def quantity(text: str) -> tuple[str, str] | None:
-    """Number and unit of ``12.50 °C`` or ``50%``; number and "" of ``="0.5"``; None for other text."""
+    """Number and unit of ``12.50 °C`` or ``50%``; number and "" of ``="0.5"`` and ``"0.5"``; None for other text."""
     text = text.strip()
     formula = _FORMULA.fullmatch(text)
     if formula and (is_number(formula[1]) or is_number(formula[1], ",")):

@@ -546,7 +546,7 @@ def _unique_names(block: list[Cells], named: int) -> Cells:
 def _unquoted(cell: str) -> str:
     """``Elapsed time`` of ``'Elapsed time'``."""
     text = cell.strip()
-    return text[1:-1].strip() if len(text) > 2 and text[0] == text[-1] == "'" else text
+    return text[1:-1].strip() if len(text) > 2 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
 def _may_name(cells: Cells, width: int, spare: int) -> bool:

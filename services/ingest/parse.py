@@ -171,7 +171,7 @@ def _spelt_out(text: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _without_unit(column: Column, text: pa.ChunkedArray) -> pa.ChunkedArray:
     if not column.suffix:
-        return pc.replace_substring_regex(text, r'^="([^"]*)"$', r"\1")
+        return pc.replace_substring_regex(text, r'^=?"([^"]*)"$', r"\1")
     if column.suffix in CURRENCIES:  # before or after the number
         if pc.any(pc.not_equal(pc.count_substring(text, column.suffix), 1)).as_py():
             raise pa.ArrowInvalid("another unit")
@@ -186,6 +186,10 @@ def _joined(column: Column, table: pa.Table) -> pa.ChunkedArray:
     parts: list[pa.Array] = []
     for index, pad in zip(column.parts, column.pads, strict=True):
         part = pc.utf8_trim_whitespace(table[str(index)].cast(pa.string()).combine_chunks())
+        if pad < 0:  # parts of a second
+            fits = pc.fill_null(pc.match_substring_regex(part, f"^[0-9]{{1,{-pad}}}$"), True)
+            if not pc.all(fits).as_py():
+                raise ImpossibleTimeError(pc.index(fits, False).as_py())
         part = pc.utf8_lpad(part, abs(pad), "0") if pad else part
         parts.append(part if not parts else pc.binary_join_element_wise("", part, separator(pad)))
     return pa.chunked_array([pc.binary_join_element_wise(*parts, "")])

@@ -175,6 +175,9 @@ def _delimiter(sample: _Sample) -> str:
 
 def _have_other_delimiters(rows: list[list[str]]) -> bool:
     """Most rows have text that contains a delimiter: ``0.1,0x1A,00`` of ``0.1,0x1A,00 FF``."""
+    ending = sum(sum(cell.endswith((",", ";")) for cell in row) * 2 >= len(row) for row in rows)
+    if ending * 2 > len(rows):
+        return True  # 0.1, "a", 0.2
     count = sum(any(re.search(r"\w[,;|]\w", cell) and not _is_typed(cell) for cell in row) for row in rows)
     return count * 2 > len(rows)
 

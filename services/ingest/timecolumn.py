@@ -528,13 +528,18 @@ def _dates(column: Column, texts: list[str]) -> list[float]:
 
 
 def joined(parts: list[str], pads: tuple[int, ...]) -> str:
-    """Join the cells of one row: ``2024.02.13`` and ``9:05`` are ``2024.02.13 9:05``."""
-    padded = [
-        part.strip().zfill(abs(pad)) for part, pad in zip(parts, pads or (0,) * len(parts), strict=True)
-    ]
-    return padded[0] + "".join(
-        separator(pad) + part for part, pad in zip(padded[1:], (pads or (0,) * len(parts))[1:], strict=True)
-    )
+    """Join the cells of one row: ``2024.02.13`` and ``9:05`` are ``2024.02.13 9:05``.
+
+    "" where seconds or parts of a second are missing.
+    """
+    pads = pads or (0,) * len(parts)
+    pairs = [(part.strip(), pad) for part, pad in zip(parts, pads, strict=True)]
+    if any(pad < 0 for pad in pads) and any(map(is_missing_word, parts)):
+        return ""
+    if any(pad < 0 and not (part.isdigit() and len(part) <= -pad) for part, pad in pairs):
+        return " + ".join(part for part, _ in pairs)
+    (first, pad), *rest = pairs
+    return first.zfill(pad) + "".join(separator(pad) + part.zfill(abs(pad)) for part, pad in rest)
 
 
 def separator(pad: int) -> str:

@@ -395,6 +395,36 @@ def test_a_cell_that_breaks_the_groups_of_its_column_is_refused_with_its_line(tm
         read(text + '5000,"12,34"\n', tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("1676333802,,1.5", "the time is missing"),
+        (",5,1.5", "the time is missing"),
+        ("1676333802,1250000000,1.5", "“1676333802 \\+ 1250000000” is not a time"),
+        ("1676333802,-5,1.5", "“1676333802 \\+ -5” is not a time"),
+        ("1676333802,0.5,1.5", "“1676333802 \\+ 0.5” is not a time"),
+    ],
+)
+def test_seconds_whose_parts_are_damaged_are_refused_with_their_line(
+    tmp_path: Path, row: str, sentence: str
+) -> None:
+    rows = "".join(f"{1676332800 + i // 4},{i % 4 * 250_000_000},{i % 9}.5\n" for i in range(4_000))
+    with pytest.raises(RefusedFile, match=rf"line 4002, column “sec \+ nsec”: {sentence}"):
+        read("sec,nsec,a\n" + rows + row + "\n", tmp_path)
+
+
+def test_a_time_that_is_a_word_for_missing_of_the_user_is_refused_with_its_line(tmp_path: Path) -> None:
+    text = "time,a\n" + lines("{i},{v}") + "gone,5\n12,1.5\n"
+    with pytest.raises(RefusedFile, match="line 14, column “time”: the time is missing"):
+        read(text, tmp_path, ReadingOptions(missing=("gone",)))
+
+
+def test_quotation_marks_behind_blanks_are_left_out_of_names_and_numbers(tmp_path: Path) -> None:
+    store = read('time, "which", "a"\n' + lines('{i}, "x", "{v}"'), tmp_path)
+    assert [channel.name for channel in store.info.channels] == ["a"]
+    assert (float(store.channel(0)[1]), store.time_text(11)) == (1.5, "11")
+
+
 def test_names_of_a_second_table_of_few_rows_are_refused_and_drop_no_sample(tmp_path: Path) -> None:
     with pytest.raises(RefusedFile, match="line 4"):
         read("time,a\n0,1.5\n1,2.5\nTime,A\n" + "".join(f"{i},{i}.5\n" for i in range(2, 14)), tmp_path)

@@ -47,7 +47,7 @@ CALLBACKS: Mapping[Role, str] = {
         heartbeat.beat
         history.ask history.count_refused history.fill history.hear history.keep history.look history.press
         history.refused history.show
-        imports.act imports.announce imports.choose_group imports.copy imports.download imports.open_or_close
+        imports.act imports.announce imports.copy imports.download imports.open_or_close
         imports.opened imports.show imports.unfold
         job.run_job
         job_status.act job_status.show

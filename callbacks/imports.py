@@ -12,7 +12,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import files_changed, labels_changed, toast
 from callbacks.ticks import keep_ticking, one_more
-from callbacks.upload import note_failures, plan_of, show_connection
+from callbacks.upload import choose_group, note_failures, plan_of, show_connection
 from components import import_dialog as dialog
 from components.ids import ImportIds, import_control, import_group
 from services.label_import.sent_files import SentLabels
@@ -68,13 +68,9 @@ def _choosing(app: Dash, services: Services) -> None:
             raise PreventUpdate
         return uuid4().hex, next((run for run in done if isinstance(run, str)), no_update)
 
-    @app.callback(
+    app.callback(
         Output(ImportIds.GROUP, "data"), Input(import_group(ALL), "n_clicks"), prevent_initial_call=True
-    )
-    def choose_group(_clicks: Any) -> str:
-        if not ctx.triggered[0]["value"]:
-            raise PreventUpdate
-        return str(ctx.triggered_id["group"])
+    )(choose_group)
 
 
 def _list(app: Dash, services: Services) -> None:

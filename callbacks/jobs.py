@@ -44,7 +44,12 @@ def register(app: Dash, services: Services) -> None:
         running=[(Output(JobsIds.STOP, "hidden"), False, True)],
         cancel=[Input(JobsIds.STOP, "n_clicks")],
     )(job_function(services.jobs, services.jobs.settle))
+    _notification(app, services)
+    _list(app, services)
+    _actions(app, services)
 
+
+def _notification(app: Dash, services: Services) -> None:
     @app.callback(
         output={
             "changed": Output(JobsIds.CHANGED, "data"),
@@ -83,6 +88,8 @@ def register(app: Dash, services: Services) -> None:
             "hidden": hidden,
         }
 
+
+def _list(app: Dash, services: Services) -> None:
     @app.callback(
         Output(JobsIds.LIST, "children"),
         Output(JobsIds.SHOWN, "data"),
@@ -116,6 +123,8 @@ def register(app: Dash, services: Services) -> None:
     def open_list(clicks: int, is_open: bool) -> bool:
         return bool(clicks) and not is_open
 
+
+def _actions(app: Dash, services: Services) -> None:
     @app.callback(
         Output(JobsIds.ACTED, "data"),
         Input(job_button(ANY, ANY), "n_clicks"),

@@ -78,13 +78,9 @@ def _choosing(app: Dash, services: Services) -> None:
         command = obey(services, Sender(**sender), ctx.triggered_id, value)
         return {**command, "id": uuid4().hex} if command else no_update, uuid4().hex
 
-    @app.callback(
+    app.callback(
         Output(UploadIds.GROUP, "data"), Input(upload_group(ALL), "n_clicks"), prevent_initial_call=True
-    )
-    def choose_group(_clicks: Any) -> str:
-        if not ctx.triggered[0]["value"]:
-            raise PreventUpdate
-        return str(ctx.triggered_id["group"])
+    )(choose_group)
 
 
 def _list(app: Dash, services: Services) -> None:
@@ -147,6 +143,13 @@ def _opening(app: Dash, services: Services) -> None:
 
 
 # ---- functions of the callbacks -----------------------------------------------------------------------------------
+
+
+def choose_group(_clicks: list[int | None]) -> str:
+    """The group of files whose button was pressed, to show only its files."""
+    if not ctx.triggered[0]["value"]:
+        raise PreventUpdate
+    return str(ctx.triggered_id["group"])
 
 
 def plan_of(

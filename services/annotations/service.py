@@ -37,7 +37,7 @@ from services.recordings.repository import (
 )
 from services.recordings.service import Recordings
 from services.storage.db import CHUNK, Database
-from services.storage.recent import Recent
+from services.storage.lru_cache import LruCache
 from services.storage.tables import START_ORDER, annotation_table, label_classes, recordings
 from services.timeseries import Store
 from services.timeseries.durations import span_text
@@ -113,11 +113,11 @@ class Annotations:
         self._recordings = recordings
         self._classes = classes
         self._layers = layers
-        self.polls = Recent()  # the mark at which a poll of an open plot found nothing new
-        self._known = Recent()  # by revision
+        self.polls = LruCache()  # by poll of an open plot: the mark of its last answer without changes
+        self._by_revision = LruCache()
 
     def mark(self, recording: int) -> tuple[int | None, str, str]:
-        """Changes with every change of the answer to a poll of a plot, apart from what the poll itself names."""
+        """Version of the answer to a poll of a plot, for equal arguments of the poll."""
         with self._database.read() as connection:
             changed = connection.execute(CHANGED, {"recording": recording}).scalar()
         return changed, self._classes.version(), self.layers_version(recording)
@@ -259,10 +259,12 @@ class Annotations:
     ) -> tuple[str | None, str | None, tuple[bool, bool], frozenset[int]]:
         """The next undo and redo of an author, whether there are labels and suggestions, and the used classes."""
         at = (row.id, row.revision, row.changed)  # every edit changes it
-        labels, used = self._known.get(
+        labels, used = self._by_revision.get(
             at, lambda: (has_labels(connection, row.id), self._classes.used(connection, row.id))
         )
-        undo, redo = self._known.get((*at, author), lambda: edit_log.summaries(connection, row.id, author))
+        undo, redo = self._by_revision.get(
+            (*at, author), lambda: edit_log.summaries(connection, row.id, author)
+        )
         return undo, redo, labels, used
 
 

@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from services.accounts.modes import Mode
 from services.cli import backup_command, doctor_command, reading_arguments, training_command, user_command
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Serve = Callable[[Settings], int]
 Work = Callable[[Settings, Sequence[str]], int]
+_TOKEN_HELP = "print an address with a token, which the browser must open (for a machine that others use too)"
 STOPPED = 130  # exit code after Ctrl+C, as in shells
 DONE = {"added", "already here", "skipped"}  # skipped: other files in the folder of a recording
 
@@ -62,104 +63,121 @@ def parser() -> argparse.ArgumentParser:
         description="Tidemark: label time series in the browser. Without a command it serves the web application.",
         epilog="Settings are read from TIDEMARK_… environment variables; docs/reference.md lists them.",
     )
-    explained = (
-        "print an address with a token, which the browser must open (for a machine that others use too)"
-    )
-    top.add_argument("--token", action="store_true", help=explained)
+    top.add_argument("--token", action="store_true", help=_TOKEN_HELP)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
-    serving = commands.add_parser("serve", help="serve the web application (the default)")
-    serving.add_argument("--token", action="store_true", default=argparse.SUPPRESS, help=explained)
-    working = commands.add_parser(
+    serve = commands.add_parser("serve", help="serve the web application (the default)")
+    serve.add_argument("--token", action="store_true", default=argparse.SUPPRESS, help=_TOKEN_HELP)
+    _add_worker(commands)
+    _add_import(commands)
+    _add_import_labels(commands)
+    _add_autolabel(commands)
+    training_command.add(commands)
+    _add_export(commands)
+    backup_command.add(commands)
+    doctor_command.add(commands)
+    user_command.add(commands)
+    return top
+
+
+def _add_worker(commands: Any) -> None:
+    worker = commands.add_parser(
         "worker", help="run the jobs of a server with TIDEMARK_BROKER_URL, on this machine or another"
     )
-    working.add_argument(
+    worker.add_argument(
         "pools",
         nargs="*",
         metavar="POOL",
         help="jobs to run: ingest (files), models (checkpoints), torch (auto-labels, trainings); default: all",
     )
-    importing = commands.add_parser("import", help="import CSV files and folders, as Upload does")
-    importing.add_argument(
+
+
+def _add_import(commands: Any) -> None:
+    files = commands.add_parser("import", help="import CSV files and folders, as Upload does")
+    files.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders"
     )
-    reading_arguments.add(importing)
-    bringing = commands.add_parser(
+    reading_arguments.add(files)
+
+
+def _add_import_labels(commands: Any) -> None:
+    labels = commands.add_parser(
         "import-labels", help="import label files (CSV, JSON) into the recordings they belong to"
     )
-    bringing.add_argument(
+    labels.add_argument(
         "paths",
         nargs="+",
         type=Path,
         metavar="PATH",
         help="a label CSV or JSON, or a folder with sub-folders",
     )
-    bringing.add_argument(
+    labels.add_argument(
         "--replace", action="store_true", help="remove labels of these recordings that are not in the files"
     )
-    bringing.add_argument("--dry-run", action="store_true", help="only report the result for each label")
-    labelling = commands.add_parser("autolabel", help="label CSV files with a model, without the database")
-    labelling.add_argument(
+    labels.add_argument("--dry-run", action="store_true", help="only report the result for each label")
+
+
+def _add_autolabel(commands: Any) -> None:
+    autolabel = commands.add_parser("autolabel", help="label CSV files with a model, without the database")
+    autolabel.add_argument(
         "--model", type=Path, required=True, metavar="FILE", help="the checkpoint: .pth, .pt, .ckpt"
     )
-    labelling.add_argument(
+    autolabel.add_argument(
         "--classes", type=Path, metavar="CSV", help="names of the classes: label,value,Color"
     )
-    labelling.add_argument(
+    autolabel.add_argument(
         "--out",
         type=Path,
         metavar="DIR",
         default=Path("autolabels"),
         help="output folder of the label CSVs (autolabels/)",
     )
-    labelling.add_argument(
+    autolabel.add_argument(
         "--min-length",
         type=positive,
         default=1,
         metavar="N",
         help="merge segments shorter than N samples into the neighbour with the higher score",
     )
-    labelling.add_argument(
+    autolabel.add_argument(
         "--leave-out",
         action="append",
         default=[],
         metavar="NAME",
         help="write no labels of this class, such as a background class (repeatable)",
     )
-    labelling.add_argument(
+    autolabel.add_argument(
         "--channels",
         default="",
         metavar="A=II,B=V1",
         help="map channel A of the model to column II and B to V1; others by their names; “B=”: no column",
     )
-    labelling.add_argument(
+    autolabel.add_argument(
         "--correct",
         action="store_true",
         help="correct polarity and gain of channels that differ from the training recordings",
     )
-    labelling.add_argument(
+    autolabel.add_argument(
         "--scores", action="store_true", help="add a column of scores, from 0 to 1, after the colour"
     )
-    labelling.add_argument(
+    autolabel.add_argument(
         "--per-row",
         action="store_true",
         help="also write the probability of each class in each row, as NAME.per-row.csv",
     )
-    labelling.add_argument(
+    autolabel.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with sub-folders"
     )
-    reading_arguments.add(labelling)
-    training_command.add(commands)
-    exporting = commands.add_parser("export", help="write the labels of every file, as Save All does")
-    exporting.add_argument(
+    reading_arguments.add(autolabel)
+
+
+def _add_export(commands: Any) -> None:
+    export = commands.add_parser("export", help="write the labels of every file, as Save All does")
+    export.add_argument(
         "--out",
         type=Path,
         metavar="DIR",
         help="write all labelled files to DIR instead of outputs/",
     )
-    backup_command.add(commands)
-    doctor_command.add(commands)
-    user_command.add(commands)
-    return top
 
 
 def import_files(chosen: argparse.Namespace, settings: Settings) -> int:

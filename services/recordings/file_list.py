@@ -13,7 +13,7 @@ from threading import Lock
 
 from services.recordings.repository import RecordingState, RecordingSummary
 from services.recordings.service import Recordings
-from services.storage.recent import Recent
+from services.storage.lru_cache import LruCache
 
 MOST_KEPT = 100  # such as filters, each with the ids of its files
 _DIGITS = re.compile(r"(\d+)")
@@ -42,9 +42,9 @@ class FileList:
         return {}
 
     @cached_property
-    def kept(self) -> Recent:
+    def kept(self) -> LruCache:
         """Cache of what is computed from the files, checked by the caller with :meth:`changed_since`."""
-        return Recent(MOST_KEPT)
+        return LruCache(MOST_KEPT)
 
     @cached_property
     def counts(self) -> Counter[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from threading import Lock
 
 from services.ingest.read_as import read_as
 from services.recordings.repository import RecordingSummary
 from services.settings import Settings
+from services.storage.lru_cache import LruCache
 from services.timeseries import StoreInfo
 from services.timeseries.store import META
 
@@ -29,23 +28,21 @@ class Readings:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._lock = Lock()
-        self._known: OrderedDict[str, ReadAs] = OrderedDict()
+        self._summaries = LruCache(KEPT)
 
     def of(self, files: Iterable[RecordingSummary]) -> dict[int, ReadAs]:
         """Summaries by recording id; recordings without stored columns are omitted."""
-        with self._lock:
-            summaries = {file.id: self._read(file.store_key) for file in files}
-            while len(self._known) > KEPT:
-                self._known.popitem(last=False)
+        summaries = {file.id: self._read(file.store_key) for file in files}
         return {identity: reading for identity, reading in summaries.items() if reading}
 
     def _read(self, key: str) -> ReadAs | None:
-        if key not in self._known:
+        summary: ReadAs | None = self._summaries.find(key)
+        if summary is None:
             try:
                 text = (self._settings.store_dir / key[:2] / key / META).read_text(encoding="utf-8")
                 info = StoreInfo.from_json(text)
             except (OSError, ValueError, KeyError, TypeError):
                 return None
-            self._known[key] = ReadAs(read_as(info), info.reading.doubts)
-        return self._known[key]
+            summary = ReadAs(read_as(info), info.reading.doubts)
+            self._summaries.put(key, summary)
+        return summary

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,6 +38,7 @@ from services.recordings.repository import (
 from services.settings import Settings
 from services.storage.cache import CacheEntry, VersionedCache
 from services.storage.db import Database
+from services.storage.lru_cache import LruCache
 from services.storage.tables import edits, recordings
 from services.timeseries import Store, StoreInfo
 
@@ -78,8 +78,8 @@ class Recordings:
         self._database = database
         self._settings = settings
         self._cache = cache or VersionedCache()
-        self._stores: OrderedDict[str, Store] = OrderedDict()
-        self._lock = Lock()
+        self._stores = LruCache(OPEN_STORES)
+        self._opening = Lock()
 
     def list(self, ids: Collection[int] | None = None) -> list[RecordingSummary]:
         """All recordings, or those of ``ids``, with counts and states, by path."""
@@ -226,15 +226,10 @@ class Recordings:
             NotFound: its columns are missing from the data folder.
         """
         version = reading_version(item)
-        with self._lock:
-            store = self._stores.get(version)
-            if store is None:
-                store = Store.open(self.store_folder(item), self.source_path(item), item.units)
-                self._stores[version] = store
-            self._stores.move_to_end(version)
-            while len(self._stores) > OPEN_STORES:
-                self._stores.popitem(last=False)
-        return store
+        with self._opening:  # two threads must not open the same store
+            return self._stores.get(
+                version, lambda: Store.open(self.store_folder(item), self.source_path(item), item.units)
+            )
 
     def is_whole(self, recording: int) -> bool:
         """True when the columns and the original bytes of a recording are in the data folder.

@@ -78,10 +78,14 @@ export const nearest = (numbers, x) => {
   return last > 0 && x - numbers[last - 1] <= numbers[last] - x ? last - 1 : last;
 };
 
+export const STILL = 4; // px a press may move and still be a click
+
 /* ---- canvases -------------------------------------------------------------------------------------- */
+/** Pixels of the screen per px of the page. */
+export const pixelRatio = () => window.devicePixelRatio || 1;
 /** The 2D context of an empty canvas of the size of `host`; units are px of the page. */
 export const emptied = (canvas, { clientWidth: width, clientHeight: height }) => {
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = pixelRatio();
   Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) }); // which also clears it
   Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
   const context = canvas.getContext("2d");

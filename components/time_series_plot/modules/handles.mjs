@@ -1,7 +1,8 @@
 /* Move labels by mouse: two handles on the edges of the selected label, and its tab in the lane for the whole label. A
    drag is shown live and sent to the server on release; Escape cancels it. */
+import { STILL } from "./dom.mjs";
+
 export default (plot) => {
-  const STILL = 4; // px a press on a tab may move and still be a click
   let drag = null;
 
   const selected = () => (plot.labels.selection.size === 1 ? plot.labels.selected()[0] : null);

@@ -1,10 +1,10 @@
 /* Clicks in the plot, the pending mark, the cursor, and the label field. x comes from the mouse event: Plotly's click
    data is the last hover, up to 60 px off after a fast move. */
-import { byId, element, newUuid, plural, update } from "./dom.mjs";
+import { STILL, byId, element, newUuid, plural, update } from "./dom.mjs";
 import { chosenIn, suggestionsFor } from "./suggestions.mjs";
 
 export default (plot) => {
-  const still = ({ pointerType }) => (pointerType === "touch" ? 8 : 4); // px a press may move and still be a click
+  const still = ({ pointerType }) => (pointerType === "touch" ? 2 * STILL : STILL);
   const DOUBLE = 350; // ms in which a second click at the same place makes a double click
   const marks = (plot.marks = { start: null, end: null, channels: null });
   let press = null;

@@ -1,9 +1,8 @@
 /* Measure the distance of two points of a line, set by a drag, two clicks or [ and ]. No label is made. The points snap
    like marks; when both are set, the server returns their samples. */
-import { byId, cssColor, nearest, plural, within } from "./dom.mjs";
+import { STILL, byId, cssColor, nearest, plural, within } from "./dom.mjs";
 
 export default (plot) => {
-  const STILL = 4; // px a press may move and still be a click
   const BEATS = [0.05, 5]; // Hz: below this, also per minute
   const LINE = 15; // px of the caption
   const measure = (plot.measure = { from: null, to: null }); // {x, channel, value, drawn, index, sure}

@@ -1,5 +1,5 @@
 /* Two canvases over the plot: labels behind the lines (paint_labels.mjs), the pending mark and the crosshair in front. */
-import { cssColor, element, emptied, update, within } from "./dom.mjs";
+import { cssColor, element, emptied, pixelRatio, update, within } from "./dom.mjs";
 
 export default (plot) => {
   const overlay = (plot.overlay = { hidden: plot.session.labelsHidden, hiddenClasses: new Set(), hover: null, dragged: null });
@@ -49,7 +49,7 @@ export default (plot) => {
   };
   /* A strip is drawn off screen with a margin and copied: clipping would smooth slanted lines differently. */
   const drawStrip = (place, { from, to }) => {
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = pixelRatio();
     const [x, w, h, margin] = [from * ratio, (to - from) * ratio, back.height, MARGIN * ratio].map(Math.round);
     Object.assign(aside, { width: w + 2 * margin, height: h }); // which also clears it
     const context = aside.getContext("2d");

@@ -1,9 +1,8 @@
 /* The overview below the plot: the whole file, its labels as ticks, and a brush over the visible part. Its data are
    requested once per file and width and drawn once; a change of the view moves only the brush, at no cost for the plot. */
-import { byId, cssColor, element, emptied, later } from "./dom.mjs";
+import { STILL, byId, cssColor, element, emptied, later } from "./dom.mjs";
 
 export default (plot) => {
-  const STILL = 3; // px a press may move and still be a click
   const TICKS = 9; // px at the bottom for the labels
   const WHOLE = 0.995; // a brush of this width covers the overview
   const SETTLE = 150; // ms without a change of width

@@ -1,8 +1,7 @@
 /* Selection of several labels: a rubber band over the tabs above the plot, and the bar of the selected labels. */
-import { byId, cssColor, setProps, update } from "./dom.mjs";
+import { STILL, byId, cssColor, setProps, update } from "./dom.mjs";
 
 export default (plot) => {
-  const STILL = 4; // px a press may move and still be a click
   let band = null;
 
   /* ---- the rubber band --------------------------------------------------------------------------- */

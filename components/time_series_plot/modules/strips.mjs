@@ -1,5 +1,7 @@
 /* Strips of the labels' canvas to redraw after labels or the selection changed: of ten thousand labels an edit affects
    a few. */
+import { pixelRatio } from "./dom.mjs";
+
 export default (plot) => {
   const { overlay } = plot;
   const MANY = 100; // more changes than this redraw everything
@@ -12,7 +14,7 @@ export default (plot) => {
   overlay.forget = () => (drawn = "");
 
   const geometry = (canvas, place) =>
-    [canvas.width, canvas.height, canvas.parentElement.clientWidth, canvas.parentElement.clientHeight, window.devicePixelRatio]
+    [canvas.width, canvas.height, canvas.parentElement.clientWidth, canvas.parentElement.clientHeight, pixelRatio()]
       .concat([place.left, place.right, place.top, place.bottom, place.lane, place.x(place.left), place.x(place.right)])
       .join();
   const turned = () => {
@@ -22,7 +24,7 @@ export default (plot) => {
   };
   /* In whole pixels of the screen: clipping between two pixels would leave a seam. */
   const stripOf = (place, row) => {
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = pixelRatio();
     const [from, to] = overlay.extent(place, row);
     const inside = (pixel) => Math.min(place.right + 1, Math.max(place.left - 1, pixel));
     return { from: Math.floor(inside(from) * ratio) / ratio, to: Math.ceil(inside(to) * ratio) / ratio };

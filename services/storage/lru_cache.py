@@ -1,4 +1,4 @@
-"""Recently used values that never become wrong, since their key changes with all that they depend on."""
+"""LRU cache in memory, for values that depend on nothing but their key."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 Value = TypeVar("Value")
 MOST = 10_000  # values
-_NONE = object()
+_MISSING = object()
 
 
-class Recent:
-    """The values of the ``most`` recent keys. Thread-safe."""
+class LruCache:
+    """The values of the ``most`` most recently used keys. Thread-safe."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
@@ -21,23 +21,23 @@ class Recent:
         self._values: OrderedDict[Hashable, Any] = OrderedDict()
 
     def get(self, key: Hashable, compute: Callable[[], Value]) -> Value:
-        """The value of ``key``, computed if it is not kept."""
-        kept: Any = self.find(key, _NONE)
-        if kept is _NONE:
-            kept = compute()
-            self.put(key, kept)
-        value: Value = kept
+        """The value of ``key``, computed if it is missing."""
+        cached: Any = self.find(key, _MISSING)
+        if cached is _MISSING:
+            cached = compute()
+            self.put(key, cached)
+        value: Value = cached
         return value
 
-    def find(self, key: Hashable, otherwise: Any = None) -> Any:
-        """The value of ``key``, or ``otherwise`` if it is not kept."""
+    def find(self, key: Hashable, default: Any = None) -> Any:
+        """The value of ``key``, or ``default`` if it is missing."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
-            return self._values.get(key, otherwise)
+            return self._values.get(key, default)
 
     def put(self, key: Hashable, value: Any) -> None:
-        """Keep a value, and forget the least recent one if there are too many."""
+        """Store a value, and remove the least recently used one if there are too many."""
         with self._lock:
             self._values[key] = value
             self._values.move_to_end(key)
@@ -45,5 +45,5 @@ class Recent:
                 self._values.popitem(last=False)
 
     def has(self, key: Hashable, value: Any) -> bool:
-        """True if ``value`` is kept for ``key``."""
-        return bool(self.find(key, _NONE) == value)
+        """True if ``value`` is stored for ``key``."""
+        return bool(self.find(key, _MISSING) == value)

@@ -188,7 +188,7 @@ def _opening(app: Dash, services: Services) -> None:
 
 
 def obey(services: Services, sender: Sender, trigger: Any, value: Any, mode: str) -> bool | str:
-    """Apply a control of the dialog; False for a control that was just created, the id of the run for Bring in."""
+    """Apply a control of the dialog; False for a control that was just created, the id of the run for Import."""
     labels = services.sent_labels
     if not isinstance(trigger, str):
         return _about_a_file(labels, trigger["type"], trigger["key"], value)

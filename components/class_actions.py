@@ -109,7 +109,7 @@ def import_dialog(desk: LabelClassView, state: Values, contents: str, name: str)
     data = base64.b64decode(contents.partition(",")[2])
     if len(data) > LARGEST_CSV:
         raise RefusedFile(f"{name} is larger than a file of label classes can be.")
-    plan = desk.bring(state["set"], data, name, apply=False)
+    plan = desk.import_csv(state["set"], data, name, apply=False)
     command = {"do": "import", "set": state["set"], "name": name, "contents": contents}
     return class_dialogs.import_plan(ClassesIds.DIALOG, name, plan, command)
 
@@ -125,7 +125,7 @@ def run(desk: LabelClassView, command: Values) -> Any:
     data = base64.b64decode(command["contents"].partition(",")[2])
     if len(data) > LARGEST_CSV:
         raise Invalid("This file is too large.")
-    return desk.bring(command["set"], data, command["name"], apply=True)
+    return desk.import_csv(command["set"], data, command["name"], apply=True)
 
 
 def filter_of(text: str) -> Values:

@@ -115,7 +115,7 @@ def _head() -> Component:
     find = dbc.Input(
         id=ClassesIds.FIND, type="search", placeholder="Find a class", size="sm", autocomplete="off"
     )
-    bring = html.Button(
+    import_button = html.Button(
         [icon("upload"), html.Span("Import…")],
         type="button",
         className="btn btn-sm btn-outline-primary",
@@ -128,7 +128,7 @@ def _head() -> Component:
             icon_button(ClassesIds.COPY_SET, "copy", "Copy this set"),
             icon_button(ClassesIds.DELETE_SET, "trash", "Delete this set"),
             named("Find a class", find, className="ms-auto"),
-            html.Label(dcc.Upload(bring, id=ClassesIds.IMPORT, accept=".csv,.txt,text/csv")),
+            html.Label(dcc.Upload(import_button, id=ClassesIds.IMPORT, accept=".csv,.txt,text/csv")),
             button(
                 ClassesIds.EXPORT,
                 "download",

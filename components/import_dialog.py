@@ -60,7 +60,7 @@ def open_button() -> Component:
     return button(
         ImportIds.OPEN,
         "box-arrow-in-down",
-        "Bring labels in…",
+        "Import labels…",
         size="sm",
         outline=True,
         color="primary",
@@ -85,7 +85,7 @@ def import_dialog() -> Component:
     """Choose or drop label files, see the result for each label, then import them."""
     return modal(
         ImportIds.DIALOG,
-        "Bring labels in",
+        "Import labels",
         dbc.ModalBody(_body(), className="tm-upload d-flex flex-column gap-2"),
         [
             button(ImportIds.AGAIN, "arrow-clockwise", "Check again", color="link", disabled=True),
@@ -151,7 +151,7 @@ def _sum(files: Iterable[SentFile], name: str) -> int:
 
 def task_bar(task: ImportTask) -> list[Component]:
     """Progress of the dry run or import."""
-    words = "Checking" if task.name == "check" else "Bringing in"
+    words = "Checking" if task.name == "check" else "Importing"
     text = f"{words}: {task.done:,} of {counted(task.total, 'file')}"
     return [progress_bar(task.done / (task.total or 1), words), html.Span(text)]
 
@@ -163,7 +163,7 @@ def sums_text(shown: SentList, ended: str) -> str:
         return ""
     parts = [
         counted(len(files), "file"),
-        ended or f"{counted(_sum(shown.wanted, 'fresh'), 'label')} to bring in",
+        ended or f"{counted(_sum(shown.wanted, 'fresh'), 'label')} to import",
     ]
     parts += [
         f"{number:,} {fate}" for fate in ("moved", "clipped", "unmatched") if (number := _sum(files, fate))
@@ -176,17 +176,17 @@ def sums_text(shown: SentList, ended: str) -> str:
 def ended_text(brought: Sequence[SentFile], failed: Sequence[SentFile]) -> str:
     """Result of an import."""
     recordings = {file.target["id"] for file in brought if file.target}
-    text = f"{counted(_sum(brought, 'brought'), 'label')} brought into {counted(len(recordings), 'file')}"
-    again = "not: see why below, then press Bring in again"
+    text = f"{counted(_sum(brought, 'brought'), 'label')} imported into {counted(len(recordings), 'file')}"
+    again = "not: see why below, then press Import again"
     return f"{text}, {counted(len(failed), 'file')} {again}" if failed else text
 
 
 def start_text(files: Sequence[SentFile], replace_others: bool) -> str:
     """Text of the import button, with the numbers of new and removed labels."""
     fresh, others = _sum(files, "fresh"), _sum(files, "others") if replace_others else 0
-    text = f"Bring in {counted(fresh, 'label')}" if fresh else "Bring in"
+    text = f"Import {counted(fresh, 'label')}" if fresh else "Import"
     if others:
-        text = f"Bring in {fresh:,}, remove {others:,}"
+        text = f"Import {fresh:,}, remove {others:,}"
     return text
 
 
@@ -240,7 +240,7 @@ def _row(file: SentFile, busy: bool) -> Component:
         id=import_control("tick", file.key),
         value=file.detail.chosen and not homeless,
         disabled=homeless or busy or file.state == BROUGHT,
-        label=f"Bring in {file.path}",
+        label=f"Import {file.path}",
         label_class_name="visually-hidden",
         class_name="m-0 p-0",
         input_class_name="float-none m-0",

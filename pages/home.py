@@ -22,7 +22,7 @@ def layout(**_query: Any) -> Component:
     return empty_state(
         "soundwave",
         "Open a recording",
-        "Choose a file on the left, or press “Upload CSV Data!” to bring your own.",
+        "Choose a file on the left, or press “Upload CSV Data!” to add your own.",
         "Then click a start and an end in the plot, type a label and press Enter.",
         id="home-empty",
     )

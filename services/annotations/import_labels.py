@@ -70,7 +70,9 @@ def compare(
     return ImportDifference(fresh, used.total(), others)
 
 
-def bring(scope: Scope, difference: ImportDifference, replace: bool, kind: str, summary: str) -> Edit | None:
+def store_import(
+    scope: Scope, difference: ImportDifference, replace: bool, kind: str, summary: str
+) -> Edit | None:
     """The edit that imports labels; None if nothing changes.
 
     ``replace``: remove the others. Imported labels of exclusive classes trim nothing.

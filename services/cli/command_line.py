@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 Serve = Callable[[Settings], int]
 Work = Callable[[Settings, Sequence[str]], int]
-_TOKEN_HELP = "print an address with a token, which the browser must open (for a machine that others use too)"
+_ADDRESS_HELP = (
+    "print an address with a token, which the browser must open (for a machine that others use too)"
+)
 STOPPED = 130  # exit code after Ctrl+C, as in shells
 DONE = {"added", "already here", "skipped"}  # skipped: other files in the folder of a recording
 
@@ -63,10 +65,10 @@ def parser() -> argparse.ArgumentParser:
         description="Tidemark: label time series in the browser. Without a command it serves the web application.",
         epilog="Settings are read from TIDEMARK_… environment variables; docs/reference.md lists them.",
     )
-    top.add_argument("--token", action="store_true", help=_TOKEN_HELP)
+    top.add_argument("--token", action="store_true", help=_ADDRESS_HELP)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve the web application (the default)")
-    serve.add_argument("--token", action="store_true", default=argparse.SUPPRESS, help=_TOKEN_HELP)
+    serve.add_argument("--token", action="store_true", default=argparse.SUPPRESS, help=_ADDRESS_HELP)
     _add_worker(commands)
     _add_import(commands)
     _add_import_labels(commands)

@@ -63,7 +63,7 @@ def export(connection: Connection, label_set: int) -> str:
 
 
 def plan(connection: Connection, label_set: int, text: str, name: str) -> ImportPlan:
-    """Dry run of :func:`bring`; changes nothing.
+    """Dry run of :func:`import_csv`; changes nothing.
 
     Raises:
         RefusedFile: not a class CSV.
@@ -89,7 +89,7 @@ def plan(connection: Connection, label_set: int, text: str, name: str) -> Import
     return ImportPlan(steps, clashes, refused)
 
 
-def bring(connection: Connection, label_set: int, text: str, name: str, author: str = "") -> ImportPlan:
+def import_csv(connection: Connection, label_set: int, text: str, name: str, author: str = "") -> ImportPlan:
     """Add or update the classes of a CSV in a set; returns the effects.
 
     An index or a key in the file is taken from the class that has it. Invalid lines are skipped.

@@ -157,7 +157,9 @@ class LabelClassView:
         with self._database.read() as connection:
             return sets.by_id(connection, label_set).name, csv.export(connection, label_set)
 
-    def bring(self, label_set: int, data: bytes, name: str, apply: bool, author: str = "") -> dict[str, Any]:
+    def import_csv(
+        self, label_set: int, data: bytes, name: str, apply: bool, author: str = ""
+    ) -> dict[str, Any]:
         """Import a CSV into a set, or only return the effects.
 
         Raises:
@@ -166,14 +168,16 @@ class LabelClassView:
         """
         text = decode(data)
         with self._database.write() if apply else self._database.read() as connection:
-            return self._bring(connection, sets.by_id(connection, label_set).id, text, name, apply, author)
+            return self._import_csv(
+                connection, sets.by_id(connection, label_set).id, text, name, apply, author
+            )
 
     @staticmethod
-    def _bring(
+    def _import_csv(
         connection: Connection, label_set: int, text: str, name: str, apply: bool, author: str
     ) -> dict[str, Any]:
         if apply:
-            return csv.bring(connection, label_set, text, name, author).to_json()
+            return csv.import_csv(connection, label_set, text, name, author).to_json()
         return csv.plan(connection, label_set, text, name).to_json()
 
 

@@ -19,7 +19,7 @@ from services.annotations.import_labels import LabelToImport, accepted
 from services.annotations.service import Annotations
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.label_import.matching import ImportTarget
-from services.label_import.pieces import RecordingImport, bring_in
+from services.label_import.pieces import RecordingImport, import_in_pieces
 from services.label_import.placing import DATES, ByTime, Placement, PlacementResult, UnplacedError
 from services.label_import.report import FileReport, LineReport
 from services.recordings.repository import LIVE, recording_row
@@ -142,7 +142,7 @@ class Copying:
             with_channels=True,
             author=author,
         )
-        bring_in(self._database, self._annotations, job)
+        import_in_pieces(self._database, self._annotations, job)
         report.here, report.fresh, report.brought = job.here, job.fresh, job.added
         return report
 

@@ -22,7 +22,7 @@ def find(paths: Iterable[Path], root: Path | None = None) -> Iterator[FolderFile
 
 
 def reports(
-    bringing: LabelImport, files: Iterable[FolderFile], replace: bool, dry_run: bool
+    label_import: LabelImport, files: Iterable[FolderFile], replace: bool, dry_run: bool
 ) -> Iterator[FileReport]:
     """Import files one after the other (or dry run); yields a report for each.
 
@@ -36,11 +36,11 @@ def reports(
         except RefusedFile as refusal:
             yield FileReport(file.path, reason=str(refusal))
             continue
-        (report,) = bringing.check([given])
+        (report,) = label_import.check([given])
         if not dry_run and report.target and not report.reason and not report.instead:
             first = replace and report.target.id not in replaced
             replaced.add(report.target.id)
-            (report,) = bringing.bring([replaced_by(given, replace=first)])
+            (report,) = label_import.import_files([replaced_by(given, replace=first)])
         yield report
 
 

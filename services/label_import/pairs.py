@@ -41,7 +41,7 @@ def csv_path(path: str) -> str:
     return stem if stem.lower().endswith(tuple(CSV_SUFFIXES)) else f"{stem}.csv"
 
 
-def brought_instead(path: str, data: bytes, partner: Partner | None) -> str:
+def imported_instead(path: str, data: bytes, partner: Partner | None) -> str:
     """The path of the file that is imported in place of the one at ``path``; "" if that one is imported.
 
     Raises:
@@ -61,6 +61,6 @@ def brought_instead(path: str, data: bytes, partner: Partner | None) -> str:
         first, other = sorted((path, partner.path))
         raise Conflict(
             f"{quoted(first)} and {quoted(other)} were not saved together, or one was changed since. "
-            "Bring in only one of them."
+            "Import only one of them."
         )
     return partner.path if is_csv else ""

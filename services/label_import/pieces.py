@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from services.annotations.import_labels import ImportDifference, LabelToImport, bring, compare
+from services.annotations.import_labels import ImportDifference, LabelToImport, compare, store_import
 from services.annotations.scope import Scope, clean_uuid
 from services.annotations.service import Annotations
 from services.recordings import edit_log
@@ -49,7 +49,7 @@ class RecordingImport:
     removed: int = 0
 
 
-def bring_in(database: Database, annotations: Annotations, job: RecordingImport) -> None:
+def import_in_pieces(database: Database, annotations: Annotations, job: RecordingImport) -> None:
     """Import the missing labels; idempotent per uuid.
 
     Raises:
@@ -110,7 +110,7 @@ def _write(
     def make(scope: Scope) -> Edit | None:
         if recording_row(scope.connection, scope.recording).revision != revision:
             return None
-        edit = bring(scope, piece, job.replace, job.kind, summary)
+        edit = store_import(scope, piece, job.replace, job.kind, summary)
         made[:] = [edit] if edit else []
         return edit
 
@@ -124,7 +124,7 @@ def _write_at_once(annotations: Annotations, job: RecordingImport) -> None:
 
     def make(scope: Scope) -> Edit | None:
         difference = compare(scope.connection, scope.recording, job.wanted, job.with_channels)
-        edit = bring(scope, difference, job.replace, job.kind, job.title(len(difference.fresh)))
+        edit = store_import(scope, difference, job.replace, job.kind, job.title(len(difference.fresh)))
         made[:] = [edit] if edit else []
         return edit
 

@@ -85,7 +85,7 @@ class FileReport:
     def sentence(self) -> str:
         """The report as one sentence, without the lines."""
         if self.target is None or self.reason:
-            return f"not brought in: {self.reason}"
+            return f"not imported: {self.reason}"
         if self.instead:
             return f"left out: {self.instead} has the same labels, with their samples and notes"
         counts = [(self.matched, "matched"), (self.moved, "moved"), (self.clipped, "clipped")]
@@ -93,7 +93,7 @@ class FileReport:
         parts += [f"{self.unmatched:,} unmatched"] if self.unmatched else []
         parts += [f"{self.here:,} already exist"] if self.here else []
         if self.brought is not None:
-            parts.append(f"{self.brought:,} brought in")
+            parts.append(f"{self.brought:,} imported")
         if self.removed:
             parts.append(f"{self.removed:,} removed")
         parts += [BY_TIME] if self.inexact else []

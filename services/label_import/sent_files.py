@@ -93,7 +93,7 @@ class SentFile:
     def sentence(self) -> str:
         """Summary in one line."""
         if self.state == FAILED:
-            return f"not brought in: {self.detail.error or self.reason}"
+            return f"not imported: {self.detail.error or self.reason}"
         if not self.detail.report:
             return self.reason or "waiting"
         report = self.report
@@ -103,7 +103,7 @@ class SentFile:
             return f"left out: {instead} has the same labels, with their samples and notes"
         counts = [(report[fate], fate) for fate in ("matched", "moved", "clipped", "unmatched")]
         if report["brought"] is not None:
-            counts += [(report["brought"] or "0", "brought in"), (report["removed"], "removed")]
+            counts += [(report["brought"] or "0", "imported"), (report["removed"], "removed")]
         counts.append((report["here"], "already exist"))
         parts = [f"{int(number):,} {words}" for number, words in counts if number]
         parts += [BY_TIME] if report.get("inexact") else []
@@ -198,7 +198,7 @@ class SentLabels:
                 given.append(Given(file.path, data, detail.recording, detail.replace, detail.uuid, partner))
             except TidemarkError as error:
                 problems[file.key] = str(error)
-        made = iter(self._labels.bring(given) if bring else self._labels.check(given))
+        made = iter(self._labels.import_files(given) if bring else self._labels.check(given))
         with self._database.write() as connection:
             for file in files:
                 problem = problems.get(file.key, "")

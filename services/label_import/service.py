@@ -18,8 +18,8 @@ from services.formats.label_file import LabelFile, Line, read_label_file
 from services.formats.labels_json import RecordingOrigin
 from services.label_classes import LabelClass, LabelClasses, clean_color, clean_name
 from services.label_import.matching import MOST_CANDIDATES, ImportTarget, Matcher
-from services.label_import.pairs import Partner, brought_instead
-from services.label_import.pieces import RecordingImport, bring_in
+from services.label_import.pairs import Partner, imported_instead
+from services.label_import.pieces import RecordingImport, import_in_pieces
 from services.label_import.placing import (
     ByRow,
     BySample,
@@ -82,12 +82,12 @@ class LabelImport:
         """Dry run of label files; changes nothing."""
         return self._each(files, self._compare)
 
-    def bring(self, files: Sequence[Given], author: str = "") -> list[FileReport]:
+    def import_files(self, files: Sequence[Given], author: str = "") -> list[FileReport]:
         """Import label files, one edit per file; existing labels are not duplicated.
 
         ``Given.replace``: delete accepted labels of the recording that are not in the file.
         """
-        return self._each(files, lambda given, report, labels: self._bring(given, report, labels, author))
+        return self._each(files, lambda given, report, labels: self._import(given, report, labels, author))
 
     def _each(
         self, files: Sequence[Given], work: Callable[[Given, FileReport, list[LabelToImport]], None]
@@ -101,7 +101,7 @@ class LabelImport:
             try:
                 self._aim(given, report, matcher, by_id)
                 file = read_label_file(given.data, given.path)
-                report.instead = brought_instead(given.path, given.data, given.partner)
+                report.instead = imported_instead(given.path, given.data, given.partner)
                 if file.origin and given.recording is None:
                     self._aim_by_bytes(given.path, file.origin, report)
                 if report.target and not report.instead:
@@ -152,7 +152,7 @@ class LabelImport:
         report.here, report.fresh = difference.here, len(difference.fresh)
         report.others = len(difference.others)
 
-    def _bring(self, given: Given, report: FileReport, labels: list[LabelToImport], author: str) -> None:
+    def _import(self, given: Given, report: FileReport, labels: list[LabelToImport], author: str) -> None:
         assert report.target
         begun = perf_counter()
         name, target = given.path.rpartition("/")[2], report.target.id
@@ -163,17 +163,17 @@ class LabelImport:
             given.uuid,
             labels,
             "import",
-            lambda fresh: f"Bring in {counted(fresh, 'label')} from {name}",
+            lambda fresh: f"Import {counted(fresh, 'label')} from {name}",
             given.replace,
             report.numbered == "label",
             author,
         )
-        bring_in(self._database, self._annotations, job)
+        import_in_pieces(self._database, self._annotations, job)
         report.here, report.fresh = job.here, job.fresh
         report.brought, report.removed = job.added, job.removed
         milliseconds = (perf_counter() - begun) * 1000
         details = (report.target.id, report.brought, report.removed, milliseconds)
-        log.info("recording %s: %d labels brought in, %d removed, %.1f ms", *details)
+        log.info("recording %s: %d labels imported, %d removed, %.1f ms", *details)
 
     def _notes(self, connection: Connection, recording: int, labels: Iterable[LabelToImport]) -> list[str]:
         _, here = self._classes.shown(connection, recording)

@@ -22,7 +22,7 @@ from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.label_classes.validation import PALETTE, clean_name
 from services.label_import.folder import find, holds_labels
 from services.label_import.matching import ImportTarget, Matcher
-from services.label_import.pairs import Partner, brought_instead, partner_of
+from services.label_import.pairs import Partner, imported_instead, partner_of
 from services.label_import.report import FileReport
 from services.label_import.service import placed
 from services.learning.data.channels import alike
@@ -221,7 +221,7 @@ def _exact(files: Sequence[FolderFile]) -> list[FolderFile]:
     for file in files:
         path = partner_of(file.path, by_path)
         partner = Partner(path, _bytes(by_path[path])) if path else None
-        if not (partner and brought_instead(file.path, _bytes(file), partner)):
+        if not (partner and imported_instead(file.path, _bytes(file), partner)):
             found.append(file)
     return found
 

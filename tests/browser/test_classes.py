@@ -38,7 +38,7 @@ def choose(page: Page, name: str, column: str, value: str) -> None:
     page.locator(".ag-list-item").get_by_text(value, exact=True).click()
 
 
-def bring_in(desk: Desk, folder: Path, set_name: str) -> tuple[int, int]:
+def import_in_pieces(desk: Desk, folder: Path, set_name: str) -> tuple[int, int]:
     """A recording in a folder with a separate label set; returns both ids."""
     recording = desk.bring(folder, path=f"{set_name}/a.csv")
     label_set = desk.services.label_sets.add(set_name)
@@ -49,7 +49,7 @@ def bring_in(desk: Desk, folder: Path, set_name: str) -> tuple[int, int]:
 def test_changes_on_the_page_are_shown_in_an_open_file_and_merging_is_undone_there(
     desk: Desk, tab: Page, page: Page, tmp_path: Path
 ) -> None:
-    recording, label_set = bring_in(desk, tmp_path, "Story")
+    recording, label_set = import_in_pieces(desk, tmp_path, "Story")
     desk.label(recording, (10, 20, "wave"), (30, 40, "beat"), (50, 60, "wave"))
     bench = Workbench(tab).go(recording)
     rows = classes_page(page, desk, label_set)
@@ -166,7 +166,7 @@ def test_sets_are_made_chosen_for_folders_and_deleted(desk: Desk, tab: Page, tmp
 def test_next_to_the_plot_a_class_is_changed_hidden_and_the_set_of_the_folder_chosen(
     desk: Desk, tab: Page, tmp_path: Path
 ) -> None:
-    recording, _ = bring_in(desk, tmp_path, "Panel")
+    recording, _ = import_in_pieces(desk, tmp_path, "Panel")
     desk.label(recording, (10, 20, "calm"))
     bench = Workbench(tab).go(recording)
     entry = tab.locator(".tm-class-row", has_text="calm")
@@ -213,7 +213,7 @@ def test_classes_hidden_one_after_the_other_are_all_hidden_though_the_server_is_
 def test_a_letter_without_an_action_is_the_key_of_a_class_like_a_digit(
     desk: Desk, tab: Page, tmp_path: Path
 ) -> None:
-    recording, label_set = bring_in(desk, tmp_path, "Letters")
+    recording, label_set = import_in_pieces(desk, tmp_path, "Letters")
     desk.services.label_classes.set_key(desk.services.label_classes.add(label_set, "quiet"), "q")
     desk.label(recording, (10, 20, "calm"))
     bench = Workbench(tab).go(recording)
@@ -234,7 +234,7 @@ def test_a_letter_without_an_action_is_the_key_of_a_class_like_a_digit(
 def test_a_class_that_a_mistyped_label_made_goes_with_undo_in_both_tabs_and_comes_back_with_redo(
     desk: Desk, tab: Page, tmp_path: Path
 ) -> None:
-    recording, _ = bring_in(desk, tmp_path, "Mistyped")
+    recording, _ = import_in_pieces(desk, tmp_path, "Mistyped")
     bench = Workbench(tab).go(recording)
     other = tab.context.new_page()
     Workbench(other).open(desk, recording)
@@ -255,7 +255,7 @@ def test_a_class_that_a_mistyped_label_made_goes_with_undo_in_both_tabs_and_come
 def test_sixty_classes_are_found_by_a_part_of_their_name_on_the_page_and_beside_the_plot(
     desk: Desk, tab: Page, page: Page, tmp_path: Path
 ) -> None:
-    recording, label_set = bring_in(desk, tmp_path, "Many")
+    recording, label_set = import_in_pieces(desk, tmp_path, "Many")
     for number in range(60):
         desk.services.label_classes.add(label_set, f"kind {number:02}")
     rows = classes_page(page, desk, label_set)

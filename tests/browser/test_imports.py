@@ -23,7 +23,7 @@ class Dialog:
         self.sums = page.locator("#import-sums")
 
     def open(self) -> Dialog:
-        self.page.get_by_role("button", name="Bring labels in…").click()
+        self.page.get_by_role("button", name="Import labels…").click()
         expect(self.page.locator("#import-drop")).to_be_visible()
         return self
 
@@ -64,7 +64,7 @@ def test_the_marks_of_experts_come_onto_the_ecgs_after_a_dry_run(
     write(tmp_path, "marks/sensors/nyc_taxi.csv", HEAD + late + "3,2020-01-01,2020-01-02,dip,red\n")
     dialog = Dialog(tab).open()
     dialog.folder(tmp_path / "marks")
-    expect(dialog.sums).to_have_text("8 files · 891 labels to bring in · 1 moved · 1 clipped · 2 unmatched")
+    expect(dialog.sums).to_have_text("8 files · 891 labels to import · 1 moved · 1 clipped · 2 unmatched")
     expect(tab.locator("#import-skipped summary")).to_have_text("1 file left out")
     dialog.becomes("marks/sensors/nyc_taxi.csv", "1 moved · 1 clipped · 2 unmatched")
     tab.get_by_role("button", name="With problems 1").click()
@@ -85,8 +85,8 @@ def test_the_marks_of_experts_come_onto_the_ecgs_after_a_dry_run(
     assert report[0] == "File,Recording,Line,What,Start,End,Label,Why"
     assert any(line.endswith('4,unmatched,,,,"2 cells, expected 5"') for line in report)
 
-    dialog.bring("Bring in 891 labels")
-    expect(dialog.sums).to_contain_text("891 labels brought into 8 files")
+    dialog.bring("Import 891 labels")
+    expect(dialog.sums).to_contain_text("891 labels imported into 8 files")
     dialog.whole.locator("#import-clear-button").click()
     dialog.whole.locator("#import-close-button").click()
     expect(dialog.whole).to_have_count(0)  # until then keys are the dialog's
@@ -105,10 +105,10 @@ def test_replacing_shows_removed_labels_and_undo_restores_them(
     dialog = Dialog(bench.page).open()
     dialog.files(write(tmp_path, name, HEAD + "1,10,20,stays,red\n2,50,60,comes,red\n"))
     dialog.becomes(name, "2 matched · 1 already exist")
-    expect(dialog.start).to_have_text("Bring in 1 label")
+    expect(dialog.start).to_have_text("Import 1 label")
     dialog.whole.get_by_label("Replace the labels of these files").check()
-    dialog.bring("Bring in 1, remove 1")
-    dialog.becomes(name, "2 matched · 1 brought in · 1 removed · 1 already exist")
+    dialog.bring("Import 1, remove 1")
+    dialog.becomes(name, "2 matched · 1 imported · 1 removed · 1 already exist")
     assert desk.labels(recording) == [(10, 20, "stays"), (50, 60, "comes")]
     dialog.whole.get_by_label("Add to the existing labels").check()
     bench.key("Escape")
@@ -148,8 +148,8 @@ def test_label_files_among_uploads_are_offered_and_the_user_chooses_ambiguous_re
     field.fill("b.csv")
     field.press("Tab")
     dialog.becomes("lost.csv", "1 matched")
-    dialog.bring("Bring in 2 labels")
-    dialog.becomes("lost.csv", "1 matched · 1 brought in")
+    dialog.bring("Import 2 labels")
+    dialog.becomes("lost.csv", "1 matched · 1 imported")
     assert own_desk.labels(own_desk.named("two/a.csv")) == [(10, 20, "QRS")]
     assert own_desk.labels(own_desk.named("b.csv")) == [(10, 20, "QRS")]
     assert [one.path for one in own_desk.services.recordings.list()] == ["b.csv", "one/a.csv", "two/a.csv"]
@@ -197,8 +197,8 @@ def test_a_saved_csv_and_its_json_come_back_once_with_notes(tab: Page, desk: Des
     dialog.files(*saved)
     dialog.becomes("a.labels.json", "1 matched")
     dialog.becomes("a.csv", "left out: a.labels.json has the same labels, with their samples and notes")
-    dialog.bring("Bring in 1 label")
-    expect(tab.locator(".tm-toast")).to_contain_text("1 label brought into 1 file")
+    dialog.bring("Import 1 label")
+    expect(tab.locator(".tm-toast")).to_contain_text("1 label imported into 1 file")
     (label,) = desk.services.annotations.apply(recording, [], -1)["upsert"]
     assert (label["start"], label["end"], label["label"], label["note"]) == (
         100,

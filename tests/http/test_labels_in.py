@@ -146,7 +146,7 @@ def test_a_deleted_recording_or_file_is_reported_for_that_file_only(
     done = step(services)
     assert done["a.csv"].sentence == "the chosen recording was deleted"
     assert done["b.csv"].sentence == "1 matched · 1 clipped"
-    assert done["gone.csv"].sentence == "not brought in: The file was removed. Choose it again."
+    assert done["gone.csv"].sentence == "not imported: The file was removed. Choose it again."
 
 
 def test_bringing_in_can_be_stopped_and_the_list_be_cleared(
@@ -155,7 +155,7 @@ def test_bringing_in_can_be_stopped_and_the_list_be_cleared(
     send(services, ("a.csv", LABELS), ("b.csv", LABELS))
     services.sent_labels.start(ME, False)
     services.sent_labels.cancel(ME)
-    assert {one.sentence for one in step(services).values()} == {"not brought in: cancelled"}
+    assert {one.sentence for one in step(services).values()} == {"not imported: cancelled"}
     assert segments(services, recordings[0]) == []
     assert all(one.report["brought"] == 2 for one in bring(services).values())
     services.sent_labels.clear(ME)
@@ -185,12 +185,12 @@ def test_the_dialog_leads_from_a_choice_to_labels_by_its_callbacks(
     services.transfers.receive_many([(key, len(LABELS))], io.BytesIO(LABELS))
     state = {**sender, "import-dialog.is_open": True, "import-group.data": "all", "import-mode.value": "add"}
     drawn = fire(client, "import-tick.n_intervals", 1, "import-list", **state).values
-    assert drawn["import-sums.children"] == "1 file · 2 labels to bring in · 1 clipped"
+    assert drawn["import-sums.children"] == "1 file · 2 labels to import · 1 clipped"
     assert drawn["import-start-button.disabled"] is False
     run = fire(client, "import-start-button.n_clicks", 1, **state).values["import-run.data"]
     after = fire(client, "import-run.data", run, "import-list", **state)
-    assert after.values["import-sums.children"].startswith("1 file · 2 labels brought into 1 file")
-    assert after.side["shell-toast.data"]["text"] == "2 labels brought into 1 file."
+    assert after.values["import-sums.children"].startswith("1 file · 2 labels imported into 1 file")
+    assert after.side["shell-toast.data"]["text"] == "2 labels imported into 1 file."
     assert len(segments(services, recordings[0])) == 2
 
 
@@ -295,7 +295,7 @@ def test_of_a_csv_and_its_json_only_the_json_is_brought_in(
     assert found["out/a.csv"].sentence.startswith("left out: out/a.labels.json has the same labels")
     assert found["out/a.labels.json"].sentence == "1 matched"
     wanted = services.sent_labels.list(ME).wanted
-    assert import_dialog.start_text(wanted, False) == "Bring in 1 label"
+    assert import_dialog.start_text(wanted, False) == "Import 1 label"
     done = bring(services)
     assert [one.state for one in done.values()] == ["checked", "brought"]
     assert segments(services, recordings[0]) == [(10, 20, "QRS")]

@@ -240,8 +240,8 @@ def test_import_labels_imports_a_folder_and_reports_each_file(program: Server, t
         done = program.command("import-labels", tmp_path / "out")
         assert (done.returncode, done.stderr.count("Traceback")) == (0, 0), done.stderr
     assert done.stdout.splitlines() == [
-        "out/one.csv: → one.csv (same file name): 1 matched, 1 already exist, 0 brought in",
-        "out/two.labels.csv: → two.csv (same file name): 1 matched, 1 clipped, 2 already exist, 0 brought in",
+        "out/one.csv: → one.csv (same file name): 1 matched, 1 already exist, 0 imported",
+        "out/two.labels.csv: → two.csv (same file name): 1 matched, 1 clipped, 2 already exist, 0 imported",
         "  line 3: clipped: clipped at the end",
     ]
     assert segments(program, "one.csv") == [(10, 20, "QRS")]
@@ -258,7 +258,7 @@ def test_a_dry_run_of_import_labels_changes_nothing_and_replace_removes_the_othe
     assert (dry.returncode, dry.stdout) == (0, "one.csv: → one.csv (same path): 1 matched\n")
     assert segments(program, "one.csv") == [(10, 20, "QRS")]
     done = program.command("import-labels", "--replace", file)
-    assert done.stdout == "one.csv: → one.csv (same path): 1 matched, 1 brought in, 1 removed\n"
+    assert done.stdout == "one.csv: → one.csv (same path): 1 matched, 1 imported, 1 removed\n"
     assert segments(program, "one.csv") == [(30, 40, "QRS")]
 
 
@@ -276,7 +276,7 @@ def test_a_folder_that_save_wrote_is_brought_in_by_its_jsons_and_is_no_recording
         [
             "out/study/a.csv: left out: out/study/a.labels.json has the same labels, with their samples and notes",
             "out/study/a.labels.json: → study/a.csv (same path from study/ on): "
-            "1 matched, 1 already exist, 0 brought in",
+            "1 matched, 1 already exist, 0 imported",
         ],
     )
     for given, code in ((out, 0), (out / "study" / "a.labels.json", 1)):
@@ -295,7 +295,7 @@ def test_labels_that_find_no_place_end_import_labels_with_one(program: Server, t
     lost = program.command("import-labels", write(tmp_path, "nobody.csv", LABELS), tmp_path / "missing")
     assert lost.returncode == 1
     assert "missing: there is no such file or folder." in lost.stderr
-    assert "nobody.csv: not brought in: no recording is called “nobody.csv”" in lost.stderr
+    assert "nobody.csv: not imported: no recording is called “nobody.csv”" in lost.stderr
     outside = program.command("import-labels", write(tmp_path, "one.csv", LABELS + "2,200,300,T,red\n"))
     assert outside.returncode == 1
     assert "  line 3: unmatched: it starts after the recording ends\n" in outside.stdout

@@ -42,7 +42,7 @@ class Office:
 
     def bring(self, text: str, label_set: int = 1, apply: bool = True) -> dict[str, Any]:
         """Import a CSV; returns the effects."""
-        return self.classes.bring(label_set, text.encode(), "classes.csv", apply)
+        return self.classes.import_csv(label_set, text.encode(), "classes.csv", apply)
 
     def words(self, text: str, apply: bool = False) -> list[tuple[str, str, str]]:
         """What each class of a CSV becomes."""
@@ -247,7 +247,7 @@ def test_lines_that_make_no_sense_are_left_out_with_a_sentence_each(office: Offi
 
 
 def test_a_file_of_another_encoding_is_read_as_spreadsheets_write_it(office: Office) -> None:
-    office.classes.bring(1, "label,value,Color\n0,Größe,red\n".encode("cp1252"), "c.csv", apply=True)
+    office.classes.import_csv(1, "label,value,Color\n0,Größe,red\n".encode("cp1252"), "c.csv", apply=True)
     assert office.listed() == [(0, "Größe", "red")]
 
 

@@ -28,7 +28,7 @@ class Bringing(Desk):
         return report
 
     def bring(self, path: str, *labels: tuple[Any, Any, str], **more: Any) -> FileReport:
-        (report,) = self.labels_in.bring([Given(path, csv(*labels), **more)], author="ada")
+        (report,) = self.labels_in.import_files([Given(path, csv(*labels), **more)], author="ada")
         return report
 
 
@@ -82,7 +82,7 @@ def test_labels_of_a_file_come_in_one_step_that_undo_takes_back(desk: Bringing, 
     assert {(row["source"], row["author"], row["status"]) for row in desk.rows(recording)} == {
         ("import", "ada", "accepted")
     }
-    assert desk.send(recording, "undo")["redo"] == "Bring in 3 labels from a.csv"
+    assert desk.send(recording, "undo")["redo"] == "Import 3 labels from a.csv"
     assert desk.segments(recording) == []
 
 
@@ -107,9 +107,9 @@ def test_the_same_file_twice_adds_nothing(desk: Bringing, recording: int) -> Non
 
 def test_the_same_request_twice_is_done_once(desk: Bringing, recording: int) -> None:
     given = Given("a.csv", csv((5, 9, "QRS")))
-    desk.labels_in.bring([given])
+    desk.labels_in.import_files([given])
     desk.send(recording, "undo")
-    desk.labels_in.bring([given])
+    desk.labels_in.import_files([given])
     assert desk.segments(recording) == []
 
 
@@ -135,7 +135,7 @@ def test_known_classes_keep_their_colour_and_new_ones_take_that_of_the_file(
 ) -> None:
     desk.add(recording, 1, 2, "QRS", color="#0072b2")
     text = f"{HEAD}\n1,5,6,QRS,red\n2,7,8,T,#123456\n3,9,9,U,no colour!\n".encode()
-    (report,) = desk.labels_in.bring([Given("a.csv", text)])
+    (report,) = desk.labels_in.import_files([Given("a.csv", text)])
     assert report.notes == ["New label classes: “T”, “U”.", "“QRS” stays #0072b2; the file has red."]
     colors = {one.name: one.color for one in desk.classes.list()}
     assert (colors["QRS"], colors["T"]) == ("#0072b2", "#123456")
@@ -152,7 +152,7 @@ def test_each_file_has_a_report_and_errors_are_independent(desk: Bringing, recor
         "ecg/a.txt": b"nothing",
         "d.csv": b"t,v\n",
     }
-    reports = desk.labels_in.bring([Given(path, data) for path, data in files.items()])
+    reports = desk.labels_in.import_files([Given(path, data) for path, data in files.items()])
     assert [report.path for report in reports] == list(files)
     assert [report.brought for report in reports] == [1, None, None, None, None]
     assert [report.reason[:28] for report in reports] == [
@@ -178,7 +178,7 @@ def test_ten_thousand_labels_are_one_undo(desk: Bringing, recording: int) -> Non
     assert (report.matched, report.brought) == (10_000, 10_000)
     assert desk.recordings.get(recording).revision == 5, "in pieces, so that others write in between"
     assert desk.check("a.csv", *[(n % 900, n % 900 + n // 900, "QRS") for n in range(10_000)]).here == 10_000
-    assert desk.send(recording, "undo")["redo"] == "Bring in 10,000 labels from a.csv"
+    assert desk.send(recording, "undo")["redo"] == "Import 10,000 labels from a.csv"
     assert desk.segments(recording) == []
 
 
@@ -186,7 +186,7 @@ def test_the_marks_of_experts_come_onto_the_shipped_recordings(services: Any) ->
     list(services.uploads.import_paths([SAMPLES]))
     files = sorted(SAMPLES.rglob("*.labels.csv"))
     given = [Given(f"samples/{file.relative_to(SAMPLES).as_posix()}", file.read_bytes()) for file in files]
-    reports = services.label_import.bring(given)
+    reports = services.label_import.import_files(given)
     assert sum(report.matched for report in reports) == sum(
         len(file.read_text().splitlines()) - 1 for file in files
     )

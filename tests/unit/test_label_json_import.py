@@ -48,7 +48,7 @@ class Bringing(Desk):
         return self.saved(path).encode(), self.saved(labels_json_path(path)).encode()
 
     def bring(self, path: str, data: bytes, **more: Any) -> FileReport:
-        (report,) = self.labels_in.bring([Given(path, data, **more)])
+        (report,) = self.labels_in.import_files([Given(path, data, **more)])
         return report
 
 
@@ -70,7 +70,7 @@ def test_labels_go_to_their_samples_where_several_have_the_same_time(desk: Bring
     recording, again = desk.file("a.csv"), desk.file("again/a.csv")
     csv, data = desk.saved_labels(recording)
     report = desk.bring("x/again/a.labels.json", data)
-    assert report.sentence == "→ again/a.csv (same path from again/ on): 2 matched, 2 brought in"
+    assert report.sentence == "→ again/a.csv (same path from again/ on): 2 matched, 2 imported"
     assert desk.segments(again) == [(1, 4, "QRS"), (2, 2, "T")]
     assert [
         (row["channels"], row["note"]) for row in sorted(desk.rows(again), key=lambda row: row["start_index"])
@@ -179,7 +179,7 @@ def test_where_the_csv_was_changed_since_neither_is_brought_in(desk: Bringing) -
         report = desk.bring(path, given, partner=partner)
         assert report.reason == (
             "“a.csv” and “a.labels.json” were not saved together, or one was changed since. "
-            "Bring in only one of them."
+            "Import only one of them."
         )
     assert desk.bring("a.csv", csv).brought == 3  # alone
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.annotations.import_labels import ImportDifference, LabelToImport, bring
+from services.annotations.import_labels import ImportDifference, LabelToImport, store_import
 from services.annotations.scope import Scope
 from services.ingest.convert import ingest
 from services.label_import import Given, LabelImport
@@ -201,7 +201,7 @@ def back_from_saved(desk: Desk, text: str, path: str, placed: list[tuple[int, in
     ] == [(row["start"], row["end"], row["label"], row["color"]) for row in working]
     assert sorted(row.label for row in saved) == sorted(meant)
     again = desk.recordings.add(f"{desk.recordings.version()}/again/{path}", info).id
-    bring_in(desk, desk.recordings.get(recording).path, again)
+    import_in_pieces(desk, desk.recordings.get(recording).path, again)
     assert desk.segments(again) == desk.segments(recording)
     desk.outputs.save(again)
     assert desk.saved(desk.recordings.get(again).path) == desk.saved(desk.recordings.get(recording).path)
@@ -215,12 +215,12 @@ def class_that_is_meant(label: str, known: list[str]) -> str:
     return next((name for name in known if name.casefold() == label.casefold()), label)
 
 
-def bring_in(desk: Desk, saved: str, recording: int) -> None:
+def import_in_pieces(desk: Desk, saved: str, recording: int) -> None:
     """Bring a saved file in onto another recording; every label must match exactly, and only once."""
     given = Given(saved, desk.saved(saved).encode(), recording)
     bringing = LabelImport(desk.database, desk.recordings, desk.classes, desk.annotations)
-    (first,) = bringing.bring([given])
-    (again,) = bringing.bring([replace(given, uuid=str(uuid4()))])
+    (first,) = bringing.import_files([given])
+    (again,) = bringing.import_files([replace(given, uuid=str(uuid4()))])
     notes = [note for note in first.notes if "at a time that several samples have" not in note]
     assert (first.moved, first.clipped, first.unmatched, notes) == (0, 0, 0, [])
     assert (first.brought, again.brought, again.here) == (first.labels, 0, first.labels)
@@ -245,7 +245,7 @@ def label_exactly(
             LabelToImport(*sorted((first % rows, last % rows)), label, None, note, channels)
             for first, last, label, note, channels in placed
         ]
-        edit = bring(scope, ImportDifference(wanted, 0, []), False, "import", "Labels of a test")
+        edit = store_import(scope, ImportDifference(wanted, 0, []), False, "import", "Labels of a test")
         return edit or Edit("import", "None", [], [])
 
     desk.annotations.change(recording, str(uuid4()), make)
@@ -276,8 +276,8 @@ def test_a_label_json_brings_back_the_same_samples_classes_channels_and_notes(
         "x.labels.json", desk.saved(labels_json_path(desk.recordings.get(recording).path)).encode(), again
     )
     bringing = LabelImport(desk.database, desk.recordings, desk.classes, desk.annotations)
-    (first,) = bringing.bring([given])
-    (twice,) = bringing.bring([replace(given, uuid=str(uuid4()))])
+    (first,) = bringing.import_files([given])
+    (twice,) = bringing.import_files([replace(given, uuid=str(uuid4()))])
     assert (first.matched, first.brought, first.lines, first.notes) == (len(placed), len(placed), [], [])
     assert (twice.brought, twice.here) == (0, len(placed))
     assert everything(desk, again) == everything(desk, recording)

@@ -40,7 +40,7 @@ class Importing(Desk):
         self.labels_in = LabelImport(self.database, self.recordings, self.classes, self.annotations)
 
     def bring(self, given: Given) -> FileReport:
-        (report,) = self.labels_in.bring([given], author="ada")
+        (report,) = self.labels_in.import_files([given], author="ada")
         return report
 
     def summaries(self, recording: int) -> list[str]:
@@ -72,7 +72,7 @@ def test_one_undo_takes_all_pieces_back_and_one_redo_brings_them_again(
     kept = desk.add(recording, 900, 901)
     report = desk.bring(given())
     assert (report.brought, report.fresh, report.here, desk.pieces) == (10, 10, 0, 4)
-    title = "Bring in 10 labels from a.csv"
+    title = "Import 10 labels from a.csv"
     assert desk.summaries(recording)[1:] == [f"{title}, part {number} of 4" for number in range(1, 5)]
     before = desk.rows(recording)
     undone = desk.send(recording, "undo")

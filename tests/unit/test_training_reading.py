@@ -88,7 +88,7 @@ def test_of_a_label_csv_and_its_json_the_json_counts_and_only_once(
     file = recording(tmp_path / "data" / "one.csv")
     list(services.uploads.import_paths([file]))
     saved = labels(tmp_path / "one.csv", "1,1,2,up,red", "2,4.5,6,down,black", header=SAVED)
-    services.label_import.bring([Given("one.csv", saved.read_bytes())])
+    services.label_import.import_files([Given("one.csv", saved.read_bytes())])
     services.outputs.export(tmp_path / "labels")
     corpus = read(tmp_path / "data", tmp_path / "labels")
     assert known(corpus) == [("up", (2, 4)), ("down", (9, 12))] and corpus.warnings == ()

@@ -15,7 +15,7 @@ from services.accounts.model import Role, User
 from services.annotations.import_labels import LabelToImport
 from services.annotations.service import NOTHING
 from services.label_import import pieces
-from services.label_import.pieces import RecordingImport, bring_in
+from services.label_import.pieces import RecordingImport, import_in_pieces
 from services.recordings import edit_log
 from tests.unit.working_state import Desk, command
 
@@ -36,7 +36,7 @@ def imported(desk: Desk) -> tuple[int, list[dict[str, Any]]]:
     recording = desk.record()
     labels = [LabelToImport(place, place + 1, "x") for place in range(0, 2 * LABELS, 2)]
     title = f"Import {LABELS} labels"
-    bring_in(
+    import_in_pieces(
         desk.database,
         desk.annotations,
         RecordingImport(recording, str(uuid4()), labels, "import", lambda _count: title),

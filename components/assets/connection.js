@@ -72,7 +72,7 @@ window.fetch = async (resource, options) => {
   const tells = !silent(options);
   const timer = tells && setTimeout(() => say(SLOW, "info"), PATIENCE);
   since = since || performance.now();
-  const heard = carries(options);
+  const reported = carries(options);
   let response = null;
   try {
     response = await send(resource, options);
@@ -92,7 +92,7 @@ window.fetch = async (resource, options) => {
     throw error;
   } finally {
     clearTimeout(timer);
-    heard(response);
+    reported(response);
   }
 };
 

@@ -73,12 +73,12 @@ functions.tidemarkTreeKey = (params) => {
   return true;
 };
 functions.tidemarkTreeMenu = ({ node, event }) => menu(node, { left: event.clientX, bottom: event.clientY });
-let shown = null; // row of the open file, once scrolled into view
+let scrolledTo = null; // row of the open file, once scrolled into view
 functions.tidemarkTreeShowOpen = ({ api }) => {
   let open = null; // a filter may hide it
   api.forEachNode((node) => node.data.open && (open = node));
-  if (open && open.id !== shown) api.ensureNodeVisible(open);
-  shown = open?.id;
+  if (open && open.id !== scrolledTo) api.ensureNodeVisible(open);
+  scrolledTo = open?.id;
 };
 
 /* ---- the Files page (components/files/table.py) ---------------------------------------------------------- */
@@ -96,24 +96,24 @@ document.addEventListener("focusin", ({ target }) => {
    `menu` by a right click. */
 const described = (part, report, key) => {
   if (!Array.isArray(part)) return part;
-  const [tag, { do: action, menu: asked, ...attributes }, ...children] = part;
+  const [tag, { do: action, menu, ...attributes }, ...children] = part;
   const handler = (name) => (event) => {
     event.preventDefault();
     if (tag !== "button") event.stopPropagation(); // possibly inside a button
     report({ do: name });
   };
-  const handlers = { onClick: action && handler(action), onContextMenu: asked && handler(asked) };
+  const handlers = { onClick: action && handler(action), onContextMenu: menu && handler(menu) };
   const all = { ...attributes, ...handlers, key };
   return h(tag, all, ...children.map((child, place) => described(child, report, place)));
 };
 /* A grid reports `eventData`, {data, timestamp}; a cell {rowId, value}. The property cellRendererData of dash-ag-grid
    35.3 is passed on to AG Grid, which logs a warning. */
-const told = (api, data, kind) => {
+const reportCell = (api, data, kind) => {
   const { id } = document.querySelector(`[grid-id="${api.getGridId()}"]`).parentElement.closest("[id]");
   clientside.report(id, "eventData", { data, timestamp: Date.now() }, kind);
 };
 const reporting = (renderer) => (params) =>
-  renderer({ ...params, setData: (value, kind) => told(params.api, { rowId: params.node.id, value }, kind) });
+  renderer({ ...params, setData: (value, kind) => reportCell(params.api, { rowId: params.node.id, value }, kind) });
 renderers.Cell = reporting(({ value, data, colDef, setData }) => described(data.cells?.[colDef.field] ?? value, setData));
 
 /* ---- a channel in the panel of channels (components/label/channels.py) ----------------------------- */
@@ -174,7 +174,7 @@ const ordered = (api) => {
   return rows;
 };
 const orderedBy = ({ data }) => data.class ?? data.channel;
-const report = (api, rows) => told(api, { ids: rows.map(orderedBy) }, "order");
+const report = (api, rows) => reportCell(api, { ids: rows.map(orderedBy) }, "order");
 functions.rowsDragged = ({ api }) => report(api, ordered(api));
 functions.rowMovedByKey = ({ api, event, node, column }) => {
   if (!event.ctrlKey || !event.shiftKey || !/^Arrow(Up|Down)$/.test(event.key) || !node.data.class) return;
@@ -208,15 +208,15 @@ functions.historyEvent = ({ type, api, node, rowIndex, column, event }) => {
   const { revision, restores } = row.data;
   if (type === "cellMouseOut") point(null);
   else if (type === "cellMouseOver" || type === "cellFocused") point(revision);
-  else if (type === "cellClicked" && !event.target.closest("button")) told(api, { go: revision });
-  else if (type === "cellKeyDown" && event.key === "Enter") told(api, column.getColId() === "buttons" && restores ? { restore: revision } : { go: revision });
+  else if (type === "cellClicked" && !event.target.closest("button")) reportCell(api, { go: revision });
+  else if (type === "cellKeyDown" && event.key === "Enter") reportCell(api, column.getColId() === "buttons" && restores ? { restore: revision } : { go: revision });
   else if (type === "cellKeyDown" && event.key === "Escape") document.activeElement.blur();
 };
 
 /* ---- table of labels: the plot provides its functions; its modules may load after the grid ----------------- */
 const OF_LABELS = ["Item", "Start", "End", "ByStart", "ByEnd", "ByDuration", "Channels", "Status", "Score", "Edit", "OwnKey", "SearchedTime"];
 const cells = () => document.getElementById("label-plot")?.timeSeriesPlot?.cells;
-for (const name of OF_LABELS.map((one) => `tidemark${one}`)) functions[name] = (...given) => cells()?.[name](...given);
+for (const name of OF_LABELS.map((name) => `tidemark${name}`)) functions[name] = (...args) => cells()?.[name](...args);
 /* Report the columns when the user has finished changing them. */
 functions.columnsChanged = ({ api, source, finished }, tell) => {
   if (finished === false || !/^(ui|toolPanel|autosize)/.test(source)) return;

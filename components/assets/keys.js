@@ -33,8 +33,8 @@ const actionOf = (key, plot) => {
   return keys[plot?.keys.within()]?.[small] ?? keys[""]?.[small];
 };
 const press = (action) => {
-  const there = keymap().buttons[action].map((id) => document.getElementById(id));
-  const button = there.find((one) => one && !one.parentElement.closest("[hidden]"));
+  const buttons = keymap().buttons[action].map((id) => document.getElementById(id));
+  const button = buttons.find((element) => element && !element.parentElement.closest("[hidden]"));
   if (button && !button.disabled) button.click();
 };
 const run = (action, plot) => {
@@ -73,14 +73,14 @@ document.addEventListener("keydown", (event) => {
 });
 
 /* ---- choosing a key in the help: the next key press is only recorded (callbacks/keys.py) ------------------- */
-let asked = null; // action of the clicked button, until a key is pressed or the button is clicked again
+let choosing = null; // action of the clicked button, until a key is pressed or the button is clicked again
 const actionWaiting = () => {
   const button = document.querySelector(".tm-remap.tm-waiting");
-  return asked || (button && JSON.parse(button.id).action);
+  return choosing || (button && JSON.parse(button.id).action);
 };
 const tell = (key) => {
   clientside.set_props("shell-key-pressed", { data: { action: actionWaiting(), key, at: performance.now() } });
-  asked = null;
+  choosing = null;
 };
 window.addEventListener(
   "keydown",
@@ -94,6 +94,6 @@ window.addEventListener(
 );
 document.addEventListener("click", ({ target }) => {
   const button = target.closest?.(".tm-remap");
-  if (button) asked = button.classList.contains("tm-waiting") ? null : JSON.parse(button.id).action;
+  if (button) choosing = button.classList.contains("tm-waiting") ? null : JSON.parse(button.id).action;
   else if (actionWaiting()) tell("");
 });

@@ -24,8 +24,8 @@ const apply = (pane) => {
 };
 const change = (values, keep = true) => {
   const pane = byId("pane-pane");
-  const kept = { shown: "labels", folded: pane.dataset.folded === "yes", height: Number(pane.dataset.height) || null };
-  choice = { ...(choice || kept), ...values };
+  const saved = { shown: "labels", folded: pane.dataset.folded === "yes", height: Number(pane.dataset.height) || null };
+  choice = { ...(choice || saved), ...values };
   apply(pane);
   if (keep) clientside.set_props("pane-choice", { data: choice });
   document.dispatchEvent(new CustomEvent("tm-pane", { detail: choice }));
@@ -51,9 +51,9 @@ document.addEventListener("tm-plot", () => byId("pane-pane") && change({}, choic
 /* The history key shows the history and focuses its newest entry, or shows the labels again. */
 document.addEventListener("tm-key", ({ detail: action }) => {
   if (action !== "history") return;
-  const there = shows("history");
-  open(there ? "labels" : "history");
-  if (there) document.activeElement?.blur();
+  const visible = shows("history");
+  open(visible ? "labels" : "history");
+  if (visible) document.activeElement?.blur();
   else focusHistory();
 });
 
@@ -82,9 +82,9 @@ document.addEventListener("keydown", (event) => {
   const direction = { ArrowUp: 1, ArrowDown: -1 }[key];
   if (target.id === "pane-border" && direction) resize(height() + direction * STEP);
   else if (target.classList?.contains("tm-pane-tab") && /^Arrow(Left|Right)$/.test(key)) {
-    const other = PARTS[1 - PARTS.indexOf(choice.shown)];
-    open(other);
-    byId(`pane-${other}-tab`).focus();
+    const otherPart = PARTS[1 - PARTS.indexOf(choice.shown)];
+    open(otherPart);
+    byId(`pane-${otherPart}-tab`).focus();
   } else return;
   event.preventDefault(); // not a key of the plot here
 });

@@ -8,9 +8,9 @@ clientside.stores = {
   /** After a change of labels, send the heartbeat when no edit follows for a moment, so that lists of files are read
       again. */
   beat: (confirmed) => {
-    const [known, now] = [before, confirmed];
+    const [previous, now] = [before, confirmed];
     before = now;
-    if (!now || known?.recording !== now.recording || known.revision < 0) return;
+    if (!now || previous?.recording !== now.recording || previous.revision < 0) return;
     clearTimeout(timer);
     timer = setTimeout(() => clientside.set_props("shell-beat", { n_intervals: Date.now() }), PAUSE);
   },

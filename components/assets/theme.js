@@ -4,26 +4,26 @@ const PANES = ["files", "side"];
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const narrow = window.matchMedia("(max-width: 900px)");
 const page = document.documentElement.dataset;
-const kept = (name, value) => {
+const stored = (name, value) => {
   try {
     return value ? localStorage.setItem(`tidemark-${name}`, value) : localStorage.getItem(`tidemark-${name}`);
   } catch {
     return null; // localStorage is forbidden: keep the choice until the page is closed
   }
 };
-let chosen = kept("theme");
+let chosen = stored("theme");
 const paint = () => (page.bsTheme = page.agThemeMode = chosen || (dark.matches ? "dark" : "light"));
-const fold = () => PANES.forEach((pane) => (page[pane] = narrow.matches ? "folded" : kept(pane) || "shown"));
+const fold = () => PANES.forEach((pane) => (page[pane] = narrow.matches ? "folded" : stored(pane) || "shown"));
 document.addEventListener("click", ({ target }) => {
   const pane = target.closest?.("[data-folds]")?.dataset.folds;
   if (pane) {
     page[pane] = page[pane] === "shown" ? "folded" : "shown";
-    if (!narrow.matches) kept(pane, page[pane]);
+    if (!narrow.matches) stored(pane, page[pane]);
     else if (page[pane] === "shown") page[PANES.find((other) => other !== pane)] = "folded";
   } else if (target.closest?.("[data-next-theme]")) {
     chosen = page.bsTheme === "dark" ? "light" : "dark";
     paint();
-    kept("theme", chosen);
+    stored("theme", chosen);
   }
 });
 dark.addEventListener("change", paint);

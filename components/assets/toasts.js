@@ -25,7 +25,7 @@ const buttonOf = (action, toast) => {
 const show = ({ text, kind = "info", reference, action, lasting, until, ms }) => {
   const surface = document.getElementById("shell-toasts");
   if (!surface) return;
-  for (const shown of surface.children) if (shown.dataset.text === text) shown.remove();
+  for (const message of surface.children) if (message.dataset.text === text) message.remove();
   const body = element("div", { className: "tm-toast-text" }, text);
   if (reference) body.append(element("small", {}, `Reference ${reference}`));
   const sign = element("i", { className: `bi bi-${ICONS[kind]}`, ariaHidden: "true" });

@@ -49,13 +49,13 @@
     }
 
     /* -- announcing chosen files, in slices */
-    add(found) {
+    add(files) {
       const batch = Date.now();
-      found.sort((one, other) => NATURAL.compare(one.path, other.path));
-      found.forEach((one) => (one.place = this.places++));
+      files.sort((a, b) => NATURAL.compare(a.path, b.path));
+      files.forEach((file) => (file.place = this.places++));
       const idle = !this.choices.length;
-      for (let at = 0; at < found.length; at += SLICE) this.choices.push({ id: identity(), batch, found: found.slice(at, at + SLICE) });
-      if (idle && found.length) this.announce();
+      for (let at = 0; at < files.length; at += SLICE) this.choices.push({ id: identity(), batch, found: files.slice(at, at + SLICE) });
+      if (idle && files.length) this.announce();
     }
     announce() {
       const { id, batch, found } = this.choices[0];
@@ -99,7 +99,7 @@
         storeFingerprintForResuming: false, // the server knows which uploads have begun
         retryDelays: DELAYS,
         onShouldRetry: (error) => this.goesOn(parcel, statusOf(error)),
-        onProgress: (gone, total) => (Object.assign(parcel, { at: Date.now(), gone: Math.round((parcel.bytes * gone) / total) }), this.tell()),
+        onProgress: (sent, total) => (Object.assign(parcel, { at: Date.now(), gone: Math.round((parcel.bytes * sent) / total) }), this.tell()),
         onAfterResponse: (_request, response) => away(response.getStatus()) || this.connection(false),
         onSuccess: () => ((this.gone += parcel.bytes), this.end(parcel)),
         onError: (error) => this.fail(parcel, parcel.items, statusOf(error), error.originalResponse?.getBody()),
@@ -167,9 +167,9 @@
       this.timer ||= setTimeout(() => {
         this.timer = 0;
         const lanes = [...this.lanes];
-        const current = Object.fromEntries(lanes.filter(({ items }) => items.length === 1).map(({ items: [{ key }], gone }) => [key, gone]));
-        const gone = lanes.reduce((sum, parcel) => sum + parcel.gone, this.gone);
-        this.report({ summary: { busy: this.busy, gone, total: this.total, current, failed: this.failed } });
+        const current = Object.fromEntries(lanes.filter(({ items }) => items.length === 1).map(({ items: [{ key }], gone: sent }) => [key, sent]));
+        const sent = lanes.reduce((sum, parcel) => sum + parcel.gone, this.gone);
+        this.report({ summary: { busy: this.busy, gone: sent, total: this.total, current, failed: this.failed } });
         if (this.busy && !this.lost) this.tell();
       }, REPORT_MS);
     }
@@ -178,19 +178,19 @@
   /* ---- dropped folders: entries must be read before the first await -------------- */
   const dropped = async (transfer) => {
     const entries = [...transfer.items].filter(({ kind }) => kind === "file").map((item) => item.webkitGetAsEntry?.() || item.getAsFile());
-    const found = [];
-    for (const entry of entries) entry instanceof File ? found.push({ file: entry, path: entry.name }) : entry && (await walk(entry, found));
-    return found;
+    const files = [];
+    for (const entry of entries) entry instanceof File ? files.push({ file: entry, path: entry.name }) : entry && (await walk(entry, files));
+    return files;
   };
-  const walk = async (entry, found) => {
+  const walk = async (entry, files) => {
     const path = entry.fullPath.replace(/^\//, "");
     try {
-      if (entry.isFile) return void found.push({ path, file: await new Promise((done, failed) => entry.file(done, failed)) });
+      if (entry.isFile) return void files.push({ path, file: await new Promise((done, failed) => entry.file(done, failed)) });
       const reader = entry.createReader();
       for (let some; (some = await new Promise((done, failed) => reader.readEntries(done, failed))).length; )
-        for (const child of some) await walk(child, found);
+        for (const child of some) await walk(child, files);
     } catch (error) {
-      found.push({ path, problem: `${entry.isFile ? "" : "folder "}cannot be read (${error.name})` });
+      files.push({ path, problem: `${entry.isFile ? "" : "folder "}cannot be read (${error.name})` });
     }
   };
 
@@ -203,7 +203,7 @@
     const name = taker();
     if (now && !over && name && !zone(name)) mounted.get(name).report({ dropping: Date.now() });
     over = now;
-    for (const one of mounted.keys()) zone(one)?.classList.toggle("tm-over", now);
+    for (const id of mounted.keys()) zone(id)?.classList.toggle("tm-over", now);
   };
   const handlers = {
     dragleave: ({ relatedTarget }) => relatedTarget || hover(false),

@@ -7,12 +7,12 @@
   const modules = import(document.querySelector("meta[name=tidemark-plot]").content);
   let loaded = null;
   /* Use the Plotly of a dcc.Graph if there is one; ours does not become window.Plotly, since it has fewer trace types. */
-  const taken = () => {
+  const parts = () => {
     const { Plotly } = window;
     delete window.Plotly;
     return Plotly;
   };
-  const plotly = () => (loaded ||= window.Plotly ? Promise.resolve(window.Plotly) : import(`${base}vendor/plotly-basic.min.js`).then(taken));
+  const plotly = () => (loaded ||= window.Plotly ? Promise.resolve(window.Plotly) : import(`${base}vendor/plotly-basic.min.js`).then(parts));
   const svgCanvas = () => import(`${base}vendor/svgcanvas.esm.js`);
 
   function TimeSeriesPlot(props) {
@@ -23,19 +23,19 @@
     latest.current = props; // later reports use the newest setProps
     const show = () => {
       if (!plot.current) return;
-      const known = before.current;
+      const previous = before.current;
       before.current = latest.current;
-      plot.current.show(latest.current, known);
+      plot.current.show(latest.current, previous);
     };
     useEffect(() => {
-      let gone = false;
+      let unmounted = false;
       modules.then(({ Plot }) => {
-        if (gone) return; // unmounted before the modules were loaded
+        if (unmounted) return; // unmounted before the modules were loaded
         plot.current = new Plot(host.current.firstElementChild, () => latest.current, { plotly, svgCanvas });
         show();
       });
       return () => {
-        gone = true;
+        unmounted = true;
         plot.current?.remove();
       };
     }, []);

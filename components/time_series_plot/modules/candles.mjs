@@ -29,10 +29,10 @@ export default (plot) => {
     }
   };
   plot.on("above", ({ context }) => {
-    const found = plot.view.part?.candles && plot.paint.axes().find(({ row, axis }) => row.candles && axis === row.axes[0]);
-    const yaxis = found && plot.paint.laidOut(found.axis);
+    const drawn = plot.view.part?.candles && plot.paint.axes().find(({ row, axis }) => row.candles && axis === row.axes[0]);
+    const yaxis = drawn && plot.paint.laidOut(drawn.axis);
     if (!yaxis?._length) return;
-    const box = plot.paint.box(found.row);
+    const box = plot.paint.box(drawn.row);
     within(context, box, () => {
       context.lineWidth = 1.2;
       draw(context, plot.view.part.candles, box, plot.paint.pixels(plot.view.gd._fullLayout.xaxis, yaxis));

@@ -6,16 +6,16 @@ export default (plot) => {
   const UNSURE = 0.6; // the lane is marked below this value
   let on = plot.preferences.get("confidence") !== false;
   let found = null; // {recording, run, series}
-  let asked = 0;
+  let requests = 0;
   let cursor = null; // x of the pointer, on the axis of the plot
 
   const lane = byId("plot-confidence");
   const ask = async () => {
     const { recording, range } = plot.view;
     if (!on || !recording || !range) return;
-    const ticket = (asked += 1);
+    const ticket = (requests += 1);
     const part = await plot.fetchPart("/confidence", { ...plot.axis.asked(range), px: Math.round(plot.paint.width()) });
-    if (!part || ticket !== asked || recording !== plot.view.recording) return; // the next view sends another request
+    if (!part || ticket !== requests || recording !== plot.view.recording) return; // the next view sends another request
     found = { recording, run: part.run, series: part.series[0] || null };
     show();
   };
@@ -40,14 +40,14 @@ export default (plot) => {
   const paint = (context, values, at, height) => {
     const [fill, mark] = [new Path2D(), new Path2D()];
     for (let index = 0; index + 1 < values.length; index += 1) {
-      const [one, other] = [values[index], values[index + 1]];
-      if (Number.isNaN(one) || Number.isNaN(other)) continue; // no prediction
+      const [left, right] = [values[index], values[index + 1]];
+      if (Number.isNaN(left) || Number.isNaN(right)) continue; // no prediction
       const [from, to] = [at(index), at(index + 1)];
       fill.moveTo(from, height);
-      fill.lineTo(from, height * (1 - one));
-      fill.lineTo(to, height * (1 - other));
+      fill.lineTo(from, height * (1 - left));
+      fill.lineTo(to, height * (1 - right));
       fill.lineTo(to, height);
-      if (Math.min(one, other) < UNSURE) mark.rect(from, 0, Math.max(1, to - from), height);
+      if (Math.min(left, right) < UNSURE) mark.rect(from, 0, Math.max(1, to - from), height);
     }
     context.globalAlpha = 0.45;
     context.fillStyle = cssColor("--tm-warn");

@@ -26,7 +26,7 @@ export const update = (id, { words, pressed, ...properties }) => {
 };
 
 /** "1 label", "1,234 labels". */
-export const plural = (number, one, many = `${one}s`) => `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+export const plural = (number, singular, many = `${singular}s`) => `${number.toLocaleString("en")} ${number === 1 ? singular : many}`;
 
 /* crypto.randomUUID exists only on https and localhost; a team's server may be plain http. */
 const anyDigit = (digit) => (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16);

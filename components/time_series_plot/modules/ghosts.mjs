@@ -2,13 +2,13 @@
 import { cssColor, within } from "./dom.mjs";
 
 export default (plot) => {
-  let shown = null;
+  let preview = null;
 
   const draw = (context, place) => {
     const [was, is] = [cssColor("--tm-bad"), cssColor("--tm-good")];
     within(context, { ...place, left: place.left - 1, right: place.right + 1, top: place.lane }, () => {
-      for (const row of shown.before) ghost(context, place, row, was, true);
-      for (const row of shown.after) ghost(context, place, row, is, false);
+      for (const row of preview.before) ghost(context, place, row, was, true);
+      for (const row of preview.after) ghost(context, place, row, is, false);
     });
   };
   const ghost = (context, place, row, color, before) => {
@@ -25,7 +25,7 @@ export default (plot) => {
     context.setLineDash(before ? [5, 4] : []);
     context.strokeRect(left, place.top + 1, right - left, height - 2);
     context.setLineDash([]);
-    if (shown.before.length + shown.after.length <= 12) name(context, place, row, Math.max(left, place.left), before);
+    if (preview.before.length + preview.after.length <= 12) name(context, place, row, Math.max(left, place.left), before);
   };
   /* “Before” is at the bottom, “after” at the top, so that both are readable where they overlap. */
   const name = (context, place, row, left, before) => {
@@ -40,12 +40,12 @@ export default (plot) => {
     context.fillText(text, start + 5, top + 9);
   };
 
-  plot.overlay.front.push({ active: () => shown !== null, draw });
+  plot.overlay.front.push({ active: () => preview !== null, draw });
   plot.ghosts = {
     /** Draw {before, after}, lists of {x0, x1, label}; null removes the preview. */
     show: (change) => {
-      if (shown === null && change === null) return;
-      shown = change;
+      if (preview === null && change === null) return;
+      preview = change;
       plot.overlay.drawFront();
     },
   };

@@ -29,12 +29,12 @@ export default (plot) => {
   plot.on("drawn", placeHandles);
 
   /* ---- dragging ---------------------------------------------------------------------------------- */
-  const grab = (event, what) => {
+  const grab = (event, part) => {
     const row = selected();
     if (event.button !== 0 || !row) return;
     event.preventDefault();
     event.stopPropagation();
-    drag = { ...what, id: row.id, row, from: event.clientX, started: Boolean(what.edge) };
+    drag = { ...part, id: row.id, row, from: event.clientX, started: Boolean(part.edge) };
     plot.overlay.dragged = { id: row.id, x0: row.x0, x1: row.x1 };
   };
   const follow = (event) => {

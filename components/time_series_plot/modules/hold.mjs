@@ -28,7 +28,7 @@ export default (plot) => {
   plot.listen(plot.gd, "mousedown", (event) => {
     if (event.target.closest(".drag") || !begins(event)) return;
     const far = (node) => Math.abs(event.clientY - node.getBoundingClientRect().top - node.getBoundingClientRect().height / 2);
-    const [row] = [...plot.gd.querySelectorAll(".nsewdrag")].sort((one, other) => far(one) - far(other));
+    const [row] = [...plot.gd.querySelectorAll(".nsewdrag")].sort((a, b) => far(a) - far(b));
     row?.dispatchEvent(new MouseEvent("mousedown", event));
   });
   /* Plotly handles the end of the gesture after us; work called later sees the final view. */

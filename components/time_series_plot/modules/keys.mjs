@@ -32,10 +32,10 @@ export default (plot) => {
   const escape = () => plot.measure.cancel() || plot.cancelDrag() || (plot.marks.start !== null ? plot.marks.cancel() : plot.labels.select([], "keys"));
   /** A digit, or a letter without an action, labels with the class of that key. */
   keys.ofClass = (key) => {
-    const known = plot.labels.classOnKey(key);
-    if (!known) return plot.toast(`No label class has the key ${key} yet.`);
-    if (plot.review.acting()) return plot.review.relabel(known.name);
-    plot.marks.useClass(known.name);
+    const labelClass = plot.labels.classOnKey(key);
+    if (!labelClass) return plot.toast(`No label class has the key ${key} yet.`);
+    if (plot.review.acting()) return plot.review.relabel(labelClass.name);
+    plot.marks.useClass(labelClass.name);
   };
   const nudge = (edge, by) => {
     const ids = [...plot.labels.selection];

@@ -42,30 +42,30 @@ export default (plot) => {
   labels.rank = (id) => labels.tally().numbers[order.place(id)] ?? null;
   /** Suggestions without a decision, in start order. */
   labels.waiting = () => (labels.tally().suggested ? order.list.filter(decisions.open) : []);
-  labels.showRejected = (shown) => {
-    if (shown === labels.rejectedShown) return;
-    labels.rejectedShown = plot.session.rejectedShown = shown;
+  labels.showRejected = (visible) => {
+    if (visible === labels.rejectedShown) return;
+    labels.rejectedShown = plot.session.rejectedShown = visible;
     plot.emit("rejected");
   };
-  labels.classNamed = (name) => labels.classes.find((known) => known.name === name);
+  labels.classNamed = (name) => labels.classes.find((labelClass) => labelClass.name === name);
   /** Black or white: text colour on the colour of a label. */
   labels.inkOf = ({ classId }) => labels.classes.find(({ id }) => id === classId)?.ink || "#111";
-  labels.classOnKey = (key) => labels.classes.find((known) => known.hotkey === key);
+  labels.classOnKey = (key) => labels.classes.find((labelClass) => labelClass.hotkey === key);
 
   /* The event contains the changed labels before and after: listeners need not look at thousands of labels. */
   const changed = () => {
-    const gone = [...labels.selection].filter((id) => !labels.rows.has(id));
-    gone.forEach((id) => labels.selection.delete(id));
+    const removed = [...labels.selection].filter((id) => !labels.rows.has(id));
+    removed.forEach((id) => labels.selection.delete(id));
     const followed = order.follow();
     tally = null;
     plot.emit("labels", followed);
-    if (gone.length) plot.emit("selection");
+    if (removed.length) plot.emit("selection");
   };
 
   /* ---- preview of an edit before the server confirms it -------------------------------------------- */
   const ofClass = (label) => {
-    const known = labels.classNamed(label);
-    return { label, classId: known?.id, color: known ? known.color : "#888888" };
+    const labelClass = labels.classNamed(label);
+    return { label, classId: labelClass?.id, color: labelClass ? labelClass.color : "#888888" };
   };
   const between = (...edges) => {
     const [x0, x1] = edges.sort((a, b) => a - b);
@@ -93,8 +93,8 @@ export default (plot) => {
     if (!MADE[kind]) return;
     const rows = kind === "decide" ? order.list.filter((row) => decisions.meant(command, row)) : labels.named(command.ids);
     for (const row of rows) {
-      const made = MADE[kind](row, command);
-      if (made) labels.rows.set(row.id, { ...row, ...made });
+      const effect = MADE[kind](row, command);
+      if (effect) labels.rows.set(row.id, { ...row, ...effect });
       else labels.rows.delete(row.id);
     }
   };
@@ -102,8 +102,8 @@ export default (plot) => {
   /* ---- edits and answers ------------------------------------------------------------------------- */
   let sent = 0;
   const queue = new Queue(() => {
-    const asked = queue.requests();
-    plot.ask([...asked].map(([recording, commands]) => ({ recording, commands, since: since(recording), version: labels.version })), (sent += 1));
+    const requests = queue.requests();
+    plot.ask([...requests].map(([recording, commands]) => ({ recording, commands, since: since(recording), version: labels.version })), (sent += 1));
     showState();
   });
   plot.atEnd(() => queue.stop());
@@ -146,7 +146,7 @@ export default (plot) => {
       if (retry) queue.giveUpWaiting(); // kept and sent again
       else queue.forget(uuid);
       plot.toastsDone(uuid); // message of the edit
-      if (conflict && entry && plot.refused) [entry, ...dropAfter(entry)].forEach((one) => plot.refused.add(one, reason, deleted));
+      if (conflict && entry && plot.refused) [entry, ...dropAfter(entry)].forEach((dropped) => plot.refused.add(dropped, reason, deleted));
       else plot.toast(reason, retry ? "error" : "warning");
     });
     if (answer.recording !== labels.recording) return;
@@ -156,8 +156,8 @@ export default (plot) => {
   /* Edits on top of a rejected edit are rejected too: they refer to labels as it would have left them. */
   const dropAfter = ({ recording, command }) => {
     const onTop = ({ ids = [], seen = {} }) => ids.some((id) => command.ids?.includes(id) && !(id in seen));
-    const fallen = queue.of(recording).filter((other) => onTop(other.command));
-    fallen.forEach((other) => queue.forget(other.command.uuid));
+    const fallen = queue.of(recording).filter((later) => onTop(later.command));
+    fallen.forEach((later) => queue.forget(later.command.uuid));
     return fallen;
   };
   /* The recording cannot be edited: temporarily (edits are kept and sent again), or permanently. */
@@ -203,13 +203,13 @@ export default (plot) => {
   };
   /* Update names and colours of the visible labels from their classes; returns whether any changed. */
   const recolor = () => {
-    const known = new Map(labels.classes.map((one) => [one.id, one]));
+    const classes = new Map(labels.classes.map((labelClass) => [labelClass.id, labelClass]));
     const changed = [...labels.rows.values()].filter(({ classId, label, color }) => {
-      const now = known.get(classId);
+      const now = classes.get(classId);
       return now && (now.name !== label || now.color !== color);
     });
     for (const row of changed) {
-      const { name: label, color } = known.get(row.classId);
+      const { name: label, color } = classes.get(row.classId);
       labels.rows.set(row.id, { ...row, label, color });
     }
     return changed.length > 0;
@@ -219,8 +219,8 @@ export default (plot) => {
   let lost = false;
   const showState = () => {
     const state = lost ? "lost" : queue.size ? "sending" : "kept";
-    const kept = labels.recording === null ? "" : "All changes kept";
-    const words = { lost: queue.size ? `${plural(queue.size, "change")} waiting` : "Not connected", sending: "Saving…", kept };
+    const saved = labels.recording === null ? "" : "All changes kept";
+    const words = { lost: queue.size ? `${plural(queue.size, "change")} waiting` : "Not connected", sending: "Saving…", kept: saved };
     const status = update("shell-status", { textContent: words[state] });
     if (status) status.dataset.state = state;
   };
@@ -255,12 +255,12 @@ export default (plot) => {
 
   /** Change existing labels: the server rejects the change if somebody else changed a label since we read it. */
   labels.change = (kind, ids, values = {}) => {
-    const there = ids.filter((id) => labels.rows.has(id)); // including pending changes: commands are applied in order
-    if (!there.length) return;
+    const existing = ids.filter((id) => labels.rows.has(id)); // including pending changes: commands are applied in order
+    if (!existing.length) return;
     const ours = new Set(queue.of(labels.recording).flatMap(({ command }) => command.ids || [command.id]));
-    const settled = there.filter((id) => !ours.has(id)); // labels of our own pending commands
+    const settled = existing.filter((id) => !ours.has(id)); // labels of our own pending commands
     const seen = Object.fromEntries(settled.map((id) => [id, labels.rows.get(id).edited]));
-    return labels.send({ kind, ids: there, seen, ...values });
+    return labels.send({ kind, ids: existing, seen, ...values });
   };
 
   /** The existing labels of these ids. */

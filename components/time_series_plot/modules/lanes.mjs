@@ -14,16 +14,16 @@ export default (plot) => {
   let laneOf = new Map(); // id -> lane
   const at = (place) => (place === BELOW ? below : lanes[place]);
 
-  const insertAt = ({ rows }, row) => firstPlace(rows, (other) => other.x0 > row.x0);
+  const insertAt = ({ rows }, row) => firstPlace(rows, (next) => next.x0 > row.x0);
   /* In all lanes but a shared last one labels do not overlap, so that only neighbours need to be examined. */
-  const free = (one, row) => {
-    const at = insertAt(one, row);
-    const [before, after] = [one.rows[at - 1], one.rows[at]];
+  const free = (lane, row) => {
+    const at = insertAt(lane, row);
+    const [before, after] = [lane.rows[at - 1], lane.rows[at]];
     return !(before && before.x1 >= row.x0) && !(after && after.x0 <= row.x1);
   };
   const choose = (row) => {
-    const found = lanes.findIndex((one, place) => !(place === MOST - 1 && one.shared) && free(one, row));
-    if (found >= 0) return found;
+    const index = lanes.findIndex((lane, place) => !(place === MOST - 1 && lane.shared) && free(lane, row));
+    if (index >= 0) return index;
     if (lanes.length < MOST) return lanes.push(lane()) - 1;
     lanes[MOST - 1].shared = true;
     return MOST - 1;
@@ -43,22 +43,22 @@ export default (plot) => {
     return place;
   };
   /* Maximum end so far: labels from the first index whose maximum reaches a place may be visible there. */
-  const measure = (one) => {
+  const measure = (lane) => {
     let latest = -Infinity;
-    one.ends = one.rows.map(({ x1 }) => (latest = Math.max(latest, x1)));
+    lane.ends = lane.rows.map(({ x1 }) => (latest = Math.max(latest, x1)));
   };
 
-  const follow = ({ fresh, gone }) => {
+  const follow = ({ fresh, gone: removed }) => {
     const before = plot.lanes.height();
-    const leaving = new Set(gone);
-    const touched = new Set(gone.map(({ id }) => laneOf.get(id)).filter((place) => place !== undefined));
+    const leaving = new Set(removed);
+    const touched = new Set(removed.map(({ id }) => laneOf.get(id)).filter((place) => place !== undefined));
     for (const place of touched) at(place).rows = at(place).rows.filter((row) => !leaving.has(row));
-    for (const { id } of gone) if (!shown(plot.labels.rows.get(id))) laneOf.delete(id);
-    for (const row of fresh.filter(shown).sort((a, b) => a.x0 - b.x0)) touched.add(put(row));
+    for (const { id } of removed) if (!visible(plot.labels.rows.get(id))) laneOf.delete(id);
+    for (const row of fresh.filter(visible).sort((a, b) => a.x0 - b.x0)) touched.add(put(row));
     for (const place of touched) measure(at(place));
     if (plot.lanes.height() !== before) plot.emit("lanes", lanes.length);
   };
-  const shown = (row) => row && (row.status !== "rejected" || plot.labels.rejectedShown);
+  const visible = (row) => row && (row.status !== "rejected" || plot.labels.rejectedShown);
   plot.on("labels", (change) => change && follow(change));
   plot.on("rejected", () => {
     const rejected = plot.labels.list().filter(({ status }) => status === "rejected");

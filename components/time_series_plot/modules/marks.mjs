@@ -95,8 +95,8 @@ export default (plot) => {
     begin(at, event);
   };
   const toggle = (id) => {
-    const others = [...plot.labels.selection].filter((one) => one !== id);
-    plot.labels.select(plot.labels.selection.has(id) ? others : [...others, id], "plot");
+    const remaining = [...plot.labels.selection].filter((selected) => selected !== id);
+    plot.labels.select(plot.labels.selection.has(id) ? remaining : [...remaining, id], "plot");
   };
   const begin = (at, event) => {
     plot.labels.select([]);
@@ -142,12 +142,12 @@ export default (plot) => {
   const hover = (event) => {
     const at = position(event);
     const inside = at && at.inside && plot.view.gd.contains(event.target.closest ? event.target.closest(".js-plotly-plot") || event.target : null);
-    const wanted = at && at.inside && (inside || press || event.target.classList?.contains("dragcover")) ? at.px : null;
-    if (wanted === null && plot.overlay.hover === null) return;
-    plot.overlay.hover = wanted;
+    const pixel = at && at.inside && (inside || press || event.target.classList?.contains("dragcover")) ? at.px : null;
+    if (pixel === null && plot.overlay.hover === null) return;
+    plot.overlay.hover = pixel;
     plot.overlay.hoverY = at ? at.py : null;
     plot.overlay.drawFront();
-    plot.emit("hover", wanted === null ? null : at.x);
+    plot.emit("hover", pixel === null ? null : at.x);
   };
   /** Show the edges of a dragged label in the hint; null: no drag. */
   marks.say = (x0, x1) => {
@@ -257,8 +257,8 @@ export default (plot) => {
     if (marks.complete()) return submit(name);
     const ids = [...plot.labels.selection];
     if (!ids.length) return plot.toast(`Click a start and an end, or select labels, to use “${name}”.`);
-    const known = plot.labels.classNamed(name); // another set may have a class of the same name
-    const is = (row) => row?.label === name && row.classId === known?.id && row.status === "accepted"; // this accepts a suggestion
+    const labelClass = plot.labels.classNamed(name); // another set may have a class of the same name
+    const is = (row) => row?.label === name && row.classId === labelClass?.id && row.status === "accepted"; // this accepts a suggestion
     if (ids.every((id) => is(plot.labels.rows.get(id)))) return;
     plot.labels.change("relabel", ids, { label: name });
   };

@@ -27,7 +27,7 @@ export default (plot) => {
     const place = plot.overlay.geometry();
     if (!part?.series.length || !place) return null;
     const at = plot.snap.place(x, event);
-    const series = channel === null ? seriesAt(place.pixel(at), py) || part.series[0] : part.series.find((one) => one.channel === channel);
+    const series = channel === null ? seriesAt(place.pixel(at), py) || part.series[0] : part.series.find((candidate) => candidate.channel === channel);
     return series ? pointOn(series, at) : null;
   };
   const pixelY = ({ channel, axis: name, drawn }) => {
@@ -43,7 +43,7 @@ export default (plot) => {
   const rate = (span) => {
     const hertz = plot.axis.seconds ? +(1 / (span * plot.axis.seconds)).toPrecision(5) : null;
     if (hertz === null) return `1/Δt ${number(1 / span)}${plot.axis.unit ? ` per ${plot.axis.unit}` : ""}`;
-    const [size, prefix] = [[1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""], [1e-3, "m"], [1e-6, "µ"]].find(([one]) => hertz >= one) || [1e-9, "n"];
+    const [size, prefix] = [[1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""], [1e-3, "m"], [1e-6, "µ"]].find(([scale]) => hertz >= scale) || [1e-9, "n"];
     const beats = hertz >= BEATS[0] && hertz <= BEATS[1] ? ` · ${number(hertz * 60, 4)} per minute` : "";
     return `1/Δt ${number(hertz / size)} ${prefix}Hz${beats}`;
   };
@@ -111,8 +111,8 @@ export default (plot) => {
     const free = beside ?? place.right - width - 4;
     const heights = seen.map(({ py }) => py ?? place.top);
     const below = beside === undefined && Math.max(...heights) < (place.top + place.bottom) / 2; // keep both points visible
-    const wanted = beside === undefined ? (below ? place.bottom : place.top) : heights[0] - height - 8;
-    const top = Math.min(place.bottom - height - 4, Math.max(place.top + 4, wanted));
+    const y = beside === undefined ? (below ? place.bottom : place.top) : heights[0] - height - 8;
+    const top = Math.min(place.bottom - height - 4, Math.max(place.top + 4, y));
     context.setLineDash([]);
     context.fillStyle = cssColor("--bs-body-bg");
     context.globalAlpha = 0.92;
@@ -148,7 +148,7 @@ export default (plot) => {
   };
   /* Position of a value on the scale of its channel. */
   const rescaled = ({ channel }, value) => {
-    const change = plot.view.part?.series.find((one) => one.channel === channel)?.drawn?.change;
+    const change = plot.view.part?.series.find((candidate) => candidate.channel === channel)?.drawn?.change;
     return change ? change(value) : value;
   };
   const clear = () => {

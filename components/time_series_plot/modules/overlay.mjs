@@ -71,7 +71,7 @@ export default (plot) => {
   };
   /** Vertical ranges of channels, as [{top, bottom}]; null means all channels. */
   overlay.bands = (channels, place) =>
-    channels ? plot.view.rows().filter((row) => row.channels.some((one) => channels.includes(one))) : [place];
+    channels ? plot.view.rows().filter((row) => row.channels.some((channel) => channels.includes(channel))) : [place];
   /** Fill the range between two px in a band. */
   overlay.fill = (context, { left, right, top, bottom }, from, to) => {
     const [start, end] = [Math.max(from, left - 1), Math.min(to, right + 1)];

@@ -10,7 +10,7 @@ export default (plot) => {
   const [canvas, brush] = strip.children;
   let chosen = null; // channel; null: the first visible one
   let series = null;
-  let known = ""; // the request of `series`
+  let loaded = ""; // the request of `series`
   let drag = null;
   let frame = 0;
   let looks = ""; // hidden labels
@@ -31,11 +31,11 @@ export default (plot) => {
     if (!recording || !width) return;
     const query = { ...plot.axis.asked(full()), px: width, channels: channel() };
     const name = [recording.id, ...Object.values(query)].join();
-    if (name === known) return;
-    known = name;
+    if (name === loaded) return;
+    loaded = name;
     const part = await plot.fetchPart("/window", query);
-    if (name !== known) return;
-    if (!part) return void (known = ""); // requested again with the next view
+    if (name !== loaded) return;
+    if (!part) return void (loaded = ""); // requested again with the next view
     series = part.series[0];
     redraw();
   };
@@ -82,7 +82,7 @@ export default (plot) => {
 
   /* ---- the brush --------------------------------------------------------------------------------- */
   const place = ([from, to]) => {
-    const [left, right] = [share(from), share(to)].map((one) => Math.min(1, Math.max(0, one)));
+    const [left, right] = [share(from), share(to)].map((value) => Math.min(1, Math.max(0, value)));
     Object.assign(brush.style, { left: `min(${left * 100}%, 100% - 8px)`, width: `${(right - left) * 100}%` });
   };
   const follow = () => plot.view.range && !drag && !plot.view.busy && place(painted());
@@ -117,7 +117,7 @@ export default (plot) => {
     drag.moved = true;
     const x = at(event);
     const [from, to] = drag.range;
-    const sorted = (one, other) => [Math.min(one, other), Math.max(one, other)];
+    const sorted = (a, b) => [Math.min(a, b), Math.max(a, b)];
     if (drag.kind === "pan") go(plot.view.inside([from + x - drag.x, to + x - drag.x]));
     else if (drag.kind === "new") go(sorted(drag.x, x));
     else go(drag.kind === "from" ? sorted(x, to) : sorted(from, x));
@@ -180,7 +180,7 @@ export default (plot) => {
 
   plot.on("recording", () => {
     chosen = series = drag = null;
-    known = "";
+    loaded = "";
   });
   plot.on("axis", () => (series = null));
   plot.on("mounted", () => {

@@ -57,14 +57,14 @@ export default (plot) => {
   };
   /* Range of the values of an axis: of the view, or of the whole file if its channels require that. */
   const extremes = (part, axis) => {
-    const found = [];
+    const ranges = [];
     for (const index of axis.channels) {
       const { min, max, change } = seriesOf(part, index)?.drawn || {};
       const { low, high, y } = view.recording.channels[index];
-      if (y === "file" && low !== null) found.push(...[low, high].map((value) => (change ? change(value) : value)));
-      else found.push(min, max);
+      if (y === "file" && low !== null) ranges.push(...[low, high].map((value) => (change ? change(value) : value)));
+      else ranges.push(min, max);
     }
-    const values = found.filter(Number.isFinite);
+    const values = ranges.filter(Number.isFinite);
     return values.length ? [Math.min(...values), Math.max(...values)] : [null, null];
   };
   const yRange = (part, row, axis, range) => {
@@ -90,8 +90,8 @@ export default (plot) => {
   paint.laidOut = (axis) => view.gd._fullLayout[layoutName(axis)];
   /** The axis of a channel: the one of this name, else the one that spans the view, if there are two; undefined if it is not visible. */
   paint.axisOf = (index, name) => {
-    const found = axes().filter(({ axis }) => axis.channels.includes(index));
-    return found.length ? paint.laidOut((found.find(({ axis }) => axis.name === name) || found.at(-1)).axis) : undefined;
+    const ofChannel = axes().filter(({ axis }) => axis.channels.includes(index));
+    return ofChannel.length ? paint.laidOut((ofChannel.find(({ axis }) => axis.name === name) || ofChannel.at(-1)).axis) : undefined;
   };
 
   /* ---- traces ------------------------------------------------------------------------------------ */
@@ -112,7 +112,7 @@ export default (plot) => {
   const traces = (part, range) =>
     axes().flatMap(({ row, axis }) => {
       const series = axis.channels.filter((index) => !plot.channels.isCandle(index)).map((index) => seriesOf(part, index));
-      const lines = series.filter(Boolean).map((one) => line(part, row, axis, range, one));
+      const lines = series.filter(Boolean).map((values) => line(part, row, axis, range, values));
       const drawn = lines.length ? lines : [{ mode: "lines", x: [0], y: [NaN], yaxis: axis.name }]; // otherwise Plotly omits the axis
       return drawn.map((trace) => ({ type: "scatter", xaxis: "x", hoverinfo: "skip", ...trace }));
     });
@@ -121,7 +121,7 @@ export default (plot) => {
   /** The drag mode of Plotly. */
   paint.dragmode = () => (["pan", "zoom"].includes(view.drag) ? view.drag : false);
   /* Without ticks of the server, use Plotly's numbers. */
-  const ticks = ({ ticks: found }) => (found ? { tickmode: "array", tickvals: found.x.map((x) => x - plot.axis.origin), ticktext: found.text } : {});
+  const ticks = ({ ticks: served }) => (served ? { tickmode: "array", tickvals: served.x.map((x) => x - plot.axis.origin), ticktext: served.text } : {});
   const layout = (part, range) => {
     const [ink, grid] = [cssColor("--bs-body-color"), cssColor("--tm-grid")];
     const look = structuredClone(plot.look.layout); // Plotly modifies it
@@ -185,9 +185,9 @@ export default (plot) => {
     if (!view.gd) return; // the page was left
     rows = structuredClone(plot.look.rows);
     nameRows();
-    const made = Boolean(view.gd._fullLayout);
+    const exists = Boolean(view.gd._fullLayout);
     await painted(plot.Plotly.react(view.gd, traces(part, range), layout(part, range), CONFIG));
-    if (!made && view.gd) plot.emit("graph", view.gd);
+    if (!exists && view.gd) plot.emit("graph", view.gd);
   };
   /** Draw another range of the same rows. */
   paint.move = (part, range) => {

@@ -155,10 +155,10 @@ export default (plot) => {
     const place = overlay.geometry();
     if (!place || overlay.hidden) return null;
     const inLane = py < place.top;
-    const found = between(place, px - 2 * HEAD, px + 2 * HEAD).filter(
+    const hits = between(place, px - 2 * HEAD, px + 2 * HEAD).filter(
       (row) => reaches(place, row, px, inLane) && (inLane ? inTab : inBands)(place, row, py, px),
     );
-    return found.sort((a, b) => a.x1 - a.x0 - (b.x1 - b.x0))[0] || null;
+    return hits.sort((a, b) => a.x1 - a.x0 - (b.x1 - b.x0))[0] || null;
   };
   /** The labels whose tabs intersect a rectangle of the lanes. */
   overlay.within = (from, to, high, low) => {

@@ -15,9 +15,9 @@ export default (plot) => {
     for (const [color, ofColor] of Map.groupBy(lines, ([color]) => color)) {
       context.strokeStyle = color;
       context.beginPath();
-      for (const [, start, ...others] of ofColor) {
+      for (const [, start, ...rest] of ofColor) {
         context.moveTo(...start);
-        for (const point of others) context.lineTo(...point);
+        for (const point of rest) context.lineTo(...point);
       }
       context.stroke();
     }
@@ -46,7 +46,7 @@ export default (plot) => {
         context.globalAlpha = rejected ? 0.04 : selected ? 0.24 : 0.09;
         if (!point) overlay.fill(context, band, from, to);
         const edges = point ? [from] : to - from > DASHED ? [from, to] : [];
-        for (const edge of edges.filter((one) => one >= band.left - 2 && one <= band.right + 2)) dashed.push([color, [half(edge), band.top], [half(edge), band.bottom]]);
+        for (const edge of edges.filter((x) => x >= band.left - 2 && x <= band.right + 2)) dashed.push([color, [half(edge), band.top], [half(edge), band.bottom]]);
       }
       context.globalAlpha = selected ? 0.6 : 0.25;
       context.fillRect(left, top, right - left, height - 1);

@@ -30,8 +30,8 @@ export default (plot) => {
     return [line - half, line + half];
   };
   const median = (values) => {
-    const kept = Float64Array.from(values).filter(Number.isFinite).sort();
-    return kept[kept.length >> 1] ?? 0;
+    const finite = Float64Array.from(values).filter(Number.isFinite).sort();
+    return finite[finite.length >> 1] ?? 0;
   };
 
   /** Zoom in until a millimetre has its length on paper, if it is too small to read: around the middle of the view, or

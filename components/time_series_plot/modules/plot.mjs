@@ -127,9 +127,9 @@ export class Plot extends Events {
   }
   #told = null;
   #flush() {
-    const told = this.#told;
+    const pending = this.#told;
     this.#told = null;
-    if (!this.removed) this.props().setProps(told);
+    if (!this.removed) this.props().setProps(pending);
   }
   ask = (requests, nonce) => this.tell({ commands: { nonce, requests } });
   #reads = 0;

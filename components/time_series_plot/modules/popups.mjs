@@ -10,10 +10,10 @@ const POPUPS = {
 
 export default (plot) => {
   const isOpen = ({ panel }) => byId(panel)?.hidden === false;
-  let wanted = null; // one in a bar whose content is still loading
+  let pending = null; // one in a bar whose content is still loading
   const put = (popup, open) => {
     const { button, panel, focus } = popup;
-    wanted = open && !byId(panel) ? popup : null;
+    pending = open && !byId(panel) ? popup : null;
     if (!byId(panel)) return;
     plot.tellNow(); // its content depends on the current mark and selection
     queueMicrotask(() => {
@@ -22,8 +22,8 @@ export default (plot) => {
       if (open && focus) requestAnimationFrame(() => byId(focus).focus());
     });
   };
-  plot.on("review", () => wanted && put(wanted, true));
-  plot.on("recording", () => (wanted = null));
+  plot.on("review", () => pending && put(pending, true));
+  plot.on("recording", () => (pending = null));
   const close = (popup) => {
     const focused = byId(popup.panel).contains(document.activeElement);
     put(popup, false);
@@ -46,7 +46,7 @@ export default (plot) => {
   plot.onPointer({
     down: ({ target }) => {
       const beside = ({ panel, button, stays }) => !stays && !target.closest(`#${panel}, #${button}, .modal, .tm-toast`);
-      const open = Object.values(POPUPS).find((one) => isOpen(one) && beside(one));
+      const open = Object.values(POPUPS).find((popup) => isOpen(popup) && beside(popup));
       if (open) close(open);
     },
   });

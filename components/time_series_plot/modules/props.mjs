@@ -2,7 +2,7 @@
    parts of the plot; the user's actions are reported to Python after the frame that draws them. */
 import { later } from "./dom.mjs";
 
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 export default (plot) => {
   const { labels, marks, overlay, view } = plot;
@@ -37,13 +37,13 @@ export default (plot) => {
     path: (path) => (view.recording.path = path),
     keymap: (value) => (plot.keys.use(value), plot.emit("keymap")),
   };
-  const told = {}; // last values of properties that the plot sets
+  const reported = {}; // last values of properties that the plot sets
   plot.take = (props, before) => {
     for (const [name, use] of Object.entries(WRITTEN)) {
       const value = props[name];
-      if (value === undefined || value === before[name] || same(value, told[name])) continue;
+      if (value === undefined || value === before[name] || same(value, reported[name])) continue;
       if (value === null && name !== "highlight") continue;
-      if (name in READ) told[name] = value; // the current value of the property
+      if (name in READ) reported[name] = value; // the current value of the property
       use(value);
     }
   };
@@ -51,11 +51,11 @@ export default (plot) => {
   /* ---- to Python --------------------------------------------------------------------------------- */
   const common = (values, otherwise) => (values.every((value) => same(value, values[0])) ? (values[0] ?? null) : otherwise);
   const selection = () => {
-    const found = labels.selected();
+    const selected = labels.selected();
     return {
-      count: found.length,
-      note: common(found.map(({ note }) => note || ""), null),
-      channels: common(found.map(({ channels }) => channels ?? null), false),
+      count: selected.length,
+      note: common(selected.map(({ note }) => note || ""), null),
+      channels: common(selected.map(({ channels }) => channels ?? null), false),
     };
   };
   const tally = () => {
@@ -86,7 +86,7 @@ export default (plot) => {
     const props = {};
     for (const name of changed) {
       const value = READ[name][0]();
-      if (!same(value, told[name])) props[name] = told[name] = value;
+      if (!same(value, reported[name])) props[name] = reported[name] = value;
     }
     changed.clear();
     if (Object.keys(props).length) plot.tell(props);
@@ -95,7 +95,7 @@ export default (plot) => {
   plot.tellNow = () => report.now();
   plot.on("recording", () => {
     for (const name of Object.keys(READ)) {
-      told[name] = plot.props()[name]; // a new page has only the values from Python
+      reported[name] = plot.props()[name]; // a new page has only the values from Python
       changed.add(name);
     }
     report();

@@ -31,9 +31,9 @@ export class Queue {
   }
   /** Requests of all recordings: recording -> its commands. */
   requests() {
-    const found = new Map();
-    for (const { recording, command } of this.#entries.values()) found.set(recording, [...(found.get(recording) || []), command]);
-    return found;
+    const requests = new Map();
+    for (const { recording, command } of this.#entries.values()) requests.set(recording, [...(requests.get(recording) || []), command]);
+    return requests;
   }
   add(entry) {
     this.#entries.set(entry.command.uuid, entry);

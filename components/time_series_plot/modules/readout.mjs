@@ -20,18 +20,18 @@ export default (plot) => {
     return [at ?? x, at !== null];
   };
   const channelsOf = (part) => part.series.map(({ channel }) => channel).join();
-  const known = (part) => {
+  const isSampled = (part) => {
     if (!exact || exact.recording !== plot.view.recording || exact.channels !== channelsOf(part)) return null;
     const [at, single] = drawnAt();
     return exact.x === x || (single && exact.sample.x === at) ? exact.sample : null;
   };
   const ask = async () => {
     const { recording, part } = plot.view;
-    if (x === null || !recording || !part || known(part)) return;
-    const asked = { recording, channels: channelsOf(part), x };
-    asked.sample = await plot.askSample(drawnAt()[0], asked.channels);
-    if (!asked.sample || asked.x !== x) return;
-    exact = asked;
+    if (x === null || !recording || !part || isSampled(part)) return;
+    const request = { recording, channels: channelsOf(part), x };
+    request.sample = await plot.askSample(drawnAt()[0], request.channels);
+    if (!request.sample || request.x !== x) return;
+    exact = request;
     show();
   };
 
@@ -75,7 +75,7 @@ export default (plot) => {
     const { part, recording } = plot.view;
     if (!part || !recording) return;
     if (x === null || !on) return clear();
-    const sample = known(part);
+    const sample = isSampled(part);
     const cells = [];
     const low = crowded();
     part.series.forEach((series, index) => {
@@ -91,8 +91,8 @@ export default (plot) => {
   };
   /* The score of a suggestion that is too narrow to contain it. */
   const suggested = () => {
-    const here = plot.lanes.between(x, x).filter((row) => decisions.open(row) && !plot.overlay.hiddenClasses.has(row.classId));
-    return here.slice(0, 3).map((row) => element("span", { className: "tm-suggested-here" }, `${row.label} ${plot.scoreText(row)}`));
+    const suggestions = plot.lanes.between(x, x).filter((row) => decisions.open(row) && !plot.overlay.hiddenClasses.has(row.classId));
+    return suggestions.slice(0, 3).map((row) => element("span", { className: "tm-suggested-here" }, `${row.label} ${plot.scoreText(row)}`));
   };
   const timeCells = (sample) => {
     if (sample) {

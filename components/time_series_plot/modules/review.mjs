@@ -12,27 +12,27 @@ export default (plot) => {
   const AHEAD = 0.25; // place of the current suggestion in the view when moving in order of time
 
   const review = (plot.review = { on: false, order: plot.preferences.get("review")?.order || "time", current: null });
-  let known = new Set(); // suggestions that were open at some time of this review
+  let reviewed = new Set(); // suggestions that were open at some time of this review
   let open = new Set(); // those of them that are open
   let list = null; // all of them, in the order of the review
   let ranks = new Map(); // suggestion -> position in the queue: least certain first, but spread over the signal
   let turning = false; // the order was changed, and the queue requested
 
   const rank = ({ id }) => ranks.get(id) ?? ranks.size;
-  const byTime = (one, other) => one.x0 - other.x0 || one.x1 - other.x1;
-  const ORDERS = { time: byTime, score: (one, other) => rank(one) - rank(other) || (one.score ?? 0) - (other.score ?? 0) || byTime(one, other) };
-  const said = () => plot.emit("review");
+  const byTime = (a, b) => a.x0 - b.x0 || a.x1 - b.x1;
+  const ORDERS = { time: byTime, score: (a, b) => rank(a) - rank(b) || (a.score ?? 0) - (b.score ?? 0) || byTime(a, b) };
+  const emitChange = () => plot.emit("review");
 
   /** The suggestions of this review, open and decided, in its order. */
-  review.list = () => (list = list || plot.labels.named([...known]).sort(ORDERS[review.order]));
+  review.list = () => (list = list || plot.labels.named([...reviewed]).sort(ORDERS[review.order]));
   review.row = () => plot.labels.rows.get(review.current) || null;
   /** Do keys and digits decide now? Not while a mark is pending. */
   review.acting = () => review.on && plot.marks.start === null;
 
   const follow = () => {
     const now = new Set(plot.labels.waiting().map(({ id }) => id));
-    const reopened = [...now].filter((id) => known.has(id) && !open.has(id));
-    known = new Set([...known, ...now]);
+    const reopened = [...now].filter((id) => reviewed.has(id) && !open.has(id));
+    reviewed = new Set([...reviewed, ...now]);
     [open, list] = [now, null];
     return reopened;
   };
@@ -42,15 +42,15 @@ export default (plot) => {
     const reopened = follow();
     const row = review.row();
     if (reopened.length && !reopened.includes(review.current) && !(row && decisions.open(row) && reopened.length > 1)) return show(reopened[0], 0);
-    if (!row) return gone();
-    said();
+    if (!row) return onCurrentRemoved();
+    emitChange();
   });
 
   /* The current suggestion was removed by a newer run, an undo or another tab. */
-  const gone = () => {
+  const onCurrentRemoved = () => {
     if (review.list().some(decisions.open)) show(first().id, 0);
     else if (plot.labels.loaded && !review.list().length) review.stop();
-    else said();
+    else emitChange();
   };
 
   /* ---- next and previous ---------------------------------------------------------------------------- */
@@ -76,7 +76,7 @@ export default (plot) => {
     plot.labels.select([id], "review");
     const range = well(row, direction);
     if (range) plot.view.show(range);
-    said();
+    emitChange();
   };
   /** Go to the next (+1) or previous (-1) open suggestion, around the ends; false if none is open. */
   review.step = (direction) => {
@@ -87,7 +87,7 @@ export default (plot) => {
       if (decisions.open(row)) return show(row.id, direction), true;
     }
     plot.labels.select([], "review");
-    said();
+    emitChange();
     return false;
   };
 
@@ -108,7 +108,7 @@ export default (plot) => {
     document.activeElement?.blur();
     review.on = true;
     plot.toastsDone("review");
-    [known, open] = [new Set(), new Set()];
+    [reviewed, open] = [new Set(), new Set()];
     follow();
     show(first().id, 1);
     if (review.order === "score") ask("queue");
@@ -118,23 +118,23 @@ export default (plot) => {
     review.on = false;
     review.current = null;
     plot.labels.select([], "review");
-    said();
+    emitChange();
   };
   plot.on("recording", () => {
     review.on = false;
     review.current = null;
-    said();
+    emitChange();
   });
   plot.on("closed", () => (review.on = false));
 
   /* ---- requests to Python (callbacks/review.py) ---------------------------------------------------- */
-  let asked = 0;
+  let requests = 0;
   /* `queue`: order of suggestions by what they teach; `next`: next file with open suggestions; `none`: there are none
      here; `bar`: there are some and the bar is not loaded. */
   const ask = (review.ask = (about) => {
     const { recording } = plot.view;
     if (!recording) return;
-    window.dash_clientside.report("label-plot", "review_asked", { about, recording: recording.id, order: review.order, waiting: plot.labels.waiting().length, count: (asked += 1) });
+    window.dash_clientside.report("label-plot", "review_asked", { about, recording: recording.id, order: review.order, waiting: plot.labels.waiting().length, count: (requests += 1) });
   });
   review.answered = ({ recording, ids, open }) => {
     if (open !== undefined) {
@@ -142,26 +142,26 @@ export default (plot) => {
       return setProps("_pages_location", { href: `${root}/label/${open}` });
     }
     if (recording !== plot.view.recording?.id) return;
-    if (!ids) return void requestAnimationFrame(() => setTimeout(said)); // this answer contains the bar
+    if (!ids) return void requestAnimationFrame(() => setTimeout(emitChange)); // this answer contains the bar
     ranks = new Map(ids.map((id, place) => [id, place]));
     list = null;
-    if (turning) turned();
-    else said();
+    if (turning) changeOrder();
+    else emitChange();
   };
   const ready = () => {
     const { recording, part } = plot.view;
     if (plot.session.reviewNext === null || !plot.labels.loaded || !part || plot.labels.recording !== recording?.id) return;
-    const here = plot.session.reviewNext === recording.id;
+    const continues = plot.session.reviewNext === recording.id;
     plot.session.reviewNext = null;
-    if (here) review.start();
+    if (continues) review.start();
   };
   plot.on("view", ready);
 
   /* ---- decisions ------------------------------------------------------------------------------------- */
   /* The selected suggestions if there are several, else the current one. */
-  const meant = () => (plot.labels.selection.size > 1 ? [...plot.labels.selection] : review.current ? [review.current] : []);
+  const targets = () => (plot.labels.selection.size > 1 ? [...plot.labels.selection] : review.current ? [review.current] : []);
   const decide = (kind, test, values) => {
-    const ids = plot.labels.named(meant()).filter(test).map(({ id }) => id);
+    const ids = plot.labels.named(targets()).filter(test).map(({ id }) => id);
     if (ids.length) plot.labels.change(kind, ids, values);
   };
   const waits = (row) => row.status !== "accepted";
@@ -177,22 +177,22 @@ export default (plot) => {
   /** Accept as another class and continue; an accepted suggestion is relabelled. */
   review.relabel = (label) =>
     onwards(() => {
-      const rows = plot.labels.named(meant());
+      const rows = plot.labels.named(targets());
       decide("accept", waits, { label });
-      const others = rows.filter((row) => !waits(row) && row.label !== label).map(({ id }) => id);
-      if (others.length) plot.labels.change("relabel", others, { label });
+      const relabelled = rows.filter((row) => !waits(row) && row.label !== label).map(({ id }) => id);
+      if (relabelled.length) plot.labels.change("relabel", relabelled, { label });
     })();
 
   /* A click on another suggestion goes there; a mark made meanwhile cleared the selection. */
   plot.on("selection", (from) => {
     if (!review.on || from === "review" || plot.labels.selection.size !== 1) return;
     const [id] = plot.labels.selection;
-    if (known.has(id)) review.current = id;
-    said();
+    if (reviewed.has(id)) review.current = id;
+    emitChange();
   });
   plot.on("marks", () => {
     if (review.acting() && !plot.labels.selection.size && review.row() && decisions.open(review.row())) plot.labels.select([review.current], "review");
-    said();
+    emitChange();
   });
 
   review.turn = () => {
@@ -200,17 +200,17 @@ export default (plot) => {
     list = null;
     plot.preferences.keep("review", review.order === "time" ? null : { order: review.order });
     plot.toast(review.order === "time" ? "Suggestions come by time." : "The least certain suggestions come first, spread over the signal.");
-    said();
+    emitChange();
     turning = review.on;
     if (review.on) ask("queue");
   };
   /* The least certain suggestion first means immediately, not after the rest of the list. */
-  const turned = () => {
+  const changeOrder = () => {
     turning = false;
     const row = review.row();
     const least = review.on && review.order === "score" && (!row || decisions.open(row)) && review.list().find(decisions.open);
     if (least) show(least.id, 0);
-    else said();
+    else emitChange();
   };
 
   Object.assign(plot.actions, {

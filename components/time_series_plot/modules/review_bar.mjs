@@ -9,7 +9,7 @@ export default (plot) => {
 
   /* ---- the bar ------------------------------------------------------------------------------------- */
   const WORDS = { accepted: "accepted", edited: "accepted, edited", rejected: "rejected" };
-  const what = (row) => {
+  const describe = (row) => {
     const swatch = element("span", { className: "tm-swatch" });
     swatch.style.background = row.color;
     const parts = [swatch, element("b", {}, row.label)];
@@ -17,12 +17,12 @@ export default (plot) => {
     if (!decisions.open(row)) parts.push(element("em", {}, WORDS[row.decision || row.status]));
     return parts;
   };
-  let wanted = null; // the bar whose content was requested
+  let requested = null; // the bar whose content was requested
   const draw = () => {
     const bar = node("bar");
     if (!bar) return;
     const waiting = plot.labels.tally().suggested;
-    if (waiting && !node("one") && wanted !== bar) review.ask("bar"), (wanted = bar);
+    if (waiting && !node("one") && requested !== bar) review.ask("bar"), (requested = bar);
     update("review-start-button", { hidden: !waiting });
     update("review-count", { textContent: waiting.toLocaleString("en") });
     bar.hidden = !review.on;
@@ -36,7 +36,7 @@ export default (plot) => {
     const place = row ? rows.indexOf(row) + 1 : 0;
     const position = `${place ? place.toLocaleString("en") : "–"} of ${rows.length.toLocaleString("en")}`;
     update("review-position", { textContent: position, title: `${waiting.toLocaleString("en")} still to decide` });
-    node("what").replaceChildren(...(row ? what(row) : []));
+    node("what").replaceChildren(...(row ? describe(row) : []));
     order();
   };
   const order = () => {

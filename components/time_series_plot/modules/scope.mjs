@@ -27,7 +27,7 @@ export default (plot) => {
   };
   const selected = () => (plot.marks.start === null ? plot.labels.selected() : []);
   const rescope = (rows, channels) => {
-    const ids = rows.filter((one) => String(one.channels) !== String(channels)).map(({ id }) => id);
+    const ids = rows.filter((label) => String(label.channels) !== String(channels)).map(({ id }) => id);
     if (ids.length) plot.labels.change("scope", ids, { channels });
   };
   const setMode = (scope.use = (mode) => {
@@ -61,8 +61,8 @@ export default (plot) => {
   };
   const follow = () => {
     const [text, rows] = [words(), selected()];
-    const what = rows.length ? `the selected ${rows.length === 1 ? "label is" : "labels are"}` : "a new label is";
-    const button = update("selection-scope-button", { words: `Channels that ${what} about: ${text}${plot.keys.after("scope")}` });
+    const subject = rows.length ? `the selected ${rows.length === 1 ? "label is" : "labels are"}` : "a new label is";
+    const button = update("selection-scope-button", { words: `Channels that ${subject} about: ${text}${plot.keys.after("scope")}` });
     if (!button) return;
     button.parentElement.hidden = all() < 2;
     button.replaceChildren(element("span", {}, text));

@@ -12,9 +12,9 @@ export default (plot) => {
   const forget = () => (waiting = []);
   for (const event of ["recording", "closed"]) plot.on(event, forget);
 
-  const inTurn = (work, needs) => (...given) => {
-    if (!waiting.length && !(needs && plot.labels.stepping())) work(...given);
-    else waiting.push([() => work(...given), needs]);
+  const inTurn = (work, needs) => (...args) => {
+    if (!waiting.length && !(needs && plot.labels.stepping())) work(...args);
+    else waiting.push([() => work(...args), needs]);
   };
   /** Run `work` after an undo or redo in flight. */
   plot.afterSteps = (work) => inTurn(work, true);

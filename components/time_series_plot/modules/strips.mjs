@@ -17,7 +17,7 @@ export default (plot) => {
     [canvas.width, canvas.height, canvas.parentElement.clientWidth, canvas.parentElement.clientHeight, pixelRatio()]
       .concat([place.left, place.right, place.top, place.bottom, place.lane, place.x(place.left), place.x(place.right)])
       .join();
-  const turned = () => {
+  const reselected = () => {
     const now = plot.labels.selection;
     const ids = [...[...selected].filter((id) => !now.has(id)), ...[...now].filter((id) => !selected.has(id))];
     return ids.map((id) => plot.labels.rows.get(id)).filter(Boolean);
@@ -30,19 +30,19 @@ export default (plot) => {
     return { from: Math.floor(inside(from) * ratio) / ratio, to: Math.ceil(inside(to) * ratio) / ratio };
   };
   const merged = (strips) => {
-    const found = [];
+    const joined = [];
     for (const strip of strips.sort((a, b) => a.from - b.from)) {
-      const last = found.at(-1);
+      const last = joined.at(-1);
       if (last && strip.from <= last.to) last.to = Math.max(last.to, strip.to);
-      else if (strip.to > strip.from) found.push(strip);
+      else if (strip.to > strip.from) joined.push(strip);
     }
-    return found;
+    return joined;
   };
 
   /** The strips to redraw, [{from, to}] in px of the graph, whose changes then count as drawn; null: everything. */
   overlay.strips = (canvas, place) => {
     const [before, now] = [drawn, geometry(canvas, place)];
-    const rows = [...changed, ...turned()];
+    const rows = [...changed, ...reselected()];
     [drawn, changed, selected] = [now, [], new Set(plot.labels.selection)];
     if (before !== now || rows.length > MANY) return null;
     const strips = merged(rows.map((row) => stripOf(place, row)));

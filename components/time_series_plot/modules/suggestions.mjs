@@ -20,9 +20,9 @@ export const suggestionsFor = (input, container, classes, take, { place, keys = 
   const render = ({ name, color, hotkey }) => {
     const swatch = element("span", { className: "tm-swatch" });
     swatch.style.background = color;
-    const made = element("div", { className: "tm-suggestion", "data-name": name }, swatch, element("span", {}, name));
-    if (keys && hotkey) made.append(element("kbd", { className: "tm-key" }, hotkey));
-    return made;
+    const option = element("div", { className: "tm-suggestion", "data-name": name }, swatch, element("span", {}, name));
+    if (keys && hotkey) option.append(element("kbd", { className: "tm-key" }, hotkey));
+    return option;
   };
   const fetch = (text, show) => show(matching(classes(), text).slice(0, MOST));
   const ours = { position: "", top: "", left: "", width: "", height: "", maxHeight: "" }; // as in the style sheet

@@ -5,7 +5,7 @@ export default (plot) => {
   const cells = (plot.cells = {}); // functions that the grid definition names (assets/grid_functions.js)
 
   cells.tidemarkItem = (params) => (params.data ? plot.labels.rank(params.data.id) : null);
-  const by = (value) => (_a, _b, one, other) => value(one.data) - value(other.data);
+  const by = (value) => (_a, _b, a, b) => value(a.data) - value(b.data);
   cells.tidemarkByStart = by((row) => plot.labels.place(row.id));
   cells.tidemarkChannels = ({ data }) => (data && data.channels ? plot.channelNames(data.channels) : "all");
   cells.tidemarkStatus = ({ data }) => (!data || (data.status === "accepted" && !data.model) ? "" : data.decision || data.status);
@@ -18,7 +18,7 @@ export default (plot) => {
   plot.on("timeform", () => table && !table.isDestroyed() && table.refreshCells({ columns: ["startText", "endText"], force: true }));
 
   let table = null;
-  let shown = new Map();
+  let drawn = new Map();
 
   plot.on("recording", async ({ id }) => {
     const api = await window.dash_ag_grid.getApiAsync("label-table").catch(() => null); // null: the page was left
@@ -29,7 +29,7 @@ export default (plot) => {
       api.addEventListener("cellDoubleClicked", ({ data, colDef }) => colDef.editable || plot.view.center(data.x0, data.x1)); // otherwise it edits the cell
       plot.emit("table", api);
     }
-    shown = new Map();
+    drawn = new Map();
     api.setGridOption("rowData", []);
     fillTable();
   });
@@ -46,12 +46,12 @@ export default (plot) => {
     const [add, changed, remove] = [[], [], []];
     const rows = listed();
     for (const [id, row] of rows) {
-      const before = shown.get(id);
+      const before = drawn.get(id);
       if (before === row) continue;
       (before ? changed : add).push(row);
     }
-    for (const [id, row] of shown) if (!rows.has(id)) remove.push(row);
-    shown = new Map(rows);
+    for (const [id, row] of drawn) if (!rows.has(id)) remove.push(row);
+    drawn = new Map(rows);
     if (!(add.length + changed.length + remove.length)) return;
     add.sort((a, b) => a.x0 - b.x0);
     table.applyTransaction({ add, update: changed, remove });
@@ -81,9 +81,9 @@ export default (plot) => {
   /* Handle only the user's selection: events of our own changes come later and may be outdated. */
   const fromTable = ({ source }) => {
     if (/^(api|rowData|selectable|grid)/.test(source)) return;
-    told(table.getSelectedRows());
+    selectRows(table.getSelectedRows());
   };
-  const told = (rows) => {
+  const selectRows = (rows) => {
     plot.labels.select(rows.map(({ id }) => id), "table");
     if (rows.length === 1 && !plot.view.shows(rows[0].x0, rows[0].x1)) plot.view.center(rows[0].x0, rows[0].x1);
   };
@@ -144,7 +144,7 @@ export default (plot) => {
     table.setNodesSelected({ nodes, newValue: true });
     table.setFocusedCell(next.rowIndex, column);
     table.ensureIndexVisible(next.rowIndex);
-    told(nodes.map(({ data }) => data));
+    selectRows(nodes.map(({ data }) => data));
   };
   /** The labels that search and filters leave in the table. */
   plot.labelsShown = () => {

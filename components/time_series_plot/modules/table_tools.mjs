@@ -9,16 +9,16 @@ export default (plot) => {
     search();
     api.addEventListener("filterChanged", count);
   });
-  const there = () => table && !table.isDestroyed();
+  const isReady = () => table && !table.isDestroyed();
 
   /* ---- search ------------------------------------------------------------------------------------ */
   /* A time matches in the displayed form and in the file's. */
   plot.cells.tidemarkSearchedTime = ({ data, value, colDef }) => {
-    const shown = colDef.field === "startText" ? plot.cells.tidemarkStart : plot.cells.tidemarkEnd;
-    return `${value}\n${shown({ data, value })}`;
+    const text = colDef.field === "startText" ? plot.cells.tidemarkStart : plot.cells.tidemarkEnd;
+    return `${value}\n${text({ data, value })}`;
   };
   const field = () => byId("table-search");
-  const search = () => there() && table.setGridOption("quickFilterText", field()?.value || "");
+  const search = () => isReady() && table.setGridOption("quickFilterText", field()?.value || "");
   plot.listen(document, "input", ({ target }) => target.id === "table-search" && search());
   const clear = () => {
     setProps("table-search", { value: "" });
@@ -42,12 +42,12 @@ export default (plot) => {
 
   const count = () => {
     const place = byId("label-count");
-    if (!place || !there()) return;
+    if (!place || !isReady()) return;
     const { accepted, suggested, rejected } = plot.labels.tally();
     const all = accepted + suggested + (plot.labels.rejectedShown ? rejected : 0);
     const filtered = table.isAnyFilterPresent();
-    const shown = filtered ? `${table.getDisplayedRowCount().toLocaleString("en")} of ${all.toLocaleString("en")}` : accepted.toLocaleString("en");
-    place.textContent = (filtered ? all : accepted) ? shown : "";
+    const count = filtered ? `${table.getDisplayedRowCount().toLocaleString("en")} of ${all.toLocaleString("en")}` : accepted.toLocaleString("en");
+    place.textContent = (filtered ? all : accepted) ? count : "";
   };
   for (const event of ["tablefilled", "labels"]) plot.on(event, count);
 

@@ -43,7 +43,7 @@ export default (plot) => {
   };
   plot.on("view", () => (axis.moving = false));
   const along = (value, from, to) => {
-    const place = Math.max(1, Math.min(from.length - 1, firstPlace(from, (one) => one > value)));
+    const place = Math.max(1, Math.min(from.length - 1, firstPlace(from, (knot) => knot > value)));
     const [low, start] = [from[place - 1], to[place - 1]];
     return start + ((value - low) * (to[place] - start)) / (from[place] - low);
   };
@@ -129,8 +129,8 @@ export default (plot) => {
   const between = (x) => {
     const ticks = !axis.uniform && plot.view.part?.ticks;
     if (!ticks?.index || ticks.x.length < 2) return null; // ticks of dates have no sample numbers
-    const found = ticks.x.findIndex((tick) => tick >= x);
-    const after = found < 0 ? ticks.x.length - 1 : Math.max(1, found);
+    const index = ticks.x.findIndex((tick) => tick >= x);
+    const after = index < 0 ? ticks.x.length - 1 : Math.max(1, index);
     const [x0, x1] = [ticks.x[after - 1], ticks.x[after]];
     const [i0, i1] = [ticks.index[after - 1], ticks.index[after]];
     return x1 > x0 ? i0 + ((x - x0) / (x1 - x0)) * (i1 - i0) : i0;

@@ -10,15 +10,15 @@ export default (plot) => {
   plot.on("mounted", still);
   const put = ({ pointerId, clientX }) => fingers.set(pointerId, clientX - plot.gd.getBoundingClientRect().left);
   const begin = (event) => {
-    for (const one of [new MouseEvent("mouseup", event), new PointerEvent("pointercancel", { isPrimary: true })]) document.dispatchEvent(one); // started by the first finger
+    for (const ending of [new MouseEvent("mouseup", event), new PointerEvent("pointercancel", { isPrimary: true })]) document.dispatchEvent(ending); // started by the first finger
     const place = plot.overlay.geometry();
     held = place && [...fingers.values()].map((px) => plot.axis.toPlot(place.x(px)));
   };
   const pinch = () => {
-    const [place, [one, other]] = [plot.overlay.geometry(), fingers.values()];
-    if (!place || Math.abs(one - other) < LEAST || one < other !== held[0] < held[1]) return;
-    const scale = (held[1] - held[0]) / (other - one);
-    const from = held[0] - (one - place.left) * scale;
+    const [place, [first, second]] = [plot.overlay.geometry(), fingers.values()];
+    if (!place || Math.abs(first - second) < LEAST || first < second !== held[0] < held[1]) return;
+    const scale = (held[1] - held[0]) / (second - first);
+    const from = held[0] - (first - place.left) * scale;
     plot.view.go(plot.view.inside([from, from + (place.right - place.left) * scale]));
   };
   plot.hearFirst("pointerdown", (event) => {

@@ -115,12 +115,12 @@ export default (plot) => {
     const { deltaX, deltaY, deltaMode, shiftKey, ctrlKey } = event;
     const [from, to] = view.going || view.range;
     const unit = deltaMode ? LINE : 1;
-    if (shiftKey || Math.abs(deltaX) > Math.abs(deltaY)) return view.go(view.inside([from, to].map((one) => one + (((deltaX || deltaY) * unit) / width) * (to - from))));
+    if (shiftKey || Math.abs(deltaX) > Math.abs(deltaY)) return view.go(view.inside([from, to].map((edge) => edge + (((deltaX || deltaY) * unit) / width) * (to - from))));
     const fixed = x >= from && x <= to ? x : (from + to) / 2;
     return view.go(view.inside(zoomed([from, to], fixed, ZOOM ** (deltaY * unit * (ctrlKey ? PINCH : 1)))));
   };
-  const turned = (event, at) => at && view.wheel(event, plot.axis.toPlot(at.x), plot.paint.width());
-  plot.listen(plot.gd, "wheel", (event) => turned(event, view.gd && plot.marks.position(event)), { passive: false });
+  const onWheel = (event, at) => at && view.wheel(event, plot.axis.toPlot(at.x), plot.paint.width());
+  plot.listen(plot.gd, "wheel", (event) => onWheel(event, view.gd && plot.marks.position(event)), { passive: false });
 
   /* ---- buttons and keys -------------------------------------------------------------------------- */
   view.pan = (share) => {

@@ -52,8 +52,8 @@ export default (plot) => {
     const { recording } = plot.view;
     try {
       const response = await fetch(`${root}${path}/${recording.id}?${new URLSearchParams(query)}`);
-      const found = response.ok ? await read(response) : null;
-      return plot.view.recording === recording ? found : null;
+      const data = response.ok ? await read(response) : null;
+      return plot.view.recording === recording ? data : null;
     } catch {
       return null;
     }

@@ -1,6 +1,6 @@
 """Heartbeat: one small request every two seconds reports changes of other tabs, users and jobs.
 
-Each version is a string that changes with its data; a part of the page listens to its store and re-reads. Unchanged
+Each version is a string that changes with its data; a part of the page listens to its store and re-reads. CommitCache
 versions are not sent, so an idle heartbeat triggers nothing. A suffix after ``#`` was added by
 ``callbacks.feedback.anew``.
 """

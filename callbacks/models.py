@@ -13,7 +13,7 @@ from callbacks.feedback import anew, models_changed, plain
 from components.ids import ModelsIds, ShellIds, TrainIds, model_row, model_set, model_tool
 from components.models import DETAIL, train_result, versions
 from components.models.detail import notes, parts
-from components.models.shelf import filter_hidden, rows
+from components.models.model_list import filter_hidden, rows
 from components.roles import for_role
 from components.urls import model_page
 from services.accounts import acting

@@ -1,4 +1,4 @@
-"""Models page: frame. Callbacks fill the list (``shelf``) and the details (``detail``)."""
+"""Models page: frame. Callbacks fill the list (``model_list``) and the details (``detail``)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dash.development.base_component import Component
 
 from components.dialogs import dialog
 from components.ids import ModelsIds, TrainIds
-from components.models import shelf
+from components.models import model_list
 from components.models.training import training_place
 from components.parts import aria
 
@@ -41,7 +41,7 @@ def models_page(model: str, version: str, job: str | None = None) -> Component:
             dcc.Store(id=ModelsIds.VERSION, data=version),
             *[dcc.Store(id=store) for store in STORES],
             dcc.Store(id=TrainIds.VIEW, data={"job": job} if job else None),
-            shelf.frame(),
+            model_list.frame(),
             html.Div(
                 [
                     html.Div(id=ModelsIds.NOTES, role="status"),

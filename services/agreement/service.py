@@ -121,7 +121,7 @@ class Agreement:
 
     def several(self) -> bool:
         """Whether labels have more than one author: two look-ups in an index."""
-        return self._database.unchanged.get("several authors", self._has_several)
+        return self._database.commit_cache.get("several authors", self._has_several)
 
     def _has_several(self) -> bool:
         author = annotation_table.c.author

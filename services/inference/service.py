@@ -15,8 +15,8 @@ from sqlalchemy import Connection, func, select
 
 from services.annotations.scope import Scope
 from services.errors import Conflict, Invalid, NotFound, TidemarkError
-from services.inference.around import PredictedSegments
 from services.inference.channel_mapping import Columns, CorrectedRecordings, described
+from services.inference.label_subtraction import PredictedSegments
 from services.inference.options import RunOptions
 from services.inference.suggestions import land
 from services.jobs import Job, JobKind, Jobs, JobState

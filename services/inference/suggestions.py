@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import Connection, insert
 
 from services.annotations.scope import Scope
-from services.inference.around import PredictedSegments, RejectedSuggestions, uncovered
+from services.inference.label_subtraction import PredictedSegments, RejectedSuggestions, uncovered
 from services.inference.options import ALL, SUGGESTIONS, RunOptions
 from services.jobs import Job
 from services.recordings import edit_log

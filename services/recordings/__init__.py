@@ -7,6 +7,6 @@
 - :mod:`.renaming`, :mod:`.trash`: rename and move; delete with restore for 30 days
 - :mod:`.rereading`, :mod:`.rereading_job`: read the bytes again with other options
 - :mod:`.repin`: map labels to samples after a recording was read again
-- :mod:`.readings`: summary of how a file was read; :mod:`.remembered`: reading options for later files
+- :mod:`.readings`: summary of how a file was read; :mod:`.remembered_options`: reading options for later files
 - :mod:`.source_text`: source text of a sample
 """

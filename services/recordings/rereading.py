@@ -18,7 +18,7 @@ from services.ingest.reading_options import ReadingOptions
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.recordings import edit_log
 from services.recordings.edit_log import Edit
-from services.recordings.remembered import RememberedReadings
+from services.recordings.remembered_options import RememberedReadings
 from services.recordings.repin import Repinned, refit, same_samples
 from services.recordings.repository import LIVE, Recording, change, measures, reading_version, recording_row
 from services.recordings.service import Recordings

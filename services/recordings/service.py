@@ -197,7 +197,7 @@ class Recordings:
 
     def version(self) -> str:
         """A version string that changes with the list of recordings and its values; cheap to compute."""
-        return self._database.unchanged.get("recordings", self._version)
+        return self._database.commit_cache.get("recordings", self._version)
 
     def _version(self) -> str:
         with self._database.read() as connection:

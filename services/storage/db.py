@@ -17,11 +17,11 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, m
 from sqlalchemy.exc import ArgumentError, DatabaseError, InternalError, OperationalError, ProgrammingError
 
 from services.errors import Busy, Invalid, NotFound, StorageFull
+from services.storage.commit_cache import CommitCache
+from services.storage.fair_lock import FairLock
 from services.storage.files import sync_path
 from services.storage.migrations.runner import upgrade, version_of, versions
 from services.storage.tables import metadata
-from services.storage.turns import Turns
-from services.storage.unchanged import Unchanged
 
 T = TypeVar("T")
 CHUNK = 10_000  # rows per statement; databases limit the number of parameters
@@ -71,8 +71,8 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._turns = Turns()
-        self.unchanged = Unchanged(_file_of(engine))
+        self._fair_lock = FairLock()
+        self.commit_cache = CommitCache(_file_of(engine))
         sqlite = (
             engine.dialect.name == "sqlite"
         )  # SQLite transactions are snapshots; other databases need the isolation level
@@ -135,7 +135,7 @@ class Database:
 
     def _turn(self) -> AbstractContextManager[None]:
         """Queue of writing threads (SQLite); a database server has finer locks of its own."""
-        return self._turns.turn(BUSY_SECONDS) if self.engine.dialect.name == "sqlite" else nullcontext()
+        return self._fair_lock.turn(BUSY_SECONDS) if self.engine.dialect.name == "sqlite" else nullcontext()
 
     def _connect(self, **options: Any) -> Connection:
         return self.engine.connect().execution_options(**options)
@@ -143,13 +143,13 @@ class Database:
     def forked(self) -> None:
         """In a forked process: abandon inherited connections and open new ones."""
         self.engine.dispose(close=False)
-        self._inherited = self.unchanged  # its connection belongs to the parent process
-        self.unchanged = Unchanged(_file_of(self.engine))
-        self._turns = Turns()  # the thread that held it is in the parent process
+        self._inherited = self.commit_cache  # its connection belongs to the parent process
+        self.commit_cache = CommitCache(_file_of(self.engine))
+        self._fair_lock = FairLock()  # the thread that held it is in the parent process
 
     def close(self) -> None:
         """Close all connections."""
-        self.unchanged.forget()
+        self.commit_cache.forget()
         self.engine.dispose()
 
 

@@ -20,7 +20,7 @@ from services.ingest.folders import FolderFile
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.log import new_reference
-from services.recordings.remembered import Entry, RememberedReadings
+from services.recordings.remembered_options import Entry, RememberedReadings
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
 from services.settings import Settings

@@ -39,7 +39,7 @@ from components.label import channels, decide, go_to, history, layers, save_form
 from components.label.page import deleted, made_later
 from components.models import detail as models_detail
 from components.models import form as models_form
-from components.models import shelf, train_form, train_progress
+from components.models import model_list, train_form, train_progress
 from components.models.versions import improvement, versions
 from components.reading_controls import unit_fields
 from services.annotations.history import RestoreEffect
@@ -145,7 +145,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: save_form.question(["Ann", "Bo"], {}, LabelIds.SAVE_REQUEST),
     lambda: save_results.contents(SaveAllState("1", True, 0.5, "a.csv", [], "")),
     lambda: class_dialogs.import_plan(ClassesIds.DIALOG, "a.csv", PLAN, {"do": "import"}),
-    lambda: shelf.rows([models_shown.model()], ["Beats"], ""),
+    lambda: model_list.rows([models_shown.model()], ["Beats"], ""),
     lambda: list(models_detail.parts(models_shown.model(), MODELS_STATE).values()),
     lambda: list(
         models_detail.parts(models_shown.model(classes=models_shown.classes(120)), MODELS_STATE).values()

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from services.errors import Busy, StorageFull
 from services.label_import import Given, LabelImport, pieces
 from services.label_import.report import FileReport
+from services.storage.fair_lock import FairLock
 from services.storage.tables import edits
-from services.storage.turns import Turns
 from tests.unit.working_state import Desk
 
 WANTED = [(10 * number, 10 * number + 5, "QRS") for number in range(10)]
@@ -177,7 +177,7 @@ def test_a_waiting_writer_writes_before_the_next_piece(desk: Importing, recordin
             with write():
                 thread.start()
                 asked.wait(30)
-                while not desk.database._turns._line:
+                while not desk.database._fair_lock._line:
                     threading.Event().wait(0.001)
 
     desk.before = slowly
@@ -189,7 +189,7 @@ def test_a_waiting_writer_writes_before_the_next_piece(desk: Importing, recordin
 
 
 def test_turns_come_in_the_order_of_asking() -> None:
-    turns, order, threads = Turns(), list[int](), list[threading.Thread]()
+    turns, order, threads = FairLock(), list[int](), list[threading.Thread]()
 
     def take(number: int) -> None:
         with turns.turn(60):
@@ -207,7 +207,7 @@ def test_turns_come_in_the_order_of_asking() -> None:
 
 
 def test_a_timeout_of_the_lock_is_reported_and_the_queue_continues() -> None:
-    turns = Turns()
+    turns = FairLock()
     with turns.turn(1):
         with pytest.raises(Busy, match="in use by others"), turns.turn(0.01):
             pass
@@ -217,7 +217,7 @@ def test_a_timeout_of_the_lock_is_reported_and_the_queue_continues() -> None:
 
 
 def test_an_error_in_a_turn_passes_it_on() -> None:
-    turns = Turns()
+    turns = FairLock()
     with pytest.raises(KeyError), turns.turn(1):
         raise KeyError
     with turns.turn(0.01):

@@ -12,7 +12,7 @@ import pytest
 from services.errors import NotFound
 from services.ingest.reading_options import ReadingOptions, WrongOption
 from services.ingest.shape import first_fitting, shape_of
-from services.recordings.remembered import RememberedReadings
+from services.recordings.remembered_options import RememberedReadings
 from services.recordings.rereading import Rereading
 from services.uploads.rows import Sender, Upload
 from services.uploads.transfers import ALL, LATER, THIS, ChosenFile, Transfers

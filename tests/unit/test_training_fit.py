@@ -14,7 +14,7 @@ from scipy.signal import resample_poly
 
 from benchmarks.training.recordings import electrocardiograms
 from services.errors import Invalid, RefusedFile
-from services.inference.around import PredictedSegments
+from services.inference.label_subtraction import PredictedSegments
 from services.inference.suggestions import Landed
 from services.learning.data.examples import Example, rows_of, segments
 from services.learning.evaluation.folds import folds_of

@@ -17,7 +17,7 @@ Value = TypeVar("Value")
 MOST = 10_000  # values
 
 
-class Unchanged:
+class CommitCache:
     """Kept values of one database. Thread-safe.
 
     Args:

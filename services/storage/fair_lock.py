@@ -13,7 +13,7 @@ from threading import Event, Lock
 from services.errors import Busy
 
 
-class Turns:
+class FairLock:
     """A fair lock: one holder at a time among the threads of this process; others queue."""
 
     def __init__(self) -> None:

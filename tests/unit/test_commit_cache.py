@@ -13,8 +13,8 @@ import pytest
 from services.accounts import acting
 from services.accounts.model import Role, User
 from services.annotations import exchange
+from services.storage.commit_cache import MOST, CommitCache
 from services.storage.db import Database, database_file, open_database
-from services.storage.unchanged import MOST, Unchanged
 from tests.unit.working_state import Desk, command
 
 
@@ -36,7 +36,7 @@ def test_a_value_is_computed_once_until_a_commit_of_any_thread_or_process(databa
     computed = iter(range(100))
 
     def value() -> int:
-        return database.unchanged.get("value", lambda: next(computed))
+        return database.commit_cache.get("value", lambda: next(computed))
 
     assert [value(), value()] == [0, 0]
     add(database, "a")
@@ -58,12 +58,12 @@ def test_a_value_that_was_computed_while_somebody_committed_is_not_kept(database
         add(database, "meanwhile")
         return "old"
 
-    assert database.unchanged.get("value", compute) == "old"
-    assert database.unchanged.get("value", lambda: "new") == "new"
+    assert database.commit_cache.get("value", compute) == "old"
+    assert database.commit_cache.get("value", lambda: "new") == "new"
 
 
 def test_nothing_is_kept_without_a_file_or_when_the_file_cannot_be_read(tmp_path: Path) -> None:
-    for unchanged in (Unchanged(None), Unchanged(tmp_path / "missing.db")):
+    for unchanged in (CommitCache(None), CommitCache(tmp_path / "missing.db")):
         computed = iter(range(2))
         assert [unchanged.get("value", lambda numbers=computed: next(numbers)) for _ in range(2)] == [0, 1]
         unchanged.forget()
@@ -71,9 +71,9 @@ def test_nothing_is_kept_without_a_file_or_when_the_file_cannot_be_read(tmp_path
 
 def test_the_number_of_kept_values_is_bounded(database: Database) -> None:
     for number in range(MOST + 5):
-        database.unchanged.get(number, lambda number=number: number)
-    assert database.unchanged.get(0, lambda: -1) == 0
-    assert database.unchanged.get(MOST + 1, lambda: -1) == -1
+        database.commit_cache.get(number, lambda number=number: number)
+    assert database.commit_cache.get(0, lambda: -1) == 0
+    assert database.commit_cache.get(MOST + 1, lambda: -1) == -1
 
 
 def test_a_poll_of_a_plot_finds_every_change_also_after_it_found_nothing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.inference.around import PredictedSegments, RejectedSuggestions, uncovered
+from services.inference.label_subtraction import PredictedSegments, RejectedSuggestions, uncovered
 
 
 def found(*segments: tuple[int, int]) -> PredictedSegments:

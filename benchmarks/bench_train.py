@@ -103,7 +103,7 @@ def solve(case: Case, corpus: Corpus, seconds: float, seed: int, peers: bool) ->
     )
     learnt = time.perf_counter()
     judged = [
-        Judged(example.name, example.labels, *trained.labels(example.signals)) for example in case.asked
+        Judged(example.name, example.labels, *trained.labels(example.signals)) for example in case.held_out
     ]
     done = time.perf_counter()
     others = _peers(case, corpus) if peers else {}
@@ -115,7 +115,7 @@ def _peers(case: Case, corpus: Corpus) -> dict[str, tuple[float, float]]:
     for name, predictions in references(case):
         judged = [
             Judged(example.name, example.labels, labels, np.zeros(len(labels)))
-            for example, labels in zip(case.asked, predictions, strict=True)
+            for example, labels in zip(case.held_out, predictions, strict=True)
         ]
         metrics = measure(judged, corpus.classes)
         scores[name] = (metrics.macro_f1, metrics.segment_f1)

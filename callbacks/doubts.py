@@ -152,5 +152,5 @@ def content(
     store = services.recordings.store(shown.recording)
     set_props(LabelIds.PLOT, {"go_to": doubts.view_of(store, label, shown.view)})
     colors = {label_class.name: label_class.color for label_class in services.label_classes.list()}
-    words = doubts.one(label, left.index(label) + 1, len(left), store.time_text(label.start), colors)
+    words = doubts.label_bar(label, left.index(label) + 1, len(left), store.time_text(label.start), colors)
     return words, False, no_update, at, marks

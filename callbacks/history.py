@@ -182,7 +182,7 @@ def _restore(app: Dash, services: Services) -> None:
         about = {"recording": recording, "to": to, "asked_at": outlook["revision"], "words": f"{words}."}
         if not words:
             toast("This file has no labels." if to == "empty" else "The labels are already in that state.")
-        elif history.asks(to, outlook):
+        elif history.needs_confirmation(to, outlook):
             return True, history.confirm(to, outlook, about)
         else:
             go_back(about, {})

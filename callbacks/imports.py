@@ -277,7 +277,7 @@ class ImportParts:
 
     def _inside(self) -> dict[str, Any]:
         files, task = self._list.files, self._task
-        included = [file for file in self._list.wanted if file.changes(self._replacing)]
+        included = [file for file in self._list.included if file.changes(self._replacing)]
         sums = dialog.sums_text(
             self._list, dialog.ended_text(self._brought, self._failed) if self._run else ""
         )

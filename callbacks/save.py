@@ -59,7 +59,7 @@ def ask_form(services: Services, store: str, request: dict[str, Any], ids: Seque
 
     The answer writes ``request`` to ``store`` again.
     """
-    authors = services.outputs.asks(ids)
+    authors = services.outputs.undecided_authors(ids)
     if authors:
         set_props(
             LabelIds.SAVE_FORM,

@@ -21,10 +21,10 @@ MAY = {
     Role.ADMIN: "Also users, adding and deleting models, deleting files permanently.",
 }
 PAGE = "tm-account tm-fill h-100 overflow-y-auto p-4"
-Said = Sequence[tuple[str, str]]  # Bootstrap colour, message
+Messages = Sequence[tuple[str, str]]  # Bootstrap colour, message
 
 
-def account_page(user: User, messages: Said = ()) -> Component:
+def account_page(user: User, messages: Messages = ()) -> Component:
     """Account page of the current user: role, logout, change of password."""
     return html.Div(
         [
@@ -70,7 +70,7 @@ def account_page(user: User, messages: Said = ()) -> Component:
 
 
 def users_page(
-    users: Iterable[User], invites: Iterable[Invite], is_open: bool, host: str, messages: Said = ()
+    users: Iterable[User], invites: Iterable[Invite], is_open: bool, host: str, messages: Messages = ()
 ) -> Component:
     """Page of all users and invitations, for admins.
 
@@ -165,7 +165,7 @@ def _is_admin(user: User) -> bool:
     return user.role == Role.ADMIN
 
 
-def _alerts(messages: Said) -> list[Component]:
+def _alerts(messages: Messages) -> list[Component]:
     return [dbc.Alert(sentence, color=color, className="py-2") for color, sentence in messages]
 
 

@@ -163,7 +163,7 @@ def sums_text(shown: SentList, ended: str) -> str:
         return ""
     parts = [
         counted(len(files), "file"),
-        ended or f"{counted(_sum(shown.wanted, 'fresh'), 'label')} to import",
+        ended or f"{counted(_sum(shown.included, 'fresh'), 'label')} to import",
     ]
     parts += [
         f"{number:,} {fate}" for fate in ("moved", "clipped", "unmatched") if (number := _sum(files, fate))

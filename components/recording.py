@@ -103,7 +103,7 @@ def summary(info: StoreInfo) -> str:
     return " · ".join(parts)
 
 
-_SAID = {
+_OPTION_NAMES = {
     "time": "time column",
     "dates": "order of day and month",
     "zone": "zone",
@@ -148,7 +148,10 @@ def facts(
     ]
     if history:
         rows.append(
-            ("Options set by you", ", ".join(words for name, words in _SAID.items() if name in history))
+            (
+                "Options set by you",
+                ", ".join(words for name, words in _OPTION_NAMES.items() if name in history),
+            )
         )
     rows += [(f"Channel {channel.name}", _channel_fact(channel)) for channel in info.channels]
     rows += [(f"Left out: {column}", reason) for column, reason in reading.skipped]

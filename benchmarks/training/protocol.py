@@ -20,7 +20,7 @@ class Case:
     """Training examples and test examples, with labels."""
 
     given: tuple[Example, ...]
-    asked: tuple[Example, ...]
+    held_out: tuple[Example, ...]
 
 
 def cases(corpus: Corpus, protocol: str, most: int) -> Iterator[Case]:

@@ -78,7 +78,7 @@ def _solved(case: Case, method: _Method, rows: int, width: int, seed: int) -> It
         tables.append(method.seen(*_scaled(example, common, rows))[frames])
         answers.append(labels[frames])
     learner = method.learner.fit(np.concatenate(tables), np.concatenate(answers))
-    for example in case.asked:
+    for example in case.held_out:
         table = method.seen(*_scaled(example, common, rows))
         parts = np.array_split(table, len(table) // 4096 + 1)
         chosen = np.concatenate([learner.predict(part) for part in parts])[:, None] == learner.classes_

@@ -57,7 +57,7 @@ class _Visible(NamedTuple):
 
     total: int
     first: int
-    found: Sequence[TreeRow]
+    tree_rows: Sequence[TreeRow]
     changed: Sequence[TreeRow] | None
     now: GridState
     closed: list[str]

@@ -60,7 +60,7 @@ def waiting() -> list[Component]:
     return [html.Span(CHECKING, className=WORDS, role="status"), _leave()]
 
 
-def one(
+def label_bar(
     label: DoubtfulLabel, place: int, count: int, time: str, colors: Mapping[str, str]
 ) -> list[Component]:
     """Content of the bar for a label.

@@ -244,7 +244,7 @@ def changes(outlook: RestoreEffect) -> list[str]:
     ]
 
 
-def asks(to: int | str, outlook: RestoreEffect) -> bool:
+def needs_confirmation(to: int | str, outlook: RestoreEffect) -> bool:
     """True if a restore needs a confirmation: a reset, many labels, or labels of other users."""
     number = outlook["back"] + outlook["removed"] + outlook["changed"]
     return isinstance(to, str) or number > MUCH or outlook["others"] > 0

@@ -95,7 +95,7 @@ def state_of(services: Services, identity: int, page: str) -> dict[str, Any]:
     state: dict[str, Any] = {"page": page, "recording": identity, "there": file is not None}
     if file is None:
         return state
-    state["others"] = services.presence.others(identity, page)
+    state["others"] = services.presence.other_users(identity, page)
     reading = reading_version(services.recordings.get(identity))
     return state | {"path": file.path, "done": file.done, "reading": reading}
 

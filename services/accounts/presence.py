@@ -24,7 +24,7 @@ class Presence:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def others(self, recording: int, page: str) -> list[str]:
+    def other_users(self, recording: int, page: str) -> list[str]:
         """Record that ``page`` of the current user has a recording open; returns the other users who have.
 
         Empty without accounts.

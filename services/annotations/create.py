@@ -14,7 +14,7 @@ from services.storage.paths import quoted
 from services.storage.tables import annotation_table
 from services.wording import counted
 
-KNOWN = select(annotation_table.c.id).where(annotation_table.c.id == bindparam("id"))
+SAME_ID = select(annotation_table.c.id).where(annotation_table.c.id == bindparam("id"))
 
 
 def add(scope: Scope, command: Command) -> Edit:
@@ -23,7 +23,7 @@ def add(scope: Scope, command: Command) -> Edit:
     Optional: ``color`` of a new class, ``source``, ``channels`` (indices; default: all).
     """
     identity = clean_uuid(command.get("id"))
-    if scope.connection.execute(KNOWN, {"id": identity}).first():
+    if scope.connection.execute(SAME_ID, {"id": identity}).first():
         raise Invalid("This label already exists.")
     start, end = sorted((scope.place(command, "x0"), scope.place(command, "x1")))
     source = command.get("source", "manual")

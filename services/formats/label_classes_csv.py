@@ -21,7 +21,7 @@ from services.storage.paths import quoted
 HEADER = ["label", "value", "Color"]
 MORE = ["Key", "Exclusive"]
 REQUIRED = frozenset(cell.lower() for cell in HEADER)
-KNOWN = REQUIRED | {cell.lower() for cell in MORE}
+COLUMN_NAMES = REQUIRED | {cell.lower() for cell in MORE}
 YES, NO = frozenset({"yes", "true", "1", "x"}), frozenset({"no", "false", "0", ""})
 MOST_LINES = 10_000
 MOST_DIGITS = 9
@@ -75,7 +75,7 @@ def read_classes(text: str, name: str = "The file") -> tuple[list[ClassRow], lis
 def _table(text: str) -> tuple[Dialect, dict[str, int]] | None:
     for dialect, cells in headers(text):
         places = places_of([cell.lower() for cell in cells])
-        if REQUIRED <= places.keys() <= KNOWN:
+        if REQUIRED <= places.keys() <= COLUMN_NAMES:
             return dialect, places
     return None
 

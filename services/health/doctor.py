@@ -266,11 +266,11 @@ def _backups(settings: Settings) -> Iterator[Finding]:
 def _orphans(settings: Settings, database: Database, fix: bool) -> Iterator[Finding]:
     if fix:
         collected, rows = orphans.collect(settings, database)
-        listing = [(orphan.what, orphan.count, orphan.size) for orphan in collected]
+        listing = [(orphan.kind, orphan.count, orphan.size) for orphan in collected]
     else:
         with database.read() as connection:
             unreferenced, rows = orphans.find(settings, connection), orphans.old_jobs(connection)
-        listing = [(orphan.what, len(orphan.paths), orphan.size) for orphan in unreferenced]
+        listing = [(orphan.kind, len(orphan.paths), orphan.size) for orphan in unreferenced]
     lines = [f"{description}: {count:,}, {size / MEBIBYTE:,.1f} MiB" for description, count, size in listing]
     if rows:
         lines.append(f"jobs that ended more than {orphans.JOBS_KEPT.days} days ago: {rows:,}")

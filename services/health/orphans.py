@@ -39,7 +39,7 @@ _TRAINED = re.compile(r"trained-(.+)\.pth")
 class Orphans:
     """Unreferenced files or folders of one kind."""
 
-    what: str
+    kind: str
     paths: tuple[Path, ...]
 
     @property
@@ -52,13 +52,13 @@ class Orphans:
 class RemovedFiles:
     """Removed files of one kind: number and bytes."""
 
-    what: str
+    kind: str
     count: int
     size: int
 
 
 @dataclass(frozen=True)
-class _Known:
+class _References:
     """References of the database, in one transaction."""
 
     files: References
@@ -69,7 +69,7 @@ class _Known:
 
 def find(settings: Settings, connection: Connection) -> list[Orphans]:
     """All unreferenced files, by kind; empty kinds are omitted."""
-    referenced, oldest = _known(connection), time.time() - DAY
+    referenced, oldest = _references(connection), time.time() - DAY
     kinds: dict[str, Callable[[], Iterator[Path]]] = {
         "folders of columns that no recording uses": lambda: _stores(settings, referenced),
         "bytes without a recording": lambda: _bytes(settings, referenced),
@@ -106,7 +106,7 @@ def collect(settings: Settings, database: Database) -> tuple[list[RemovedFiles],
         aside = [[_aside(path) for path in orphan.paths] for orphan in unreferenced]
         rows = connection.execute(delete(jobs).where(*_is_old())).rowcount
     sized = [
-        RemovedFiles(orphan.what, len(orphan.paths), sum(map(_size, paths)))
+        RemovedFiles(orphan.kind, len(orphan.paths), sum(map(_size, paths)))
         for orphan, paths in zip(unreferenced, aside, strict=True)
     ]
     for paths in aside:
@@ -123,12 +123,12 @@ def _aside(path: Path) -> Path:
 # -- references ------------------------------------------------------------------------------------------
 
 
-def _known(connection: Connection) -> _Known:
+def _references(connection: Connection) -> _References:
     states = [str(state) for state in ACTIVE]
     active = connection.execute(select(jobs.c.id, jobs.c.arguments).where(jobs.c.state.in_(states))).all()
     keys = {str(job.arguments.get("key")) for job in active}  # of files being read or inspected
     deleted = models.c.deleted_at < datetime.now(UTC) - timedelta(seconds=DAY)
-    return _Known(
+    return _References(
         references(connection),
         frozenset(connection.execute(select(uploads.c.key)).scalars()) | keys,
         frozenset(job.id for job in active),
@@ -145,7 +145,7 @@ def _is_old() -> list[ColumnElement[bool]]:
 # -- kinds --------------------------------------------------------------------------------------------------
 
 
-def _stores(settings: Settings, referenced: _Known) -> Iterator[Path]:
+def _stores(settings: Settings, referenced: _References) -> Iterator[Path]:
     """Columns; those of the automatic reading are kept as long as the bytes, for going back."""
     for path in settings.store_dir.glob("[0-9a-f][0-9a-f]/*"):
         name = _STORE.fullmatch(path.name)
@@ -154,13 +154,13 @@ def _stores(settings: Settings, referenced: _Known) -> Iterator[Path]:
             yield path
 
 
-def _bytes(settings: Settings, referenced: _Known) -> Iterator[Path]:
+def _bytes(settings: Settings, referenced: _References) -> Iterator[Path]:
     for path in settings.uploads_dir.glob("[0-9a-f][0-9a-f]/*"):
         if _UPLOAD.fullmatch(path.name) and path.name not in referenced.files.uploads:
             yield path
 
 
-def _pieces(settings: Settings, referenced: _Known) -> Iterator[Path]:
+def _pieces(settings: Settings, referenced: _References) -> Iterator[Path]:
     for folder in (settings.uploads_dir / ".partial", settings.models_dir / ".partial"):
         for path in folder.glob("*"):
             name, trained = _PIECE.fullmatch(path.name), _TRAINED.fullmatch(path.name)
@@ -176,14 +176,14 @@ def _of_jobs(folder: Path, ids: frozenset[str]) -> Iterator[Path]:
             yield path
 
 
-def _models(settings: Settings, referenced: _Known) -> Iterator[Path]:
+def _models(settings: Settings, referenced: _References) -> Iterator[Path]:
     for name in referenced.deleted_models - referenced.files.models:
         path = settings.models_dir / name
         if Path(name).name == name and path.is_file():
             yield path
 
 
-def _temporary(settings: Settings, referenced: _Known) -> Iterator[Path]:
+def _temporary(settings: Settings, referenced: _References) -> Iterator[Path]:
     """Files of killed processes: partial files, and files moved aside, unless a row still refers to them."""
     kept = (
         referenced.files.uploads | referenced.files.stores | referenced.files.runs | referenced.files.models

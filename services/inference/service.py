@@ -138,7 +138,7 @@ class Runs:
         Raises:
             NotFound, Invalid: as there.
         """
-        _, pending, refused = self._wanted(ids, request)
+        _, pending, refused = self._pending_runs(ids, request)
         return {"fits": len(pending), "refused": refused}
 
     def start(self, ids: Sequence[int], request: RunRequest) -> dict[str, Any]:
@@ -152,12 +152,12 @@ class Runs:
             NotFound: unknown model.
             Invalid: no files, or too many.
         """
-        model, pending, refused = self._wanted(ids, request)
+        model, pending, refused = self._pending_runs(ids, request)
         started, same = self._submit(pending, request.owner)
         log.info("model %s: %d runs queued, %d refused, %d known", model.id, len(started), len(refused), same)
         return {"jobs": started, "refused": refused, "same": same}
 
-    def _wanted(
+    def _pending_runs(
         self, ids: Sequence[int], request: RunRequest
     ) -> tuple[Model, list[tuple[int, dict[str, Any]]], list[dict[str, Any]]]:
         """The model; recordings that it fits, with arguments of the worker; other recordings with the reason."""

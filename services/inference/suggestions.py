@@ -46,7 +46,7 @@ class Landed:
     @property
     def sentence(self) -> str:
         """The counts as text."""
-        return " ".join(filter(None, [self._found, self._unlike, *self.warnings]))
+        return " ".join(filter(None, [self._counts_text, self._unlike, *self.warnings]))
 
     @property
     def _unlike(self) -> str:
@@ -56,7 +56,7 @@ class Landed:
         return f"{share} of the samples have no suggestion: they are unlike all labelled samples."
 
     @property
-    def _found(self) -> str:
+    def _counts_text(self) -> str:
         if not self.suggestions and not self.accepted:
             return (
                 "Nothing new: all predicted segments were decided before."
@@ -72,7 +72,7 @@ class Landed:
     @property
     def count(self) -> str:
         """Text for the history."""
-        return self._found.split(".")[0] if self.suggestions or self.accepted else "nothing"
+        return self._counts_text.split(".")[0] if self.suggestions or self.accepted else "nothing"
 
 
 def land(scope: Scope, job: Job, predictions: PredictedSegments, named: Named) -> Landed:

@@ -44,7 +44,7 @@ _YEAR_2012 = 1_325_376_000 * _SECOND  # read as seconds since 1989-12-31: the ye
 _YEAR_2008 = 1_199_145_600 * _SECOND  # FIT is younger
 _FIT_BEGINS = 631_065_600 * _SECOND  # 1989-12-31
 _INT64 = 2**63
-_STANDS = 10  # rows with equal times: not a time column
+_EQUAL_TIMES = 10  # rows with equal times: not a time column
 _UNITS = {9: "seconds", 6: "milliseconds", 3: "microseconds", 0: "nanoseconds"}
 
 
@@ -143,7 +143,7 @@ def _ordered_time(assembly: Assembly, plan: ReadingPlan) -> Column | None:
     if time is None or plan.series is not None:
         return time
     clock = assembly.files[time.index]
-    if clock.low == clock.high and clock.rows >= _STANDS and plan.options.time is None:
+    if clock.low == clock.high and clock.rows >= _EQUAL_TIMES and plan.options.time is None:
         _without_time(plan, time, "does not move", "choose another time column")
         return None
     if clock.ordered:
@@ -420,7 +420,7 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
 def _ticks_as_clock(clock: ColumnFile) -> bool:
     """Whether steps are whole seconds of a day, although they have no short decimal form."""
     values = clock.so_far()[:_CHUNK]
-    step = float(np.median(np.diff(values))) if len(values) >= _STANDS else 0.0
+    step = float(np.median(np.diff(values))) if len(values) >= _EQUAL_TIMES else 0.0
     seconds = step * _SECOND_OF_DAY
     odd = abs(step * 1e6 - round(step * 1e6)) > 1e-3
     return odd and seconds > 0.5 and abs(seconds - round(seconds)) < 1e-3
@@ -429,9 +429,9 @@ def _ticks_as_clock(clock: ColumnFile) -> bool:
 def _are_digits_of_times(clock: ColumnFile) -> bool:
     """Numbers of up to six digits that are all HHMMSS, possibly with a fraction, or all YYMMDD."""
     if clock.dtype == INTEGER and clock.low >= 0 and clock.high < 2_400:
-        return clock.rows >= _STANDS and _are_hours_and_minutes(clock.so_far()[:_CHUNK])
+        return clock.rows >= _EQUAL_TIMES and _are_hours_and_minutes(clock.so_far()[:_CHUNK])
     with_millis = clock.dtype == INTEGER and 10_000_000 <= clock.high < 240_000_000  # HHMMSS and milliseconds
-    if clock.low < 0 or not (with_millis or 10_000 <= clock.high < 1_000_000) or clock.rows < _STANDS:
+    if clock.low < 0 or not (with_millis or 10_000 <= clock.high < 1_000_000) or clock.rows < _EQUAL_TIMES:
         return False
     values = clock.so_far()[:_CHUNK] // (1000 if with_millis else 1)
     high, middle, low = values // 10_000, values // 100 % 100, values % 100

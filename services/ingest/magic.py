@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_KNOWN = (
+_SIGNATURES = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
@@ -37,7 +37,7 @@ def recognise(head: bytes) -> str | None:
     if head.startswith(b"PK\x03\x04"):
         return "an Excel workbook" if b"xl/" in head or b"[Content_Types]" in head[:4096] else "a ZIP archive"
     text = head[:_LOOK].isascii() and not _CONTROL.search(head[:_LOOK])
-    for start, words in _KNOWN:
+    for start, words in _SIGNATURES:
         if head.startswith(start) and not (text and start in _WORDS):
             return words
     if head.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):

@@ -10,8 +10,20 @@ from services.ingest.cells import shorten
 from services.ingest.columns import FLOAT, ColumnFile
 from services.ingest.plan import ReadingPlan
 
-_KNOWN = (-9999.0, -99999.0, -999999.0, -9999.9, -999.0, -999.9, -99.9, 9999.0, 99999.0, 999999.0, -32768.0)
-_CERTAIN = frozenset(_KNOWN[:4])
+_SENTINELS = (
+    -9999.0,
+    -99999.0,
+    -999999.0,
+    -9999.9,
+    -999.0,
+    -999.9,
+    -99.9,
+    9999.0,
+    99999.0,
+    999999.0,
+    -32768.0,
+)
+_CERTAIN = frozenset(_SENTINELS[:4])
 _OVERLOAD = 9e36  # 9.9e37 of instruments, fill values of NetCDF
 _CHUNK = 1 << 18
 _APART = 0.5  # relative to the number: minimum distance of the next value
@@ -39,7 +51,7 @@ def sentinel_in(file: ColumnFile) -> float | None:
         if value in _CERTAIN or _OVERLOAD <= abs(value) < inf:
             return float(value)
     return next(
-        (value for value in _KNOWN if file.low <= value <= file.high and _stands_out(file, value)), None
+        (value for value in _SENTINELS if file.low <= value <= file.high and _stands_out(file, value)), None
     )
 
 

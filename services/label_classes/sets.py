@@ -19,7 +19,7 @@ from services.storage.tables import folder_label_sets, label_classes, label_sets
 from services.wording import counted
 
 LIVE = label_sets.c.deleted_at.is_(None)
-WHAT = "A label set"
+KIND = "A label set"
 _ALL = select(label_sets.c.id, label_sets.c.name).where(LIVE).order_by(label_sets.c.position, label_sets.c.id)
 _PATH = select(recordings.c.path).where(recordings.c.id == bindparam("recording"))
 _CHOSEN = select(folder_label_sets.c.folder, folder_label_sets.c.label_set_id)
@@ -64,7 +64,7 @@ class LabelSets:
             Conflict: the name is in use.
         """
         with self._database.write() as connection:
-            return _add(connection, clean_name(name, WHAT))
+            return _add(connection, clean_name(name, KIND))
 
     def rename(self, label_set: Any, name: Any) -> None:
         """Rename a set.
@@ -73,7 +73,7 @@ class LabelSets:
             NotFound, Invalid, Conflict: unknown set; invalid name; name in use.
         """
         with self._database.write() as connection:
-            existing, name = by_id(connection, label_set), clean_name(name, WHAT)
+            existing, name = by_id(connection, label_set), clean_name(name, KIND)
             if name != existing.name:
                 _free_name(connection, name)
                 _set(connection, existing.id, name=name)
@@ -86,7 +86,7 @@ class LabelSets:
         """
         with self._database.write() as connection:
             source = by_id(connection, label_set)
-            identity = _add(connection, clean_name(name, WHAT))
+            identity = _add(connection, clean_name(name, KIND))
             for other in rows.of_set(connection, source.id):
                 values = {key: getattr(other, key) for key in ("color", "hotkey", "model_index", "exclusive")}
                 rows.make(connection, identity, other.name, **values)

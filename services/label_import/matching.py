@@ -47,13 +47,14 @@ class Matcher:
 
     def match(self, path: str) -> Match:
         """The recording of the label file at ``path``."""
-        for parts in _meant(path):
+        for parts in _candidate_paths(path):
             target = self._named(parts)
             if target:
                 return target
         name = PurePosixPath(path).name
         return Match(
-            None, reason=f"no recording is called {quoted(PurePosixPath(_meant(path)[-1]).name or name)}"
+            None,
+            reason=f"no recording is called {quoted(PurePosixPath(_candidate_paths(path)[-1]).name or name)}",
         )
 
     def _named(self, path: str) -> Match | None:
@@ -73,7 +74,7 @@ class Matcher:
         return Match(None, candidates=shown, reason=f"{len(best):,} recordings match equally: choose one")
 
 
-def _meant(path: str) -> list[str]:
+def _candidate_paths(path: str) -> list[str]:
     """Possible paths of the recording of the label file at ``path``, most likely first."""
     paths = [path]
     if path.lower().endswith(LABELS_JSON_SUFFIX) and len(path) > len(LABELS_JSON_SUFFIX):

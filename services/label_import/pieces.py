@@ -37,7 +37,7 @@ class RecordingImport:
 
     recording: int
     uuid: str
-    wanted: Sequence[LabelToImport]
+    labels: Sequence[LabelToImport]
     kind: str
     title: Callable[[int], str]
     replace: bool = False
@@ -61,7 +61,7 @@ def import_in_pieces(database: Database, annotations: Annotations, job: Recordin
         with database.read() as connection:
             is_done = edit_log.is_applied(connection, job.recording, job.uuid)
             revision = recording_row(connection, job.recording).revision
-            difference = compare(connection, job.recording, job.wanted, job.with_channels)
+            difference = compare(connection, job.recording, job.labels, job.with_channels)
             written = edit_log.parts(connection, job.recording, job.uuid)
         if number == 0:
             job.here, job.fresh = difference.here, len(difference.fresh)
@@ -123,7 +123,7 @@ def _write_at_once(annotations: Annotations, job: RecordingImport) -> None:
     made: list[Edit] = []
 
     def make(scope: Scope) -> Edit | None:
-        difference = compare(scope.connection, scope.recording, job.wanted, job.with_channels)
+        difference = compare(scope.connection, scope.recording, job.labels, job.with_channels)
         edit = store_import(scope, difference, job.replace, job.kind, job.title(len(difference.fresh)))
         made[:] = [edit] if edit else []
         return edit

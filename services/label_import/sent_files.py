@@ -74,7 +74,7 @@ class SentFile:
         return chosen
 
     @property
-    def is_wanted(self) -> bool:
+    def is_included(self) -> bool:
         """True if the file should be imported, if it changes anything."""
         placed = self.state == CHECKED and bool(self.target) and not self.report["reason"]
         return self.detail.chosen and (placed or (self.state == FAILED and self.detail.report is not None))
@@ -138,9 +138,9 @@ class SentList:
         return ImportTask("check", len(self.files) - waiting, len(self.files)) if waiting else ImportTask()
 
     @property
-    def wanted(self) -> list[SentFile]:
+    def included(self) -> list[SentFile]:
         """Files to import."""
-        return [file for file in self.files if file.is_wanted]
+        return [file for file in self.files if file.is_included]
 
     def ended(self, run: str) -> tuple[list[SentFile], list[SentFile]]:
         """Files that a run imported, and those it did not."""
@@ -274,7 +274,7 @@ class SentLabels:
         run = uuid4().hex
         replaced: set[int] = set()
         with self._database.write() as connection:
-            for file in self.list(sender).wanted:
+            for file in self.list(sender).included:
                 if file.changes(replace_others) and file.target:
                     recording = int(file.target["id"])
                     first = recording not in replaced

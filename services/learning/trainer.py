@@ -154,7 +154,7 @@ def train(
         "smoothing.chance": chance,
         "smoothing.sharpness": torch.tensor(tuned.sharpness),
         "smoothing.evenness": torch.tensor(tuned.evenness),
-        **_known(scales, whole, tuned.caution),
+        **_known_scales(scales, whole, tuned.caution),
     }
     portfolio = Portfolio(replace(shape, views=choice.views, signals=_signals(originals, framing)), tensors)
     if not count:
@@ -190,7 +190,7 @@ def _check(spans: Sequence[Sequence[tuple[int, int, int]]], classes: Sequence[st
         raise Invalid(f"There are {only}; mark at least one segment of a second class to tell them apart.")
 
 
-def _known(scales: Sequence[Scale], judged: bool, caution: float) -> dict[str, Tensor]:
+def _known_scales(scales: Sequence[Scale], judged: bool, caution: float) -> dict[str, Tensor]:
     """Scales of the training recordings, and the reduction of scores on other recordings.
 
     The full caution applies to other recordings, ``caution`` to training recordings. Where whole recordings were held

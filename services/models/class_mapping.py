@@ -17,7 +17,7 @@ from services.torch_models.model import ModelInfo
 
 YOU, CHECKPOINT, CLASSES, NUMBER = "you", "checkpoint", "classes", "number"
 
-Said = dict[str, Any]  # index, and the user's settings of name, color, skip
+ClassOverride = dict[str, Any]  # index, and the user's settings of name, color, skip
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class ModelClass:
 
 
 def classes_of(
-    info: ModelInfo, overrides: Iterable[Said] | None, label_classes: Iterable[LabelClass]
+    info: ModelInfo, overrides: Iterable[ClassOverride] | None, label_classes: Iterable[LabelClass]
 ) -> dict[int, ModelClass]:
     """The label class of each class index of a model, given the ``label_classes`` of a set."""
     by_name = {label_class.name: label_class for label_class in label_classes}
@@ -104,8 +104,8 @@ def _color(color: str | None) -> str | None:
 
 
 def change(
-    info: ModelInfo, overrides: Iterable[Said] | None, index: Any, values: Mapping[str, Any]
-) -> list[Said]:
+    info: ModelInfo, overrides: Iterable[ClassOverride] | None, index: Any, values: Mapping[str, Any]
+) -> list[ClassOverride]:
     """The user's settings after setting ``values`` (name, color, skip) of a class index.
 
     An empty name or colour resets the setting.
@@ -127,7 +127,9 @@ def change(
     ]
 
 
-def forget(info: ModelInfo, overrides: Iterable[Said] | None, index: Any = None) -> list[Said] | None:
+def forget(
+    info: ModelInfo, overrides: Iterable[ClassOverride] | None, index: Any = None
+) -> list[ClassOverride] | None:
     """The user's settings after resetting a class index, or (None) all.
 
     Raises:
@@ -151,7 +153,7 @@ def renamed(meaning: Mapping[int, ModelClass], old: str, new: str, merged: bool)
     }
 
 
-def _without_defaults(override: Said) -> Said:
+def _without_defaults(override: ClassOverride) -> ClassOverride:
     return {key: value for key, value in override.items() if key == "index" or value}
 
 

@@ -29,7 +29,7 @@ class ListedCheckpoint:
     """A checkpoint to inspect, with its description; ``source`` is its current path."""
 
     file: str
-    said: ModelTexts
+    texts: ModelTexts
     source: str = ""
 
 

@@ -184,7 +184,7 @@ class ModelArrivals:
 
     def _submit(self, entry: ListedCheckpoint, full: Path, origin: str, key: str, owner: str = "") -> str:
         arguments = {
-            **asdict(entry.said),
+            **asdict(entry.texts),
             "key": key,
             "file": entry.file,
             "full": str(full),

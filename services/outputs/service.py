@@ -144,7 +144,7 @@ class Outputs:
             raise Invalid("Choose the settled labels or one file per author.")
         self._preferences.set(FORM, form)
 
-    def asks(self, ids: Collection[int] | None = None) -> Sequence[str]:
+    def undecided_authors(self, ids: Collection[int] | None = None) -> Sequence[str]:
         """Authors of the recordings about to be saved (``ids``, or all unsaved ones), if it is to be asked what Save
         writes: it was never chosen, and two or more people labelled one of them."""
         if self.form is not None:

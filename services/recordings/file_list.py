@@ -116,12 +116,12 @@ class FileLists:
             return FileList(changes.version, in_tree_order(changes.changed))
         earlier = self._last.by_id
         changed = {file.id: file for file in changes.changed}
-        if not changes.gone and all(
+        if not changes.removed and all(
             file.id in earlier and earlier[file.id].path == file.path for file in changes.changed
         ):
             return self._last.updated(changes.version, changed)
         files = {**earlier, **changed}
-        for identity in changes.gone:
+        for identity in changes.removed:
             files.pop(identity, None)
         return FileList(changes.version, in_tree_order(files.values()))
 

@@ -68,7 +68,7 @@ class FileChanges:
     version: str
     full: bool
     changed: list[RecordingSummary]
-    gone: list[int]
+    removed: list[int]
 
 
 class Recordings:
@@ -105,7 +105,7 @@ class Recordings:
         rows = {row[0]: row for row in earlier.value} | {
             summary.id: to_json(summary) for summary in changes.changed
         }
-        for identity in changes.gone:
+        for identity in changes.removed:
             rows.pop(identity, None)
         with self._database.read() as connection:
             live = connection.execute(select(func.count()).where(LIVE)).scalar()
@@ -130,7 +130,7 @@ class Recordings:
             version = list_version(connection)
             last, rows = map(int, version.split(":"))
             if not match or int(match[1]) > last or int(match[2]) > rows:  # restored, or some were removed
-                return FileChanges(version, full=True, changed=list(summaries(connection)), gone=[])
+                return FileChanges(version, full=True, changed=list(summaries(connection)), removed=[])
             after = recordings.c.changed > int(match[1])
             removed = connection.execute(select(recordings.c.id).where(after, ~LIVE)).scalars()
             return FileChanges(version, False, list(summaries(connection, after)), list(removed))

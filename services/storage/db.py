@@ -135,7 +135,7 @@ class Database:
 
     def _turn(self) -> AbstractContextManager[None]:
         """Queue of writing threads (SQLite); a database server has finer locks of its own."""
-        return self._fair_lock.turn(BUSY_SECONDS) if self.engine.dialect.name == "sqlite" else nullcontext()
+        return self._fair_lock.hold(BUSY_SECONDS) if self.engine.dialect.name == "sqlite" else nullcontext()
 
     def _connect(self, **options: Any) -> Connection:
         return self.engine.connect().execution_options(**options)

@@ -14,15 +14,15 @@ from services.errors import Busy
 
 
 class FairLock:
-    """A fair lock: one holder at a time among the threads of this process; others queue."""
+    """One holder at a time among the threads of this process; others queue."""
 
     def __init__(self) -> None:
         self._guard = Lock()
-        self._line: deque[Event] = deque()
-        self._taken = False
+        self._queue: deque[Event] = deque()
+        self._held = False
 
     @contextmanager
-    def turn(self, seconds: float) -> Iterator[None]:
+    def hold(self, seconds: float) -> Iterator[None]:
         """Hold the lock.
 
         Raises:
@@ -36,22 +36,22 @@ class FairLock:
 
     def _wait(self, seconds: float) -> None:
         with self._guard:
-            if not self._taken:
-                self._taken = True
+            if not self._held:
+                self._held = True
                 return
             granted = Event()
-            self._line.append(granted)
+            self._queue.append(granted)
         if granted.wait(seconds):
             return
         with self._guard:
             if granted.is_set():  # granted just before the timeout
                 return
-            self._line.remove(granted)
+            self._queue.remove(granted)
         raise Busy("The database is in use by others. Try again in a moment.")
 
     def _pass_on(self) -> None:
         with self._guard:
-            if self._line:
-                self._line.popleft().set()
+            if self._queue:
+                self._queue.popleft().set()
             else:
-                self._taken = False
+                self._held = False

@@ -151,5 +151,5 @@ def _portfolio(described: Mapping[str, Any], tensors: Tensors) -> ModelInfo:
         raise RefusedFile("A portfolio has no “preprocessing”: it does its own.")
     info = ModelInfo("portfolio", channels, 0, 0, False, classes, portfolio=shape.to_plain())
     return ModelInfo(
-        **{**info.__dict__, "preprocessing": (), **description.told(described, channels, classes)}
+        **{**info.__dict__, "preprocessing": (), **description.common_metadata(described, channels, classes)}
     )

@@ -12,7 +12,7 @@ from services.torch_models import preprocessing
 from services.torch_models.model import ModelInfo, ModelLabel
 
 LONGEST_COLOR = 64
-LONGEST_TOLD = 100_000  # characters of JSON
+LONGEST_METADATA = 100_000  # characters of JSON
 THRESHOLD = 0.5  # default of a sigmoid
 # Names of architectures: family, and whether it is bidirectional (None: derived from the tensors).
 ARCHITECTURES: dict[str, tuple[str, bool | None]] = {
@@ -42,7 +42,7 @@ def described(info: ModelInfo, content: Mapping[str, Any]) -> ModelInfo:
         info,
         sequence=_sequence(_mapping(content, "hyperparameters").get("sequence", "row"), info.bidirectional),
         preprocessing=tuple(content.get("preprocessing") or []),
-        **told(content, info.features, info.classes),
+        **common_metadata(content, info.features, info.classes),
     )
 
 
@@ -91,7 +91,7 @@ def _indices(labels: Any) -> list[Any]:
     )
 
 
-def told(described: Mapping[str, Any], features: int, classes: int) -> dict[str, Any]:
+def common_metadata(described: Mapping[str, Any], features: int, classes: int) -> dict[str, Any]:
     """The metadata common to all checkpoints with metadata."""
     return {
         "feature_names": _names(described.get("features"), features),
@@ -149,7 +149,7 @@ def _color(value: Any) -> str | None:
 def _plain(value: Any) -> dict[str, Any] | None:
     """Further metadata of a checkpoint: kept if plain and short, else dropped."""
     try:
-        fits = isinstance(value, dict) and len(json.dumps(value, allow_nan=False)) <= LONGEST_TOLD
+        fits = isinstance(value, dict) and len(json.dumps(value, allow_nan=False)) <= LONGEST_METADATA
     except (TypeError, ValueError, RecursionError):
         return None
     return value if fits else None

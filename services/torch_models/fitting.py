@@ -118,7 +118,7 @@ def _by_name(model: ModelInfo, recording: StoreInfo) -> tuple[int, ...]:
         return tuple(range(count)) if count == model.features else ()
     places = _matched(model.feature_names, recording)
     enough = any(index != MISSING for index in places) if model.may_miss else MISSING not in places
-    return places if enough and len(set(_there(places))) == len(_there(places)) else ()
+    return places if enough and len(set(_present(places))) == len(_present(places)) else ()
 
 
 def _matched(names: Sequence[str], recording: StoreInfo) -> tuple[int, ...]:
@@ -137,13 +137,13 @@ def _index(names: Sequence[str], name: str) -> int | None:
     return alike[0] if len(alike) == 1 else None
 
 
-def _there(channels: Sequence[int]) -> list[int]:
+def _present(channels: Sequence[int]) -> list[int]:
     return [index for index in channels if index != MISSING]
 
 
 def _problem(model: ModelInfo, recording: StoreInfo, channels: Sequence[int]) -> str:
     """Why the model cannot use these channels; "" if it can."""
-    there = _there(channels)
+    there = _present(channels)
     if len(set(there)) < len(there):
         return "A channel is chosen twice."
     if len(channels) != model.features:

@@ -188,7 +188,9 @@ def main(file: str, name: str, largest: str) -> None:
     while True:
         command = commands.get()
         try:
-            recording_runs.obey(command, name, *loaded, lambda done, words: _say(answers, _told(done, words)))
+            recording_runs.obey(
+                command, name, *loaded, lambda done, words: _say(answers, _progress(done, words))
+            )
             _say(answers, {"done": True})
         except TidemarkError as error:
             _say(answers, {"problem": str(error)})
@@ -198,7 +200,7 @@ def main(file: str, name: str, largest: str) -> None:
             _say(answers, {"unexpected": traceback.format_exc()})
 
 
-def _told(done: float, words: str) -> dict[str, Any]:
+def _progress(done: float, words: str) -> dict[str, Any]:
     return {"progress": done, "words": words}
 
 

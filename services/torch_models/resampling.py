@@ -77,7 +77,7 @@ class ResampledInput(ModelInput):
         self._low = np.array(
             [value if value > 0 else -np.inf for value in lowest]
         )  # positive values stay positive
-        self._there = [place for place, index in enumerate(channels) if index != MISSING]
+        self._present = [place for place, index in enumerate(channels) if index != MISSING]
 
     def __call__(self, start: int, stop: int) -> Samples:
         values = np.full((stop - start, len(self._channels)), np.nan)
@@ -85,7 +85,7 @@ class ResampledInput(ModelInput):
         while start < stop:
             offset, end = int(self._offset[place]), min(stop, int(self._offset[place + 1]))
             part = self._of_stretch(place, start - offset, end - offset)
-            values[len(values) - (stop - start) :][: end - start, self._there] = part
+            values[len(values) - (stop - start) :][: end - start, self._present] = part
             start, place = end, place + 1
         return values
 
@@ -136,13 +136,13 @@ class ResampledInput(ModelInput):
         """Values at ascending whole ``steps`` of a range, without NaN, and a mask of missing ones."""
         first, end = int(self._first[place]), int(self._end[place])
         if self._uniform:
-            samples = self._known(int(steps[0]), int(steps[-1]) + 1)
+            samples = self._present_channels(int(steps[0]), int(steps[-1]) + 1)
             at = np.arange(len(samples), dtype=np.float64) + steps[0]
         else:
             x = self._begin[place] + steps[[0, -1]] * self._step
             low, high = self._store.span(float(x[0]), float(x[1]))
             low, high = max(first, low - 1), min(end, high + 1)
-            samples = self._known(low, high)
+            samples = self._present_channels(low, high)
             at = (self._store.x_slice(low, high) - self._begin[place]) / self._step
         nearest = np.clip(np.searchsorted(at, steps), 0, len(at) - 1)
         before = np.maximum(nearest - 1, 0)
@@ -155,8 +155,8 @@ class ResampledInput(ModelInput):
                 values[:, channel] = np.interp(steps, at[good], samples[good, channel])
         return values, bad[nearest]
 
-    def _known(self, start: int, stop: int) -> Samples:
-        return super().__call__(start, stop)[:, self._there]
+    def _present_channels(self, start: int, stop: int) -> Samples:
+        return super().__call__(start, stop)[:, self._present]
 
 
 def _rounded(steps: NDArray[np.int64], ratio: Fraction) -> NDArray[np.int64]:

@@ -69,11 +69,11 @@ def read_files(arguments: dict[str, Any], _report: Report) -> list[dict[str, Any
     reports no progress.
     """
 
-    def one(job: dict[str, Any]) -> dict[str, Any]:
+    def read_one(job: dict[str, Any]) -> dict[str, Any]:
         return call("services.uploads.job:read_file", job, lambda _fraction, _message: None)
 
     with ThreadPoolExecutor(AT_ONCE, "read") as pool:
-        return list(pool.map(one, arguments["jobs"]))
+        return list(pool.map(read_one, arguments["jobs"]))
 
 
 class _UnreadableError(RefusedFile):

@@ -203,7 +203,7 @@ class Uploads:
         """
         from services.ingest.preview import preview  # imports pyarrow, rarely needed
 
-        return preview(self._there(key), path, options).to_json()
+        return preview(self._received_bytes(key), path, options).to_json()
 
     def reading(self, key: str, path: str, options: ReadingOptions) -> Entry:
         """The shape of a received file, with its reading options.
@@ -211,7 +211,7 @@ class Uploads:
         Raises:
             NotFound, RefusedFile, WrongOption: as :meth:`preview`.
         """
-        return self._remembered.entry(self._there(key), path, options)
+        return self._remembered.entry(self._received_bytes(key), path, options)
 
     def has_shape(self, key: str, path: str, entry: Entry) -> bool:
         """True when a received file exists and has that shape."""
@@ -224,7 +224,7 @@ class Uploads:
         """Use the options for later files of that shape."""
         self._remembered.remember(entry)
 
-    def _there(self, key: str) -> Path:
+    def _received_bytes(self, key: str) -> Path:
         file = self._pieces.full(key)
         if not file.exists():
             raise NotFound("The bytes of this file were removed; add the file again.")

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 log = logging.getLogger(__name__)
 
-WANTED = 8192  # descriptors: enough for MOST_CONNECTIONS and RESERVED
+SOFT_LIMIT = 8192  # descriptors: enough for MOST_CONNECTIONS and RESERVED
 RESERVED = 128  # for the database, files being uploaded or sent, workers, logs
 MOST_CONNECTIONS = 4096  # concurrently open; a browser opens six per tab
 
@@ -15,13 +15,13 @@ MOST_CONNECTIONS = 4096  # concurrently open; a browser opens six per tab
 def raise_soft_limit() -> int:
     """Raise the soft limit of open descriptors as far as the hard limit allows; returns the limit in force."""
     if find_spec("resource") is None:  # Windows has no such limit
-        return WANTED
+        return SOFT_LIMIT
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
-        return WANTED
-    limit = WANTED if hard == resource.RLIM_INFINITY else min(WANTED, hard)
+        return SOFT_LIMIT
+    limit = SOFT_LIMIT if hard == resource.RLIM_INFINITY else min(SOFT_LIMIT, hard)
     if soft < limit:
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))

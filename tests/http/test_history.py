@@ -160,7 +160,7 @@ def test_a_reset_needs_a_confirmation_and_is_refused_when_the_labels_changed_mea
 @pytest.mark.parametrize("number", [0, 21])
 def test_many_labels_and_labels_of_others_need_a_confirmation(number: int) -> None:
     outlook: Any = {"revision": 3, "back": 0, "removed": number, "changed": 0, "suggestions": 1, "others": 2}
-    assert history.asks(1, outlook)
+    assert history.needs_confirmation(1, outlook)
     words = str(history.confirm(1, outlook, {}))
     for sentence in (
         "Restore to this point?",
@@ -168,8 +168,8 @@ def test_many_labels_and_labels_of_others_need_a_confirmation(number: int) -> No
         "2 of them are by other users",
     ):
         assert sentence in words
-    assert not history.asks(1, {**outlook, "removed": 1, "others": 0})
-    assert history.asks("saved", {**outlook, "removed": 1, "others": 0})
+    assert not history.needs_confirmation(1, {**outlook, "removed": 1, "others": 0})
+    assert history.needs_confirmation("saved", {**outlook, "removed": 1, "others": 0})
 
 
 def test_the_history_of_no_recording_is_not_found(services: Services) -> None:

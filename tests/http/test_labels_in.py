@@ -294,7 +294,7 @@ def test_of_a_csv_and_its_json_only_the_json_is_brought_in(
         found = send(services, ("out/a.labels.json", json), batch=3)
     assert found["out/a.csv"].sentence.startswith("left out: out/a.labels.json has the same labels")
     assert found["out/a.labels.json"].sentence == "1 matched"
-    wanted = services.sent_labels.list(ME).wanted
+    wanted = services.sent_labels.list(ME).included
     assert import_dialog.start_text(wanted, False) == "Import 1 label"
     done = bring(services)
     assert [one.state for one in done.values()] == ["checked", "brought"]
@@ -308,10 +308,10 @@ def test_a_csv_changed_after_its_json_is_a_conflict(services: Services, recordin
     services.sent_labels.clear(ME)
     found = send(services, ("a.csv", csv + b"2,1,2,P,red\n"), ("a.labels.json", json), batch=2)
     assert all("were not saved together" in one.sentence for one in found.values())
-    assert services.sent_labels.list(ME).wanted == []
+    assert services.sent_labels.list(ME).included == []
     services.sent_labels.choose(found["a.labels.json"].key, False)
     assert step(services)["a.csv"].sentence == "2 matched · 1 already exist"
-    assert [one.path for one in services.sent_labels.list(ME).wanted] == ["a.csv"]
+    assert [one.path for one in services.sent_labels.list(ME).included] == ["a.csv"]
     services.sent_labels.choose(found["a.labels.json"].key, True)
     services.sent_labels.choose(found["a.csv"].key, False)
     assert step(services)["a.labels.json"].sentence == "1 matched · 1 already exist"

@@ -285,7 +285,7 @@ def test_an_old_list_that_was_saved_again_is_read(services: Services, kind: str)
     for name in ("a.pth", "b.pth"):
         (folder / name).write_bytes(name.encode())
     wanted, notes = read_folder(folder)
-    assert [(one.file, one.said.name, one.said.remarks, one.said.short_description) for one in wanted] == [
+    assert [(one.file, one.texts.name, one.texts.remarks, one.texts.short_description) for one in wanted] == [
         ("a.pth", "Trend", 'five classes, "good"', "Five"),
         ("b.pth", "Noise", "", ""),
     ]
@@ -311,7 +311,7 @@ def test_every_entry_of_an_old_list_is_a_model_or_has_a_note(services: Services)
     for name in "abcde":
         (folder / f"{name}.pth").write_bytes(name.encode())
     wanted, notes = read_folder(folder)
-    assert [(one.file, one.said.name) for one in wanted] == [
+    assert [(one.file, one.texts.name) for one in wanted] == [
         ("a.pth", "A"),
         ("b.pth", "n" * 30),
         ("c.pth", "Short"),

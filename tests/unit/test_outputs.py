@@ -389,12 +389,12 @@ def test_save_writes_one_file_per_author_where_two_labelled_and_that_was_chosen(
     several, single = by_two(desk), desk.record("single.csv")
     with acting.on_behalf_of(User(1, "Ann", Role.ANNOTATOR)):
         desk.add(single, 1, 2)
-    assert desk.outputs.asks([several]) == ["Ann", "Bo"]
-    assert desk.outputs.asks([single]) == []
+    assert desk.outputs.undecided_authors([several]) == ["Ann", "Bo"]
+    assert desk.outputs.undecided_authors([single]) == []
     desk.outputs.save(several)  # nothing was chosen: settled labels
     assert desk.files() == ["ecg/a.csv", "ecg/a.labels.json"]
     desk.outputs.choose_form("authors")
-    assert desk.outputs.asks([several]) == [] and [one.id for one in desk.outputs.unsaved()] == [
+    assert desk.outputs.undecided_authors([several]) == [] and [one.id for one in desk.outputs.unsaved()] == [
         several,
         single,
     ]

@@ -189,17 +189,17 @@ def test_a_waiting_writer_writes_before_the_next_piece(desk: Importing, recordin
 
 
 def test_turns_come_in_the_order_of_asking() -> None:
-    turns, order, threads = FairLock(), list[int](), list[threading.Thread]()
+    lock, order, threads = FairLock(), list[int](), list[threading.Thread]()
 
     def take(number: int) -> None:
-        with turns.turn(60):
+        with lock.hold(60):
             order.append(number)
 
-    with turns.turn(1):
+    with lock.hold(1):
         for number in range(20):
             threads.append(threading.Thread(target=take, args=(number,)))
             threads[-1].start()
-            while len(turns._line) <= number:
+            while len(lock._line) <= number:
                 threading.Event().wait(0.001)
     for thread in threads:
         thread.join()
@@ -207,20 +207,20 @@ def test_turns_come_in_the_order_of_asking() -> None:
 
 
 def test_a_timeout_of_the_lock_is_reported_and_the_queue_continues() -> None:
-    turns = FairLock()
-    with turns.turn(1):
-        with pytest.raises(Busy, match="in use by others"), turns.turn(0.01):
+    lock = FairLock()
+    with lock.hold(1):
+        with pytest.raises(Busy, match="in use by others"), lock.hold(0.01):
             pass
-        assert not turns._line
-    with turns.turn(1):
+        assert not lock._line
+    with lock.hold(1):
         pass
 
 
 def test_an_error_in_a_turn_passes_it_on() -> None:
-    turns = FairLock()
-    with pytest.raises(KeyError), turns.turn(1):
+    lock = FairLock()
+    with pytest.raises(KeyError), lock.hold(1):
         raise KeyError
-    with turns.turn(0.01):
+    with lock.hold(0.01):
         pass
 
 

@@ -37,22 +37,22 @@ def pages(database: Database) -> list[str]:
 def test_users_see_who_else_has_a_recording_open_and_not_themselves(database: Database) -> None:
     known = Presence(database)
     with by(ANN):
-        assert known.others(1, "a") == known.others(1, "a again") == []
+        assert known.other_users(1, "a") == known.other_users(1, "a again") == []
     with by(BO):
-        assert known.others(2, "b") == []
-        assert known.others(1, "b") == ["Ann"]
+        assert known.other_users(2, "b") == []
+        assert known.other_users(1, "b") == ["Ann"]
     with by(ANN):
-        assert known.others(1, "a") == ["Bo"]
-        assert known.others(2, "a") == []
+        assert known.other_users(1, "a") == ["Bo"]
+        assert known.other_users(2, "a") == []
 
 
 def test_who_closes_the_page_is_gone_after_a_while(database: Database) -> None:
     known = Presence(database)
     with by(ANN):
-        known.others(1, "a")
+        known.other_users(1, "a")
     age(database, "a", GONE.total_seconds() + 1)
     with by(BO):
-        assert known.others(1, "b") == []
+        assert known.other_users(1, "b") == []
     assert pages(database) == ["b"]
 
 
@@ -65,11 +65,11 @@ def test_a_page_that_stays_open_is_written_now_and_then_only(database: Database)
 
     with by(ANN):
         for _ in range(5):
-            known.others(1, "a")
+            known.other_users(1, "a")
         assert written == ["UPDATE", "INSERT"]
         age(database, "a", NOTED.total_seconds() + 1)
         written.clear()
-        known.others(1, "a")
+        known.other_users(1, "a")
     assert written == ["UPDATE"]
 
 

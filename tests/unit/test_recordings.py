@@ -103,7 +103,11 @@ def test_only_changes_after_a_version_are_returned(desk: Desk) -> None:
         change()
         changes = desk.recordings.changes(before)
         assert changes.version == desk.recordings.version() != before
-        assert (changes.full, changes.changed, changes.gone) == (False, [desk.recordings.summary(second)], [])
+        assert (changes.full, changes.changed, changes.removed) == (
+            False,
+            [desk.recordings.summary(second)],
+            [],
+        )
     third = desk.record("c.csv")
     assert [one.id for one in desk.recordings.changes(changes.version).changed] == [third]
     assert [one.id for one in desk.recordings.changes("0:0").changed] == [first, second, third]

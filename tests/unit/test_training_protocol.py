@@ -28,15 +28,15 @@ def test_the_rest_of_a_recording_is_scored_without_given_segments(
     found = list(cases(corpus(), protocol, 3))
     assert len(found) == 3
     for case in found:
-        (one,), (other,) = case.given, case.asked
+        (one,), (other,) = case.given, case.held_out
         assert (len(segments(one.labels)), len(segments(other.labels))) == (given, asked)
         assert not ((one.labels != UNKNOWN) & (other.labels != UNKNOWN)).any()
 
 
 def test_other_recordings_are_scored_than_given() -> None:
     for case in cases(corpus(), "files=2", 4):
-        assert len(case.given) == 2 and len(case.asked) == 4
-        assert not {one.name for one in case.given} & {one.name for one in case.asked}
+        assert len(case.given) == 2 and len(case.held_out) == 4
+        assert not {one.name for one in case.given} & {one.name for one in case.held_out}
     assert list(cases(corpus(), "files=6", 4)) == []
 
 

@@ -13,7 +13,7 @@ from services.errors import Invalid
 from services.learning.data.examples import UNKNOWN, Corpus, Example, RecordingSource, segments
 from services.learning.pipeline import TrainingOutcome, run
 from services.learning.provenance import Earlier, Plan, earlier
-from services.torch_models.description import LONGEST_TOLD
+from services.torch_models.description import LONGEST_METADATA
 from services.torch_models.model import ModelInfo, ModelLabel
 from services.version import VERSION
 from tests.unit.training_core import Bench, Nearest
@@ -140,6 +140,6 @@ def test_a_missing_class_is_reported_and_a_foreign_checkpoint_is_not_a_version()
 def test_provenance_of_thousands_of_recordings_is_short_enough_to_be_stored() -> None:
     many = corpus(*(example(f"{'long name ' * 20}{number}.csv", times=1) for number in range(900)))
     told = run(many, Plan(), Bench().core).report.provenance
-    assert len(json.dumps(told)) < LONGEST_TOLD
+    assert len(json.dumps(told)) < LONGEST_METADATA
     assert told["files_not_listed"] == 900 and told["segments"] == {"a": 3600, "b": 3600}
     assert earlier(replace(ModelInfo("gru", 1, 1, 1, False, 2), provenance=told), "sha").held == {}

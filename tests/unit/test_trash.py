@@ -39,7 +39,7 @@ def test_a_deleted_file_is_hidden_and_its_page_names_the_trash(desk: Desk, trash
     deleted = trash.delete([recording, 999])
     assert (deleted.ids, deleted.labels, deleted.saved) == ([recording], 2, 1)
     assert [one.id for one in desk.recordings.list()] == [other]
-    assert desk.recordings.changes(before).gone == [recording]
+    assert desk.recordings.changes(before).removed == [recording]
     assert desk.recordings.by_path("a.csv") is None
     assert desk.recordings.latest() == other
     assert desk.outputs.list() == [] and desk.outputs.save_all() == []

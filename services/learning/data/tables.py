@@ -75,7 +75,7 @@ def table_of(
 
 def _chosen(parts: Sequence[TrainingWindow], seed: int) -> list[NDArray[np.int64]]:
     """Frames of each stretch; long segments have more, but less than in proportion to their length."""
-    labelled = [_known(part) for part in parts]
+    labelled = [_labelled_frames(part) for part in parts]
     total = sum(len(frames) for frames in labelled)
     if total <= MOST_ROWS:
         return labelled
@@ -94,7 +94,7 @@ def _chosen(parts: Sequence[TrainingWindow], seed: int) -> list[NDArray[np.int64
     ]
 
 
-def _known(part: TrainingWindow) -> NDArray[np.int64]:
+def _labelled_frames(part: TrainingWindow) -> NDArray[np.int64]:
     is_labelled = part.targets.sum(0).numpy() > 0
     if part.ruled is not None:
         is_labelled = is_labelled | part.ruled.any(0)

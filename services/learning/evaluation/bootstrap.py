@@ -35,7 +35,7 @@ class Units:
     """
 
     label: NDArray[np.int64]
-    said: NDArray[np.int64]
+    predicted: NDArray[np.int64]
     counts: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -43,8 +43,10 @@ class Units:
 
     def confusion(self, times: NDArray[np.int64]) -> NDArray[np.int64]:
         """Rows [draws, reference class, predicted class or none] when segments count ``times`` [draws, segments]."""
-        classes = self.said.shape[1] - 1
-        each = [times[:, self.label == label] @ self.said[self.label == label] for label in range(classes)]
+        classes = self.predicted.shape[1] - 1
+        each = [
+            times[:, self.label == label] @ self.predicted[self.label == label] for label in range(classes)
+        ]
         return np.stack(each, axis=1)
 
     def class_f1(self, times: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -77,7 +79,7 @@ def intervals(units: Units, seed: int = 0, draws: int = DRAWS) -> dict[str, Inte
 
 def class_intervals(units: Units, fewest: int, seed: int = 0, draws: int = DRAWS) -> list[Interval | None]:
     """The interval of the F1 of each class, in samples; None for a class with fewer than ``fewest`` segments."""
-    counts = np.bincount(units.label, minlength=units.said.shape[1] - 1)
+    counts = np.bincount(units.label, minlength=units.predicted.shape[1] - 1)
     if not (counts >= fewest).any():
         return [None] * len(counts)
     scores = np.concatenate([units.class_f1(times) for times in _draws(len(units), seed, draws)])

@@ -103,10 +103,12 @@ def split(
 
 def _named(corpus: Corpus, named: Sequence[str]) -> Split:
     for pattern in named:
-        if not any(_meant(example.name, pattern) for example in corpus.examples):
+        if not any(_is_named(example.name, pattern) for example in corpus.examples):
             raise Invalid(f"No labelled recording is called {quoted(pattern)}, which was to be held out.")
     held = {
-        example.name for example in corpus.examples if any(_meant(example.name, pattern) for pattern in named)
+        example.name
+        for example in corpus.examples
+        if any(_is_named(example.name, pattern) for pattern in named)
     }
     train = [example for example in corpus.examples if example.name not in held]
     if not train:
@@ -117,7 +119,7 @@ def _named(corpus: Corpus, named: Sequence[str]) -> Split:
     return _by_file(corpus, held)
 
 
-def _meant(path: str, pattern: str) -> bool:
+def _is_named(path: str, pattern: str) -> bool:
     return fnmatchcase(path, pattern) or fnmatchcase(path.rpartition("/")[2], pattern)
 
 

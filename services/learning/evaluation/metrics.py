@@ -24,7 +24,7 @@ from services.learning.evaluation.segment_matching import Labelled, matches, own
 
 BINS = 15
 SURE = 0.9
-_PARTS = ("label", "said", "counts")
+_PARTS = ("label", "predicted", "counts")
 FEWEST_SEGMENTS = 5  # an interval of fewer is not reliable
 
 
@@ -32,12 +32,12 @@ FEWEST_SEGMENTS = 5  # an interval of fewer is not reliable
 class Judged:
     """One recording: reference class, predicted class and score of each row.
 
-    ``truth`` and ``found`` are int [rows], -1 = unknown, or no prediction; ``score`` is float [rows].
+    ``truth`` and ``predicted`` are int [rows], -1 = unknown, or no prediction; ``score`` is float [rows].
     """
 
     name: str
     truth: NDArray[Any]
-    found: NDArray[Any]
+    predicted: NDArray[Any]
     score: NDArray[Any]
 
 
@@ -216,7 +216,7 @@ class _Look:
 
 def _look(recording: Judged, classes: int) -> _Look:
     truth = np.asarray(recording.truth, np.int16)
-    predicted = np.where(truth != UNKNOWN, np.asarray(recording.found, np.int16), np.int16(UNKNOWN))
+    predicted = np.where(truth != UNKNOWN, np.asarray(recording.predicted, np.int16), np.int16(UNKNOWN))
     true_segments, other = segments(truth), segments(predicted)
     pairs = matches(true_segments, other)
     is_predicted = predicted != UNKNOWN
@@ -224,7 +224,7 @@ def _look(recording: Judged, classes: int) -> _Look:
     return _Look(
         Units(
             np.array([label for label, _ in true_segments], np.int64),
-            _said(true_segments, predicted, classes),
+            _confusion_rows(true_segments, predicted, classes),
             _counts(true_segments, other, pairs),
         ),
         _by_class(true_segments, other, pairs, classes),
@@ -235,7 +235,9 @@ def _look(recording: Judged, classes: int) -> _Look:
     )
 
 
-def _said(truth: Sequence[Labelled], predicted: NDArray[np.int16], classes: int) -> NDArray[np.int64]:
+def _confusion_rows(
+    truth: Sequence[Labelled], predicted: NDArray[np.int16], classes: int
+) -> NDArray[np.int64]:
     """Rows [segments, predicted class or none]."""
     result = np.zeros((len(truth), classes + 1), np.int64)
     for place, (_, (start, end)) in enumerate(truth):

@@ -55,14 +55,14 @@ class _Crops:
 
     def __call__(self) -> tuple[Tensor, Tensor, Tensor]:
         """Frames [batch, views, frames], targets and ruled-out classes [batch, classes, frames]."""
-        parts = [self._one() for _ in range(self._batch)]
+        parts = [self._sample() for _ in range(self._batch)]
         return (
             torch.stack([sample[0] for sample in parts]),
             torch.stack([sample[1] for sample in parts]),
             torch.stack([sample[2] for sample in parts]),
         )
 
-    def _one(self) -> tuple[Tensor, Tensor, Tensor]:
+    def _sample(self) -> tuple[Tensor, Tensor, Tensor]:
         rng, labels = self._rng, sorted(self._spans)
         spans = self._spans[labels[rng.integers(len(labels))]]
         place, span = spans[rng.integers(len(spans))]

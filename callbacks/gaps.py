@@ -14,7 +14,7 @@ from services.web.container import Services
 
 
 def register(app: Dash, services: Services) -> None:
-    """Register the button; the choice holds for all recordings of a shape."""
+    """Register the button; the choice applies to all recordings of a shape."""
 
     @app.callback(
         Output(LabelIds.PLOT, "axis"),
@@ -33,7 +33,7 @@ def register(app: Dash, services: Services) -> None:
 
 
 def other_axis(services: Services, recording: int) -> gaps.Axis:
-    """Switch the stored time axis of recordings of this shape; says why where the gaps cannot be closed."""
+    """Switch the stored time axis of recordings of this shape; shows the reason if the gaps cannot be closed."""
     store = services.recordings.store(recording)
     kind = services.preferences.change(gaps.preference(store), gaps.other_kind)
     shown = gaps.axis(store, kind)

@@ -31,7 +31,7 @@ def check_user(account: str | None) -> None:
     if account and user and account != user:
         raise NotAllowed(
             f"These changes were made by {account}, but {user} is logged in now. They are kept in this browser until "
-            f"{account} logs in again. To go on as {user}, reload the page."
+            f"{account} logs in again. To continue as {user}, reload the page."
         )
 
 

@@ -55,7 +55,7 @@ def register(app: Dash, services: Services) -> None:
 
 
 def ask_form(services: Services, store: str, request: dict[str, Any], ids: Sequence[int] | None) -> bool:
-    """Ask what Save writes, if several people labelled what is saved and it was never chosen; True if asked.
+    """Ask for the form of saved files if it was never chosen and several people labelled these files; True if asked.
 
     The answer writes ``request`` to ``store`` again.
     """

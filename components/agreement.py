@@ -235,7 +235,7 @@ def summary(comparison: Comparison | None) -> str:
 
 
 def options(comparison: Comparison | None) -> list[dict[str, str]]:
-    """Whom the field offers to compare."""
+    """Options for the compared authors."""
     return [_option(author) for author in (comparison.authors if comparison else ())]
 
 

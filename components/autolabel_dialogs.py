@@ -77,7 +77,7 @@ def channels_form(fit: dict[str, Any]) -> Component:
         )
         for place, feature in enumerate(fit["features"])
     ]
-    own = dbc.Button("As the model says", id=own_channels_button(), size="sm", color="link", n_clicks=0)
+    own = dbc.Button("Default of the model", id=own_channels_button(), size="sm", color="link", n_clicks=0)
     about = {"model": fit["model"], "recording": fit["recording"], "channels": len(fit["features"])}
     return form(dialog, "Channels for the model", [html.P(intro), *selects, own], "Take these", about)
 
@@ -128,7 +128,7 @@ def fits(outlook: dict[str, Any], files: int) -> tuple[str, list[Component], boo
     and whether it is disabled.
 
     Args:
-        found: result of ``Runs.dry_run``.
+        outlook: result of ``Runs.dry_run``.
         files: number of chosen files.
     """
     refused, fit = outlook["refused"], outlook["fits"]

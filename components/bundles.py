@@ -112,7 +112,7 @@ def _closed(name: str, source: str) -> str:
     body, defaults = _DEFAULT.subn("const exported_default = ", _EXPORT.sub("", body))
     if re.search(r"^(?:import|export)\b", body, re.MULTILINE):
         raise ValueError(
-            f"{name}.mjs has an import or export of a form that components/bundles.py does not know."
+            f"{name}.mjs has an import or export of a form that components/bundles.py does not support."
         )
     given = ", ".join([*names, *["default: exported_default"] * defaults])
     return f"const module_{name} = (() => {{\n{body}\nreturn {{ {given} }};\n}})();"

@@ -57,7 +57,7 @@ def _channel(channel: ChannelInfo) -> dict[str, Any]:
 
 
 def shape(info: StoreInfo) -> str:
-    """Shape key of files displayed alike: channels, units, and kind of time."""
+    """Key of files with the same display settings: channels, units, and kind of time."""
     columns = [[channel.name, channel.unit] for channel in info.channels]
     return hashlib.sha256(json.dumps([info.time.kind, columns]).encode()).hexdigest()[:16]
 

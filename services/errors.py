@@ -6,7 +6,7 @@
     ├── RefusedFile          a file that cannot be read right: names file, line or column, cause and remedy
     ├── NotFound             a recording, label or job that does not exist (any more)
     ├── Conflict             another user changed it first, or the name is taken
-    │   ├── Deleted          what was to be changed no longer exists
+    │   ├── Deleted          the object to change no longer exists
     │   └── Busy             another program holds the database: the same will work in a moment
     ├── Invalid              an invalid value or command
     ├── NotAllowed           the user's role does not allow it
@@ -34,7 +34,7 @@ class Conflict(TidemarkError):
 
 
 class Deleted(Conflict):
-    """What was to be changed was deleted by another user."""
+    """The object to change was deleted by another user."""
 
 
 class Busy(Conflict):

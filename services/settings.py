@@ -68,7 +68,7 @@ class Settings:
         default="",
         metadata=_text(
             "The address of a reverse proxy, such as `127.0.0.1`, whose `X-Forwarded-For`, `X-Forwarded-Proto` and",
-            "`X-Forwarded-Host` are believed: the address of the visitor, TLS, and the name that was asked for.",
+            "`X-Forwarded-Host` are trusted: the address of the visitor, TLS, and the requested host name.",
         ),
     )
     auth: str = field(

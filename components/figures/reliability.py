@@ -60,7 +60,7 @@ def _named(words: str, **place: Any) -> Figure:
 
 
 def reliability_words(bins: Bins) -> str:
-    """What the figure shows, in words."""
+    """Text alternative of the figure."""
     parts = [
         f"score {bucket['score']:.2f}: {100 * bucket['right']:.0f} % of {counted(bucket['rows'], 'sample')}"
         for bucket in bins

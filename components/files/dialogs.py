@@ -82,7 +82,7 @@ def delete_form(files: FileList, target: FileTarget, following: str = "") -> Com
 
 
 def assign_form(files: Sequence[RecordingSummary], users: Sequence[str]) -> Component:
-    """Who is to label some files; those are chosen to whom all of them are assigned."""
+    """Form to assign users to files; users assigned to all of the files are preselected."""
     names = sorted({*users, *(name for file in files for name in file.assigned)}, key=str.casefold)
     chosen = [name for name in names if all(name in file.assigned for file in files)]
     mixed = any(set(file.assigned) != set(chosen) for file in files)

@@ -52,8 +52,8 @@ class TreeUpdate:
 
 
 class _Visible(NamedTuple):
-    """What is drawn: number of files that pass the filter and id of the first one, their rows, the changed ones (None:
-    all), state, folded folders."""
+    """Visible part of the tree: number of files that pass the filter and id of the first one, their rows, the changed
+    ones (None: all), state, folded folders."""
 
     total: int
     first: int

@@ -187,7 +187,7 @@ def _field(words: str, control: Component) -> Component:
 
 
 def row_of(look: Look, channels: Sequence[ChannelInfo], index: int) -> dict[str, Any]:
-    """What the panel shows of a channel."""
+    """Row of a channel in the panel."""
     settings, channel = settings_of(look, index), channels[index]
     fixed = is_range(settings["y"])
     low, high = settings["y"] if fixed else (None, None)

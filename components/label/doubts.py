@@ -24,7 +24,7 @@ BUTTONS = (
     DoubtIds.LEAVE,
 )
 NARROW = 150  # a label narrower than this part of the view is zoomed in to
-ROOM = 30  # the view is then so many times as long as the label
+ROOM = 30  # length of the view, in lengths of the label
 WORDS = "d-flex flex-wrap align-items-center column-gap-1 tm-fill"
 CHECKING = "Comparing the labels with each other…"
 NONE_JUDGED = (
@@ -136,7 +136,7 @@ def _steps() -> list[Component]:
 
 
 def _decisions(other: str) -> list[Component]:
-    keep, change = "Keep the label; it is not asked again", f"Change to {other}"
+    keep, change = "Keep the label; it is not listed again", f"Change to {other}"
     look: Any = {"size": "sm", "outline": True}
     return [
         button(DoubtIds.KEEP, "check-lg", "Keep", title=keep, color="success", **look),

@@ -32,7 +32,7 @@ def question(authors: Sequence[str], request: dict[str, Any], store: str) -> Com
     """Content of the dialog.
 
     Args:
-        authors: who labelled what is saved.
+        authors: authors of the labels to save.
         request: data of the request that waits for the answer, sent again to ``store``.
         store: id of its store.
     """
@@ -48,8 +48,8 @@ def question(authors: Sequence[str], request: dict[str, Any], store: str) -> Com
         ),
         choice,
         html.P(
-            f"One file per author has what each labelled, in a folder of outputs/{AUTHORS}/. Save and Save All do this "
-            "from now on; the Outputs page changes it.",
+            f"One file per author contains the labels of each, in a folder of outputs/{AUTHORS}/. Save "
+            "and Save All do this from now on; the Outputs page changes it.",
             className="small text-body-secondary mb-0",
         ),
     ]

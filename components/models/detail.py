@@ -30,7 +30,7 @@ def parts(model: dict[str, Any] | None, state: dict[str, Any], all_classes: bool
     """Content of each part of the page for a model, by the id of the part.
 
     Args:
-        one: a model of ``state`` (``ModelView.state``); None without models.
+        model: a model of ``state`` (``ModelView.state``); None without models.
         all_classes: show all classes, also of a model with many.
     """
     if model is None:

@@ -243,7 +243,7 @@ def hint(words: str) -> Component:
 
 
 def field_part(name: str) -> dict[str, str]:
-    """The field of the radio buttons ``name``; its class says which is chosen, so that its controls are shown."""
+    """The field of the radio buttons ``name``; its CSS class contains the chosen value, which shows its controls."""
     return train_part(f"{name}-field")
 
 

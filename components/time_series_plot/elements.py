@@ -8,13 +8,13 @@ from __future__ import annotations
 from html import escape
 
 PLOT = "Plot of the recording. Click a start and an end to mark a segment."
-TIME = "How times are shown here. What is saved is always the file's own time."
+TIME = "Displayed form of times. Saved files always contain the file's own time."
 CONFIDENCE = (
     "How sure the newest run of a model was of its class at each sample: a full lane is 1. Where it is marked, the "
     "model was less than 0.6 sure."
 )
 OVERVIEW = (
-    "The whole file. Drag the bright part to move the view, its edges to zoom, beside it for a new range; click to go "
+    "The whole file. Drag the bright part to move the view, its edges to zoom, outside it for a new range; click to go "
     "there, double-click for the whole file."
 )
 PART = "Visible part of the file"

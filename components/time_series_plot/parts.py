@@ -1,4 +1,4 @@
-"""Parts of the plot, each a module in ``modules/``, in the order in which they hear events."""
+"""Parts of the plot, each a module in ``modules/``, in the order in which they receive events."""
 
 from __future__ import annotations
 

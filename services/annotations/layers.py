@@ -81,7 +81,7 @@ class LayerChoices:
 
         Args:
             recording: id of the recording.
-            mine: only own labels.
+            own: only own labels.
             hidden: authors whose labels are not shown.
             everywhere: also in recordings without a choice.
 

@@ -69,7 +69,7 @@ def restore(settings: Settings, source: Path, progress: Progress) -> RestoreResu
 def _check_kind(settings: Settings, manifest: Manifest) -> None:
     if manifest.revision not in versions():
         raise Invalid(
-            f"The backup has a database of version {manifest.revision}; this program knows {versions()[-1]}. "
+            f"The backup has a database of version {manifest.revision}; this program supports {versions()[-1]}. "
             "Restore it with the newer program."
         )
     kind = kind_of(settings.database_url)

@@ -46,7 +46,7 @@ def get(connection: Connection, job_id: str) -> Job:
     """
     row = connection.execute(select(jobs).where(jobs.c.id == job_id)).first()
     if row is None:
-        raise NotFound("This job is not known (any more).")
+        raise NotFound("This job does not exist (any more).")
     return _job(row)
 
 

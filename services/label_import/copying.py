@@ -33,7 +33,7 @@ SAME_STEP = 1e-6  # relative
 
 
 class Alignment(StrEnum):
-    """What a copied label preserves: sample numbers, or time from the start."""
+    """Position of a copied label: same sample numbers, or same time from the start."""
 
     SAMPLE = "sample"
     TIME = "time"

@@ -92,7 +92,7 @@ class ByTime:
         first, problem = self._edge(start, "start")
         last, also = self._edge(end, "end")
         if first > last:
-            raise UnplacedError("it lies in a gap between two samples")
+            raise UnplacedError("it is in a gap between two samples")
         words = [*swapped, *filter(None, (problem, also))]
         fate = PlacementResult.MOVED if words else PlacementResult.MATCHED
         return Placement(

@@ -186,7 +186,7 @@ class SentLabels:
         """Import files, or make their dry runs; errors are independent.
 
         Args:
-            known: all files of the list, by path.
+            by_path: all files of the list, by path.
         """
         bring = files[0].state == BRINGING
         given, problems = [], {}
@@ -214,7 +214,7 @@ class SentLabels:
             return None
         return Partner(path, self._transfers.file(by_path[path].key).read_bytes())
 
-    # -- what the user decides ----------------------------------------------------------------------------
+    # -- decisions of the user ----------------------------------------------------------------------------
 
     def choose(self, key: str, chosen: bool) -> bool:
         """Choose or exclude a file; False without a change.

@@ -163,25 +163,25 @@ class Models:
         log.info("Model %s (%s) deleted", model.id, quoted(model.name))
 
     def keep(
-        self, connection: Connection, source: Path, texts: ModelTexts, info: ModelInfo, **columns_given: Any
+        self, connection: Connection, source: Path, texts: ModelTexts, info: ModelInfo, **columns: Any
     ) -> Model:
         """Add an inspected checkpoint as a model.
 
         Args:
             source: its file, on the disk of the folder of models; moved there if necessary.
-            known: other columns (``sha256`` and ``origin`` at least).
+            columns: other columns (``sha256`` and ``origin`` at least).
 
         Raises:
             WrongFields: the name is in use, or a model has these bytes.
             StorageFull: the folder cannot be written.
         """
         check_name(connection, texts.name)
-        if twin := rows.of_bytes(connection, columns_given["sha256"]):
+        if twin := rows.of_bytes(connection, columns["sha256"]):
             raise WrongFields({"file": f"The model {quoted(twin.name)} has exactly these bytes already."})
         size = source.stat().st_size
         if source.parent.resolve() != self._folder.resolve():
             source = storage.place(
-                source, self._folder, storage.file_name(texts.name, columns_given["sha256"])
+                source, self._folder, storage.file_name(texts.name, columns["sha256"])
             )
         identity = str(uuid4())
         more = {
@@ -191,7 +191,7 @@ class Models:
             "version": 1,
             "author": "",
             "created_at": datetime.now(UTC),
-            **columns_given,
+            **columns,
         }
         model = Model(identity, **texts.__dict__, file=source.name, size_bytes=size, info=info, **more)
         rows.add(connection, model)

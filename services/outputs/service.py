@@ -78,8 +78,8 @@ class SaveResult:
 class SaveForm(StrEnum):
     """What Save writes of a recording that several people labelled."""
 
-    SETTLED = "settled"  # one file: the labels that count, of all people
-    AUTHORS = "authors"  # one file per author: what each labelled, also what lost a settled disagreement
+    SETTLED = "settled"  # one file: the labels after settling, of all authors
+    AUTHORS = "authors"  # one file per author, including labels replaced by a settled disagreement
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Outputs:
         return SaveForm(kept) if (kept := self._preferences.get(FORM)) in list(SaveForm) else None
 
     def choose_form(self, form: str) -> None:
-        """Remember what Save writes from now on.
+        """Store the form of files that Save writes from now on.
 
         Raises:
             Invalid: there is no such form.
@@ -145,8 +145,8 @@ class Outputs:
         self._preferences.set(FORM, form)
 
     def undecided_authors(self, ids: Collection[int] | None = None) -> Sequence[str]:
-        """Authors of the recordings about to be saved (``ids``, or all unsaved ones), if it is to be asked what Save
-        writes: it was never chosen, and two or more people labelled one of them."""
+        """Authors of the recordings to save (``ids``, or all unsaved ones) if the user must choose the form of files:
+        it was never chosen, and two or more users labelled one of the recordings."""
         if self.form is not None:
             return []
         chosen = [recording.id for recording in self.unsaved()] if ids is None else ids
@@ -284,7 +284,7 @@ class Outputs:
                     with self._database.read() as connection:
                         snapshot = snapshots.read(self._recordings, connection, output.id, author)
                 except NotFound:
-                    log.warning("%s was left out of a download: it is gone", output.path)
+                    log.warning("%s was left out of a download: it no longer exists", output.path)
                     continue
                 if snapshot.labels:
                     name = safe[author_path(author, output.path)]
@@ -378,7 +378,7 @@ class Outputs:
     def _target(folder: Path, path: str) -> Path:
         target = folder / path
         if not _is_clean(path) or not is_within(target, folder):
-            raise Invalid(f"{quoted(path)} would lie outside the folder of outputs; nothing was written.")
+            raise Invalid(f"{quoted(path)} would be outside the folder of outputs; nothing was written.")
         return target
 
 

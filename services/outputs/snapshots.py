@@ -60,7 +60,7 @@ def read(
     """The labels of a recording, in the caller's transaction.
 
     Args:
-        known: opens the samples.
+        recordings: opens the samples.
         connection: of the transaction.
         recording: its id.
         author: only labels of this author, including those replaced by a settled disagreement.

@@ -284,7 +284,7 @@ def _nothing(connection: Connection, recording: int, state: str, step: str) -> s
     ).scalar()
     if other is None:
         return f"There is nothing to {step}."
-    return f"There is nothing of yours to {step}. The last change is of {other}; the history has all changes."
+    return f"You have no edit to {step}. The last change was made by {other}; the history lists all changes."
 
 
 def _begun(connection: Connection, recording: int, uuid: str) -> Row[Any] | None:
@@ -375,7 +375,7 @@ def _check_unchanged(
 
     Args:
         others: condition for the later edits of other authors (:func:`_others_since`).
-        now: the labels as they are if nobody changed them.
+        now: the labels, unless another user changed them.
         then: the labels after the step.
         otherwise: what becomes of them if the step is refused.
 

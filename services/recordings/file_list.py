@@ -38,12 +38,12 @@ class FileList:
 
     @cached_property
     def orders(self) -> dict[Hashable, int]:
-        """Cache of what is computed from the names and order of the files only."""
+        """Cache of values that depend only on names and order of the files."""
         return {}
 
     @cached_property
     def kept(self) -> LruCache:
-        """Cache of what is computed from the files, checked by the caller with :meth:`changed_since`."""
+        """Cache of values that depend on the files; the caller checks them with :meth:`changed_since`."""
         return LruCache(MOST_KEPT)
 
     @cached_property
@@ -127,7 +127,7 @@ class FileLists:
 
 
 def _counted_as(file: RecordingSummary) -> list[str]:
-    """The words of ``FileList.counts`` that hold for a recording."""
+    """The words of ``FileList.counts`` that apply to a recording."""
     holds = {
         "labelled": file.labels > 0,
         "to review": file.suggested > 0,

@@ -1,4 +1,4 @@
-"""Values read from the database that are kept until anybody commits a change: SQLite's ``PRAGMA data_version``.
+"""Cache of database values until the next commit of any process: SQLite's ``PRAGMA data_version``.
 
 The pragma, on a connection that never writes, returns another number after a commit of any other connection, of this
 process or another. It costs a hundredth of a transaction. Other databases have no such number: values are computed
@@ -48,7 +48,7 @@ class CommitCache:
         return value
 
     def forget(self) -> None:
-        """Close the connection and forget all values."""
+        """Close the connection and clear the cache."""
         with self._lock:
             self._values.clear()
             if self._connection is not None:
@@ -56,7 +56,7 @@ class CommitCache:
                 self._connection = None
 
     def _now(self) -> int | None:
-        """The number of the newest commit; forgets all values of earlier ones. None: unknown."""
+        """The number of the newest commit; clears values of earlier commits. None: unknown."""
         if self._file is None:
             return None
         try:

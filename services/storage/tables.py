@@ -166,7 +166,7 @@ annotation_table = Table(  # “annotations” would shadow the __future__ impor
     Column("decided_at", UtcDateTime),
     Column(
         "settled_by", Text
-    ),  # who settled a disagreement of authors; its status says what became of the label
+    ),  # user who settled a disagreement of authors; the outcome is in ``status``
     Column("settled_at", UtcDateTime),
     Index(None, "recording_id", "start_index"),
     Index(None, "label_class_id", "recording_id"),  # usage of a class
@@ -347,7 +347,7 @@ presence = Table(  # open pages of recordings, with accounts
     "presence",
     metadata,
     Column("page", String(36), primary_key=True),  # one drawing of a page
-    Column("recording_id", Integer, nullable=False, index=True),  # no reference: it may be gone
+    Column("recording_id", Integer, nullable=False, index=True),  # no foreign key: it may be deleted
     Column("name", Text, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
 )

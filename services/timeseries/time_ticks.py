@@ -157,7 +157,7 @@ def month_ticks(low: float, high: float, least: float) -> list[float]:
 
 
 def decimals(step: float) -> int:
-    """Digits after the point that tell one multiple of a step from the next.
+    """Decimal digits that distinguish one multiple of a step from the next.
 
     >>> decimals(0.05), decimals(20)
     (2, 0)

@@ -65,7 +65,7 @@ class LabelCheckResult:
 
 
 class LabelCheck:
-    """Starts checks of labels, and remembers the labels that a user kept. Thread-safe."""
+    """Starts checks of labels, and stores which labels a user kept. Thread-safe."""
 
     def __init__(self, database: Database, recordings: Recordings, layers: LayerChoices, jobs: Jobs) -> None:
         self._database = database
@@ -174,7 +174,7 @@ class LabelCheck:
         return rows
 
     def keep(self, recording: int, label: str) -> None:
-        """Remember that a label is right, so that it is not listed again.
+        """Store that a label is right, so that it is not listed again.
 
         Raises:
             NotFound: it was deleted.
@@ -193,7 +193,7 @@ class LabelCheck:
         log.info("recording %s: label %s kept", recording, label)
 
     def ask_again(self, recording: int, doubtful: Sequence[DoubtfulLabel]) -> None:
-        """Forget that some labels were kept."""
+        """Delete the decisions to keep some labels."""
         with self._database.write() as connection:
             for some in chunks([label.id for label in doubtful]):
                 where = (kept_labels.c.recording_id == recording, kept_labels.c.id.in_(some))

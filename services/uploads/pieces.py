@@ -60,7 +60,7 @@ class OffsetMismatch(Conflict):
     """A piece does not begin at the current offset; ``offset`` is the current one."""
 
     def __init__(self, offset: int) -> None:
-        super().__init__(f"The upload goes on at byte {offset:,}.")
+        super().__init__(f"The upload continues at byte {offset:,}.")
         self.offset = offset
 
 

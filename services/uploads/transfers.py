@@ -72,7 +72,7 @@ NO_LABELS = (
 )
 OPEN = frozenset({WAITING, CHECKING})
 STOPPED = frozenset({str(FileState.FAILED), str(FileState.CANCELLED)})
-STORED_AS_STOPPED = STOPPED | {CHECKING}  # of one whose job failed, the row says checking
+STORED_AS_STOPPED = STOPPED | {CHECKING}  # if its job failed, the state is still “checking”
 
 
 @dataclass(frozen=True)
@@ -274,7 +274,7 @@ class Transfers:
                 rows.move(connection, partial, {CHECKING}, str(FileState.FAILED), reason=GONE, sent=False)
         return partial
 
-    # -- what the user decides ----------------------------------------------------------------------------
+    # -- decisions of the user ----------------------------------------------------------------------------
 
     def decide(self, keys: Iterable[str], decision: str) -> None:
         """Decide a name conflict: ``keep`` both, ``replace``, ``restore`` from the trash, ``skip``.
@@ -423,7 +423,7 @@ class Transfers:
             )
         return [row.key for row in uploads]
 
-    # -- what is shown --------------------------------------------------------------------------------------
+    # -- lists for display --------------------------------------------------------------------------------------
 
     def totals(self, sender: Sender, purpose: str = RECORDING) -> Totals:
         """Totals of a list."""

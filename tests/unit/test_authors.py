@@ -74,13 +74,13 @@ def test_an_annotator_cannot_undo_the_edit_of_another(desk: Desk) -> None:
     (edit,) = desk.history.page(recording)["entries"]
     with by(BO):
         assert reasons(desk.send(recording, "undo")) == [
-            "There is nothing of yours to undo. The last change is of Ann; the history has all changes."
+            "You have no edit to undo. The last change was made by Ann; the history lists all changes."
         ]
         assert desk.send(recording, "add", id=str(uuid4()), x0=1, x1=2, label="T")["undo"] == "Add T 1 – 2"
     with by(ANN):
         assert reasons(desk.send(recording, "undo")) == []
     with by(BO):
-        assert "nothing of yours to redo" in reasons(desk.send(recording, "redo"))[0]
+        assert "no edit to redo" in reasons(desk.send(recording, "redo"))[0]
     with by(ANN):
         assert reasons(desk.send(recording, "redo")) == []
     assert edit["author"] == "Ann" and sorted(row["author"] for row in desk.rows(recording)) == ["Ann", "Bo"]

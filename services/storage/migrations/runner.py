@@ -48,7 +48,7 @@ def upgrade(database: Upgradable, version: str | None = None) -> None:
     """Migrate the tables to ``version`` (default: the newest), in one transaction.
 
     Raises:
-        Invalid: the database has a version this program does not know.
+        Invalid: the database has an unknown version.
         StorageFull: the database cannot be written.
     """
     current, supported = version_of(database), versions()

@@ -1,5 +1,5 @@
 # `make run` starts Tidemark. `make help` lists the rest.
-# Stamp files in .venv/ remember what was installed, so that a second call installs nothing.
+# Stamp files in .venv/ record the installed requirements, so that a second call installs nothing.
 
 SHELL := /bin/bash
 PYTHON ?= python3.11
@@ -66,7 +66,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.run: requirements.txt | $(VENV)/bin/python
-	@echo "Installing what Tidemark needs into $(VENV)/ (about a minute, the first time only)"
+	@echo "Installing Tidemark's requirements into $(VENV)/ (about a minute, the first time only)"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 

@@ -42,7 +42,7 @@ _TIMES = {
 }
 _PER_SECOND = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}
 _EACH = re.compile(r"(?P<x>\d[\d.,]*)\s*(?P<b>[mµu]?sec)/sample", re.IGNORECASE)
-_COUNTED = 18  # rows that are looked at of the widest table
+_COUNTED = 18  # examined rows of the widest table
 _SAMPLES = re.compile(r"(?:length|länge|(?:number of )?(?:samples|points))[:=]?", re.IGNORECASE)
 _INCREMENT = re.compile(
     r"(?:increment|^interval|sampl\w*[ _-]*(?:interval|period|time)|delta[ _-]?x)(?:\s*[\[(](?P<a>\w+)[\])])?"
@@ -417,7 +417,7 @@ def _header(
 
 
 def _attributes(rows: Sequence[Cells], first: int, width: int) -> list[Cells]:
-    """Rows above the data that say something of each series, by a word in their first cell: two or more of them.
+    """Rows above the data with one attribute of each series, named by a word in their first cell; two or more rows.
 
     Statistical offices write them below the names of the series: ``unit;USD``, ``last update;2023-02-13``.
     """

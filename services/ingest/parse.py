@@ -155,7 +155,7 @@ def _numbers(plan: ReadingPlan, column: Column, text: pa.ChunkedArray) -> pa.Chu
     decimal = column.via if column.via in {",", "."} else column.decimal or plan.decimal
     if decimal == ",":
         if pc.any(pc.match_substring(text, ".")).as_py():  # 1.234,5
-            raise pa.ArrowInvalid("a point beside decimal commas")
+            raise pa.ArrowInvalid("a point next to decimal commas")
         text = pc.replace_substring(text, ",", ".")
     return text.cast(pa.float64())
 

@@ -186,7 +186,7 @@ def losses(parts: Sequence[TrainingWindow], framing: Framing, folds: int, seed: 
 
 
 def level_share(parts: Sequence[TrainingWindow], framing: Framing, seed: int) -> float:
-    """How well the level of a single frame tells its class, from 0 to 1; 0 if the frames around have other levels.
+    """How well the level of a single frame identifies its class, from 0 to 1; 0 if the frames around have other levels.
 
     Trees on the levels of one half of each segment predict the other half. Random convolutions do not see levels.
     """

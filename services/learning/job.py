@@ -129,7 +129,7 @@ def _corpus(arguments: dict[str, Any], place: Path) -> Corpus:
             for number, recording in enumerate(recordings)
         ),
         tuple(arguments["warnings"]),
-        arguments.get("authors") or {},  # jobs of an earlier version do not say
+        arguments.get("authors") or {},  # missing in jobs of an earlier version
     )
 
 

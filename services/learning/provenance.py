@@ -131,7 +131,7 @@ def earlier(info: ModelInfo, sha256: str) -> Earlier:
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise Invalid(
-            "This checkpoint was not trained here: it holds no recipe to train it again by."
+            "This checkpoint was not trained here: it contains no recipe for another training."
         ) from None
 
 

@@ -180,9 +180,7 @@ class Models:
             raise WrongFields({"file": f"The model {quoted(twin.name)} has exactly these bytes already."})
         size = source.stat().st_size
         if source.parent.resolve() != self._folder.resolve():
-            source = storage.place(
-                source, self._folder, storage.file_name(texts.name, columns["sha256"])
-            )
+            source = storage.place(source, self._folder, storage.file_name(texts.name, columns["sha256"]))
         identity = str(uuid4())
         more = {
             "classes": None,

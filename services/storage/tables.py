@@ -164,9 +164,7 @@ annotation_table = Table(  # “annotations” would shadow the __future__ impor
     Column("decision", String(16)),  # decision about a suggestion: accepted, edited, rejected
     Column("decided_by", Text),
     Column("decided_at", UtcDateTime),
-    Column(
-        "settled_by", Text
-    ),  # user who settled a disagreement of authors; the outcome is in ``status``
+    Column("settled_by", Text),  # user who settled a disagreement of authors; the outcome is in ``status``
     Column("settled_at", UtcDateTime),
     Index(None, "recording_id", "start_index"),
     Index(None, "label_class_id", "recording_id"),  # usage of a class

@@ -112,7 +112,7 @@ def _checked(state: Mapping[Any, Any], largest: int) -> Tensors:
         if value.layout is not torch.strided or value.is_quantized or value.dtype not in KINDS:
             raise RefusedFile(f"Its tensor {key[:60]} is sparse, quantised, or not of real numbers.")
         if value.numel() * value.element_size() > min(largest, value.untyped_storage().nbytes()):
-            raise RefusedFile(f"Its tensor {key[:60]} claims to be larger than what is in the file.")
+            raise RefusedFile(f"Its tensor {key[:60]} is declared larger than its data in the file.")
         if not torch.isfinite(value).all():
             raise RefusedFile(f"Its tensor {key[:60]} has values that are not finite (NaN or infinite).")
         tensors[key] = value.detach().to(torch.float32).contiguous()

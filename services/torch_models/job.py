@@ -90,7 +90,7 @@ def _check_bytes(file: Path, name: str, sha256: str) -> None:
     try:
         actual = sha256_of(file)
     except OSError as error:
-        raise NotFound(f"The file of the model {quoted(name)} is gone; upload it again.") from error
+        raise NotFound(f"The file of the model {quoted(name)} no longer exists; upload it again.") from error
     if actual != sha256:
         raise RefusedFile(
             f"The file of the model {quoted(name)} was changed since the upload; upload it again."

@@ -138,7 +138,7 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a deflated bomb": (lambda: _deflated(_bytes(state())), "compressed or encrypted"),
     "a giant expanded view": (
         lambda: _changed("fc.weight", lambda _: torch.zeros(1).expand(100_000, 100_000)),
-        "claims to be larger",
+        "is declared larger",
     ),
     "two folders": (_two_folders, "several folders"),
     "a path that climbs": (_climbing, "names that torch.save never writes"),

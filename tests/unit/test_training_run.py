@@ -133,7 +133,7 @@ def test_a_missing_class_is_reported_and_a_foreign_checkpoint_is_not_a_version()
     second = run(corpus(example("two.csv")), Plan(), Bench().core, earlier=as_earlier(first))
     assert any("No label is of “c” any more" in one for one in second.report.warnings)
     assert "other segments" in second.report.compared
-    with pytest.raises(Invalid, match="holds no recipe"):
+    with pytest.raises(Invalid, match="contains no recipe"):
         earlier(ModelInfo("gru", 1, 1, 1, False, 2), "sha")
 
 

@@ -27,7 +27,7 @@ LOST = 0.05  # largest share of a signal's variation lost within frames
 MEASURED = 50_000  # rows of a recording in which this is measured
 LONGEST = 512  # most frames of a usual segment
 FURTHEST = 6.0  # usual segments that the largest scale spans
-LONGEST_SPAN, PARTS = 4_096, 4  # frames of one segment that are learnt from, in so many parts
+LONGEST_SPAN, PARTS = 4_096, 4  # training frames per segment, and number of parts they are taken from
 
 Spans = Sequence[Sequence[tuple[int, int, int]]]  # of each recording: first row, last row, class
 

@@ -30,7 +30,7 @@ class Units:
 
     Args:
         label: int [segments], the class of each.
-        said: int [segments, classes + 1], its rows by predicted class, the last column without a prediction.
+        predicted: int [segments, classes + 1], its rows by predicted class, the last column without a prediction.
         counts: int [segments, 3], reference segments (1), predicted segments, and correct ones.
     """
 

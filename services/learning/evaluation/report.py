@@ -83,7 +83,7 @@ def confusion(metrics: Metrics) -> list[str]:
         ("samples", *names, "–"),
         *zip(names, *(map(_count, column) for column in zip(*metrics.confusion, strict=True)), strict=True),
     ]
-    return [*_aligned(rows), "(rows: what the expert says; columns: what the model says)", ""]
+    return [*_aligned(rows), "(rows: labels of the expert; columns: predictions of the model)", ""]
 
 
 def _count(number: int) -> str:

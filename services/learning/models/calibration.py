@@ -19,12 +19,11 @@ from services.torch_models.ensemble import hmm
 USUAL = (1.0, 0.35, 0.25)  # forest, kernels, network
 # the same where no segment can be held out: a compromise between the kinds of development data with k=1
 SINGLE_WEIGHTS = (0.9, 0.45, 0.2)
-LEVELS = (2.5, 0.05, 0.02)  # the same where the level of a single frame tells its class
+LEVELS = (2.5, 0.05, 0.02)  # the same if the level of a single frame identifies its class
 SHARPNESS, SHARPNESSES = 0.5, (0.06, 0.12, 0.25, 0.5, 0.8, 1.2, 2.0, 4.0)
 EVENNESS, EVENNESSES = 0.8, (0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.25)
-CAUTION = (
-    0.5  # of the exponent found: what is left out lies nearer to what was learnt than what will be labelled
-)
+# factor of the exponent: held-out data are more similar to the training data than new data
+CAUTION = 0.5
 CAUTIOUS_SEGMENTS = 6.0  # held-out segments that count as much as this caution, which fades with more of them
 # sharpness and evenness where no segment can be held out (frames weigh half of what they usually do, since one segment
 # shows how it looks, not how much it varies; evenness with the least calibration error on development data with k=1),

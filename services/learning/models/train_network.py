@@ -17,7 +17,9 @@ BATCH, CROP = 8, 384
 SMALL_BATCH = 4  # where there is hardly any time
 REPORTED = 10  # steps from one report of the loss to the next
 RATE = 4e-3
-HIDDEN = 0.3  # how often the views that tell the level are hidden, so that none is relied on alone
+HIDDEN = (
+    0.3  # dropout probability of the views with the level, so that the network does not depend on one view
+)
 Report = Callable[
     [int, float, float | None], None
 ]  # steps done, loss, loss on segments of the hidden fold if any

@@ -100,7 +100,9 @@ class Portfolio:
         )
         self._forest = Forest(shape.trees, part(tensors, "forest"))
         self._kernels = Kernels(shape.framing, part(tensors, "kernels"))
-        self._labelled = part(tensors, "novelty")  # nothing where distance says little, and in older files
+        self._labelled = part(
+            tensors, "novelty"
+        )  # empty if the distance is not informative, and in older files
         self._context = (
             Kernels(shape.framing.context, self._labelled) if "weight" in self._labelled else self._kernels
         )
@@ -226,7 +228,7 @@ def labels_of(soft: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.
 def without_missing(read: Read, rows: int, common: Scale) -> Read:
     """Replace the samples of channels that are missing throughout by the usual level of the training set.
 
-    A recording without any known sample is unchanged.
+    A recording without samples is unchanged.
     """
     has_values = np.isfinite(sampled(read, rows)).any(0)
     if has_values.all() or not has_values.any():

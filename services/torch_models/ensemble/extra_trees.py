@@ -94,7 +94,7 @@ def _rows(groups: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int
 class _Growing:
     def __init__(self, table: _Floats, targets: _Floats, rng: np.random.Generator, trees: int) -> None:
         self._rows, self._features = table.shape
-        self._columns = np.ascontiguousarray(table.T).ravel()  # what a node looks at lies together
+        self._columns = np.ascontiguousarray(table.T).ravel()  # values of a node are contiguous
         self._targets, self._rng = targets, rng
         self._tries = max(1, min(MOST_TRIES, math.isqrt(self._features)))
         self._feature = [np.full(trees, -1)]

@@ -19,15 +19,13 @@ from torch import Tensor
 
 EACH, MOST = 16, 512  # reference frames of a segment, of all segments
 OTHER = 0.85  # of the usual distance to another class
-SAME, USUAL = 2.0, 0.9  # times the distance within a class that so many of its frames do not exceed
+SAME, USUAL = 2.0, 0.9  # multiple of the distance within a class, and the quantile of its frames
 STEEP = 30.0  # slope of the belief where it is a half
 FURTHER = 1.5  # factor of the distance on a recording outside the training set: other people, other machines
 BELIEVED = 0.5  # least belief in a score at which a class is predicted
 ALIKE = 0.8  # of the half: certainly similar to the labelled frames
-AGAIN, FEWEST = (
-    0.05,
-    64,
-)  # share of the frames around labelled segments that must be alike, of so many at least
+# minimum share of similar frames around labelled segments, and minimum number of these frames
+AGAIN, FEWEST = 0.05, 64
 BLOCK = 4_096  # frames compared at a time
 MOST_REJECTED = (
     0.3  # share of the training recordings without a class, where labels cover states without gaps

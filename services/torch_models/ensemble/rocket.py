@@ -143,7 +143,7 @@ def fit_linear(table: Tensor, targets: Tensor) -> dict[str, Tensor]:
     """
     scale = scaling(table)
     scaled, weight = _scaled(table, scale["mean"], scale["deviation"]), targets / targets.sum()
-    # [classes, features], so that its gradient is a product over rows that lie together: several times quicker
+    # [classes, features], so that its gradient is a product over contiguous rows: several times faster
     linear = torch.zeros(targets.shape[1], table.shape[1], requires_grad=True)
     offset = torch.zeros(targets.shape[1], requires_grad=True)
     search = torch.optim.LBFGS([linear, offset], max_iter=STEPS, line_search_fn="strong_wolfe")

@@ -56,7 +56,7 @@ def scale_of(some: NDArray[np.float32]) -> Scale:
         if len(values):
             low, middle[channel], high = np.quantile(values, (0.1, 0.5, 0.9))
             spread = max((high - low) / 2.56, 0.3 * float(values.std()))  # 2.56 deviations of a normal one
-            floor = 1e-7 * max(1e-12, float(np.abs(values).max()))  # what float32 can tell apart
+            floor = 1e-7 * max(1e-12, float(np.abs(values).max()))  # precision of float32
             width[channel] = spread if spread > floor else 1.0
     return Scale(middle, width)
 

@@ -20,10 +20,8 @@ RATIOS = ((2, 0.7, 1.5), (8, 0.5, 3.0), (32, 0.3, 6.0))  # rows, and the varianc
 FEWEST, MOST = 256, 50_000  # rows that a walk is detected from
 TOGETHER = 4.0  # largest distance between channels of one group, in moves of a row
 FAR = 4.0  # times as far as that they go in time
-USUAL, STEADY = (
-    5.0,
-    0.2,
-)  # usual moves that a move counts as at most; what of their variance is then left at least
+# moves are clipped at this multiple of the usual move; minimum share of the variance after clipping
+USUAL, STEADY = 5.0, 0.2
 
 Floats = NDArray[np.float64]
 

@@ -98,7 +98,7 @@ def test_an_upload_continues_after_a_session_that_ended(
     assert (recording.rows, recording.size_bytes) == (rows, file.stat().st_size)
 
 
-def test_what_one_user_could_not_send_is_not_sent_as_another(
+def test_unsent_edits_of_one_user_are_not_sent_as_another(
     team: Desk, page: Page, faults: Faults, tmp_path: Path
 ) -> None:
     faults.allow(REFUSED)

@@ -140,7 +140,7 @@ def test_a_mark_can_be_cancelled(desk: Desk, bench: Workbench, recording: int, h
     assert desk.labels(recording) == []
 
 
-def test_escape_after_the_first_click_forgets_it(bench: Workbench) -> None:
+def test_escape_cancels_the_first_click(bench: Workbench) -> None:
     bench.click(100)
     bench.key("Escape")
     expect(bench.page.locator("#label-hint")).to_have_text("Click a start in the plot")

@@ -72,7 +72,7 @@ def test_the_plot_reports_the_positions_of_channel_rows(bench: Workbench) -> Non
     assert abs(rows[1]["bottom"] - place["bottom"]) < 0.01
 
 
-def test_channels_are_arranged_by_keyboard_and_files_of_the_shape_look_alike(
+def test_channels_are_arranged_by_keyboard_for_all_files_of_the_shape(
     leads: Workbench, desk: Desk, tmp_path: Path
 ) -> None:
     page = leads.page

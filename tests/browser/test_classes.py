@@ -88,7 +88,7 @@ def desk_class(desk: Desk, name: str) -> int:
     return next(one.id for one in desk.services.label_classes.list() if one.name == name)
 
 
-def test_classes_are_added_ordered_given_keys_brought_in_and_deleted(
+def test_classes_are_added_ordered_given_keys_imported_and_deleted(
     desk: Desk, tab: Page, tmp_path: Path
 ) -> None:
     page = tab
@@ -252,7 +252,7 @@ def test_a_class_that_a_mistyped_label_made_goes_with_undo_in_both_tabs_and_come
     other.close()
 
 
-def test_sixty_classes_are_found_by_a_part_of_their_name_on_the_page_and_beside_the_plot(
+def test_classes_are_found_by_a_part_of_their_name_on_the_page_and_next_to_the_plot(
     desk: Desk, tab: Page, page: Page, tmp_path: Path
 ) -> None:
     recording, label_set = import_in_pieces(desk, tmp_path, "Many")

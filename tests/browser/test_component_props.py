@@ -361,7 +361,7 @@ def test_hidden_classes_stay_hidden_under_another_name(bench: Workbench, desk: D
     bench.wait("() => !plot.overlay.hiddenClasses.size")
 
 
-def test_go_to_brings_a_stretch_into_view(bench: Workbench) -> None:
+def test_go_to_scrolls_to_a_stretch(bench: Workbench) -> None:
     bench.page.evaluate("() => plot.view.show([100, 300])")
     write(bench, go_to={"x0": 600, "x1": 620})
     bench.wait_range(510, 710)
@@ -389,7 +389,7 @@ def test_confirmed_has_the_newest_stored_edit(bench: Workbench, recording: int) 
     assert told(bench, "confirmed", recording=recording, revision=1)["saved"] == 0
 
 
-def test_refused_and_restore_tell_what_others_were_first_with(bench: Workbench) -> None:
+def test_rejected_edits_and_restore_name_the_earlier_changes_of_others(bench: Workbench) -> None:
     bench.page.evaluate(
         """() => { plot.refused.add({ recording: plot.labels.recording, was: [],
             command: { uuid: 'r', kind: 'restore', to: 'saved' } }, 'Changed meanwhile.'); }"""
@@ -402,7 +402,7 @@ def test_refused_and_restore_tell_what_others_were_first_with(bench: Workbench) 
     wait_prop(bench, "refused", [])
 
 
-def test_toasts_are_shown_and_go_when_what_they_offer_is_done(bench: Workbench) -> None:
+def test_toasts_are_shown_and_removed_when_their_action_is_performed(bench: Workbench) -> None:
     for number in range(3):
         bench.page.evaluate("number => plot.toast(`Message ${number}`)", number)
     bench.page.evaluate(

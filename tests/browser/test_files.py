@@ -57,7 +57,7 @@ def renaming(bench: Workbench, selected: str) -> None:
     bench.wait(f"wanted => {chosen} === wanted", selected)
 
 
-def test_files_are_renamed_moved_deleted_and_brought_back_in_the_tree(bench: Workbench, desk: Desk) -> None:
+def test_files_are_renamed_moved_deleted_and_restored_in_the_tree(bench: Workbench, desk: Desk) -> None:
     page = bench.page
     desk.label(desk.named("b.csv"), (10, 20, "P"))
     expect(row(page, "b.csv")).to_contain_text("1")

@@ -83,7 +83,7 @@ def ghosts(page: Page) -> str:
     return str(page.evaluate("() => document.querySelector('.tm-canvas-front').toDataURL()"))
 
 
-def test_the_history_is_read_pointed_at_and_gone_back_in_by_keyboard(
+def test_the_history_is_read_previewed_and_restored_by_keyboard(
     desk: Desk, labelled: Workbench, recording: int
 ) -> None:
     page = labelled.page
@@ -206,7 +206,7 @@ def test_a_second_tab_follows_and_can_repeat_a_refused_change(
     expect(labelled.cell(0, "note")).to_have_text("look")
 
 
-def test_a_change_of_a_label_that_is_gone_can_be_made_on_it_again(
+def test_a_rejected_change_of_a_deleted_label_can_be_repeated(
     desk: Desk, labelled: Workbench, recording: int
 ) -> None:
     deafen(labelled)

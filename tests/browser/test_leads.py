@@ -44,7 +44,7 @@ def cell(bench: Workbench, row: int) -> dict[str, float]:
     return box
 
 
-def test_leads_lie_in_a_grid_with_a_strip_below_and_each_is_drawn_in_its_quarter(leads: Workbench) -> None:
+def test_leads_are_drawn_in_a_grid_with_a_rhythm_strip(leads: Workbench) -> None:
     boxes = [cell(leads, row) for row in range(13)]
     assert len({box["top"] for box in boxes}) == 4
     assert len({box["left"] for box in boxes}) == 4

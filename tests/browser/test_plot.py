@@ -136,7 +136,7 @@ def strip_between_rows(bench: Workbench) -> tuple[float, float]:
     return bench.point(450)[0], middle
 
 
-def test_between_the_rows_wheel_and_drag_do_what_they_do_in_a_row(bench: Workbench) -> None:
+def test_wheel_and_drag_work_between_the_rows_as_in_a_row(bench: Workbench) -> None:
     bench.page.evaluate("() => plot.view.show([400, 500])")
     bench.wait_range(400, 500)
     x, y = strip_between_rows(bench)

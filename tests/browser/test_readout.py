@@ -80,7 +80,7 @@ def test_with_several_samples_per_point_the_one_under_the_cursor_is_shown(desk: 
     expect(bench.page.locator("#label-readout")).to_contain_text(quote)
 
 
-def test_a_key_hides_the_values_and_brings_them_back(bench: Workbench) -> None:
+def test_a_key_hides_and_shows_the_values(bench: Workbench) -> None:
     values = bench.page.locator(".tm-plot .tm-value")
     bench.page.mouse.move(*bench.point(20))
     expect(values.last).to_have_text("40")

@@ -39,7 +39,7 @@ def test_a_pane_is_folded_by_its_button_or_key_and_stays_so(bench: Workbench, re
     expect(side).to_be_visible()
 
 
-def test_on_a_narrow_screen_a_pane_lies_over_the_page_until_a_file_is_opened(desk: Desk, tab: Page) -> None:
+def test_on_a_narrow_screen_a_pane_covers_the_page_until_a_file_is_opened(desk: Desk, tab: Page) -> None:
     page = Workbench(tab).go(desk.named("samples/ecg/ludb_001.csv")).page
     files, side = page.locator(".tm-files"), page.locator(".tm-side")
     for width, height in ((800, 700), (390, 800)):

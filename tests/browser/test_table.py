@@ -92,9 +92,7 @@ def test_selected_rows_are_deleted_by_key_and_by_button(
     assert desk.labels(recording) == [LABELS[1], LABELS[3]]
 
 
-def test_keys_do_what_they_do_elsewhere_while_a_row_has_the_focus(
-    desk: Desk, labelled: Workbench, recording: int
-) -> None:
+def test_keys_work_while_a_row_has_the_focus(desk: Desk, labelled: Workbench, recording: int) -> None:
     labelled.cell(1, "label").click()
     chosen = "([place]) => plot.labels.selection.has(plot.labels.list()[place].id)"
     labelled.wait(chosen, [1])
@@ -110,7 +108,7 @@ def test_keys_do_what_they_do_elsewhere_while_a_row_has_the_focus(
     assert desk.labels(recording) == list(LABELS)
 
 
-def test_a_deletion_can_be_taken_back_from_its_toast(desk: Desk, labelled: Workbench, recording: int) -> None:
+def test_a_deletion_can_be_undone_from_its_toast(desk: Desk, labelled: Workbench, recording: int) -> None:
     labelled.cell(0, "label").click()
     labelled.wait("() => plot.labels.selection.size === 1")
     labelled.key("Delete")
@@ -135,7 +133,7 @@ def test_the_undo_of_a_toast_does_not_revert_the_work_of_others(
     assert [name for _, _, name in desk.labels(recording)] == ["delta", "alpha", "beta", "gamma"]
 
 
-def test_a_double_click_brings_the_label_into_the_middle(labelled: Workbench) -> None:
+def test_a_double_click_centres_the_label(labelled: Workbench) -> None:
     labelled.page.evaluate("() => plot.view.show([0, 100])")
     labelled.wait_range(0, 100)
     labelled.cell(1, "startText").dblclick()
@@ -145,7 +143,7 @@ def test_a_double_click_brings_the_label_into_the_middle(labelled: Workbench) ->
     assert high > 420
 
 
-def test_selecting_a_row_that_is_out_of_sight_brings_it_into_view(labelled: Workbench) -> None:
+def test_selecting_a_hidden_row_scrolls_to_it(labelled: Workbench) -> None:
     labelled.page.evaluate("() => plot.view.show([0, 60])")
     labelled.wait_range(0, 60)
     labelled.cell(3, "startText").click()

@@ -111,7 +111,7 @@ def test_sample_numbers_are_at_their_samples_when_steps_are_uneven(
     choose(bench, "file")
 
 
-def test_samples_of_uneven_dates_are_told_under_the_cursor(desk: Desk, tab: Page, tmp_path: Path) -> None:
+def test_the_readout_has_sample_numbers_for_uneven_dates(desk: Desk, tab: Page, tmp_path: Path) -> None:
     start = datetime(2024, 5, 1, tzinfo=UTC)
     rows = "".join(f"{(start + timedelta(seconds=row * row)).isoformat()},{row}\n" for row in range(200))
     bench = Workbench(tab).go(desk.bring(tmp_path, "time,v\n" + rows, "uneven dates.csv"))

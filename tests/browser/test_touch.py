@@ -113,7 +113,7 @@ def test_one_finger_drags_the_edge_of_a_label(hand: Hand, desk: Desk) -> None:
     assert first == 700 and abs(last - 900) <= 4
 
 
-def test_two_fingers_zoom_around_what_lies_under_them(hand: Hand) -> None:
+def test_two_fingers_zoom_around_the_places_under_them(hand: Hand) -> None:
     hand.bench.page.evaluate("() => plot.view.show([0, 800])")
     hand.bench.wait_range(0, 800)
     hand.tap(100)  # a mark that waits for its end stays

@@ -450,7 +450,7 @@ def test_a_password_is_of_no_use_where_a_token_is_needed(tmp_path: Path) -> None
     assert client.get("/files").status_code == 401
 
 
-def test_a_page_says_who_else_has_the_file_open(team: Team, tmp_path: Path) -> None:
+def test_a_page_shows_the_other_users_of_the_file(team: Team, tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("t,v\n" + "".join(f"{row},{row % 7}\n" for row in range(50)))
     list(team.services.uploads.import_paths([file]))

@@ -106,7 +106,7 @@ def test_a_place_is_settled_and_the_message_takes_it_back(
     assert compared(client, shared)[f"{AgreementIds.SUMMARY}.children"] == "1 open disagreement · 0 settled"
 
 
-def test_what_changed_in_between_is_said_and_the_page_compares_again(
+def test_changes_in_between_are_reported_and_the_page_compares_again(
     client: FlaskClient, services: Services, shared: int
 ) -> None:
     (row,) = compared(client, shared)[PLACES]
@@ -115,7 +115,7 @@ def test_what_changed_in_between_is_said_and_the_page_compares_again(
     assert "Bo changed this place at" in toast(answer)["text"] and AGAIN in answer.side
 
 
-def test_one_label_of_each_agreed_place_is_kept_and_taken_back(
+def test_one_label_of_each_agreed_place_is_kept_which_can_be_undone(
     client: FlaskClient, services: Services, shared: int
 ) -> None:
     seen = compared(client, shared)[SEEN]

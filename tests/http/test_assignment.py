@@ -72,7 +72,7 @@ def test_a_reviewer_assigns_chosen_files_and_the_table_shows_it(team: Team) -> N
     assert [row["assigned"] for row in rows(reviewer)] == ["", ""]
 
 
-def test_an_annotator_does_not_assign_and_the_button_says_why(team: Team) -> None:
+def test_an_annotator_cannot_assign_and_the_button_gives_the_reason(team: Team) -> None:
     annotator, reviewer = team.logged_in(Role.ANNOTATOR), team.logged_in(Role.REVIEWER)
     first, _ = ids(team)
     assert assign(annotator, [first], "annotator").status == 403

@@ -70,7 +70,7 @@ def test_an_answer_holds_only_what_changed_since_the_revision_known(client: Flas
     assert (third["upsert"], third["remove"]) == ([], gone["ids"])
 
 
-def test_undo_takes_back_and_redo_brings_again(client: FlaskClient, ecg: int) -> None:
+def test_undo_reverts_and_redo_repeats_an_edit(client: FlaskClient, ecg: int) -> None:
     exchange(client, ecg, add(1, 2), add(3, 4))
     undone = exchange(client, ecg, {"uuid": str(uuid4()), "kind": "undo"})
     assert (len(undone["upsert"]), undone["undo"], undone["redo"]) == (
@@ -246,7 +246,7 @@ def test_the_download_dialog_lists_saved_files_and_selects_all(client: FlaskClie
     assert chosen["download-grid.selectedRows"] == {"ids": [folder["id"], file["id"]]}
 
 
-def test_a_page_that_brings_its_download_button_opens_no_dialog(client: FlaskClient) -> None:
+def test_loading_a_page_with_a_download_button_opens_no_dialog(client: FlaskClient) -> None:
     assert fire(client, "label-download-button.n_clicks", 0).values == {}
 
 

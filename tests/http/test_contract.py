@@ -437,7 +437,7 @@ def routes(application: Dash) -> list[tuple[str, str]]:
     return found
 
 
-def test_no_route_that_changes_something_obeys_another_site(application: Dash, visitor: FlaskClient) -> None:
+def test_no_changing_route_accepts_requests_of_other_sites(application: Dash, visitor: FlaskClient) -> None:
     changing = [
         (method, url) for method, url in routes(application) if method not in {"GET", "HEAD", "OPTIONS"}
     ]

@@ -232,7 +232,7 @@ def test_next_and_previous_go_around_the_ends(bar: Checked) -> None:
     assert bar.press(DoubtIds.PREVIOUS).values[f"{DoubtIds.AT}.data"] == bar.ids[1]
 
 
-def test_a_kept_label_is_not_asked_again_until_the_user_wants_it(bar: Checked) -> None:
+def test_a_kept_label_is_listed_again_only_on_request(bar: Checked) -> None:
     kept = bar.press(DoubtIds.KEEP)
     assert kept.values[f"{DoubtIds.AT}.data"] == bar.ids[1] and "1 of 1" in words(kept)
     assert bar.undecided() == bar.ids[1:]
@@ -243,7 +243,7 @@ def test_a_kept_label_is_not_asked_again_until_the_user_wants_it(bar: Checked) -
     assert "1 of 2" in words(again) and bar.undecided() == bar.ids
 
 
-def test_a_kept_label_is_asked_again_after_its_place_or_class_changed(bar: Checked) -> None:
+def test_a_kept_label_is_listed_again_after_its_place_or_class_changed(bar: Checked) -> None:
     bar.press(DoubtIds.KEEP)
     command = {"uuid": str(uuid4()), "kind": "relabel", "ids": [bar.ids[0]], "label": "wave"}
     bar.services.annotations.apply(bar.recording, [command], -1)
@@ -301,7 +301,7 @@ def test_the_result_of_another_file_is_not_used(bar: Checked) -> None:
     assert other.values[HIDDEN] is True
 
 
-def test_the_bar_without_doubtful_labels_says_what_was_judged_or_is_missing(bar: Checked) -> None:
+def test_the_bar_without_doubtful_labels_gives_the_checked_or_missing_number(bar: Checked) -> None:
     nothing = {"doubtful": [], "judged": 12}
     assert "No doubtful label among 12." in words(ended(bar.client, bar.recording, "done", nothing))
     few = {"doubtful": [], "judged": 0}

@@ -308,7 +308,7 @@ def test_the_job_is_summed_up_by_class(client: FlaskClient, services: Services, 
 
 
 @pytest.mark.parametrize("row", ["f99", "dnowhere/"])
-def test_a_row_that_is_gone_opens_nothing(client: FlaskClient, bring: Bring, row: str) -> None:
+def test_a_missing_row_opens_nothing(client: FlaskClient, bring: Bring, row: str) -> None:
     bring(CSV, "a.csv")
     for store in ("menu-for", "rename-for", "delete-for"):
         assert fire(client, f"shell-files-{store}.data", {"row": row, **AT}).values == {}

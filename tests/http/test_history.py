@@ -109,7 +109,7 @@ def test_more_edits_come_when_one_scrolls_to_the_end(client: FlaskClient, edited
     assert f"{HistoryIds.LIMIT}.data" not in look(client, edited, more=20), "all of them are shown"
 
 
-def test_one_edit_is_pointed_at_and_gone_to_with_its_labels_before_and_after(
+def test_an_edit_is_previewed_and_shown_with_its_labels_before_and_after(
     client: FlaskClient, edited: int
 ) -> None:
     shown = look(client, edited, point=2)[f"{LabelIds.PLOT}.highlight"]

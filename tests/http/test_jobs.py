@@ -176,7 +176,7 @@ def test_a_page_that_follows_the_job_of_another_user_does_not_cancel_it(
         assert services.jobs.get(begun).state == JobState.RUNNING
 
 
-def test_following_a_job_that_is_gone_ends_at_once(client: FlaskClient) -> None:
+def test_following_a_missing_job_ends_immediately(client: FlaskClient) -> None:
     assert Follower(client, "nobody").end() == {"id": "nobody", "state": "unknown"}
 
 

@@ -58,7 +58,7 @@ def segments(services: Services, recording: int) -> list[tuple[int, int, str]]:
     return [(row["start"], row["end"], row["label"]) for row in rows]
 
 
-def test_a_dry_run_then_bringing_in_tell_the_same(services: Services, recordings: list[int]) -> None:
+def test_a_dry_run_reports_the_same_as_the_import(services: Services, recordings: list[int]) -> None:
     files = send(services, ("out/a.csv", LABELS), ("x.csv", LABELS))
     services.sent_labels.aim(files["x.csv"].key, recordings[1])
     dry = step(services)
@@ -149,9 +149,7 @@ def test_a_deleted_recording_or_file_is_reported_for_that_file_only(
     assert done["gone.csv"].sentence == "not imported: The file was removed. Choose it again."
 
 
-def test_bringing_in_can_be_stopped_and_the_list_be_cleared(
-    services: Services, recordings: list[int]
-) -> None:
+def test_an_import_can_be_cancelled_and_its_list_cleared(services: Services, recordings: list[int]) -> None:
     send(services, ("a.csv", LABELS), ("b.csv", LABELS))
     services.sent_labels.start(ME, False)
     services.sent_labels.cancel(ME)
@@ -278,7 +276,7 @@ def saved_pair(services: Services, recording: int) -> tuple[bytes, bytes]:
 
 
 @pytest.mark.parametrize("together", [True, False])
-def test_of_a_csv_and_its_json_only_the_json_is_brought_in(
+def test_of_a_csv_and_its_json_only_the_json_is_imported(
     services: Services, recordings: list[int], together: bool
 ) -> None:
     send(services, ("a.csv", SHORT))

@@ -78,7 +78,7 @@ def test_the_dialog_lists_people_and_hides_those_who_are_not_chosen(
     assert services.annotations.apply(recording, [], -1)["upsert"] == []
 
 
-def test_the_button_says_what_is_hidden_and_names_that_are_not_here_stay_hidden() -> None:
+def test_the_button_shows_the_hidden_authors_and_absent_authors_stay_hidden() -> None:
     assert button_look(Layers("Ann"))[1] == ""
     assert button_look(Layers("Ann", mine=True))[1] == "Only mine"
     assert button_look(Layers("Ann", hidden=frozenset("BCD")))[1] == "Without B, C and 1 more"

@@ -168,7 +168,7 @@ def test_closing_the_dialog_cancels_the_upload(
     assert fire_end(client).side == {}
 
 
-def test_a_checkpoint_that_is_gone_cannot_be_downloaded(client: FlaskClient, services: Services) -> None:
+def test_a_missing_checkpoint_cannot_be_downloaded(client: FlaskClient, services: Services) -> None:
     model = keep(services, "Trend")
     services.models.delete(model.id)
     assert client.get(f"/download/models/{model.id}.pth").status_code == 404

@@ -90,7 +90,9 @@ def test_unchanged_parts_are_not_redrawn(client: FlaskClient, services: Services
     assert parts == {ModelsIds.CLASSES}
 
 
-def test_a_class_is_named_coloured_skipped_and_taken_back(client: FlaskClient, services: Services) -> None:
+def test_a_class_of_a_model_is_named_coloured_skipped_and_reset(
+    client: FlaskClient, services: Services
+) -> None:
     model = keep(services, "Alpha")
     for field, value in (("name", "Up"), ("color", "#123456"), ("skip", True)):
         answer = say(client, model.id, field, 2, value)

@@ -115,7 +115,7 @@ def test_a_file_that_cannot_be_saved_is_listed_with_its_reason_and_the_others_ar
     assert "1 file could not be saved." in words and "1 label written" in words
 
 
-def test_the_first_save_of_labels_of_two_people_asks_what_to_write_and_remembers_it(
+def test_the_first_save_of_labels_of_two_authors_asks_for_the_form_and_stores_it(
     client: FlaskClient, services: Services, bring: Bring, end: Callable[[], Job]
 ) -> None:
     recording = bring(CSV, "deep/a.csv")

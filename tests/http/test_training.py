@@ -123,9 +123,7 @@ def test_a_training_with_too_few_labels_is_refused_in_the_same_words(
     assert services.jobs.active() == []
 
 
-def test_the_button_does_nothing_when_the_page_has_just_brought_it(
-    client: FlaskClient, services: Services, recording: int
-) -> None:
+def test_a_newly_created_button_does_nothing(client: FlaskClient, services: Services, recording: int) -> None:
     known = {f"{LabelIds.PLOT}.recording": {"id": recording}}
     fire(client, f"{TrainingIds.START}.n_clicks", 0, **known)
     assert services.jobs.active() == []

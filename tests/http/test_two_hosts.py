@@ -172,7 +172,7 @@ def test_a_session_holds_at_both_hosts_and_ends_at_both(site: Site) -> None:
     assert second.get("/_dash-layout").status_code == 401
 
 
-def test_a_killed_worker_is_noticed_at_both_hosts_and_the_other_worker_goes_on(site: Site) -> None:
+def test_a_killed_worker_is_detected_on_both_hosts_and_the_other_worker_continues(site: Site) -> None:
     recording = site.lab.recording([-1, 1] * (SAMPLES // 2))
     model = site.lab.model(slow())
     job_id = site.lab.start(recording, model)

@@ -158,7 +158,7 @@ def test_files_are_checked_before_they_are_sent(browser: Browser) -> None:
     assert others["photo.png"] == ("left out", OTHER_REASON)
 
 
-def test_a_choice_that_is_announced_again_is_answered_alike_and_one_under_way_is_not_sent_twice(
+def test_announcing_files_again_gives_the_same_answer_and_does_not_send_a_file_twice(
     browser: Browser,
 ) -> None:
     files = [ChosenFile(0, "a.csv", 5), ChosenFile(1, "b.csv", 5)]
@@ -249,7 +249,7 @@ def test_a_checkpoint_waits_until_its_own_service_takes_it(browser: Browser, tmp
     assert browser.transfers.listed(ME, "model") == []
 
 
-def test_a_cancelled_upload_is_forgotten(browser: Browser) -> None:
+def test_a_cancelled_upload_is_removed(browser: Browser) -> None:
     key = browser.announce("large.csv", 3 * MEBIBYTE)
     browser.create(key, CSV[:10], 3 * MEBIBYTE)
     assert browser.client.delete(f"/upload/{key}", headers=OURS).status_code == 204

@@ -90,7 +90,7 @@ def test_disagreements_say_what_each_author_labelled(desk: Desk, agreement: Agre
     assert agreement.compare([1], tolerance=2).agreed == 1
 
 
-def test_reviewers_are_compared_only_where_asked_or_else_too_few_are_left(
+def test_reviewers_are_compared_only_on_request_or_if_there_are_too_few_authors(
     desk: Desk, agreement: Agreement
 ) -> None:
     recording = shared(desk)
@@ -173,7 +173,7 @@ def test_a_label_that_the_reviewer_drew_is_settled_on(desk: Desk, agreement: Agr
         (("delete", {}), "Bo changed this place at .*: Delete T 50 – 60. Nothing was settled"),
     ],
 )
-def test_what_changed_in_between_is_said_and_nothing_is_settled(
+def test_changes_in_between_are_reported_and_nothing_is_settled(
     desk: Desk, agreement: Agreement, act: tuple[str, dict[str, Any]], words: str
 ) -> None:
     recording = shared(desk)

@@ -93,7 +93,7 @@ def test_kappa_is_what_counting_each_sample_gives_also_where_labels_overlap(seed
     )
 
 
-def test_more_classes_than_a_number_has_bits_are_told_apart() -> None:
+def test_more_classes_than_bits_of_an_integer_are_distinguished() -> None:
     said = [("Ann", number, number, number) for number in range(1, 131)]
     said += [("Bo", number if number != 50 else 51, number, number) for number in range(1, 131)]
     known = labels(*said)
@@ -198,7 +198,7 @@ def test_an_author_of_three_who_has_no_label_disagrees_and_a_tolerance_is_taken(
     assert find_places(known, ["Cy", "Di"]) == []
 
 
-def test_ten_thousand_labels_of_each_author_beside_one_over_all_of_them_cost_no_square() -> None:
+def test_comparing_ten_thousand_labels_per_author_takes_no_quadratic_time() -> None:
     """Only pairs that can match are looked at: their number stays near that of the labels."""
     said = [("Ann", 9, 0, 1_000_000), ("Bo", 9, 0, 1_000_000)]
     for number in range(10_000):

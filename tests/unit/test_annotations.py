@@ -170,7 +170,7 @@ def test_a_command_that_makes_no_sense_is_rejected_in_words_and_the_next_ones_ar
     assert segments(desk, recording) == [(1, 2, "QRS")]
 
 
-def test_an_undo_of_a_certain_change_takes_back_no_other(desk: Desk) -> None:
+def test_undo_of_a_given_change_undoes_no_other(desk: Desk) -> None:
     recording, mine, other = bring(desk), new_label(), new_label(label="T")
     answer = desk.annotations.apply(recording, [mine, other, command("undo", of=mine["uuid"])], since=-1)
     (rejection,) = answer["rejected"]

@@ -86,7 +86,7 @@ def test_an_annotator_cannot_undo_the_edit_of_another(desk: Desk) -> None:
     assert edit["author"] == "Ann" and sorted(row["author"] for row in desk.rows(recording)) == ["Ann", "Bo"]
 
 
-def test_undo_takes_back_ones_own_last_edit_and_leaves_later_edits_of_others(desk: Desk) -> None:
+def test_undo_reverts_the_last_own_edit_and_keeps_later_edits_of_others(desk: Desk) -> None:
     recording = desk.record()
     first, second = label_of(desk, recording, ANN), label_of(desk, recording, BO, start=50)
     with by(ANN):

@@ -23,7 +23,7 @@ def write(folder: Path, modules: dict[str, str]) -> Path:
     return folder
 
 
-def test_modules_see_of_each_other_what_they_import(browser: Browser, tmp_path: Path) -> None:
+def test_modules_see_only_their_imports(browser: Browser, tmp_path: Path) -> None:
     text = joined_modules(write(tmp_path, MODULE), "entry")
     page = browser.new_page()
     found = page.evaluate(
@@ -63,9 +63,7 @@ def test_another_form_of_import_or_export_is_refused(tmp_path: Path, line: str) 
         joined_modules(write(tmp_path, {**MODULE, "odd": f"{line}\n"}), "odd")
 
 
-def test_scripts_see_nothing_of_each_other_but_what_they_give_to_dash(
-    browser: Browser, tmp_path: Path
-) -> None:
+def test_scripts_share_only_what_they_register_with_dash(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text("const own = 1;\nclientside.a = { own };\n", encoding="utf-8")
     (tmp_path / "b.js").write_text("const own = 2;\nclientside.b = { own };\n", encoding="utf-8")
     page = browser.new_page()

@@ -60,7 +60,7 @@ def test_a_class_is_recoloured_and_save_writes_the_new_colour(desk: Desk) -> Non
     assert desk.saved().endswith("P,teal\n")
 
 
-def test_a_rename_is_not_what_undo_takes_back_and_does_not_forget_what_can_be_redone(desk: Desk) -> None:
+def test_undo_ignores_a_rename_which_keeps_the_redo_stack(desk: Desk) -> None:
     recording = desk.record()
     desk.add(recording, 1, 2, "P")
     desk.add(recording, 3, 4, "P")
@@ -134,7 +134,9 @@ def test_an_index_of_a_model_that_is_taken_swaps(desk: Desk) -> None:
         ("rename", "", "needs a name"),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_words(desk: Desk, change: str, value: Any, sentence: str) -> None:
+def test_invalid_values_are_refused_with_a_message(
+    desk: Desk, change: str, value: Any, sentence: str
+) -> None:
     identity = desk.classes.add(1, "P")
     before = desk.classes.list()
     with pytest.raises(Invalid, match=sentence):
@@ -163,7 +165,7 @@ def test_a_class_in_use_is_not_deleted_and_its_usage_is_reported(desk: Desk) -> 
     assert names(desk) == ["P"]
 
 
-def test_merging_makes_one_edit_in_each_file_that_undo_takes_back_class_and_all(desk: Desk) -> None:
+def test_merging_is_one_edit_per_file_whose_undo_restores_the_class(desk: Desk) -> None:
     first, second = desk.record("a.csv"), desk.record("b.csv")
     desk.add(first, 1, 2, "P", color="teal")
     desk.add(first, 3, 4, "Q")
@@ -182,7 +184,7 @@ def test_merging_makes_one_edit_in_each_file_that_undo_takes_back_class_and_all(
     assert labels(desk, first) == ["Q", "Q"]
 
 
-def test_undo_brings_a_deleted_label_back_though_its_class_was_deleted_meanwhile(desk: Desk) -> None:
+def test_undo_restores_a_deleted_label_and_its_deleted_class(desk: Desk) -> None:
     recording = desk.record()
     identity = desk.add(recording, 1, 2, "P")
     desk.send(recording, "delete", ids=[identity])
@@ -233,7 +235,7 @@ def shown(desk: Desk, recording: int) -> list[tuple[str, str | None]]:
     return [(one["name"], one["hotkey"]) for one in desk.annotations.apply(recording, [], 0)["classes"]]
 
 
-def test_undo_deletes_the_class_that_a_mistyped_name_made_and_redo_brings_it_with_its_key(desk: Desk) -> None:
+def test_undo_deletes_the_class_of_a_mistyped_name_and_redo_restores_it_with_its_key(desk: Desk) -> None:
     recording, other = desk.record("a.csv"), desk.record("b.csv")
     desk.add(recording, 1, 2, "QRS")
     desk.add(recording, 3, 4, "QSR")
@@ -273,7 +275,7 @@ def test_a_class_that_another_label_uses_stays_when_the_edit_that_made_it_is_und
 
 
 @pytest.mark.parametrize("values", [{"name": "P wave"}, {"color": "teal"}, {"key": "5"}, {"exclusive": True}])
-def test_a_class_that_somebody_changed_stays_when_the_edit_that_made_it_is_undone(
+def test_undo_keeps_the_class_that_an_edit_created_if_another_user_changed_it(
     desk: Desk, values: dict[str, Any]
 ) -> None:
     recording = desk.record()

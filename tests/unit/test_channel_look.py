@@ -190,7 +190,7 @@ def test_details_have_limits_where_the_range_is_fixed() -> None:
 
 
 @pytest.mark.parametrize(("scale", "low"), [("", -0.54), ("z", -1.5), ("one", -0.06)])
-def test_a_range_that_is_fixed_begins_as_what_is_seen(tmp_path: Path, scale: str, low: float) -> None:
+def test_a_fixed_range_starts_with_the_visible_range(tmp_path: Path, scale: str, low: float) -> None:
     store = store_of(tmp_path, [np.array([0.0, 9, 9, 9, 9, 0, 0, 0, 0, 9])])
     look = channel_look.first_look(store.info.channels) | {"channels": {"0": {"scale": scale}}}
     found = channel_actions.visible_range(store, look, 0, None)

@@ -262,7 +262,7 @@ def test_a_dry_run_of_import_labels_changes_nothing_and_replace_removes_the_othe
     assert segments(program, "one.csv") == [(30, 40, "QRS")]
 
 
-def test_a_folder_that_save_wrote_is_brought_in_by_its_jsons_and_is_no_recording(
+def test_a_saved_folder_is_imported_from_its_jsons_and_adds_no_recording(
     program: Server, tmp_path: Path
 ) -> None:
     write(tmp_path, "study/a.csv")

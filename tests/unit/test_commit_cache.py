@@ -53,7 +53,7 @@ def test_a_value_is_computed_once_until_a_commit_of_any_thread_or_process(databa
     assert value() == 2
 
 
-def test_a_value_that_was_computed_while_somebody_committed_is_not_kept(database: Database) -> None:
+def test_a_value_computed_during_a_commit_is_not_cached(database: Database) -> None:
     def compute() -> str:
         add(database, "meanwhile")
         return "old"

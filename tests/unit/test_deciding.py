@@ -83,7 +83,7 @@ def test_an_accepted_suggestion_is_a_label_with_its_user_and_time(review: Review
     assert review.newest() == "Accept QRS 10 – 20"
 
 
-def test_a_rejected_suggestion_stays_and_can_be_taken_back_or_accepted(review: Review) -> None:
+def test_a_rejected_suggestion_can_be_reopened_or_accepted(review: Review) -> None:
     (one,) = review.suggest((10, 20, "QRS", 0.4))
     review.done("reject", ids=[one])
     assert review.told() == [(10, 20, "QRS", "rejected", "rejected")]
@@ -179,7 +179,7 @@ def test_own_labels_are_deleted_and_suggestions_rejected_in_one_command(review: 
     assert [row[3] for row in review.told()] == ["accepted", "suggested"]
 
 
-def test_what_makes_no_sense_is_refused(review: Review) -> None:
+def test_invalid_commands_are_refused(review: Review) -> None:
     own = review.desk.add(review.recording, 1, 5)
     one, two = review.suggest((10, 20, "QRS", 0.9), (30, 40, "QRS", 0.9))
     assert "Only suggestions of a model" in review.refusal("reject", ids=[own])
@@ -217,7 +217,7 @@ def test_commands_that_depend_on_a_refused_one_overwrite_and_undo_nothing(review
     review.done("reject", ids=[one])  # with the next exchange it is seen as it is
 
 
-def test_an_accepted_suggestion_of_an_exclusive_class_trims_what_lies_underneath(review: Review) -> None:
+def test_an_accepted_suggestion_of_an_exclusive_class_trims_labels_underneath(review: Review) -> None:
     review.desk.add(review.recording, 0, 30, "rest")
     ids = review.suggest((10, 20, "beat", 0.9), (40, 50, "beat", 0.9))
     with review.desk.database.write() as connection:
@@ -344,7 +344,7 @@ def test_undo_restores_the_exact_state_and_redo_the_decisions(
 # -- what became of them ----------------------------------------------------------------------------------------
 
 
-def test_the_suggestions_of_each_model_are_counted_by_what_became_of_them(tmp_path: Path) -> None:
+def test_suggestions_of_each_model_are_counted_by_outcome(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     review, thrown = Review(desk), Review(desk)
     ids = review.suggest(*[(place, place, "a", 0.5) for place in range(5)])

@@ -192,7 +192,7 @@ def test_a_job_submitted_while_no_worker_runs_is_done_by_the_next_worker(
     assert shop.end_of(job_id).result == {"twice": 8}
 
 
-def test_a_silent_worker_is_noticed_but_not_one_that_is_heard(own: Callable[..., Shop], broker: str) -> None:
+def test_a_worker_without_heartbeat_is_detected(own: Callable[..., Shop], broker: str) -> None:
     shop = own(broker)
     job_id = shop.begun()
     assert shop.jobs.lost(datetime.now(UTC) - timedelta(seconds=10)) == 0

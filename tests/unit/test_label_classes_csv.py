@@ -251,7 +251,7 @@ def test_a_file_of_another_encoding_is_read_as_spreadsheets_write_it(office: Off
     assert office.listed() == [(0, "Größe", "red")]
 
 
-def test_a_set_that_is_gone_takes_and_gives_nothing(office: Office) -> None:
+def test_a_deleted_set_is_refused(office: Office) -> None:
     for attempt in (lambda: office.bring(DEMO, 9), lambda: office.classes.export(9)):
         with pytest.raises(NotFound):
             attempt()

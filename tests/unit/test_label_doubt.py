@@ -48,7 +48,7 @@ def ecg() -> Corpus:
     return replace(whole, examples=whole.examples[:12])
 
 
-def test_a_label_of_the_wrong_class_is_doubtful_and_its_neighbours_tell_the_right_one() -> None:
+def test_a_label_of_the_wrong_class_is_doubtful_and_its_neighbours_have_the_right_class() -> None:
     example, labels = recording(12)
     assert doubtful(doubts_of([example], [relabelled(labels, 5)])) == [(5, 1)]
     assert doubtful(doubts_of([example], [labels])) == []

@@ -75,7 +75,7 @@ def test_a_dry_run_reports_the_effects_and_changes_nothing(desk: Bringing, recor
     assert [one.name for one in desk.classes.list()] == ["QRS"]
 
 
-def test_labels_of_a_file_come_in_one_step_that_undo_takes_back(desk: Bringing, recording: int) -> None:
+def test_labels_of_a_file_are_imported_in_one_edit_that_undo_reverts(desk: Bringing, recording: int) -> None:
     report = desk.bring("a.csv", (5, 9, "QRS"), (5, 9, "T"), (7, 7, "point"))
     assert (report.brought, report.removed, report.refused) == (3, 0, False)
     assert desk.segments(recording) == [(5, 9, "QRS"), (5, 9, "T"), (7, 7, "point")]

@@ -158,7 +158,7 @@ def test_a_label_that_contradicts_itself_or_the_recording_is_left_out_with_the_r
     assert desk.segments(again) == [(2, 2, "T")]
 
 
-def test_of_a_csv_and_its_json_only_the_json_is_brought_in(desk: Bringing) -> None:
+def test_of_a_csv_and_its_json_only_the_json_is_imported(desk: Bringing) -> None:
     csv, data = desk.saved_labels(desk.file("a.csv"))
     again = desk.file("again/a.csv")
     pair = Partner("again/a.labels.json", data), Partner("again/a.csv", csv)
@@ -169,7 +169,7 @@ def test_of_a_csv_and_its_json_only_the_json_is_brought_in(desk: Bringing) -> No
     assert desk.segments(again) == [(1, 4, "QRS"), (2, 2, "T")]
 
 
-def test_where_the_csv_was_changed_since_neither_is_brought_in(desk: Bringing) -> None:
+def test_neither_file_is_imported_if_the_csv_was_changed_later(desk: Bringing) -> None:
     csv, data = desk.saved_labels(desk.file("a.csv"))
     csv += b"3,1,1,P,red\n"
     for path, given, partner in (
@@ -184,7 +184,7 @@ def test_where_the_csv_was_changed_since_neither_is_brought_in(desk: Bringing) -
     assert desk.bring("a.csv", csv).brought == 3  # alone
 
 
-def test_a_json_that_cannot_be_read_leaves_its_csv_to_be_brought_in(desk: Bringing) -> None:
+def test_the_csv_is_imported_if_its_json_is_unreadable(desk: Bringing) -> None:
     csv, data = desk.saved_labels(desk.file("a.csv"))
     desk.file("b.csv", TEXT + "3,7,8\n")
     assert desk.bring("b.csv", csv, partner=Partner("b.labels.json", data[:-20])).brought == 2
@@ -233,7 +233,7 @@ def test_who_made_a_label_how_and_when_is_restored(desk: Bringing) -> None:
     assert kept[1] == saved
 
 
-def test_labels_that_were_saved_and_brought_in_are_saved_again_byte_for_byte(desk: Bringing) -> None:
+def test_imported_labels_are_saved_byte_for_byte_as_before(desk: Bringing) -> None:
     recording = desk.file("a.csv")
     _, data = desk.saved_labels(recording)
     again = desk.file("again/a.csv")

@@ -88,7 +88,7 @@ def test_an_unplaced_label_has_a_reason(numbers: Store, start: str, end: str, wo
         ByTime(numbers).read(start, end)
 
 
-def test_what_lies_in_a_gap_has_no_place(dates: Store) -> None:
+def test_a_time_in_a_gap_has_no_sample(dates: Store) -> None:
     with pytest.raises(UnplacedError, match="in a gap"):
         ByTime(dates).read(at(40), at(60))
     with pytest.raises(UnplacedError, match="its start “5” is not a date"):

@@ -110,7 +110,7 @@ def test_the_last_set_is_not_deleted(sets: LabelSets) -> None:
         sets.delete(1)
 
 
-def test_undo_brings_back_a_label_whose_set_was_deleted_meanwhile(desk: Desk, sets: LabelSets) -> None:
+def test_undo_restores_a_label_of_a_deleted_set(desk: Desk, sets: LabelSets) -> None:
     recording = desk.record()
     identity = desk.add(recording, 1, 2, "P")
     desk.send(recording, "delete", ids=[identity])

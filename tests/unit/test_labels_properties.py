@@ -260,7 +260,7 @@ def everything(desk: Desk, recording: int) -> list[tuple[Any, ...]]:
 
 @FEW
 @given(waits, resolutions, st.booleans(), exact_marks)
-def test_a_label_json_brings_back_the_same_samples_classes_channels_and_notes(
+def test_a_label_json_restores_samples_classes_channels_and_notes(
     desk: Desk, nanoseconds: list[int], resolution: str, shuffled: bool, placed: Any
 ) -> None:
     """Also where times are coarse or equal, and where the rows of the file are not in the order of time."""

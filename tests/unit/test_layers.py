@@ -47,7 +47,7 @@ def starts(desk: Desk, recording: int) -> list[int]:
     return [start for start, _, _ in desk.segments(recording)]
 
 
-def test_only_own_labels_and_those_of_nobody_are_shown_where_a_user_asks_for_it(desk: Desk) -> None:
+def test_a_user_can_show_only_own_labels_and_labels_without_author(desk: Desk) -> None:
     recording, layers = shared(desk), choices(desk)
     with by(ANN):
         assert starts(desk, recording) == [10, 30, 50]
@@ -100,7 +100,7 @@ def asked(desk: Desk, answer: dict[str, Any], *commands: dict[str, Any]) -> dict
     return dict(found["answers"][0])
 
 
-def test_a_browser_with_other_layers_gets_all_labels_with_whatever_it_asks_next(desk: Desk) -> None:
+def test_a_change_of_layers_sends_all_labels_with_the_next_request(desk: Desk) -> None:
     recording, layers = shared(desk), choices(desk)
     with by(ANN):
         known = exchange.answer(desk.annotations, recording)

@@ -38,7 +38,7 @@ def check(choose: Choose) -> None:
 
 @examples(150)
 @given(st.data())
-def test_a_layout_is_read_equal_or_says_what_is_doubtful(data: st.DataObject) -> None:
+def test_a_layout_is_read_exactly_or_with_a_doubt(data: st.DataObject) -> None:
     check(lambda name, options: data.draw(st.sampled_from(options), name))
 
 
@@ -189,7 +189,7 @@ def spelt(spelling: Callable[[datetime], str], folder: Path, name: str = "time")
     ],
 )
 @pytest.mark.parametrize("name", ["time", "when", "x"])
-def test_a_spelling_that_is_not_read_is_asked_about(tmp_path: Path, spelling: str, name: str) -> None:
+def test_an_unsupported_spelling_is_a_doubt(tmp_path: Path, spelling: str, name: str) -> None:
     store = spelt(lambda time: time.strftime(spelling), tmp_path, name)
     signal = name == "x" and spelling == "%H%M%S"  # a column of numbers without a name of time
     assert bool(store.info.reading.doubts) != signal
@@ -204,7 +204,7 @@ def test_a_spelling_that_is_not_read_is_asked_about(tmp_path: Path, spelling: st
         (lambda time: 3_791_000_000 + time.minute * 60 + time.second, True),  # since 1904
     ],
 )
-def test_numbers_counted_from_another_day_are_asked_about(
+def test_numbers_counted_from_another_epoch_are_doubts(
     tmp_path: Path, count: Callable[[datetime], int], doubt: bool
 ) -> None:
     assert bool(spelt(lambda time: str(count(time)), tmp_path).info.reading.doubts) == doubt
@@ -221,7 +221,7 @@ def test_a_year_of_four_digits_is_no_year_of_two(tmp_path: Path) -> None:
         read("time,a\n0001-01-01 00:00:01,1\n0001-01-01 00:00:02,2\n", tmp_path)
 
 
-def test_equal_times_are_kept_counted_and_told(tmp_path: Path) -> None:
+def test_equal_times_are_kept_counted_and_reported(tmp_path: Path) -> None:
     store = read("time,a\n0,1\n1,2\n1,3\n2,4\n2,5\n3,6\n", tmp_path)
     assert (store.rows, store.time_text(2)) == (6, "1")
     assert "2 rows have the same time as the row before." in store.info.reading.notes
@@ -232,7 +232,7 @@ def test_a_missing_time_is_refused_by_line_when_its_word_is_known(tmp_path: Path
         read("time,a\n0,1\nn.a.,2\n2,3\n", tmp_path)
 
 
-def test_a_row_of_delimiters_above_a_table_is_a_row_of_it_where_that_is_said(tmp_path: Path) -> None:
+def test_a_row_of_delimiters_above_a_table_is_a_row_of_data_on_request(tmp_path: Path) -> None:
     options = ReadingOptions(begins=2, header=False)
     store = read("Title,\n,\n1,2\n2,3\n4,5\n", tmp_path, options)
     assert np.array_equal(store.channel(0), [np.nan, 1, 2, 4], equal_nan=True)

@@ -197,7 +197,7 @@ LAYOUTS: dict[str, tuple[str, Names, int, str, str, bool]] = {
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_layout_of_a_device_is_read_as_it_is_meant(tmp_path: Path, layout: str) -> None:
+def test_a_layout_of_a_device_is_read_correctly(tmp_path: Path, layout: str) -> None:
     text, names, rows, first, last, doubt = LAYOUTS[layout]
     store = read(text, tmp_path)
     found = store.info.reading
@@ -243,7 +243,7 @@ def test_days_and_a_clock_are_elapsed_seconds(tmp_path: Path, spelling: str) -> 
 
 
 @pytest.mark.parametrize("spelling", ["{mmm}-{yy}", "19{yy}-Q{q}", "Q{q} 19{yy}", "19{yy} Q{q}"])
-def test_months_and_quarters_that_could_be_else_are_asked_about(tmp_path: Path, spelling: str) -> None:
+def test_ambiguous_months_and_quarters_are_doubts(tmp_path: Path, spelling: str) -> None:
     text = "".join(f"{spelling.format(mmm='Jan', yy=i + 10, q=i % 4 + 1)},{i}.5\n" for i in ROWS)
     found = read(f"Period,v\n{text}", tmp_path).info
     assert (str(found.time.kind), len(found.reading.doubts)) == ("row", 1)
@@ -257,14 +257,14 @@ def test_minutes_and_seconds_that_start_again_are_not_sorted(tmp_path: Path) -> 
     assert "goes back" in store.info.reading.doubts[0]
 
 
-def test_series_that_take_turns_are_kept_in_rows_when_said(tmp_path: Path) -> None:
+def test_alternating_series_are_kept_in_rows_on_request(tmp_path: Path) -> None:
     text = "ts,sensor,v\n" + lines("{i}.0,a,{v}", "{i}.5,b,{v}")
     kept = read(text, tmp_path, ReadingOptions(series=""))
     assert ([one.name for one in kept.info.channels], kept.rows) == (["v"], 24)
     assert (kept.time_text(1), kept.info.reading.doubts) == ("0.5", ())
 
 
-def test_words_that_take_turns_are_asked_about_and_keep_their_times(tmp_path: Path) -> None:
+def test_alternating_words_are_a_doubt_and_keep_their_times(tmp_path: Path) -> None:
     store = read("ts,which,v\n" + lines("{i}.0,left,{v}", "{i}.5,right,{v}"), tmp_path)
     assert (store.rows, store.time_text(23)) == (24, "11.5")
     assert "Channels named by" in store.info.reading.doubts[0]

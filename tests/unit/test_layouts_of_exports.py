@@ -431,7 +431,7 @@ def test_names_of_a_second_table_of_few_rows_are_refused_and_drop_no_sample(tmp_
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_an_exported_layout_is_read_as_it_is_meant(tmp_path: Path, layout: str) -> None:
+def test_an_exported_layout_is_read_correctly(tmp_path: Path, layout: str) -> None:
     text, names, values, rows, first, last, doubt = LAYOUTS[layout]
     store = read(text, tmp_path)
     assert tuple(channel.name for channel in store.info.channels) == names
@@ -460,13 +460,13 @@ def test_a_point_with_three_digits_in_a_file_of_decimal_commas_is_refused(tmp_pa
         read(text, tmp_path)
 
 
-def test_a_point_with_three_digits_is_refused_when_it_comes_after_what_is_looked_at(tmp_path: Path) -> None:
+def test_a_point_with_three_digits_after_the_examined_rows_is_refused(tmp_path: Path) -> None:
     text = "n;Volumen;Preis\n" + "".join(f"{row};850;15,25\n" for row in range(5_000)) + "5000;3.129;15,25\n"
     with pytest.raises(RefusedFile, match=r"line 5002.*“3\.129”.*thousands"):
         read(text, tmp_path)
 
 
-def test_points_with_other_digits_stay_decimal_points_beside_decimal_commas(tmp_path: Path) -> None:
+def test_points_with_other_digits_are_decimal_points_next_to_decimal_commas(tmp_path: Path) -> None:
     store = read("n;a;b\n" + lines("{i};{j}.25;{i},5") + "12;1.125;2,5\n", tmp_path)
     assert [float(store.channel(place)[12]) for place in (1, 2)] == [1.125, 2.5]
 
@@ -477,7 +477,7 @@ def test_a_dash_as_minus_is_read_when_it_comes_late(tmp_path: Path) -> None:
     assert np.isfinite(store.channel(0)).all()
 
 
-def test_seconds_since_1989_are_read_when_that_is_said(tmp_path: Path) -> None:
+def test_seconds_since_1989_are_read_on_request(tmp_path: Path) -> None:
     text = "timestamp,a\n" + lines("10452234{ii},{v}")
     assert read(text, tmp_path / "found").time_text(0).startswith("2003-02-14")
     said = read(text, tmp_path / "said", ReadingOptions(unit="fit s"))
@@ -485,7 +485,7 @@ def test_seconds_since_1989_are_read_when_that_is_said(tmp_path: Path) -> None:
     assert not said.info.reading.doubts
 
 
-def test_seconds_since_1970_next_to_fields_of_fit_are_kept_when_that_is_said(tmp_path: Path) -> None:
+def test_seconds_since_1970_next_to_fields_of_fit_are_read_on_request(tmp_path: Path) -> None:
     text = "timestamp,heart_rate\n" + lines("10452234{ii},{v}")
     assert read(text, tmp_path, ReadingOptions(unit="unix s")).time_text(0) == "2003-02-14 11:50:00+00:00"
 

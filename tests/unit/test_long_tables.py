@@ -66,13 +66,13 @@ def test_the_order_of_the_rows_does_not_matter_where_the_column_is_named(tmp_pat
     assert channels(store)["TIC102"] == [minute + 100.5 for minute in range(ROWS)]
 
 
-def test_series_below_each_other_are_split_without_being_asked(tmp_path: Path) -> None:
+def test_series_below_each_other_are_split_automatically(tmp_path: Path) -> None:
     head, *lines = PAIRS.splitlines()
     text = "\n".join([head, *sorted(lines, key=lambda line: line.split(",")[1])]) + "\n"
     assert list(channels(read(tmp_path, text))) == ["FIC101", "TIC102"]
 
 
-def test_series_below_each_other_that_are_longer_than_what_is_looked_at_are_split_too(tmp_path: Path) -> None:
+def test_series_below_each_other_longer_than_the_examined_rows_are_split(tmp_path: Path) -> None:
     rows = 5_000
     text = "variable,time,value\n" + "".join(
         f"{name},{second},{second * factor}\n"
@@ -84,7 +84,7 @@ def test_series_below_each_other_that_are_longer_than_what_is_looked_at_are_spli
     assert store.info.time.kind is TimeKind.NUMERIC
 
 
-def test_a_number_names_series_only_where_its_name_says_so(tmp_path: Path) -> None:
+def test_numbers_name_series_only_in_a_column_named_accordingly(tmp_path: Path) -> None:
     numbered = PAIRS.replace("FIC101", "1").replace("TIC102", "2")
     assert list(channels(read(tmp_path, numbered.replace("tag", "sensor_id", 1)))) == [
         "sensor_id 1",
@@ -102,7 +102,7 @@ def test_several_columns_of_values_are_named_with_their_series(tmp_path: Path) -
     assert list(channels(read(tmp_path, text))) == ["a x", "a y", "b x", "b y"]
 
 
-def test_series_at_different_times_are_split_with_a_doubt_and_without_one_when_said(tmp_path: Path) -> None:
+def test_series_at_different_times_are_split_with_a_doubt_unless_requested(tmp_path: Path) -> None:
     text = "time,entity_id,state\n" + "".join(
         f"2024-02-20 10:{minute:02}:{second:02},{name},{minute}\n"
         for minute in range(30)
@@ -118,7 +118,7 @@ def test_series_at_different_times_are_split_with_a_doubt_and_without_one_when_s
     assert told.info.reading.doubts == ()
 
 
-def test_series_at_different_times_whose_column_does_not_say_so_are_asked_about(tmp_path: Path) -> None:
+def test_series_at_different_times_without_a_telling_column_name_are_a_doubt(tmp_path: Path) -> None:
     text = "time,kind,state\n" + "".join(
         f"2024-02-20 10:{minute:02}:{second:02},{name},{minute}\n"
         for minute in range(30)
@@ -128,7 +128,7 @@ def test_series_at_different_times_whose_column_does_not_say_so_are_asked_about(
     assert asked.info.time.kind is TimeKind.ROW and "Channels named by" in asked.info.reading.doubts[0]
 
 
-def test_many_series_at_different_times_are_asked_about(tmp_path: Path) -> None:
+def test_many_series_at_different_times_are_a_doubt(tmp_path: Path) -> None:
     text = "time,entity_id,state\n" + "".join(
         f"2024-02-20 10:{minute:02}:{second:02},e{second},{minute}\n"
         for minute in range(30)
@@ -139,7 +139,7 @@ def test_many_series_at_different_times_are_asked_about(tmp_path: Path) -> None:
     assert "Channels named by" in asked.info.reading.doubts[0]
 
 
-def test_rows_are_kept_when_that_is_said_without_a_doubt(tmp_path: Path) -> None:
+def test_rows_are_kept_on_request_without_a_doubt(tmp_path: Path) -> None:
     store = read(tmp_path, PAIRS, ReadingOptions(series=KEEP_ROWS))
     assert (store.rows, store.info.time.kind) == (2 * ROWS, TimeKind.ROW)
     assert store.info.reading.doubts == ()
@@ -147,7 +147,7 @@ def test_rows_are_kept_when_that_is_said_without_a_doubt(tmp_path: Path) -> None
     assert (timed.rows, timed.info.time.kind) == (2 * ROWS, TimeKind.NAIVE)
 
 
-def test_a_name_twice_at_one_time_keeps_the_rows_and_is_refused_by_line_when_the_column_was_said(
+def test_a_repeated_name_at_a_time_keeps_the_rows_and_is_refused_by_line_for_a_chosen_column(
     tmp_path: Path,
 ) -> None:
     head, *lines = PAIRS.splitlines()
@@ -162,7 +162,7 @@ def test_a_name_twice_at_one_time_keeps_the_rows_and_is_refused_by_line_when_the
         read(tmp_path, text, ReadingOptions(series="tag"))
 
 
-def test_a_name_twice_beyond_what_is_looked_at_keeps_the_rows_with_a_doubt(tmp_path: Path) -> None:
+def test_a_repeated_name_after_the_examined_rows_keeps_the_rows_with_a_doubt(tmp_path: Path) -> None:
     lines = [f"{second},{name},{second}" for second in range(3_000) for name in ("a", "b")]
     text = "\n".join(["time,tag,value", *lines, "2999,b,5"]) + "\n"
     store = read(tmp_path, text)
@@ -215,7 +215,7 @@ def test_the_preview_shows_the_rows_of_the_file_with_the_time_of_their_sample(tm
     ),
     st.randoms(use_true_random=False),
 )
-def test_any_long_table_split_as_said_has_each_value_at_its_time_and_name(table, random) -> None:
+def test_a_split_long_table_has_each_value_at_its_time_and_name(table, random) -> None:
     import tempfile
 
     rows = [*table.items(), ((31, "a"), 1.0), ((31, "b"), 2.0)]

@@ -83,7 +83,7 @@ def test_a_model_is_renamed_and_described(services: Services) -> None:
     assert [one.name for one in services.models.list()] == ["OTHER", "Slope"]
 
 
-def test_a_deleted_model_is_gone_with_its_file_and_its_name_is_free(services: Services) -> None:
+def test_deleting_a_model_deletes_its_file_and_frees_its_name(services: Services) -> None:
     model = keep(services, "Trend")
     file = services.models.file_of(model)
     services.models.delete(model.id)

@@ -356,7 +356,7 @@ def test_the_zip_holds_exactly_the_chosen_files_at_their_relative_paths(desk: De
     }
 
 
-def test_a_zip_by_author_has_a_folder_of_what_each_said_also_where_it_was_settled(desk: Desk) -> None:
+def test_a_zip_by_author_has_the_labels_of_each_author_also_after_settling(desk: Desk) -> None:
     recording = desk.record("ecg/a.csv")
     for number, author in enumerate(("Ann", "../Bo", ".._Bo", "")):
         with acting.on_behalf_of(User(1, author, Role.ANNOTATOR)):
@@ -455,7 +455,7 @@ def test_files_per_author_are_listed_shown_packed_renamed_and_deleted_as_one(des
     )
 
 
-def test_a_lost_file_of_one_author_counts_as_gone_and_is_written_again(desk: Desk) -> None:
+def test_a_missing_file_of_one_author_is_detected_and_written_again(desk: Desk) -> None:
     recording = by_two(desk)
     desk.outputs.choose_form("authors")
     desk.outputs.save(recording)

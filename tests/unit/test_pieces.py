@@ -66,9 +66,7 @@ def given(**more: Any) -> Given:
     return Given("a.csv", TEXT.encode(), **more)
 
 
-def test_one_undo_takes_all_pieces_back_and_one_redo_brings_them_again(
-    desk: Importing, recording: int
-) -> None:
+def test_one_undo_reverts_all_pieces_and_one_redo_repeats_them(desk: Importing, recording: int) -> None:
     kept = desk.add(recording, 900, 901)
     report = desk.bring(given())
     assert (report.brought, report.fresh, report.here, desk.pieces) == (10, 10, 0, 4)
@@ -146,7 +144,7 @@ def test_where_others_change_labels_all_the_time_it_ends_in_one_piece(
     assert mine == WANTED
 
 
-def test_replacing_in_pieces_adds_first_and_one_undo_brings_everything_back(
+def test_replacing_in_pieces_adds_first_and_one_undo_restores_everything(
     desk: Importing, recording: int
 ) -> None:
     for number in range(5):

@@ -23,7 +23,7 @@ def test_rows_fill_the_height_with_a_gap_between_them() -> None:
     assert rows[1]["axes"][0]["layout"]["domain"] == pytest.approx([0, rows[1]["share"]])
 
 
-def test_further_axes_of_a_row_lie_over_its_first_on_the_right() -> None:
+def test_further_axes_of_a_row_overlay_the_first_on_the_right() -> None:
     rows = [row(1, ("mV", "")), row(1, ("mV", ""), ("V", ""), ("", "z"))]
     layout = plot_layout.place(rows, paper=False)
     assert [axis["name"] for axis in rows[1]["axes"]] == ["y2", "y3", "y4"]
@@ -50,7 +50,7 @@ def test_a_plot_without_rows_has_a_hidden_axis() -> None:
     assert (layout["xaxis"]["anchor"], layout["margin"]["r"]) == ("y", plot_layout.RIGHT)
 
 
-def test_rows_with_a_span_lie_next_to_each_other() -> None:
+def test_rows_with_a_span_are_next_to_each_other() -> None:
     spans = [[0, 0.5], [0.5, 1], [0, 1]]
     rows = [row(1, ("mV", "")) | {"span": span} for span in spans]
     plot_layout.place(rows, paper=True)

@@ -12,7 +12,7 @@ from services.errors import Invalid
 from services.web.container import Services
 
 
-def test_a_preference_is_kept_replaced_and_forgotten(services: Services) -> None:
+def test_a_preference_is_stored_replaced_and_deleted(services: Services) -> None:
     kept = services.preferences
     assert kept.get("keys") is None
     kept.set("keys", {"fit": ["g"]})

@@ -46,7 +46,7 @@ def test_users_see_who_else_has_a_recording_open_and_not_themselves(database: Da
         assert known.other_users(2, "a") == []
 
 
-def test_who_closes_the_page_is_gone_after_a_while(database: Database) -> None:
+def test_a_user_who_closes_the_page_disappears_after_a_while(database: Database) -> None:
     known = Presence(database)
     with by(ANN):
         known.other_users(1, "a")

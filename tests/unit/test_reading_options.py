@@ -247,7 +247,7 @@ def test_lines_of_comment_above_the_table_are_left_out(
         (SENSOR, {"unit": "ms", "time": ""}, "unit", "no time column"),
     ],
 )
-def test_what_does_not_go_with_the_file_is_refused_at_its_field(
+def test_an_option_that_does_not_fit_the_file_is_refused_at_its_field(
     tmp_path: Path, text: str, said: dict[str, Any], field: str, words: str
 ) -> None:
     error = refused(tmp_path, text, **said)

@@ -50,7 +50,7 @@ def test_labels_keep_their_times_when_rows_come_before_them(tmp_path: Path) -> N
     assert result.changed == (result.before, result.after)
 
 
-def test_a_label_whose_time_is_gone_is_named_with_the_reason(tmp_path: Path) -> None:
+def test_a_label_without_its_time_is_named_with_the_reason(tmp_path: Path) -> None:
     old = axis(tmp_path, np.array([0.0, 0.5, 1.0, 1.5]), key="a")
     new = axis(tmp_path, np.array([0.0, 0.5, 1.0]), key="b")
     result = refit(old, new, [label(0, 1), label(1, 3)])

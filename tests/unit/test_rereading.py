@@ -71,7 +71,7 @@ def test_times_become_instants_and_labels_stay_on_their_rows(services: Services,
     assert "2023-01-01T12:00:03+01:00" in saved
 
 
-def test_what_does_not_move_samples_can_be_undone_past(services: Services, bring: Add) -> None:
+def test_undo_works_across_readings_that_do_not_move_samples(services: Services, bring: Add) -> None:
     recording = bring(SHUFFLED, (2, 4))
     again(services, recording, unit="ms")
     assert send(services, recording, kind="undo")["rejected"] == []
@@ -80,7 +80,7 @@ def test_what_does_not_move_samples_can_be_undone_past(services: Services, bring
     assert [row[:2] for row in state(services, recording)] == [(2, 4)]
 
 
-def test_another_order_asks_before_dropping_misfits(services: Services, bring: Add) -> None:
+def test_a_new_order_asks_before_removing_labels_that_do_not_fit(services: Services, bring: Add) -> None:
     recording = bring(SHUFFLED, (3, 3), (4, 6))
     asked = again(services, recording, time="counter")
     assert asked.state == "asks"

@@ -125,7 +125,7 @@ def test_earlier_decisions_are_not_suggested_again(lab: Lab) -> None:
     assert (3, 6, "Loud", "suggested") in lab.labels(recording)
 
 
-def test_accepting_by_score_leaves_what_lies_over_a_label_as_a_suggestion(lab: Lab) -> None:
+def test_accepting_by_score_keeps_suggestions_that_overlap_a_label(lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
     lab.label(recording, 6, 7, "Mine")
     job = lab.run(recording, model, accept=0.9)

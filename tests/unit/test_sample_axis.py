@@ -104,7 +104,7 @@ def test_seconds_and_sample_numbers_are_ticks_too(tmp_path: Path) -> None:
     assert (100, "1,000.0") in ticks
 
 
-def test_a_view_beside_the_recording_has_ticks_of_it_only(tmp_path: Path) -> None:
+def test_a_view_beyond_the_recording_has_ticks_within_the_recording_only(tmp_path: Path) -> None:
     store = prices(tmp_path)
     ticks = ticks_by_sample(store, "file", "UTC", (-5000, -4000), 8)
     assert all(0 <= x < store.rows for x in ticks["x"])

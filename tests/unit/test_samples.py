@@ -31,7 +31,7 @@ def test_a_sample_is_read_completely(path: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", LABELS, ids=lambda path: path.stem)
-def test_expert_labels_lie_inside_their_recording(path: Path) -> None:
+def test_expert_labels_are_inside_their_recording(path: Path) -> None:
     recording = path.with_name(path.name.replace(".labels.csv", ".csv"))
     rows = recording.read_bytes().count(b"\n") - 1
     with path.open(newline="") as file:

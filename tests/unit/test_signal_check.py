@@ -52,7 +52,7 @@ def test_a_recording_like_those_of_the_training_has_no_difference(tmp_path: Path
         ((0, 1), "“c0” is flat", None),
     ],
 )
-def test_what_is_off_is_named_with_the_factor_that_corrects_it(
+def test_a_difference_is_named_with_the_factor_that_corrects_it(
     factors: tuple[float, float], words: str, factor: float | None, tmp_path: Path
 ) -> None:
     signals = beats(9) * factors

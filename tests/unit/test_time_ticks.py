@@ -49,7 +49,7 @@ def test_days_across_the_shift_of_the_clock_begin_at_its_midnight() -> None:
         (6 * 366 * DAY, ["2026-01-01", "2028-01-01", "2030-01-01"]),
     ],
 )
-def test_dates_have_as_many_parts_as_tell_one_from_the_next(span: float, texts: list[str]) -> None:
+def test_dates_have_the_parts_that_distinguish_neighbouring_ticks(span: float, texts: list[str]) -> None:
     view = at("2024-05-01T12:00"), at("2024-05-01T12:00") + span
     found = seen(date_ticks(view, 4, clock_of("utc", "", "+02:00")), view)
     assert found[: len(texts)] == texts
@@ -63,14 +63,14 @@ def test_the_clock_of_the_file_has_its_offset_and_no_other() -> None:
         clock_of("local", "Nowhere/Atlantis", None)
 
 
-def test_some_ticks_stand_beside_the_view_for_dragging() -> None:
+def test_some_ticks_are_outside_the_view_for_dragging() -> None:
     ticks = elapsed_ticks((10, 20), 5, 10, 0.5)
     assert ticks["x"][0] <= 2 and ticks["x"][-1] >= 28
     assert seen(ticks, (10, 20)) == ["0", "1", "2", "3", "4", "5"]
     assert elapsed_ticks((0, 1e7), 5, 0, 1)["text"][-1] == "20,000,000"
 
 
-def test_samples_are_told_with_the_times_where_they_are(tmp_path: Path) -> None:
+def test_times_come_with_their_sample_numbers(tmp_path: Path) -> None:
     ticks = time_ticks(store_of(tmp_path, [np.zeros(5000)]), "samples", "", (0, 4999), 5)
     assert ticks["index"] == ticks["x"] == [0, 1000, 2000, 3000, 4000]
     assert ticks["text"] == ["0", "1,000", "2,000", "3,000", "4,000"]

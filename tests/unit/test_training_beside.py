@@ -60,7 +60,7 @@ def test_its_error_is_raised_here() -> None:
         work.result()
 
 
-def test_it_ends_when_it_is_not_wanted_any_more() -> None:
+def test_a_stop_request_ends_it() -> None:
     with SecondProcess(job_functions.beside_for_ever, (1,), Heard()) as work:
         work._starting.join()
         process = psutil.Process(work._process.pid)

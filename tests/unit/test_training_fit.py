@@ -236,7 +236,7 @@ def test_such_scores_are_the_same_after_a_reload_and_a_file_written_before_them_
     assert np.allclose(load(file).probabilities(one.signals).sum(1), 1, atol=1e-5)
 
 
-def test_where_segments_of_a_class_lie_as_far_apart_as_classes_nothing_is_doubted(
+def test_nothing_is_doubted_if_segments_of_a_class_are_as_far_apart_as_classes(
     trained: TrainedEnsemble,
 ) -> None:
     assert not [key for key in trained.portfolio.tensors if key.startswith("novelty")]
@@ -310,7 +310,7 @@ def test_missing_samples_are_bridged_and_long_gaps_have_no_class(trained: Traine
     assert (found[:480] == labels[:480]).mean() > 0.95
 
 
-def test_a_rare_class_is_not_forgotten() -> None:
+def test_a_rare_class_is_predicted() -> None:
     signals, labels = made(15)
     shown = np.where((labels == 2) & (np.arange(len(labels)) > 3 * LENGTH), -1, labels).astype(np.int16)
     found, _ = fitted(Example("a.csv", signals, shown)).labels(signals)
@@ -452,7 +452,7 @@ def test_a_recording_at_another_rate_is_labelled_as_at_its_own(
     assert soft.shape == (len(other), 3) and np.array_equal(soft.argmax(1)[found >= 0], found[found >= 0])
 
 
-def test_only_neighbours_tell_what_follows_what() -> None:
+def test_class_order_is_learnt_from_adjacent_segments_only() -> None:
     regular = [(0, 9, 0), (12, 21, 1), (60, 69, 0), (72, 81, 1), (120, 129, 0), (132, 141, 1)]
     assert neighbours([regular]) == [[0, 1, 0, 1, 0, 1]]  # the longer gap recurs, so it is intentional
     apart = [(0, 9, 0), (12, 21, 1), (24, 33, 0), (36, 45, 1), (5_000, 5_009, 2)]

@@ -62,7 +62,7 @@ def test_recordings_are_left_out_by_path_by_name_or_by_pattern() -> None:
         split(files, ["*"])
 
 
-def test_later_segments_are_left_out_where_that_is_wanted_though_whole_recordings_could_be() -> None:
+def test_later_segments_are_held_out_on_request_instead_of_whole_recordings() -> None:
     files = corpus(*(example(f"{number}.csv", ALTERNATING * 6) for number in range(4)))
     assert split(files).kind == "files"
     one = split(files, later=True)

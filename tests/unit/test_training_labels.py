@@ -229,7 +229,7 @@ def test_of_a_folder_only_files_with_the_same_channels_have_a_part(desk: Desk) -
     assert [part.path for part in found.parts] == ["ecg/b.csv"]
 
 
-def test_what_lies_between_close_labels_is_learnt_as_nothing(desk: Desk) -> None:
+def test_gaps_between_close_labels_are_background(desk: Desk) -> None:
     recording = record(desk, "a.csv")
     for start in (100, 300):
         desk.add(recording, start, start + 9, "P")
@@ -299,7 +299,7 @@ def test_a_training_that_makes_no_sense_is_refused_in_words(values: Any) -> None
         TrainingRequest.from_json(values)
 
 
-def test_a_class_with_one_stray_label_is_left_out_where_that_is_wanted(desk: Desk) -> None:
+def test_a_class_with_one_stray_label_is_left_out_on_request(desk: Desk) -> None:
     recording = record(desk, "a.csv")
     for place, name in enumerate(("P", "T", "P", "T", "noise")):
         desk.add(recording, 20 * place, 20 * place + 9, name)

@@ -147,7 +147,7 @@ def test_a_perfect_prediction_has_perfect_metrics() -> None:
     assert result.intervals["macro_f1"].low == result.intervals["macro_f1"].high == 1
 
 
-def test_bins_of_scores_are_what_the_calibration_error_is_made_of() -> None:
+def test_the_calibration_error_is_computed_from_the_bins_of_scores() -> None:
     truth, found = [0, 0, 0, 0, 1, 1], [0, 0, 1, 0, 1, -1]
     judged = Judged("a", np.array(truth), np.array(found), np.array([0.95, 0.99, 0.95, 0.3, 0.31, 0.0]))
     low, high = measure([judged], ("A", "B")).reliability

@@ -76,7 +76,7 @@ def test_label_files_next_to_recordings_are_never_read_as_recordings(tmp_path: P
     assert any("1 recording without labels is not used" in one for one in corpus.warnings)
 
 
-def test_the_samples_that_ship_are_read_as_they_lie() -> None:
+def test_the_shipped_samples_are_read_exactly() -> None:
     corpus = read(SAMPLES / "ecg" / "ludb_001.csv", SAMPLES / "ecg")
     assert corpus.classes == ("P", "QRS", "T") and corpus.channels == ("II", "V2", "V5")
     assert corpus.step == pytest.approx(0.002) and known(corpus)[0] == ("QRS", (644, 682))

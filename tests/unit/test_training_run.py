@@ -71,7 +71,7 @@ def test_provenance_has_files_segments_recipe_and_command() -> None:
     json.dumps(trained.report.to_json(), allow_nan=False)
 
 
-def test_the_table_and_the_sentences_name_what_they_rest_on() -> None:
+def test_the_table_and_the_sentences_name_their_sample_sizes() -> None:
     lines = run(corpus(example("one.csv")), Plan(), Bench().core).report.lines()
     text = "\n".join(lines)
     assert lines[0].split() == ["Precision", "Recall", "F1", "Segments", "Segment", "F1"]

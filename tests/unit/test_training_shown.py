@@ -124,7 +124,7 @@ def test_fewer_than_two_judged_versions_are_not_compared() -> None:
     assert judged_versions([version(1, None), version(2)]) == []
 
 
-def test_figures_come_with_intervals_and_what_they_rest_on() -> None:
+def test_metrics_have_intervals_and_sample_sizes() -> None:
     shown = text(judged(trained()))
     assert (
         "Based on 8 held-out segments of 1 file. Judged on a.csv. Only labelled samples were evaluated"

@@ -56,7 +56,7 @@ def test_channels_that_walk_together_are_one_group_whatever_their_names_and_meas
 
 
 @pytest.mark.parametrize("kind", ["wave", "noise", "jumps", "constant", "missing", "short"])
-def test_what_does_not_walk_gets_no_view(kind: str) -> None:
+def test_channels_without_a_walk_get_no_view(kind: str) -> None:
     random, rows = np.random.default_rng(0), np.arange(2_000)
     signal = {
         "wave": np.sin(rows * 0.3) + 0.1 * random.standard_normal(2_000),
@@ -80,7 +80,7 @@ def test_views_of_a_part_are_those_of_the_whole_and_a_price_of_zero_moves_by_not
     assert whole[600, 4] == pytest.approx(signals[600, 3] / signals[599, 3] - 1, abs=1e-6)
 
 
-def test_regimes_of_a_price_are_found_wherever_it_stands(priced: TrainedEnsemble) -> None:
+def test_regimes_of_a_price_are_found_at_any_level(priced: TrainedEnsemble) -> None:
     framing = priced.portfolio.shape.framing
     assert framing.moves == 5 and not framing.level
     signals, labels = bars()
@@ -136,7 +136,7 @@ def test_views_that_cannot_be_made_are_refused(
         checkpoints.load(file, "model.pth", file.stat().st_size)
 
 
-def test_levels_are_learnt_where_they_tell_and_frames_are_as_fine_as_that_takes() -> None:
+def test_levels_are_features_where_they_identify_classes_with_fine_frames() -> None:
     random = np.random.default_rng(0)
     labels = np.repeat(np.arange(18) % 3, 400).astype(np.int16)
     level = np.array([0.0, 1.0, 40.0])[labels] + 0.1 * random.standard_normal(len(labels))

@@ -108,7 +108,7 @@ def test_a_saved_file_that_is_another_one_now_is_not_taken_for_its_own(desk: Des
     assert desk.state(recording) == RecordingState.UNSAVED
 
 
-def test_after_thirty_days_rows_and_bytes_are_gone_for_good(desk: Desk, trash: Trash) -> None:
+def test_after_thirty_days_rows_and_bytes_are_deleted(desk: Desk, trash: Trash) -> None:
     kept, gone = desk.record("a.csv"), desk.record("b.csv")
     desk.add(gone, 1, 2)
     desk.send(gone, "undo")

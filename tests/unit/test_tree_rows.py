@@ -140,7 +140,7 @@ def test_every_file_has_one_row_below_all_its_folders(paths: list[str]) -> None:
         TreeFilter(sort="changed"),
     ],
 )
-def test_an_update_after_a_change_equals_a_tree_drawn_anew(choice: TreeFilter) -> None:
+def test_an_update_after_a_change_equals_a_new_tree(choice: TreeFilter) -> None:
     chance = random.Random(7)
     paths = [f"{folder}/{name}.csv" for folder in ("a", "a/b", "z") for name in range(4)]
     files, fresh_number = file_list(*paths), 1000

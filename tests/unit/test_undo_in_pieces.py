@@ -150,7 +150,7 @@ def test_an_edit_in_the_middle_of_a_redo_stops_it_with_words(
     assert len(desk.rows(recording)) == 11
 
 
-def test_a_label_that_somebody_else_changed_keeps_the_whole_from_being_undone(desk: Desk) -> None:
+def test_an_edit_is_not_undone_if_another_user_changed_one_of_its_labels(desk: Desk) -> None:
     with acting.on_behalf_of(ANN):
         recording, rows = imported(desk)
     with acting.on_behalf_of(BOB):  # a label of the part that is undone last

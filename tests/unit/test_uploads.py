@@ -538,7 +538,7 @@ def put(folder: Path, *names: str) -> None:
         file.write_bytes(CSV.replace(b"3", str(number + 10).encode()))
 
 
-def test_files_that_lie_in_the_data_folder_are_found_and_added(desk: Desk) -> None:
+def test_files_in_the_data_folder_are_found_and_added(desk: Desk) -> None:
     root = desk.settings.data_dir
     put(
         root,

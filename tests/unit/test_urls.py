@@ -42,7 +42,7 @@ def test_malformed_ids_are_refused(text: str) -> None:
         expand(text)
 
 
-def test_more_ids_than_wanted_are_refused_before_they_are_made() -> None:
+def test_too_many_ids_are_refused_before_they_are_created() -> None:
     with pytest.raises(ValueError, match="more than"):
         expand("1-999999999999999")
     with pytest.raises(ValueError, match="more than"):

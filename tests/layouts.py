@@ -259,7 +259,7 @@ def _numbers(kind: str, name: str, stamps: list[datetime]) -> tuple[list[str], l
     if kind == "year fields":
         names = ("Year", "Month", "Day", "Hour", "Minute", "Second")
         fields = [tuple(map(str, stamp.timetuple()[:6])) for stamp in stamps]
-        return plain, [(names[i], [one[i] for one in fields]) for i in range(6)]
+        return plain, [(names[i], [field[i] for field in fields]) for i in range(6)]
     if kind == "elapsed":
         low = min(seconds)
         cells = [
@@ -462,7 +462,7 @@ def difference(layout: Layout, store: Store) -> str:
 def _other_values(layout: Layout, store: Store, order: Any) -> str:
     skipped = dict(store.info.reading.skipped)
     found = {
-        one.name: np.asarray(store.channel(place), float) for place, one in enumerate(store.info.channels)
+        channel.name: np.asarray(store.channel(place), float) for place, channel in enumerate(store.info.channels)
     }
     for place, (name, values) in enumerate(layout.channels.items()):
         wanted = np.array(values)[order]

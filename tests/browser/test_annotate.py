@@ -151,7 +151,7 @@ def test_a_digit_labels_at_once_with_the_class_of_that_key(
 ) -> None:
     bench.label(10, 20, "first")  # the first class of all, unless another test made one
     bench.wait_kept()
-    first = next(one for one in desk.services.label_classes.list() if one.hotkey == "1")
+    first = next(label_class for label_class in desk.services.label_classes.list() if label_class.hotkey == "1")
     before = len(desk.labels(recording))
     bench.mark(600, 700)
     bench.key("1")
@@ -229,7 +229,7 @@ def test_free_text_makes_a_class_with_a_colour_of_its_own(desk: Desk, bench: Wor
     expect(entries.filter(has_text="One of a kind")).to_be_visible()
     expect(entries.filter(has_text="Another kind")).to_be_visible()
     bench.wait_kept()
-    known = {one.name: one.color for one in desk.services.label_classes.list()}
+    known = {label_class.name: label_class.color for label_class in desk.services.label_classes.list()}
     assert known["One of a kind"] != known["Another kind"]
 
 

@@ -47,7 +47,7 @@ def test_a_wave_of_the_wrong_class_is_found_changed_and_the_change_undone(
     expect(bar).not_to_contain_text("nearest labels are P", timeout=MINUTES)
     bench.wait_kept()
     assert sorted(desk.labels(recording)) == sorted(
-        (round(one[0] * RATE), round(one[1] * RATE), one[2]) for one in labels
+        (round(label[0] * RATE), round(label[1] * RATE), label[2]) for label in labels
     )
     bench.key("Control+z")
     bench.wait(

@@ -36,7 +36,7 @@ def choose(page: Page, name: str, entry: str) -> None:
 
 
 def paths(desk: Desk) -> list[str]:
-    return [one.path for one in desk.services.recordings.list()]
+    return [recording.path for recording in desk.services.recordings.list()]
 
 
 def shows(page: Page, *names: str) -> None:

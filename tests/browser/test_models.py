@@ -97,12 +97,12 @@ def test_on_its_page_a_model_is_renamed_given_classes_taken_away_and_deleted(des
     expect(dialog).to_contain_text("It has made no labels.")
     dialog.get_by_role("button", name="Delete").click()
     expect(page.locator("#models-list")).not_to_contain_text("Beats")
-    left = {one.id for one in desk.services.models.list()}
+    left = {model.id for model in desk.services.models.list()}
     assert other.id in left and model.id not in left
 
 
 def said(desk: Desk, name: str) -> list[dict[str, object]]:
-    model = next(one for one in desk.services.models.list() if one.name == name)
+    model = next(model for model in desk.services.models.list() if model.name == name)
     return model.classes or []
 
 
@@ -137,7 +137,7 @@ def test_a_model_that_is_deleted_takes_its_open_suggestions_along_where_ticked_a
 
 
 def test_a_model_is_chosen_by_keys(desk: Desk, bench: Workbench) -> None:
-    known = {one.name for one in desk.services.models.list()}
+    known = {model.name for model in desk.services.models.list()}
     for name in {"Alpha", "Another", "Beta"} - known:
         keep(desk.services, name)
     bench.page.reload()

@@ -35,7 +35,7 @@ def test_a_row_shows_times_length_class_and_source(labelled: Workbench) -> None:
 
 
 def test_the_colour_of_a_label_is_next_to_its_name(desk: Desk, labelled: Workbench) -> None:
-    color = next(one.color for one in desk.services.label_classes.list() if one.name == "alpha")
+    color = next(label_class.color for label_class in desk.services.label_classes.list() if label_class.name == "alpha")
     shown = labelled.cell(1, "label").locator(".tm-swatch").evaluate("node => node.style.background")
     wanted = labelled.page.evaluate(
         "color => { const n = new Option(); n.style.background = color; return n.style.background }", color

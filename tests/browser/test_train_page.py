@@ -103,7 +103,7 @@ def test_a_model_is_trained_from_labels_judged_improved_and_compared(
     expect(detail.locator(".tm-versions .main-svg").first).to_be_visible()
     assert grave(page) == []
     versions.first.get_by_role("radio").check()
-    first = next(one for one in desk.services.models.list() if one.name == "Waves")
+    first = next(model for model in desk.services.models.list() if model.name == "Waves")
     until(page, lambda: desk.services.preferences.get("model") == first.id, "the version that was chosen")
     quiet(page)  # the table is drawn again with the choice
     versions.first.get_by_role("button", name="Delete Waves").click()

@@ -44,7 +44,7 @@ class Dialog:
     @property
     def paths(self) -> list[str]:
         """Recordings in the database."""
-        return [one.path for one in self.desk.services.recordings.list()]
+        return [recording.path for recording in self.desk.services.recordings.list()]
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_files_that_are_chosen_become_recordings_and_the_first_is_opened(
     dialog.becomes("数据.csv", "added")
     expect(dialog.whole.locator("#upload-overall")).to_have_text("Done: 2 added")
     assert dialog.paths == ["a.csv", "数据.csv"]
-    assert [one.rows for one in dialog.desk.services.recordings.list()] == [1000, 1000]
+    assert [recording.rows for recording in dialog.desk.services.recordings.list()] == [1000, 1000]
     dialog.whole.locator("#upload-close-button").click()
     expect(dialog.page.locator("#shell-files-tree a.tm-node")).to_have_text(["a.csv", "数据.csv"])
     expect(dialog.page.locator(".tm-head h1")).to_have_text("a.csv")
@@ -187,7 +187,7 @@ def test_a_folder_that_is_dropped_anywhere_opens_the_dialog_and_is_walked(page: 
     page.evaluate(DROP_FOLDER, 130)
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Done: 130 added")
-    paths = [one.path for one in own_desk.services.recordings.list()]
+    paths = [recording.path for recording in own_desk.services.recordings.list()]
     assert sorted(paths) == sorted(f"day/{number}.csv" for number in range(130))
     dialog.get_by_text("1 file skipped").click()
     expect(dialog).to_contain_text("day/locked: folder cannot be read (NotReadableError)")

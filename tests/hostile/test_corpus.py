@@ -54,7 +54,7 @@ class Program:
             assert self.client.post("/upload", data=head + data, headers={**OURS, **told}).status_code == 201
 
         def row() -> Upload:
-            return next(one for one in transfers.listed(ME) if one.batch == batch)
+            return next(transfer for transfer in transfers.listed(ME) if transfer.batch == batch)
 
         eventually(lambda: row().state != "checking")
         ended = row()

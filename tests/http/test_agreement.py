@@ -135,13 +135,13 @@ def test_authors_of_any_name_can_be_compared(client: FlaskClient, services: Serv
         command = {"uuid": str(uuid4()), "kind": "add", "id": str(uuid4()), "x0": 10, "x1": 20, "label": "T"}
         services.annotations.apply(shared, [command], -1)
     options = compared(client, shared)[f"{AgreementIds.AUTHORS}.options"]
-    assert [one["label"].replace("\u2060", "") for one in options] == ["no author", "__proto__", "Ann", "Bo"]
-    values = [one["value"] for one in options[:2]]
+    assert [option["label"].replace("\u2060", "") for option in options] == ["no author", "__proto__", "Ann", "Bo"]
+    values = [option["value"] for option in options[:2]]
     assert agreement.chosen_authors(values) == ["", "__proto__"]
     others = {SELECTED: [{"id": str(shared)}]}
     seen = fire(client, f"{AgreementIds.AUTHORS}.value", values, output=PLACES, **others).values[SEEN]
     assert seen["compared"] == ["", "__proto__"]
-    assert compared(client, shared)[f"{AgreementIds.AUTHORS}.value"] == [one["value"] for one in options]
+    assert compared(client, shared)[f"{AgreementIds.AUTHORS}.value"] == [option["value"] for option in options]
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def team(tmp_path: Path) -> Iterator[Team]:
 
 
 def ids(team: Team) -> list[int]:
-    return [one.id for one in team.services.recordings.list()]
+    return [recording.id for recording in team.services.recordings.list()]
 
 
 def assign(client: FlaskClient, recordings: list[int], *names: str) -> Fired:

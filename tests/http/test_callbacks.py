@@ -171,7 +171,7 @@ def test_a_class_that_is_renamed_elsewhere_is_a_change(
     since = {name: first[name] for name in ("recording", "revision", "version")}
     services.label_classes.rename(first["classes"][0]["id"], "PVC")
     changes = fire(client, "label-plot.since", since).values["label-plot.changes"]
-    assert [one["name"] for one in changes["classes"]] == ["PVC"]
+    assert [label_class["name"] for label_class in changes["classes"]] == ["PVC"]
 
 
 @pytest.mark.parametrize("since", [[], "text", {"recording": 1}, {"revision": 1}], ids=str)

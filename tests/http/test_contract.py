@@ -314,7 +314,7 @@ def test_every_button_does_something(
 ) -> None:
     heard = heard_by(callbacks, "n_clicks")
     for url, components in [*layouts.items(), *(("late", components) for components in late)]:
-        choosers = [part for one in components if isinstance(one, dcc.Upload) for part in parts(one)]
+        choosers = [part for component in components if isinstance(component, dcc.Upload) for part in parts(component)]
         for button in components:
             if not isinstance(button, html.Button | dbc.Button) or getattr(button, "type", "") == "submit":
                 continue

@@ -324,7 +324,7 @@ def test_the_table_has_a_column_of_doubt_and_is_ordered_by_it(client: FlaskClien
         f"{LabelIds.TABLE}.columnDefs"
     ]
     assert (column_id(columns[0]), columns[0]["sort"], columns[0]["context"]) == ("doubt", "desc", {"a": 0.7})
-    assert {one["sort"] for one in columns[1:]} == {None}
+    assert {column["sort"] for column in columns[1:]} == {None}
     without = fire(client, f"{DoubtIds.MARKS}.data", None, **known).values[f"{LabelIds.TABLE}.columnDefs"]
     assert [column_id(one) for one in without if one["sort"]] == ["startText"]
     assert "doubt" not in map(column_id, without)
@@ -332,7 +332,7 @@ def test_the_table_has_a_column_of_doubt_and_is_ordered_by_it(client: FlaskClien
 
 def test_another_choice_of_columns_keeps_the_order_of_the_rows() -> None:
     columns = with_doubts(arranged(None, False), {"a": 0.7}, sort=False)
-    assert column_id(columns[0]) == "doubt" and not any("sort" in one for one in columns)
+    assert column_id(columns[0]) == "doubt" and not any("sort" in column for column in columns)
 
 
 def test_kept_labels_are_purged_with_their_recording(bar: Checked) -> None:

@@ -276,7 +276,7 @@ def test_durations_by_class_leave_gaps_outside_of_labels_out(
     mark(services, even, "T", 0, 2)
 
     def seconds() -> dict[str, float]:
-        return {one.name: one.seconds for one in services.progress.classes()}
+        return {label_class.name: label_class.seconds for label_class in services.progress.classes()}
 
     assert seconds() == {"P": 10 + 86_360, "T": 5 + 2}
     command: dict[str, Any] = {"uuid": str(uuid4()), "kind": "undo"}
@@ -298,13 +298,13 @@ def test_the_job_is_summed_up_by_class(client: FlaskClient, services: Services, 
     timed, counted = bring("time [s],v\n0,1\n1,2\n2,4\n", "a.csv"), bring("v\n5\n4\n9\n1\n", "b.csv")
     for recording, name in ((timed, "P"), (counted, "P"), (counted, "QRS")):
         label(services, recording, name)
-    found = [(one.name, one.labels, one.samples, one.seconds) for one in services.progress.classes()]
+    found = [(label_class.name, label_class.labels, label_class.samples, label_class.seconds) for label_class in services.progress.classes()]
     assert found == [("P", 2, 6, 2.0), ("QRS", 1, 3, 0.0)]
     shown = fire(client, "shell-files-version.data", 1, output="files-trash.rowData").values
     text = str(shown["files-progress.children"])
     assert "67 %" in text and "Balance by count: P 67 %, QRS 33 %" in text
     services.trash.delete([counted])
-    assert [one.labels for one in services.progress.classes()] == [1]
+    assert [label_class.labels for label_class in services.progress.classes()] == [1]
 
 
 @pytest.mark.parametrize("row", ["f99", "dnowhere/"])

@@ -84,13 +84,13 @@ def test_an_edited_cell_is_stored_and_shown_everywhere_at_once(
 ) -> None:
     for name in ("P", "Q"):
         add(client, name)
-    first, second = (one.id for one in services.label_classes.list())
+    first, second = (label_class.id for label_class in services.label_classes.list())
     answer = edit(client, first, "name", "P wave")
     assert {f"{ShellIds.CLASSES_VERSION}.data", f"{ShellIds.LABELS_CHANGED}.data"} <= answer.side.keys()
     edit(client, first, "key", "2")
     edit(client, first, "index", 4)
     edit(client, first, "exclusive", True)
-    known = {one.id: one for one in services.label_classes.list()}
+    known = {label_class.id: label_class for label_class in services.label_classes.list()}
     assert (known[first].name, known[first].hotkey, known[first].model_index) == ("P wave", "2", 4)
     assert (known[first].exclusive, known[second].hotkey) == (True, "1")
     edit(client, first, "key", "–")
@@ -167,7 +167,7 @@ def test_sets_are_added_copied_renamed_chosen_and_deleted(
     fire(client, f"{ClassesIds.FOLDERS}.cellValueChanged", [{**choice, "value": "as above"}])
     assert shown(client)[f"{ClassesIds.FOLDERS}.rowData"][1]["set"] == "as above: Labels"
     send(client, ClassesIds.DIALOG, {"do": "delete-set", "set": copy})
-    assert [one.name for one in services.label_sets.list()] == ["Labels", "Other"]
+    assert [label_set.name for label_set in services.label_sets.list()] == ["Labels", "Other"]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def recordings(services: Services, tmp_path: Path) -> list[int]:
     for number, name in enumerate(("a.csv", "b.csv")):
         (tmp_path / name).write_text("t,v\n" + "".join(f"{row},{row % 7 + number}\n" for row in range(100)))
     list(services.uploads.import_paths([tmp_path / "a.csv", tmp_path / "b.csv"]))
-    return [one.id for one in services.recordings.list()]
+    return [recording.id for recording in services.recordings.list()]
 
 
 def send(services: Services, *files: tuple[str, bytes], batch: int = 1) -> dict[str, SentFile]:
@@ -309,7 +309,7 @@ def test_a_csv_changed_after_its_json_is_a_conflict(services: Services, recordin
     assert services.sent_labels.list(ME).included == []
     services.sent_labels.choose(found["a.labels.json"].key, False)
     assert step(services)["a.csv"].sentence == "2 matched · 1 already exist"
-    assert [one.path for one in services.sent_labels.list(ME).included] == ["a.csv"]
+    assert [sent_label.path for sent_label in services.sent_labels.list(ME).included] == ["a.csv"]
     services.sent_labels.choose(found["a.labels.json"].key, True)
     services.sent_labels.choose(found["a.csv"].key, False)
     assert step(services)["a.labels.json"].sentence == "1 matched · 1 already exist"

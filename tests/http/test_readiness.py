@@ -27,7 +27,7 @@ def test_it_is_cheap(client: FlaskClient, services: Services) -> None:
     statements: list[str] = []
     event.listen(services.database.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     asked(client)
-    assert statements and not any("integrity" in one or "COUNT" in one.upper() for one in statements)
+    assert statements and not any("integrity" in statement or "COUNT" in statement.upper() for statement in statements)
 
 
 def test_an_unusable_folder_is_reported_without_its_path(client: FlaskClient, services: Services) -> None:

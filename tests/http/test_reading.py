@@ -115,7 +115,7 @@ def test_any_number_of_columns_is_joined_in_the_order_in_which_they_are_chosen(
     assert reading_form.options_of(reading_form.values_of(hostile)) == hostile
     seen = preview(client, recording, said)
     assert seen["details-rows.rowData"][1]["read"] == "2024-02-20 00:01:00"
-    assert [one["value"] for one in seen["details-clock.options"]] == ["d", "h", "m", "v"]
+    assert [option["value"] for option in seen["details-clock.options"]] == ["d", "h", "m", "v"]
 
 
 def test_units_row_and_series_column_are_options_of_the_form(client: FlaskClient, bring: Bring) -> None:

@@ -54,7 +54,7 @@ def test_each_role_sees_the_buttons_disabled_that_need_a_higher_one(layout: Any,
     for role in GIVEN:
         with acting.on_behalf_of(User(1, "Ann", role)):
             found = disabled(layout())
-        assert found == {one: reason(NEEDS[one]) for one in buttons if NEEDS[one] > role}, role
+        assert found == {button: reason(NEEDS[button]) for button in buttons if NEEDS[button] > role}, role
 
 
 def test_tools_of_a_model_are_for_admins() -> None:
@@ -97,7 +97,7 @@ def test_buttons_and_cells_of_classes_are_for_those_who_may_change_classes(team:
         answer = fire(team.logged_in(role), f"{ShellIds.CLASSES_VERSION}.data", "1", output=rows, **shown)
         first, second = (row for row in answer.values[rows] if row["class"])
         may = role >= Role.REVIEWER
-        assert [one[1]["disabled"] for one in first["tools"][2:]] == [not may or at == 0 for at in range(4)]
+        assert [tool[1]["disabled"] for tool in first["tools"][2:]] == [not may or at == 0 for at in range(4)]
         assert second["color"][1]["title"] == ("Colour of “T”" if may else reason(Role.REVIEWER))
         assert [bool(row.get("fixed")) for row in (first, *answer.values[folders])] == [not may] * 2
 

@@ -60,7 +60,7 @@ def test_a_job_that_failed_is_tried_again_with_the_same_arguments(lab: Lab) -> N
     file.write_bytes(content)
     again = lab.services.job_board.retry(job.id)
     assert again != job.id
-    assert [one["id"] for one in lab.services.job_board.listed()["jobs"]] == [again]
+    assert [job["id"] for job in lab.services.job_board.listed()["jobs"]] == [again]
     assert lab.end_of(again).result == {
         "suggestions": 3,
         "accepted": 0,
@@ -80,7 +80,7 @@ def test_what_waits_is_cancelled_before_it_begins_and_leaves_nothing(lab: Lab) -
     assert [one["before"] for one in shown] == [0, 1, 2, 3]
     last = shown[3]["id"]
     board.cancel([last])
-    assert [one["state"] for one in board.listed()["jobs"] if one["id"] == last] == ["cancelled"]
+    assert [job["state"] for job in board.listed()["jobs"] if job["id"] == last] == ["cancelled"]
     board.cancel([first])
     assert lab.end_of(shown[2]["id"]).state == "done"
     assert [len(lab.labels(one)) for one in ids] == [5, 5, 0]

@@ -151,11 +151,11 @@ def test_a_training_is_followed_shown_next_to_the_plot_and_cancelled(
 def end(client: FlaskClient) -> Any:
     """Tell the callback that listens to ends and has no output, which ``fire`` cannot name."""
     (found,) = (
-        one
-        for one in client.get("/_dash-dependencies").get_json()
-        if one["clientside_function"] is None
-        and [item["id"] for item in one["inputs"]] == [JobsIds.ENDED]
-        and [item["id"] for item in one["state"]] == ["_pages_location"]
+        dependency
+        for dependency in client.get("/_dash-dependencies").get_json()
+        if dependency["clientside_function"] is None
+        and [item["id"] for item in dependency["inputs"]] == [JobsIds.ENDED]
+        and [item["id"] for item in dependency["state"]] == ["_pages_location"]
     )
 
     def tell(path: str, **job: Any) -> dict[str, Any]:

@@ -178,7 +178,7 @@ def test_small_files_come_many_in_one_request(browser: Browser) -> None:
     assert answer.headers["Upload-Offset"] == answer.request.headers["Upload-Length"]
     assert [browser.becomes(key).state for key in keys] == ["added", "refused", "added"]
     assert browser.row(cancelled).state == "cancelled"
-    assert [one.path for one in browser.services.recordings.list()] == ["a.csv", "b.csv"]
+    assert [recording.path for recording in browser.services.recordings.list()] == ["a.csv", "b.csv"]
 
 
 def test_a_pack_whose_answer_was_lost_can_be_sent_again(browser: Browser) -> None:
@@ -269,7 +269,7 @@ def test_files_found_in_the_data_folder_are_listed_while_they_are_read(
 ) -> None:
     (tmp_path / "data" / "mine.csv").write_bytes(CSV)
     uploads = browser.services.uploads
-    assert [(one.path, one.size) for one in uploads.discover()] == [("mine.csv", len(CSV))]
+    assert [(upload.path, upload.size) for upload in uploads.discover()] == [("mine.csv", len(CSV))]
     (ticket,) = uploads.add_discovered(["mine.csv"])
     eventually(lambda: not browser.transfers.totals(ME).count("checking"))
     assert uploads.result(ticket.key).state == "added"

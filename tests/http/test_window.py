@@ -77,7 +77,7 @@ def test_the_bytes_hold_exactly_the_window_of_the_service(
 
 
 def test_only_the_requested_channels_are_sent(client: FlaskClient, ecg: int) -> None:
-    assert [one["channel"] for one in decode(ask(client, ecg, channels="2,0").data)["series"]] == [2, 0]
+    assert [channel["channel"] for channel in decode(ask(client, ecg, channels="2,0").data)["series"]] == [2, 0]
 
 
 def test_dates_are_milliseconds_and_missing_values_are_no_numbers(client: FlaskClient, bring: Bring) -> None:

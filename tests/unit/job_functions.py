@@ -59,7 +59,7 @@ def stubborn(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
 
 def together(arguments: dict[str, Any], _report: Report) -> list[dict[str, Any]]:
     """Twice each number, and how many were done at once; killed where one is 13."""
-    numbers = [one["number"] for one in arguments["jobs"]]
+    numbers = [job["number"] for job in arguments["jobs"]]
     if 13 in numbers:
         os.kill(os.getpid(), signal.SIGKILL)
     return [{"result": {"twice": 2 * number, "at once": len(numbers)}} for number in numbers]

@@ -163,7 +163,7 @@ def test_a_label_that_the_reviewer_drew_is_settled_on(desk: Desk, agreement: Agr
     assert set(place.marks) == {"Ann", "Bo", "Cy"}
     with by(CY):
         settle(agreement, place, "Cy")
-    assert [one for one in labels(desk, recording) if 40 < one[0] < 70] == [(48, 62, "T")]
+    assert [label for label in labels(desk, recording) if 40 < label[0] < 70] == [(48, 62, "T")]
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_f1_and_boundaries_of_an_example() -> None:
     figures = pair_figures(known, "Ann", "Bo", 100)
     assert (figures.labels, figures.matched) == ((3, 2), 2)
     assert figures.f1 == pytest.approx(0.8)
-    assert [(one.label_class, one.one, one.other, one.matched) for one in figures.classes] == [
+    assert [(label_class.label_class, label_class.one, label_class.other, label_class.matched) for label_class in figures.classes] == [
         (1, 2, 2, 2),
         (2, 1, 0, 0),
     ]

@@ -177,7 +177,7 @@ def test_undo_of_a_given_change_undoes_no_other(desk: Desk) -> None:
     assert "Since then this was done: Add" in rejection["reason"] and not rejection["conflict"]
     assert len(segments(desk, recording)) == 2
     answer = desk.annotations.apply(recording, [command("undo", of=other["uuid"])], since=-1)
-    assert not answer["rejected"] and [one[2] for one in segments(desk, recording)] == ["QRS"]
+    assert not answer["rejected"] and [segment[2] for segment in segments(desk, recording)] == ["QRS"]
 
 
 def test_a_rejected_label_leaves_no_class_behind(desk: Desk) -> None:
@@ -381,7 +381,7 @@ def test_writers_at_the_same_time_lose_nothing_and_make_a_new_class_once(desk: D
     for extra in desks[1:]:
         extra.close()
     assert len(set(acked)) == len(answer["upsert"]) == answer["revision"] == 120
-    assert sorted(one["name"] for one in answer["classes"]) == [f"class {number}" for number in range(4)]
+    assert sorted(label_class["name"] for label_class in answer["classes"]) == [f"class {number}" for number in range(4)]
 
 
 # -- label classes that labels make ------------------------------------------------------------------------------
@@ -392,8 +392,8 @@ def test_an_unknown_class_gets_the_next_colour_and_key_while_there_are_any(desk:
     for number in range(12):
         desk.add(recording, 0, 10, f"class {number}")
     classes = desk.annotations.apply(recording, [], since=-1)["classes"]
-    assert [one["color"] for one in classes[:10]] == list(PALETTE)
-    assert [one["hotkey"] for one in classes] == [*HOTKEYS, None, None]
+    assert [label_class["color"] for label_class in classes[:10]] == list(PALETTE)
+    assert [label_class["hotkey"] for label_class in classes] == [*HOTKEYS, None, None]
 
 
 def test_a_known_class_keeps_its_colour_however_its_name_is_written(desk: Desk) -> None:

@@ -75,7 +75,7 @@ def reference(values: NDArray[np.float64], tensors: dict[str, torch.Tensor], bot
 def classes(folder: Path, store: Store, tensors: dict[str, torch.Tensor], **part: int) -> list[int]:
     info, loaded = load(save(folder / "m.pth", tensors), "m.pth", LARGEST)
     pieces = list(predict(info, loaded, store, range(info.features), **part))
-    return [int(one) for labels, _ in pieces for one in labels]
+    return [int(label) for labels, _ in pieces for label in labels]
 
 
 def loud(**sizes: Any) -> dict[str, torch.Tensor]:
@@ -342,8 +342,8 @@ def test_a_long_sequence_is_cut_with_the_same_result(
 
     def found(**part: int) -> tuple[list[int], NDArray[np.float32]]:
         pieces = list(predict(info, loaded, store, range(2), **part))
-        return [int(one) for labels, _ in pieces for one in labels], np.concatenate(
-            [one for _, one in pieces]
+        return [int(label) for labels, _ in pieces for label in labels], np.concatenate(
+            [piece for _, piece in pieces]
         )
 
     labels, scores = found()

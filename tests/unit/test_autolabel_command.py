@@ -225,8 +225,8 @@ def test_probabilities_of_every_row_are_written_next_to_the_labels_with_the_time
     cells = [row.split(",") for row in rows]
     assert [cell[0] for cell in cells] == [str(row) for row in range(300)]
     labels = [
-        list(range(int(one.start), int(one.end) + 1))
-        for one in read_labels((tmp_path / "out" / "one.csv").read_text())
+        list(range(int(read_label.start), int(read_label.end) + 1))
+        for read_label in read_labels((tmp_path / "out" / "one.csv").read_text())
     ]
     assert cells[100][1:] == [""] * 5 and not any(100 in rows for rows in labels)
     found = [cell[1:] for cell in cells if cell[1]]
@@ -234,8 +234,8 @@ def test_probabilities_of_every_row_are_written_next_to_the_labels_with_the_time
     highest = {
         row: max(range(5), key=lambda place: float(cells[row][1 + place])) for rows in labels for row in rows
     }
-    for one, rows_of_one in zip(read_labels((tmp_path / "out" / "one.csv").read_text()), labels, strict=True):
-        assert {f"Class {highest[row]}" for row in rows_of_one} == {one.label}
+    for label, rows_of_one in zip(read_labels((tmp_path / "out" / "one.csv").read_text()), labels, strict=True):
+        assert {f"Class {highest[row]}" for row in rows_of_one} == {label.label}
 
 
 def test_what_breaks_off_while_rows_are_written_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -121,8 +121,8 @@ def test_a_restore_reproduces_the_original_state(filled: Services, made: Path, e
     assert files_of(elsewhere) == files_of(filled.settings)
     for again in opened(elsewhere):
         assert labels_of(again) == labels_of(filled)
-        assert [one.state for one in again.recordings.list()] == [
-            one.state for one in filled.recordings.list()
+        assert [recording.state for recording in again.recordings.list()] == [
+            recording.state for recording in filled.recordings.list()
         ]
         assert again.recordings.is_whole(1) and again.models.file_of(again.models.list()[0]).is_file()
         assert add_label(again, 1, 50), "edits are possible there"

@@ -141,7 +141,7 @@ def test_class_shares_follow_labels_and_the_order_of_classes(desk: Desk, cache: 
         desk.add(recording, 1, 2, label)
         assert kept.classes() == plain.classes()
     sets = LabelSets(desk.database).list()
-    desk.classes.reorder(sets[0].id, [one.id for one in reversed(desk.classes.list())])
+    desk.classes.reorder(sets[0].id, [label_class.id for label_class in reversed(desk.classes.list())])
     assert kept.classes() == plain.classes()
 
 

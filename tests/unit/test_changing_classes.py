@@ -15,11 +15,11 @@ from tests.unit.working_state import Desk
 
 def known(desk: Desk, name: str) -> LabelClass:
     """The class of that name."""
-    return next(one for one in desk.classes.list() if one.name == name)
+    return next(label_class for label_class in desk.classes.list() if label_class.name == name)
 
 
 def names(desk: Desk) -> list[str]:
-    return [one.name for one in desk.classes.list()]
+    return [label_class.name for label_class in desk.classes.list()]
 
 
 def labels(desk: Desk, recording: int) -> list[str]:
@@ -105,19 +105,19 @@ def test_an_unknown_class_is_reported(desk: Desk, identity: Any) -> None:
 def test_a_key_that_is_taken_swaps(desk: Desk) -> None:
     first, second, third = [desk.classes.add(1, name) for name in "abc"]
     desk.classes.set_key(third, "1")
-    assert [one.hotkey for one in desk.classes.list()] == ["3", "2", "1"]
+    assert [label_class.hotkey for label_class in desk.classes.list()] == ["3", "2", "1"]
     desk.classes.set_key(first, None)
     desk.classes.set_key(second, "9")
-    assert [one.hotkey for one in desk.classes.list()] == [None, "9", "1"]
+    assert [label_class.hotkey for label_class in desk.classes.list()] == [None, "9", "1"]
     desk.classes.set_key(first, "9")
-    assert [one.hotkey for one in desk.classes.list()] == ["9", None, "1"]
+    assert [label_class.hotkey for label_class in desk.classes.list()] == ["9", None, "1"]
 
 
 def test_an_index_of_a_model_that_is_taken_swaps(desk: Desk) -> None:
     first, second = [desk.classes.add(1, name) for name in "ab"]
     desk.classes.set_index(first, 0)
     desk.classes.set_index(second, 0)
-    assert [one.model_index for one in desk.classes.list()] == [None, 0]
+    assert [label_class.model_index for label_class in desk.classes.list()] == [None, 0]
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_a_class_cannot_be_merged_into_itself_or_into_nothing(desk: Desk) -> Non
 
 def shown(desk: Desk, recording: int) -> list[tuple[str, str | None]]:
     """Names and keys of the classes that a tab with the recording shows."""
-    return [(one["name"], one["hotkey"]) for one in desk.annotations.apply(recording, [], 0)["classes"]]
+    return [(label_class["name"], label_class["hotkey"]) for label_class in desk.annotations.apply(recording, [], 0)["classes"]]
 
 
 def test_undo_deletes_the_class_of_a_mistyped_name_and_redo_restores_it_with_its_key(desk: Desk) -> None:

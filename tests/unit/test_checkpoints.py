@@ -139,7 +139,7 @@ def test_a_checkpoint_may_describe_itself_and_travels_as_json(tmp_path: Path) ->
     info, _ = checkpoints.load(save(tmp_path / "m.pth", described()), "m.pth", LARGEST)
     assert info.self_describing
     assert info.feature_names == ("a", "b", "c")
-    assert [(one.index, one.name, one.color) for one in info.labels] == [
+    assert [(label.index, label.name, label.color) for label in info.labels] == [
         (0, "Rest", "black"),
         (1, "Run", None),
     ]
@@ -205,7 +205,7 @@ def test_a_file_that_needs_far_more_memory_than_its_size_is_refused(tmp_path: Pa
     file = save(tmp_path / "m.pth", {"fc.weight": torch.zeros(3)})
     with zipfile.ZipFile(file) as archive:
         parts = {entry.filename: archive.read(entry) for entry in archive.infolist()}
-    name = next(one for one in parts if one.endswith("data.pkl"))
+    name = next(part for part in parts if part.endswith("data.pkl"))
     changed = parts[name].replace(b"K\x03tq", b"J\x00\x00\x00\x7ftq")  # 2 thousand million floats: 8 GB
     assert changed != parts[name]
     parts[name] = changed

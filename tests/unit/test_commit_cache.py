@@ -93,7 +93,7 @@ def test_a_poll_of_a_plot_finds_every_change_also_after_it_found_nothing(tmp_pat
     assert poll(seen) is None and len(queries) < whole
     desk.add(other, 1, 2, "QRS")  # makes a class of the set
     changed = poll(seen)
-    assert changed is not None and [one["name"] for one in changed["classes"]] == ["QRS"]
+    assert changed is not None and [label_class["name"] for label_class in changed["classes"]] == ["QRS"]
     seen = {name: changed[name] for name in seen}
     assert poll(seen) is None
     with acting.on_behalf_of(User(1, "Ann", Role.ANNOTATOR)):

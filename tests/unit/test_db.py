@@ -124,7 +124,7 @@ def test_a_second_writer_waits_for_the_first_and_neither_loses(database: Databas
         assert waiting.wait(10)
         classes.ensure(connection, "first too")
     thread.join()
-    assert [one.name for one in classes.list()] == ["first", "first too", "second"]
+    assert [label_class.name for label_class in classes.list()] == ["first", "first too", "second"]
 
 
 def test_many_threads_may_wait_for_the_lock_at_once(database: Database) -> None:

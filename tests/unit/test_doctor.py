@@ -145,7 +145,7 @@ def report(settings: Settings, fix: bool = False) -> list[Finding]:
 
 
 def said(findings: list[Finding], *levels: Level) -> str:
-    return "\n".join(one.what for one in findings if one.level in levels)
+    return "\n".join(finding.what for finding in findings if finding.level in levels)
 
 
 def test_a_sound_installation_has_no_problem_and_nothing_unused(filled: Services) -> None:
@@ -175,7 +175,7 @@ def test_every_kind_of_orphan_is_named_and_collected_and_everything_else_stays(f
         "Temporary files of a program that was killed: 3",
     ):
         assert words in told
-    assert all("doctor --fix" in one.remedy for one in findings if one.level == Level.WARNING)
+    assert all("doctor --fix" in finding.remedy for finding in findings if finding.level == Level.WARNING)
     fixed = report(filled.settings, fix=True)
     assert said(fixed, Level.WARNING, Level.PROBLEM) == ""
     assert "Removed folders of columns that no recording uses: 2, 0.0 MiB" in said(fixed, Level.OK)
@@ -269,12 +269,12 @@ def test_missing_bytes_columns_and_models_are_problems_with_a_remedy(filled: Ser
     (filled.recordings.store_folder(known) / "c0.npy").unlink()
     filled.models.file_of(filled.models.list()[0]).unlink()
     problems = [one for one in report(filled.settings) if one.level == Level.PROBLEM]
-    assert [one.what.partition(":")[0] for one in problems] == [
+    assert [problem.what.partition(":")[0] for problem in problems] == [
         "Bytes of recordings are missing",
         "Columns of recordings are missing or damaged",
         "Files of models are missing",
     ]
-    assert all("restore" in one.remedy.lower() for one in problems)
+    assert all("restore" in problem.remedy.lower() for problem in problems)
 
 
 def test_a_damaged_database_is_reported_and_nothing_is_collected(filled: Services) -> None:

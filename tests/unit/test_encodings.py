@@ -30,7 +30,7 @@ def test_names_in_another_script_are_read_and_marked_as_a_guess(tmp_path: Path, 
     data = (",".join(names) + "\n" + ROWS).encode(CODECS[encoding])
     store = read(tmp_path, data)
     assert store.info.reading.encoding == encoding
-    assert (store.info.time.name, *(one.name for one in store.info.channels)) == names
+    assert (store.info.time.name, *(channel.name for channel in store.info.channels)) == names
     assert np.asarray(store.channel(0)).tolist() == [day + 0.5 for day in range(1, 29)]
     assert times(store)[27] == "2024-01-28 10:00:00"
     (doubt,) = store.info.reading.doubts
@@ -43,7 +43,7 @@ def test_the_encoding_that_the_user_names_is_no_guess(tmp_path: Path, encoding: 
     names = NAMES[encoding]
     data = (",".join(names) + "\n" + ROWS).encode(CODECS[encoding])
     store = read(tmp_path, data, encoding=encoding)
-    assert [one.name for one in store.info.channels] == list(names[1:])
+    assert [channel.name for channel in store.info.channels] == list(names[1:])
     assert store.info.reading.doubts == ()
     other = read(tmp_path, data, encoding="Latin-1")
     assert other.info.channels[0].name != names[1]
@@ -76,7 +76,7 @@ def test_western_text_that_all_western_encodings_share_is_certain(tmp_path: Path
     doubted = read(tmp_path, "Čas,výška\n0,1\n1,2\n".encode("cp1250"))
     assert "Windows-1252" in doubted.info.reading.doubts[0]
     right = read(tmp_path, "Čas,výška\n0,1\n1,2\n".encode("cp1250"), encoding="Windows-1250")
-    assert [one.name for one in right.info.channels] == ["Čas", "výška"]
+    assert [channel.name for channel in right.info.channels] == ["Čas", "výška"]
 
 
 def test_text_in_another_script_far_below_the_head_is_marked_too(tmp_path: Path) -> None:

@@ -224,9 +224,9 @@ def covered(row: dict[str, Any]) -> set[tuple[int, int]]:
 def overlaps(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
     """Pairs of labels that share a sample of a channel, where at least one is exclusive."""
     return [
-        (one["id"], other["id"])
-        for one, other in combinations(rows, 2)
-        if "X" in (one["label"], other["label"]) and covered(one) & covered(other)
+        (row["id"], other["id"])
+        for row, other in combinations(rows, 2)
+        if "X" in (row["label"], other["label"]) and covered(row) & covered(other)
     ]
 
 

@@ -64,7 +64,7 @@ def test_lengths_go_from_a_few_samples_to_the_whole_file(tmp_path: Path) -> None
     words = [one["label"] for one in go_to.lengths(read(DATES, tmp_path))]
     assert words == ["As it is", "5 min", "15 min", "1 h", "4 h", "The whole file"]
     assert go_to.lengths(read(DATES, tmp_path))[1]["value"] == str(5 * 60_000.0)
-    words = [one["label"] for one in go_to.lengths(read(NUMBERS, tmp_path))]
+    words = [number["label"] for number in go_to.lengths(read(NUMBERS, tmp_path))]
     assert words == ["As it is", "50 samples", "100 samples", "500 samples", "The whole file"]
 
 

@@ -190,7 +190,7 @@ def test_restoring_gives_exactly_the_labels_of_that_point_and_can_be_undone(
     now, then = ({row["id"]: row for row in rows} for rows in (past[-1], past[revision]))
     assert outlook["back"] == len(then.keys() - now.keys())
     assert outlook["removed"] == len(now.keys() - then.keys())
-    assert outlook["changed"] == sum(now[one] != then[one] for one in now.keys() & then.keys())
+    assert outlook["changed"] == sum(now[key] != then[key] for key in now.keys() & then.keys())
     answer = restore(desk, recording, revision)
     assert desk.rows(recording) == past[revision]
     if past[revision] == past[-1]:

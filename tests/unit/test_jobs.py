@@ -142,7 +142,7 @@ def test_a_running_job_shows_progress_and_stops_by_itself_when_it_is_cancelled(s
     (worker,) = shop.jobs.worker_pids() or [0]
     job = shop.jobs.get(shop.begun())
     assert (job.progress, job.message, job.state) == (0.4, "Waiting", JobState.RUNNING)
-    assert [one.id for one in shop.jobs.active()] == [job.id]
+    assert [job.id for job in shop.jobs.active()] == [job.id]
     assert shop.jobs.cancel(job.id)
     assert shop.next_end().state == JobState.CANCELLED
     assert shop.run("who").result in ({"pid": worker}, {"pid": shop.jobs.worker_pids()[0]})

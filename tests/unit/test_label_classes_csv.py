@@ -52,7 +52,7 @@ class Office:
 
     def listed(self) -> list[tuple[int | None, str, str]]:
         """Index, name and colour of every class."""
-        return [(one.model_index, one.name, one.color) for one in self.desk.classes.list()]
+        return [(label_class.model_index, label_class.name, label_class.color) for label_class in self.desk.classes.list()]
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_another_file_is_refused_in_words(text: str, sentence: str) -> None:
 def test_the_classes_of_the_demo_go_in_and_come_out_the_same(office: Office) -> None:
     office.bring(DEMO)
     assert office.classes.export(1) == ("Labels", DEMO)
-    assert [one.hotkey for one in office.desk.classes.list()] == list("12345")
+    assert [label_class.hotkey for label_class in office.desk.classes.list()] == list("12345")
     assert {kind for kind, *_ in office.words(DEMO)} == {"same"}
 
 
@@ -167,7 +167,7 @@ def test_keys_and_exclusive_classes_go_out_and_come_in_again(rows: list[ClassRow
     first, second = (office.sets.add(str(uuid4())) for _ in range(2))
     read, bad = read_classes(write_classes(rows))
     assert bad == []
-    assert [(one.key, one.exclusive) for one in read] == [(one.key, one.exclusive) for one in rows]
+    assert [(one.key, one.exclusive) for one in read] == [(row.key, row.exclusive) for row in rows]
     office.bring(write_classes(rows), first)
     text = office.classes.export(first)[1]
     assert {step["kind"] for step in office.bring(text, first)["steps"]} <= {"same"}

@@ -39,7 +39,7 @@ def relabelled(labels: list[Labelled], place: int) -> list[Labelled]:
 
 def doubtful(doubts: list[LabelDoubt]) -> list[tuple[int, int | None]]:
     """Places of doubtful labels, with the class of their neighbours."""
-    return [(place, one.other) for place, one in enumerate(doubts) if one.doubt and one.doubt >= DOUBTFUL]
+    return [(place, doubt.other) for place, doubt in enumerate(doubts) if doubt.doubt and doubt.doubt >= DOUBTFUL]
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_a_class_with_too_few_labels_is_not_judged() -> None:
     example, labels = recording(12)
     third = [(2 if place in (0, 2) else label, one) for place, (label, one) in enumerate(labels)]
     doubts = doubts_of([example], [third])
-    assert [place for place, one in enumerate(doubts) if one.doubt is None] == [0, 2]
+    assert [place for place, doubt in enumerate(doubts) if doubt.doubt is None] == [0, 2]
 
 
 def test_labels_of_one_class_only_or_none_at_all_have_no_doubt() -> None:
@@ -80,7 +80,7 @@ def test_pieces_give_the_same_doubts_as_the_whole(monkeypatch: pytest.MonkeyPatc
     whole = doubts_of([example], [labels])
     monkeypatch.setattr(label_doubt.Framing, "piece", property(lambda _self: 256))
     pieces = doubts_of([example], [labels])
-    assert np.allclose([one.doubt for one in whole], [one.doubt for one in pieces], atol=1e-4)  # type: ignore[arg-type]
+    assert np.allclose([one.doubt for one in whole], [piece.doubt for piece in pieces], atol=1e-4)  # type: ignore[arg-type]
 
 
 def test_of_many_labels_an_even_choice_of_each_class_is_compared_with(
@@ -92,7 +92,7 @@ def test_of_many_labels_an_even_choice_of_each_class_is_compared_with(
 
 
 def test_flipped_labels_of_electrocardiograms_are_found(ecg: Corpus) -> None:
-    labels = [list(segments(one.labels)) for one in ecg.examples]
+    labels = [list(segments(example.labels)) for example in ecg.examples]
     counts = np.sum([found_flips(ecg, flipped(labels, 3, seed), labels) for seed in range(2)], 0)
     found, flips, shown, right = counts.tolist()
     assert found / flips >= 0.99

@@ -45,7 +45,7 @@ def test_a_label_csv_that_was_saved_again_is_one_and_has_the_same_labels(kind: s
     data = SAVED_AGAIN[kind](ROWS)
     assert is_label_csv(data[:HEAD_BYTES]) and is_label_file(data[:HEAD_BYTES])
     file = read_label_file(data, "a.csv")
-    assert [(one.start, one.end, one.label, one.color, one.problem) for one in file.lines] == [
+    assert [(line.start, line.end, line.label, line.color, line.problem) for line in file.lines] == [
         ("2023-12-25T02:50:00+00:00", "2023-12-25T02:57:00+00:00", "P, Übergang", "#d604a2", ""),
         ("-0.5", "7", "=T \"wave\"; 'x'", "black", ""),
     ]
@@ -55,7 +55,7 @@ def test_a_label_csv_that_was_saved_again_is_one_and_has_the_same_labels(kind: s
 def test_decimal_commas_are_read_where_they_can_be_nothing_else() -> None:
     def edges(*rows: str, head: str = HEAD) -> list[tuple[str, str]]:
         text = "\n".join([head, *rows]).replace(",", ";").replace("_", ",")
-        return [(one.start, one.end) for one in read_label_file(text.encode(), "a.csv").lines]
+        return [(line.start, line.end) for line in read_label_file(text.encode(), "a.csv").lines]
 
     assert edges("1,0_5,1_234,x,red", "2,3,4_5E-2,x,red") == [("0.5", "1.234"), ("3", "4.5E-2")]
     assert edges("1,1_234,5_678,x,red") == [("1,234", "5,678")]  # may be 1234: no number, so unmatched
@@ -80,7 +80,7 @@ def test_what_only_looks_like_a_label_csv_is_none(text: str) -> None:
 
 def test_a_cut_line_is_no_label_of_a_cut_name() -> None:
     file = read_label_file(f"{HEAD},,\n1,2,3,QRS,red,,\n2,4,5,QR".encode(), "a.csv")
-    assert [one.problem for one in file.lines] == ["", "4 cells, expected 5"]
+    assert [line.problem for line in file.lines] == ["", "4 cells, expected 5"]
     file = read_label_file(f"{HEAD}\n1,2,3,QRS,red,more\n".encode(), "a.csv")
     assert file.lines[0].problem == "6 cells, expected 5"
 

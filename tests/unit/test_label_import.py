@@ -72,7 +72,7 @@ def test_a_dry_run_reports_the_effects_and_changes_nothing(desk: Bringing, recor
     ]
     assert report.refused
     assert desk.segments(recording) == [(10, 20, "QRS")]
-    assert [one.name for one in desk.classes.list()] == ["QRS"]
+    assert [label_class.name for label_class in desk.classes.list()] == ["QRS"]
 
 
 def test_labels_of_a_file_are_imported_in_one_edit_that_undo_reverts(desk: Bringing, recording: int) -> None:
@@ -137,7 +137,7 @@ def test_known_classes_keep_their_colour_and_new_ones_take_that_of_the_file(
     text = f"{HEAD}\n1,5,6,QRS,red\n2,7,8,T,#123456\n3,9,9,U,no colour!\n".encode()
     (report,) = desk.labels_in.import_files([Given("a.csv", text)])
     assert report.notes == ["New label classes: “T”, “U”.", "“QRS” stays #0072b2; the file has red."]
-    colors = {one.name: one.color for one in desk.classes.list()}
+    colors = {label_class.name: label_class.color for label_class in desk.classes.list()}
     assert (colors["QRS"], colors["T"]) == ("#0072b2", "#123456")
     assert colors["U"].startswith("#")
 

@@ -184,8 +184,8 @@ def test_a_process_that_dies_between_both_leaves_nothing_that_is_called_saved(
     assert died.returncode == 9
     assert desk.saved().count("\n") == 2 and len(content(desk)["labels"]) == (2 if at == "a.csv" else 1)
     assert desk.state(recording) == RecordingState.UNSAVED
-    assert [one.state for one in files.files()] == [SavedState.OLDER]
-    assert [one.saved for one in desk.outputs.save_all()] == [True]
+    assert [file.state for file in files.files()] == [SavedState.OLDER]
+    assert [output.saved for output in desk.outputs.save_all()] == [True]
     assert len(content(desk)["labels"]) == 2 and desk.saved().count("\n") == 3
     assert content(desk)["csv_sha256"] == sha256(desk.saved().encode()).hexdigest()
 
@@ -197,10 +197,10 @@ def test_without_one_of_both_nothing_is_saved_and_save_all_writes_both_again(
     recording = saved(desk)
     (desk.settings.outputs_dir / gone).unlink()
     assert desk.outputs.list() == []
-    assert [one.state for one in files.files()] == [SavedState.GONE]
-    assert [one.path for one in desk.outputs.save_all()] == ["a.csv"]
+    assert [file.state for file in files.files()] == [SavedState.GONE]
+    assert [output.path for output in desk.outputs.save_all()] == ["a.csv"]
     assert names_in(desk) == ["a.csv", "a.labels.json"]
-    assert [one.id for one in desk.outputs.list()] == [recording]
+    assert [output.id for output in desk.outputs.list()] == [recording]
 
 
 def test_files_saved_before_label_jsons_count_as_saved_and_save_all_adds_the_json(
@@ -210,17 +210,17 @@ def test_files_saved_before_label_jsons_count_as_saved_and_save_all_adds_the_jso
     with desk.database.write() as connection:
         connection.execute(recordings.update().values(output_json_sha256=None))
     (desk.settings.outputs_dir / "a.labels.json").unlink()
-    assert [one.state for one in files.files()] == [SavedState.SAVED]
-    assert [one.saved for one in desk.outputs.save_all()] == [True]
+    assert [file.state for file in files.files()] == [SavedState.SAVED]
+    assert [output.saved for output in desk.outputs.save_all()] == [True]
     assert names_in(desk) == ["a.csv", "a.labels.json"]
     assert desk.outputs.save_all() == []
 
 
 def test_deleting_a_saved_file_deletes_both(desk: Desk, files: SavedFiles) -> None:
     recording = saved(desk, "x/a.csv")
-    assert [one.saved for one in files.delete([recording])] == [False]
+    assert [file.saved for file in files.delete([recording])] == [False]
     assert names_in(desk) == [] and not (desk.settings.outputs_dir / "x").exists()
-    assert [one.state for one in files.files()] == [SavedState.NEVER]
+    assert [file.state for file in files.files()] == [SavedState.NEVER]
 
 
 @pytest.mark.parametrize("changed", ["a.csv", "a.labels.json"])
@@ -270,8 +270,8 @@ def test_a_recording_from_the_trash_is_saved_only_with_both(desk: Desk) -> None:
 
 def test_export_writes_both_and_writes_over_no_other_json(desk: Desk, tmp_path: Path) -> None:
     labelled(desk)
-    assert [one.saved for one in desk.outputs.export(tmp_path / "out")] == [True]
-    assert [one.saved for one in desk.outputs.export(tmp_path / "out")] == [True]
+    assert [output.saved for output in desk.outputs.export(tmp_path / "out")] == [True]
+    assert [output.saved for output in desk.outputs.export(tmp_path / "out")] == [True]
     assert sorted(one.name for one in (tmp_path / "out").iterdir()) == ["a.csv", "a.labels.json"]
     (tmp_path / "out" / "a.labels.json").write_text('{"settings": 1}')
     (refused,) = desk.outputs.export(tmp_path / "out")

@@ -99,7 +99,7 @@ def test_labels_find_the_recording_of_their_bytes_whatever_it_is_called(desk: Br
     desk.file("c.csv")
     report = desk.bring("elsewhere/b.labels.json", data)
     assert report.reason == "2 recordings have these bytes: choose one"
-    assert [one.path for one in report.candidates] == ["a.csv", "c.csv"]
+    assert [candidate.path for candidate in report.candidates] == ["a.csv", "c.csv"]
     assert desk.bring("elsewhere/c.labels.json", data).how == "same file name"
 
 

@@ -62,7 +62,7 @@ def test_a_name_that_a_zip_had_to_change_finds_its_recording(path: str, target: 
 
 def test_of_two_names_that_a_zip_makes_one_the_user_chooses() -> None:
     found = matched("a_b.csv", "a:b.csv", "a?b.csv")
-    assert (found.target, [one.path for one in found.candidates]) == (None, ["a:b.csv", "a?b.csv"])
+    assert (found.target, [candidate.path for candidate in found.candidates]) == (None, ["a:b.csv", "a?b.csv"])
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from services.inference.label_subtraction import PredictedSegments, RejectedSugg
 
 
 def found(*segments: tuple[int, int]) -> PredictedSegments:
-    start, end = (np.array([one[side] for one in segments], np.int64) for side in (0, 1))
+    start, end = (np.array([segment[side] for segment in segments], np.int64) for side in (0, 1))
     return PredictedSegments(start, end, np.arange(len(segments)), np.full(len(segments), 0.9))
 
 

@@ -190,7 +190,7 @@ def back_from_saved(desk: Desk, text: str, path: str, placed: list[tuple[int, in
     meant = []
     for first, last, label in placed:
         x0, x1 = store.x_of([first % store.rows, last % store.rows])
-        meant.append(class_that_is_meant(label, [one.name for one in desk.classes.list()]))
+        meant.append(class_that_is_meant(label, [label_class.name for label_class in desk.classes.list()]))
         desk.add(recording, float(x0), float(x1), label)
     desk.outputs.save(recording)
     working = desk.annotations.apply(recording, [], since=-1)["upsert"]

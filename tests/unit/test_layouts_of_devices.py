@@ -260,7 +260,7 @@ def test_minutes_and_seconds_that_start_again_are_not_sorted(tmp_path: Path) -> 
 def test_alternating_series_are_kept_in_rows_on_request(tmp_path: Path) -> None:
     text = "ts,sensor,v\n" + lines("{i}.0,a,{v}", "{i}.5,b,{v}")
     kept = read(text, tmp_path, ReadingOptions(series=""))
-    assert ([one.name for one in kept.info.channels], kept.rows) == (["v"], 24)
+    assert ([channel.name for channel in kept.info.channels], kept.rows) == (["v"], 24)
     assert (kept.time_text(1), kept.info.reading.doubts) == ("0.5", ())
 
 

@@ -32,7 +32,7 @@ def read(folder: Path, text: str, options: ReadingOptions = AS_FOUND) -> Store:
 
 
 def channels(store: Store) -> dict[str, list[float]]:
-    return {one.name: store.channel(place).tolist() for place, one in enumerate(store.info.channels)}
+    return {channel.name: store.channel(place).tolist() for place, channel in enumerate(store.info.channels)}
 
 
 def test_each_name_becomes_a_channel_with_one_sample_for_each_time(tmp_path: Path) -> None:

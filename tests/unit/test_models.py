@@ -80,7 +80,7 @@ def test_a_model_is_renamed_and_described(services: Services) -> None:
     with pytest.raises(WrongFields, match="already"):
         services.models.describe(model.id, {"name": "OTHER"})
     services.models.describe(other.id, {"name": "OTHER"})
-    assert [one.name for one in services.models.list()] == ["OTHER", "Slope"]
+    assert [model.name for model in services.models.list()] == ["OTHER", "Slope"]
 
 
 def test_deleting_a_model_deletes_its_file_and_frees_its_name(services: Services) -> None:
@@ -119,7 +119,7 @@ def test_open_suggestions_are_deleted_with_a_model_on_request_and_restored_by_un
     services.models.delete(removed.id, suggestions=True)
     assert services.models.version() != before
     for file in files:
-        assert [one for one in labels(file) if one[0] == "B"] == [("B", "accepted")]
+        assert [label for label in labels(file) if label[0] == "B"] == [("B", "accepted")]
         entry = services.history.page(file)["entries"][0]
         assert entry["summary"] == "Remove open suggestions of Removed, which was deleted"
         services.annotations.apply(file, [{"uuid": str(uuid4()), "kind": "undo"}], -1)
@@ -206,7 +206,7 @@ def test_models_follow_a_label_class_that_is_renamed_or_merged(services: Service
     other = services.label_sets.add("Other")
     classes.add(other, "QRS")  # which the model means there
     classes.rename(number, "Complex")
-    assert {one["name"] for one in services.models.get(model.id).classes or ()} == {"QRS"}
+    assert {label_class["name"] for label_class in services.models.get(model.id).classes or ()} == {"QRS"}
 
 
 @pytest.mark.parametrize("index", [5, -1, True, "1", None, 1.0])
@@ -259,7 +259,7 @@ def test_the_list_of_the_old_tool_is_picked_up_once(services: Services) -> None:
     save(folder / "b.pth", state(seed=2))
     assert services.model_arrivals.pick_up() == 2
     settled(services)
-    assert [(one.name, one.file, one.origin) for one in services.models.list()] == [
+    assert [(model.name, model.file, model.origin) for model in services.models.list()] == [
         ("Trend 1", "a.pth", "list"),
         ("Trend 1 2", "b.pth", "list"),
     ]

@@ -114,12 +114,12 @@ def test_suggestions_that_come_and_are_rejected_leave_a_saved_file_saved(desk: D
     assert desk.outputs.save_all() == []
     desk.send(recording, "reject", ids=[offered])
     assert desk.state(recording) == RecordingState.SAVED
-    assert [one.stale for one in desk.outputs.list()] == [False]
+    assert [output.stale for output in desk.outputs.list()] == [False]
     desk.send(recording, "undo")
     assert desk.state(recording) == RecordingState.IN_PROGRESS
     desk.send(recording, "accept", ids=[offered])
     assert desk.state(recording) == RecordingState.UNSAVED
-    assert [one.stale for one in desk.outputs.list()] == [True]
+    assert [output.stale for output in desk.outputs.list()] == [True]
 
 
 def test_undoing_after_a_save_makes_the_file_unsaved_again_and_so_does_redoing(desk: Desk) -> None:
@@ -394,11 +394,11 @@ def test_save_writes_one_file_per_author_where_two_labelled_and_that_was_chosen(
     desk.outputs.save(several)  # nothing was chosen: settled labels
     assert desk.files() == ["ecg/a.csv", "ecg/a.labels.json"]
     desk.outputs.choose_form("authors")
-    assert desk.outputs.undecided_authors([several]) == [] and [one.id for one in desk.outputs.unsaved()] == [
+    assert desk.outputs.undecided_authors([several]) == [] and [output.id for output in desk.outputs.unsaved()] == [
         several,
         single,
     ]
-    results = {one.path: one for one in desk.outputs.save_all()}
+    results = {output.path: output for output in desk.outputs.save_all()}
     assert results["ecg/a.csv"].sentence == "3 labels written, one file each of Ann and Bo"
     assert desk.files() == [
         "by author/Ann/ecg/a.csv",
@@ -420,8 +420,8 @@ def test_saving_settled_labels_again_removes_the_files_per_author_but_not_change
     changed = desk.settings.outputs_dir / "by author" / "Bo" / "ecg" / "a.csv"
     changed.write_text("changed by hand")
     desk.outputs.choose_form("settled")
-    assert [one.id for one in desk.outputs.unsaved()] == [recording]
-    assert [one.state for one in desk.saved_files.files()] == ["other"]
+    assert [output.id for output in desk.outputs.unsaved()] == [recording]
+    assert [file.state for file in desk.saved_files.files()] == ["other"]
     desk.outputs.save(recording)
     assert desk.files() == ["by author/Bo/ecg/a.csv", "ecg/a.csv", "ecg/a.labels.json"]
     assert changed.read_text() == "changed by hand" and len(desk.saved("ecg/a.csv").splitlines()) == 4
@@ -446,12 +446,12 @@ def test_files_per_author_are_listed_shown_packed_renamed_and_deleted_as_one(des
     assert desk.files()[:2] == ["by author/Ann/ecg/b.csv", "by author/Ann/ecg/b.labels.json"]
     with acting.on_behalf_of(User(1, "Ann", Role.ANNOTATOR)):
         desk.add(recording, 50, 60)
-    assert [one.state for one in desk.saved_files.files()] == ["older"]
+    assert [file.state for file in desk.saved_files.files()] == ["older"]
     (deleted,) = desk.saved_files.delete([recording])
     assert (
         not deleted.saved
         and desk.files() == []
-        and [one.state for one in desk.saved_files.files()] == ["never"]
+        and [file.state for file in desk.saved_files.files()] == ["never"]
     )
 
 
@@ -460,9 +460,9 @@ def test_a_missing_file_of_one_author_is_detected_and_written_again(desk: Desk) 
     desk.outputs.choose_form("authors")
     desk.outputs.save(recording)
     (desk.settings.outputs_dir / "by author" / "Bo" / "ecg" / "a.labels.json").unlink()
-    assert [one.state for one in desk.saved_files.files()] == ["gone"]
-    assert [one.saved for one in desk.outputs.save_all()] == [True]
-    assert [one.state for one in desk.saved_files.files()] == ["saved"]
+    assert [file.state for file in desk.saved_files.files()] == ["gone"]
+    assert [output.saved for output in desk.outputs.save_all()] == [True]
+    assert [file.state for file in desk.saved_files.files()] == ["saved"]
 
 
 def test_a_full_disk_at_the_file_of_the_second_author_changes_no_file(
@@ -484,7 +484,7 @@ def test_a_full_disk_at_the_file_of_the_second_author_changes_no_file(
         desk.outputs.save(recording)
     monkeypatch.undo()
     assert {name: desk.saved(name) for name in desk.files()} == before
-    assert [one.state for one in desk.saved_files.files()] == ["other"]
+    assert [file.state for file in desk.saved_files.files()] == ["other"]
 
 
 def test_a_recording_in_the_folder_of_files_per_author_is_not_saved_over_them(desk: Desk) -> None:
@@ -533,8 +533,8 @@ def test_export_writes_over_nothing_that_is_no_file_of_labels(desk: Desk, tmp_pa
     refused, written = sorted(desk.outputs.export(tmp_path), key=lambda one: one.saved)
     assert f"{original} already exists and is not a label file." in refused.sentence
     assert original.read_text() == "t,v\n0,1\n" and written.path == "b.csv"
-    assert all(one.saved for one in desk.outputs.export(tmp_path / "out"))
-    assert all(one.saved for one in desk.outputs.export(tmp_path / "out"))  # labels are written over
+    assert all(output.saved for output in desk.outputs.export(tmp_path / "out"))
+    assert all(output.saved for output in desk.outputs.export(tmp_path / "out"))  # labels are written over
 
 
 def names_in(folder: Path) -> list[str]:

@@ -140,7 +140,7 @@ def test_where_others_change_labels_all_the_time_it_ends_in_one_piece(
     desk.before = lambda number: desk.add(recording, 500 + number, 501 + number, "theirs") and None
     report = desk.bring(given())
     assert report.brought == 10 and desk.pieces == pieces.MOST_COMPARISONS + 1
-    mine = [one for one in desk.segments(recording) if one[2] == "QRS"]
+    mine = [segment for segment in desk.segments(recording) if segment[2] == "QRS"]
     assert mine == WANTED
 
 

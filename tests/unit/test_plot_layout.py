@@ -38,7 +38,7 @@ def test_only_axes_in_volts_on_their_own_scale_are_on_paper() -> None:
     for paper, expected in ((True, [1e-3, 1e3, 0, 0]), (False, [0, 0, 0, 0])):
         rows = [row(1, axis) for axis in axes]
         layout = plot_layout.place(rows, paper)
-        found = [one["axes"][0] for one in rows]
+        found = [row["axes"][0] for row in rows]
         assert [axis["paper"] for axis in found] == expected
         assert [axis["layout"]["showgrid"] for axis in found] == [not one for one in expected]
         assert layout["xaxis"]["showgrid"] is not paper
@@ -57,5 +57,5 @@ def test_rows_with_a_span_are_next_to_each_other() -> None:
     assert rows[0]["top"] == rows[1]["top"] == 0
     assert rows[0]["share"] == rows[1]["share"] == pytest.approx(rows[2]["share"])
     assert rows[2]["top"] + rows[2]["share"] == pytest.approx(1)
-    looks = [one["axes"][0]["layout"] for one in rows]
+    looks = [row["axes"][0]["layout"] for row in rows]
     assert [one.get("overlaying") for one in looks] == [None, "y", None]

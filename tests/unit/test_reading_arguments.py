@@ -102,7 +102,7 @@ def test_the_options_given_are_written_down_for_the_recipe_of_a_model() -> None:
 def test_columns_that_are_named_are_the_time_together(tmp_path: Path) -> None:
     store = read(tmp_path, TWO_COLUMNS, time="Datum + Uhr", dates="dmy", missing=["keine", "-9999"])
     assert times(store) == ["2024-02-01 10:00:00", "2024-02-02 10:30:00", "2024-02-03 11:00:00"]
-    assert [one.missing for one in store.info.channels] == [1, 1]
+    assert [channel.missing for channel in store.info.channels] == [1, 1]
     assert read_as(store.info) == "time: Datum + Uhr, joined · 2 channels · 2 words taken as missing"
     assert "make no date and time" in str(refused(tmp_path, TWO_COLUMNS, time="a + b"))
     assert "There is no column “c”" in str(refused(tmp_path, TWO_COLUMNS, time="Datum + c"))
@@ -110,9 +110,9 @@ def test_columns_that_are_named_are_the_time_together(tmp_path: Path) -> None:
 
 def test_a_number_is_missing_in_every_spelling_only_on_request(tmp_path: Path) -> None:
     text = "t,a,b\n0,-9999.0,1\n1,2.5,-9999\n2,-9.999e3,3\n"
-    assert [one.missing for one in read(tmp_path, text).info.channels] == [0, 0]
+    assert [channel.missing for channel in read(tmp_path, text).info.channels] == [0, 0]
     store = read(tmp_path, text, missing=["-9999"])
-    assert [one.missing for one in store.info.channels] == [2, 1]
+    assert [channel.missing for channel in store.info.channels] == [2, 1]
     assert store.info.reading.doubts == ()
 
 
@@ -127,7 +127,7 @@ def test_the_year_is_first_in_two_digits_on_request(tmp_path: Path) -> None:
 def test_the_table_begins_at_the_given_line(tmp_path: Path) -> None:
     text = "1,2,3\n4,5,6\nx,y,z\nV,A,W\n0,1,2\n1,2,3\n"
     store = read(tmp_path, text, begins=3, header=True, units_row=4)
-    assert [(one.name, one.unit) for one in store.info.channels] == [("x", "V"), ("y", "A"), ("z", "W")]
+    assert [(channel.name, channel.unit) for channel in store.info.channels] == [("x", "V"), ("y", "A"), ("z", "W")]
     assert store.rows == 2
     assert store.source_line(0) == b"0,1,2"
     assert read(tmp_path, "a\n" + text, begins=6).rows == 2

@@ -82,7 +82,7 @@ def test_the_list_counts_the_labels_of_each_file_by_path(desk: Desk) -> None:
     second, first = desk.record("b.csv"), desk.record("a.csv")
     for number in range(3):
         desk.add(second, number, number)
-    assert [(one.id, one.path, one.labels) for one in desk.recordings.list()] == [
+    assert [(recording.id, recording.path, recording.labels) for recording in desk.recordings.list()] == [
         (first, "a.csv", 0),
         (second, "b.csv", 3),
     ]
@@ -109,8 +109,8 @@ def test_only_changes_after_a_version_are_returned(desk: Desk) -> None:
             [],
         )
     third = desk.record("c.csv")
-    assert [one.id for one in desk.recordings.changes(changes.version).changed] == [third]
-    assert [one.id for one in desk.recordings.changes("0:0").changed] == [first, second, third]
+    assert [change.id for change in desk.recordings.changes(changes.version).changed] == [third]
+    assert [change.id for change in desk.recordings.changes("0:0").changed] == [first, second, third]
 
 
 @pytest.mark.parametrize("version", ["", "x", "999:1", "1:999", "-1:1", "9" * 5000 + ":1", "1:x"])

@@ -18,7 +18,7 @@ def renaming(desk: Desk) -> Renaming:
 
 
 def paths(desk: Desk) -> list[str]:
-    return [one.path for one in desk.recordings.list()]
+    return [recording.path for recording in desk.recordings.list()]
 
 
 def saved(desk: Desk, path: str) -> int:
@@ -37,8 +37,8 @@ def test_a_file_gets_another_name_and_its_saved_file_too(desk: Desk, renaming: R
     assert paths(desk) == ["ward/b.csv"]
     assert desk.saved("ward/b.csv") == text and not (desk.settings.outputs_dir / "ward/a.csv").exists()
     assert desk.state(recording) == RecordingState.SAVED
-    assert [one.path for one in desk.outputs.list()] == ["ward/b.csv"]
-    assert [one.path for one in desk.recordings.changes(before).changed] == ["ward/b.csv"]
+    assert [output.path for output in desk.outputs.list()] == ["ward/b.csv"]
+    assert [change.path for change in desk.recordings.changes(before).changed] == ["ward/b.csv"]
 
 
 def test_a_name_without_ending_keeps_the_one_it_has(desk: Desk, renaming: Renaming) -> None:

@@ -150,11 +150,11 @@ def test_below_the_score_nothing_is_accepted(lab: Lab) -> None:
 def test_an_exclusive_class_of_suggestions_cuts_nothing(lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model(threshold(names=("Low", "High")))
     lab.label(recording, 0, 11, "High")
-    known = next(one for one in lab.services.label_classes.list() if one.name == "High")
+    known = next(label_class for label_class in lab.services.label_classes.list() if label_class.name == "High")
     lab.services.label_classes.set_exclusive(known.id, True)
     lab.run(recording, model, accept=0.9)
     assert (0, 11, "High", "accepted") in lab.labels(recording)
-    assert len([one for one in lab.labels(recording) if one[3] == "suggested"]) == 5
+    assert len([label for label in lab.labels(recording) if label[3] == "suggested"]) == 5
 
 
 def test_all_labels_are_replaced_on_request_and_restored_by_undo(lab: Lab) -> None:
@@ -289,7 +289,7 @@ def test_an_impossible_retry_is_reported_at_once(lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
     whole, part = (broken(lab, recording, model, span=span) for span in (None, (0.0, 5.0)))
     assert lab.end_of(services.job_board.retry(part)).state == JobState.DONE
-    assert [one[:2] for one in lab.labels(recording)] == [(0, 2), (3, 5)]
+    assert [label[:2] for label in lab.labels(recording)] == [(0, 2), (3, 5)]
     services.trash.delete([recording])
     with pytest.raises(NotFound, match="was deleted"):
         services.job_board.retry(whole)
@@ -315,14 +315,14 @@ def test_a_class_that_is_renamed_or_merged_does_not_come_back_with_the_next_run(
     services = lab.services
     recording, model = lab.recording(WAVE), lab.model(threshold(names=("Low", "High")))
     lab.run(recording, model)
-    classes = {one.name: one.id for one in services.label_classes.list()}
+    classes = {label_class.name: label_class.id for label_class in services.label_classes.list()}
     lab.command(recording, "decide", what="accept")
     services.label_classes.rename(classes["High"], "Peak")
     assert lab.run(recording, model).result["sentence"].startswith("Nothing new")
     services.label_classes.delete(classes["Low"], classes["High"])
     assert lab.run(recording, model).result["sentence"].startswith("Nothing new")
-    assert {one[2:] for one in lab.labels(recording)} == {("Peak", "accepted")}
-    assert not {"Low", "High"} & {one.name for one in services.label_classes.list()}
+    assert {label[2:] for label in lab.labels(recording)} == {("Peak", "accepted")}
+    assert not {"Low", "High"} & {label_class.name for label_class in services.label_classes.list()}
 
 
 def workers(lab: Lab) -> list[psutil.Process]:
@@ -371,7 +371,7 @@ def test_adjustments_to_the_model_are_reported_with_the_result(lab: Lab) -> None
     ]
     result = lab.run(slow_file, model).result
     assert result["sentence"].endswith("so the recording is resampled for it.")
-    assert [one[2] for one in lab.labels(slow_file)] == [one[2] for one in OPEN]
+    assert [label[2] for label in lab.labels(slow_file)] == [one[2] for one in OPEN]
 
 
 def test_channels_chosen_once_are_taken_in_every_file_that_has_them(lab: Lab) -> None:

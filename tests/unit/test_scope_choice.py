@@ -31,5 +31,5 @@ def test_a_mark_has_priority_over_the_selection() -> None:
 
 def test_only_marks_can_take_the_row_they_begin_in() -> None:
     modes, _line, channels = selection.scope_list(["I", "II"], None, marks=False)
-    assert [one["value"] for one in modes.options] == ["all"]
+    assert [option["value"] for option in modes.options] == ["all"]
     assert channels.value == [0, 1]

@@ -27,7 +27,7 @@ def beats(seed: int) -> NDArray[np.float64]:
 
 def model() -> ModelInfo:
     recordings = [beats(seed) for seed in range(3)]
-    known = ranges([measured(lambda a, b, one=one: one[a:b], len(one), SPAN) for one in recordings], SPAN)  # type: ignore[misc]
+    known = ranges([measured(lambda a, b, one=one: one[a:b], len(recording), SPAN) for recording in recordings], SPAN)  # type: ignore[misc]
     assert signal_check.valid(known, 2)
     return ModelInfo("portfolio", 2, 0, 0, False, 2, ("II", "V1"), portfolio={"signals": known})
 

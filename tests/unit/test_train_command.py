@@ -36,7 +36,7 @@ def recording(
             values[start : start + 30] += np.stack([place * 0, np.sin(place * 2.0)], 1)
         if number // 2 < marked:
             labels.append(f"{start},{start + 29},{'up' if number % 2 else 'buzz'}")
-    order = [["a", "b"].index(one) if one in "ab" else place for place, one in enumerate(channels.split(","))]
+    order = [["a", "b"].index(channel) if channel in "ab" else place for place, channel in enumerate(channels.split(","))]
     folder.mkdir(parents=True, exist_ok=True)
     lines = [
         ",".join([f"{row * step:g}", *(f"{values[row, place]:.5f}" for place in order)]) for row in range(480)

@@ -37,7 +37,7 @@ def paths(**values: Any) -> list[str]:
 
 
 def test_files_are_grouped_by_channels_in_any_order_and_by_folder_with_the_most_labels_first() -> None:
-    assert [[one.id for one in group.files] for group in alike(CHOICES)] == [[1, 2], [3]]
+    assert [[file.id for file in group.files] for group in alike(CHOICES)] == [[1, 2], [3]]
     assert [(group.key, group.labels) for group in folders(CHOICES)] == [("ecg", 10), ("", 4)]
     assert ticked_at_first(CHOICES) == (1, 2)
 

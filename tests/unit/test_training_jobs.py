@@ -180,8 +180,8 @@ def test_improving_makes_the_next_version_judged_on_the_same(
     earlier = services.models.get(first["model"])
     assert (model.name, model.version, model.lineage) == (f"{earlier.name} v2", 2, earlier.lineage)
     versions = services.training_desk.versions(model.id)
-    assert [(one["version"], one["labels"], one["same"]) for one in versions] == [(1, 6, True), (2, 7, True)]
-    assert [one["f1"] for one in versions] == [1.0, 1.0]
+    assert [(version["version"], version["labels"], version["same"]) for version in versions] == [(1, 6, True), (2, 7, True)]
+    assert [version["f1"] for version in versions] == [1.0, 1.0]
 
 
 def test_a_better_version_replaces_the_open_suggestions_of_the_one_before(

@@ -98,7 +98,7 @@ def test_figures_per_row_are_those_of_their_definitions(rows: list[Row]) -> None
     slow, found = slow_rows(rows), measure([judged(rows)], CLASSES)
     assert found.accuracy == pytest.approx(slow["accuracy"])
     assert found.macro_f1 == pytest.approx(slow["macro_f1"])
-    assert {place: one.f1 for place, one in enumerate(found.classes) if one.rows} == pytest.approx(slow["f1"])
+    assert {place: label_class.f1 for place, label_class in enumerate(found.classes) if label_class.rows} == pytest.approx(slow["f1"])
     assert found.rows == sum(map(sum, found.confusion)) == sum(truth >= 0 for truth, _, _ in rows)
     if found.calibration_error is not None:
         assert found.calibration_error == pytest.approx(slow_calibration(rows), abs=1e-9)
@@ -115,7 +115,7 @@ def test_segments_are_matched_as_by_looking_at_every_pair(
         return
     mine, other, right = slow_matches(truth, found)
     result = measured(truth, found)
-    assert result.segments == mine == sum(one.segments for one in result.classes)
+    assert result.segments == mine == sum(label_class.segments for label_class in result.classes)
     assert result.segment_f1 == pytest.approx(2 * right / (mine + other))
 
 

@@ -53,7 +53,7 @@ def test_what_can_be_chosen_follows_labels_and_classes(lab: Lab) -> None:
     assert page.choices() is first
     lab.command(recording, "add", id="f" * 32, x0=40, x1=45, label="Loud")
     assert page.choices().files[0].marked == {"Quiet": 2, "Loud": 3}
-    (loud,) = (one for one in lab.services.label_classes.list() if one.name == "Loud")
+    (loud,) = (label_class for label_class in lab.services.label_classes.list() if label_class.name == "Loud")
     lab.services.label_classes.recolor(loud.id, "#123456")
     assert page.choices().classes["Loud"] == "#123456"
 
@@ -85,7 +85,7 @@ def test_metrics_have_intervals_and_the_value_of_the_most_frequent_class() -> No
     main = found["macro_f1"]
     assert main["low"] <= main["value"] <= main["high"] and main["always"] < main["value"]
     assert (found["segments"], found["files"], found["judged_on"]) == (8, 1, "Judged on a.csv.")
-    assert [one["segments"] for one in found["classes"]] == [4, 4]
+    assert [label_class["segments"] for label_class in found["classes"]] == [4, 4]
     assert [sum(line) for line in found["confusion"]] == [40, 40]
     assert found["warning"] == ""
 

@@ -43,17 +43,17 @@ def test_other_recordings_are_scored_than_given() -> None:
 def test_the_repository_has_the_electrocardiograms_of_the_benchmark() -> None:
     found = electrocardiograms()
     assert len(found.examples) == 26 and found.channels == ("II", "V2", "V5")
-    assert all(len(segments(one.labels)) > 10 for one in found.examples)
+    assert all(len(segments(example.labels)) > 10 for example in found.examples)
 
 
 @pytest.mark.parametrize("make", [trends, faults])
 def test_invented_recordings_are_the_same_each_time_and_have_every_class(
     make: Callable[[int], Corpus],
 ) -> None:
-    for one, other in zip(make(2).examples, make(2).examples, strict=True):
-        assert np.array_equal(one.signals, other.signals) and np.isfinite(one.signals).all()
-        assert np.array_equal(one.labels, other.labels)
-        assert {label for label, _ in segments(one.labels)} == set(range(len(make(1).classes)))
+    for example, other in zip(make(2).examples, make(2).examples, strict=True):
+        assert np.array_equal(example.signals, other.signals) and np.isfinite(example.signals).all()
+        assert np.array_equal(example.labels, other.labels)
+        assert {label for label, _ in segments(example.labels)} == set(range(len(make(1).classes)))
 
 
 def test_an_invented_bar_has_its_high_above_and_its_low_below_all_else() -> None:

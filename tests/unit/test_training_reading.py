@@ -73,7 +73,7 @@ def test_label_files_next_to_recordings_are_never_read_as_recordings(tmp_path: P
     assert any(
         "1 label file is not used: no recording belongs to “gone.labels.csv”" in w for w in corpus.warnings
     )
-    assert any("1 recording without labels is not used" in one for one in corpus.warnings)
+    assert any("1 recording without labels is not used" in warning for warning in corpus.warnings)
 
 
 def test_the_shipped_samples_are_read_exactly() -> None:
@@ -99,7 +99,7 @@ def test_of_a_label_csv_and_its_json_the_json_counts_and_only_once(
     (tmp_path / "labels" / "one.csv").unlink()
     recording(tmp_path / "data" / "one.csv", rows=30)
     corpus = read(tmp_path / "data", tmp_path / "labels")
-    assert any("“one.labels.json”: The labels are of another file" in one for one in corpus.warnings)
+    assert any("“one.labels.json”: The labels are of another file" in warning for warning in corpus.warnings)
 
 
 def test_unlabelled_samples_are_unknown_or_background_on_request(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_of_overlapping_labels_the_shorter_is_used_with_a_note(tmp_path: Path) -
     labels(tmp_path / "one.labels.csv", "3,4,spike", "1,6,run")
     corpus = read(tmp_path, tmp_path)
     assert known(corpus) == [("run", (1, 2)), ("spike", (3, 4)), ("run", (5, 6))]
-    assert any("the shorter label counts (“one.csv”)" in one for one in corpus.warnings)
+    assert any("the shorter label counts (“one.csv”)" in warning for warning in corpus.warnings)
 
 
 def test_channels_are_matched_by_name_whatever_their_order(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_channels_are_matched_by_name_whatever_their_order(tmp_path: Path) -> No
     corpus = read(tmp_path, tmp_path)
     assert corpus.channels == ("a", "b")
     assert [example.signals[0].tolist() for example in corpus.examples] == [[0, 10], [20, 10]]
-    assert any("not every recording has it: “extra”" in one for one in corpus.warnings)
+    assert any("not every recording has it: “extra”" in warning for warning in corpus.warnings)
 
 
 def test_channels_of_other_names_are_matched_by_order_or_refused() -> None:
@@ -152,7 +152,7 @@ def test_different_sampling_steps_are_reported(tmp_path: Path) -> None:
     recording(tmp_path / "two.csv", step=0.25)
     for name in ("one", "two"):
         labels(tmp_path / f"{name}.labels.csv", "0,1,up")
-    assert any("from 250 ms to 500 ms" in one for one in read(tmp_path, tmp_path).warnings)
+    assert any("from 250 ms to 500 ms" in warning for warning in read(tmp_path, tmp_path).warnings)
 
 
 def test_unplaced_labels_are_reported_and_their_absence_is_refused(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_unplaced_labels_are_reported_and_their_absence_is_refused(tmp_path: Pat
     file = labels(tmp_path / "one.labels.csv", "0,1,up", "500,501,up")
     corpus = read(tmp_path, tmp_path)
     assert any(
-        "1 of 2 labels are not used; line 3: the recording has the rows" in one for one in corpus.warnings
+        "1 of 2 labels are not used; line 3: the recording has the rows" in warning for warning in corpus.warnings
     )
     labels(file, "500,501,up")
     with pytest.raises(Invalid, match="No label in .* has a place"):

@@ -30,7 +30,7 @@ def example(name: str, classes: int = 2, times: int = 4, level: float = 10.0) ->
 def corpus(*examples: Example, classes: str = "ab") -> Corpus:
     labels = tuple(ModelLabel(index, name, "#111111") for index, name in enumerate(classes))
     sources = tuple(
-        RecordingSource(one.name, f"sha of {one.name}", dict.fromkeys(classes, 4)) for one in examples
+        RecordingSource(example.name, f"sha of {example.name}", dict.fromkeys(classes, 4)) for example in examples
     )
     return Corpus(examples, labels, ("x",), sources)
 
@@ -131,7 +131,7 @@ def test_recordings_held_out_before_are_held_out_again_with_new_recordings() -> 
 def test_a_missing_class_is_reported_and_a_foreign_checkpoint_is_not_a_version() -> None:
     first = run(corpus(example("one.csv", 3), classes="abc"), Plan(), Bench().core)
     second = run(corpus(example("two.csv")), Plan(), Bench().core, earlier=as_earlier(first))
-    assert any("No label is of “c” any more" in one for one in second.report.warnings)
+    assert any("No label is of “c” any more" in warning for warning in second.report.warnings)
     assert "other segments" in second.report.compared
     with pytest.raises(Invalid, match="contains no recipe"):
         earlier(ModelInfo("gru", 1, 1, 1, False, 2), "sha")

@@ -38,7 +38,7 @@ def test_a_deleted_file_is_hidden_and_its_page_names_the_trash(desk: Desk, trash
     before = desk.recordings.version()
     deleted = trash.delete([recording, 999])
     assert (deleted.ids, deleted.labels, deleted.saved) == ([recording], 2, 1)
-    assert [one.id for one in desk.recordings.list()] == [other]
+    assert [recording.id for recording in desk.recordings.list()] == [other]
     assert desk.recordings.changes(before).removed == [recording]
     assert desk.recordings.by_path("a.csv") is None
     assert desk.recordings.latest() == other
@@ -126,7 +126,7 @@ def test_after_thirty_days_rows_and_bytes_are_deleted(desk: Desk, trash: Trash) 
     with desk.database.read() as connection:
         for table in (annotation_table, edits):
             assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
-    assert [one.id for one in desk.recordings.list()] == [kept]
+    assert [recording.id for recording in desk.recordings.list()] == [kept]
 
 
 def test_bytes_that_another_recording_uses_stay(desk: Desk, trash: Trash) -> None:

@@ -160,7 +160,7 @@ def test_an_update_after_a_change_equals_a_new_tree(choice: TreeFilter) -> None:
             files = files.updated(f"{step}", changed)
             anew = FileList(files.version, list(files.files))
             asked = TreeRequest(choice, closed, None, chance.choice([None, 1, 5, 99]))
-            updates = [draw(one, asked, before) for one in (files, anew)]
+            updates = [draw(file, asked, before) for file in (files, anew)]
             assert updates[0] == updates[1]
             assert (files.counts + Counter(), files.changes, files.by_id) == (
                 anew.counts,

@@ -103,8 +103,8 @@ def test_a_failed_upload_has_a_reason() -> None:
 def test_small_files_go_together_and_large_ones_alone() -> None:
     small, large = SMALL - 1, SMALL
     assert numbers(requests_of(*files(large, small, large, small))) == [[0], [1, 3], [2]]
-    assert [len(one) for one in requests_of(*files(*[1] * 250))] == [100, 100, 50]
-    assert [len(one) for one in requests_of(*files(*[small] * 6))] == [4, 2]
+    assert [len(file) for file in requests_of(*files(*[1] * 250))] == [100, 100, 50]
+    assert [len(file) for file in requests_of(*files(*[small] * 6))] == [4, 2]
     assert requests_of([], []) == []
 
 

@@ -797,7 +797,7 @@ def test_replacing_gives_a_recording_new_bytes_and_keeps_its_labels_at_their_tim
     assert (trashed.path, trashed.labels) == ("a.csv", 1)
     ((restored, path),) = desk.trash.restore([trashed.id])
     assert path == "a (2).csv" and desk.recordings.get(restored).rows == 3
-    assert [(one["start"], one["end"]) for one in desk.labels(restored)] == [(1, 2)]
+    assert [(label["start"], label["end"]) for label in desk.labels(restored)] == [(1, 2)]
 
 
 def test_a_replacement_that_does_not_have_the_time_of_a_label_is_refused_with_the_reason(desk: Desk) -> None:

@@ -230,7 +230,7 @@ def _time(
         cells = [stamp.strftime(DATES[kind]) for stamp in stamps]
         shown = [datetime.strptime(cell, DATES[kind]).replace(tzinfo=UTC) for cell in cells]
         zoned = kind in {"iso Z", "iso offset", "rfc"}
-        times = [f"{one:%Y-%m-%d %H:%M:%S}{'+00:00' if zoned else ''}" for one in shown]
+        times = [f"{label:%Y-%m-%d %H:%M:%S}{'+00:00' if zoned else ''}" for label in shown]
         if (
             " " in DATES[kind]
             and kind not in {"rfc", "ctime", "month first"}
@@ -462,16 +462,17 @@ def difference(layout: Layout, store: Store) -> str:
 def _other_values(layout: Layout, store: Store, order: Any) -> str:
     skipped = dict(store.info.reading.skipped)
     found = {
-        channel.name: np.asarray(store.channel(place), float) for place, channel in enumerate(store.info.channels)
+        channel.name: np.asarray(store.channel(place), float)
+        for place, channel in enumerate(store.info.channels)
     }
     for place, (name, values) in enumerate(layout.channels.items()):
-        wanted = np.array(values)[order]
+        expected = np.array(values)[order]
         shown = layout.names.get(name, name) if layout.names is not None else ""
         if shown and shown not in {*found, *skipped}:
             return f"no channel {shown} in {[*found]}"
-        same = [one for one, read in found.items() if np.array_equal(read, wanted, equal_nan=True)]
+        same = [one for one, read in found.items() if np.array_equal(read, expected, equal_nan=True)]
         if shown in found and shown not in same:
-            return f"channel {shown} is {found[shown][:6]} instead of {wanted[:6]}"
+            return f"channel {shown} is {found[shown][:6]} instead of {expected[:6]}"
         if not same and (name not in skipped or place < 2):
             return f"channel {name} is not in {[*found]}: {skipped.get(name)}"
     return ""
@@ -486,8 +487,8 @@ def _other_times(layout: Layout, store: Store, order: Any) -> str:
         return ""  # numbers without a name of time are a signal
     if layout.times is None:
         return "" if counted else f"a time {store.info.time.name}: {read[:3]}"
-    wanted = [layout.times[place] for place in order]
-    return "" if read == wanted else f"times {store.info.time.name} {read[:3]} instead of {wanted[:3]}"
+    expected = [layout.times[place] for place in order]
+    return "" if read == expected else f"times {store.info.time.name} {read[:3]} instead of {expected[:3]}"
 
 
 def path_of(layout: Layout, folder: Path) -> Path:

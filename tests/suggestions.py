@@ -24,13 +24,13 @@ Suggestion = tuple[int, int, str, float | None]  # first sample, last sample, cl
 
 
 def suggest(
-    annotations: Annotations, recording: int, wanted: Sequence[Suggestion], model: str = "m1"
+    annotations: Annotations, recording: int, expected: Sequence[Suggestion], model: str = "m1"
 ) -> list[str]:
     """Suggest labels in one edit, by ``m1`` unless another model is named; returns their ids."""
-    ids = [str(uuid4()) for _ in wanted]
+    ids = [str(uuid4()) for _ in expected]
 
     def make(scope: Scope) -> Edit:
-        names = sorted({name for _, _, name, _ in wanted})
+        names = sorted({name for _, _, name, _ in expected})
         classes = {name: scope.classes.ensure(scope.connection, name, None, recording).id for name in names}
         rows = [
             {
@@ -51,7 +51,7 @@ def suggest(
                 "created_at": scope.now,
                 "edited_at": scope.now,
             }
-            for identity, (start, end, name, score) in zip(ids, wanted, strict=True)
+            for identity, (start, end, name, score) in zip(ids, expected, strict=True)
         ]
         return Edit("autolabel", f"Auto-label: {len(rows)} suggestions", [], rows)
 
@@ -61,9 +61,9 @@ def suggest(
 
 def sure(services: Services, recording: int, scores: NDArray[Any]) -> str:
     """Note a run that was so sure at each sample (NaN: no prediction); returns its id."""
-    known = services.recordings.get(recording)
+    row = services.recordings.get(recording)
     run, model, now = str(uuid4()), str(uuid4()), datetime.now(UTC)
-    made = {"model": model, "model_sha256": "0" * 64, "store_key": known.store_key, "options": {}}
+    made = {"model": model, "model_sha256": "0" * 64, "store_key": row.store_key, "options": {}}
     words = {"name": model[:8], "short_description": "", "remarks": "", "file": f"{model}.pth", "author": ""}
     kept = {
         "sha256": "0" * 64,
@@ -78,7 +78,7 @@ def sure(services: Services, recording: int, scores: NDArray[Any]) -> str:
         connection.execute(
             insert(runs).values(id=run, recording_id=recording, suggestions=0, created_at=now, **made)
         )
-    writer = Writer(services.settings.confidence_dir / run, known.rows)
+    writer = Writer(services.settings.confidence_dir / run, row.rows)
     writer.add(encode(np.nan_to_num(scores).astype(np.float32), ~np.isnan(scores)))
     writer.finish()
     return run

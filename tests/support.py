@@ -312,9 +312,9 @@ def _callback_of(client: FlaskClient, changed: str, output: str) -> dict[str, An
         and any(_listens(item, changed) for item in callback["inputs"])
     ]
     if output == NO_OUTPUT:
-        found = [one for one in found if "." not in one["output"]]
+        found = [item for item in found if "." not in item["output"]]
     elif output:
-        found = [one for one in found if output in one["output"]] or [
+        found = [item for item in found if output in item["output"]] or [
             one for one in found if any(output in item["id"] for item in one["state"])
         ]
     assert len(found) == 1, f"{len(found)} callbacks of the server listen to {changed}"

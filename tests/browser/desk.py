@@ -160,13 +160,13 @@ class Workbench:
 
     def point(self, x: float, height: float = 0.3) -> tuple[float, float]:
         """Where on the screen the time ``x`` is, at a share of the plot's height (0 top)."""
-        found = self.page.evaluate(
+        state = self.page.evaluate(
             """([x, height]) => { const place = plot.overlay.geometry();
                 const box = plot.view.gd.getBoundingClientRect();
                 return [box.left + place.pixel(x), box.top + place.top + (place.bottom - place.top) * height]; }""",
             [x, height],
         )
-        return found[0], found[1]
+        return state[0], state[1]
 
     def click(self, x: float, height: float = 0.3, shift: bool = False) -> None:
         """Click in the plot."""
@@ -228,10 +228,10 @@ class Workbench:
             "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
         )
 
-    def expect_cells(self, column: str, wanted: list[str]) -> None:
+    def expect_cells(self, column: str, expected: list[str]) -> None:
         """Wait until a column of the table has exactly these values, from top to bottom."""
-        expect(self.rows).to_have_count(len(wanted))
-        for row, text in enumerate(wanted):
+        expect(self.rows).to_have_count(len(expected))
+        for row, text in enumerate(expected):
             expect(self.cell(row, column)).to_have_text(text)
 
     def cell(self, row: int, column: str) -> Locator:

@@ -105,7 +105,7 @@ def test_nothing_grave_is_found_on_the_label_page_and_in_its_dialogs(
 
 def test_nothing_grave_is_found_on_the_other_pages(desk: Desk, page: Page, recording: int) -> None:
     desk.label(recording, (100, 200, "A"))
-    keep(desk.services, metrics={"accuracy": 0.9}, told=ModelTexts("Trend", "Five classes", "Remarks"))
+    keep(desk.services, metrics={"accuracy": 0.9}, texts=ModelTexts("Trend", "Five classes", "Remarks"))
     found = {}
     for path in (*[entry.href for entry in ENTRIES[1:]], "/no/such/page"):
         show(page, desk, path)

@@ -22,9 +22,9 @@ def team(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
     yield from desk_of_users(tmp_path, request, Rita=Role.REVIEWER, Ann=Role.ANNOTATOR, Bo=Role.ANNOTATOR)
 
 
-def say(team: Desk, recording: int, author: str, *said: tuple[int, int, str]) -> None:
+def say(team: Desk, recording: int, author: str, *segments: tuple[int, int, str]) -> None:
     with acting.on_behalf_of(User(9, author, Role.ANNOTATOR)):
-        team.label(recording, *said)
+        team.label(recording, *segments)
 
 
 def test_a_reviewer_looks_at_a_disagreement_in_the_plot_and_settles_it(

@@ -11,8 +11,8 @@ from tests.browser.desk import CALLBACKS, Desk, Workbench
 
 
 def marks(bench: Workbench) -> list[Any]:
-    found: list[Any] = bench.page.evaluate("() => [plot.marks.start, plot.marks.end]")
-    return found
+    state: list[Any] = bench.page.evaluate("() => [plot.marks.start, plot.marks.end]")
+    return state
 
 
 def selected(bench: Workbench) -> int:
@@ -22,13 +22,13 @@ def selected(bench: Workbench) -> int:
 
 def painted(bench: Workbench, canvas: str = ".tm-canvas-front") -> bool:
     """Whether anything is on that canvas of the plot."""
-    found: bool = bench.page.evaluate(
+    state: bool = bench.page.evaluate(
         """selector => { const canvas = plot.view.gd.querySelector(selector);
             const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
             return data.some((value, place) => place % 4 === 3 && value > 0); }""",
         canvas,
     )
-    return found
+    return state
 
 
 def test_two_clicks_a_name_and_enter_make_a_label(desk: Desk, bench: Workbench, recording: int) -> None:
@@ -151,7 +151,9 @@ def test_a_digit_labels_at_once_with_the_class_of_that_key(
 ) -> None:
     bench.label(10, 20, "first")  # the first class of all, unless another test made one
     bench.wait_kept()
-    first = next(label_class for label_class in desk.services.label_classes.list() if label_class.hotkey == "1")
+    first = next(
+        label_class for label_class in desk.services.label_classes.list() if label_class.hotkey == "1"
+    )
     before = len(desk.labels(recording))
     bench.mark(600, 700)
     bench.key("1")
@@ -229,8 +231,8 @@ def test_free_text_makes_a_class_with_a_colour_of_its_own(desk: Desk, bench: Wor
     expect(entries.filter(has_text="One of a kind")).to_be_visible()
     expect(entries.filter(has_text="Another kind")).to_be_visible()
     bench.wait_kept()
-    known = {label_class.name: label_class.color for label_class in desk.services.label_classes.list()}
-    assert known["One of a kind"] != known["Another kind"]
+    classes = {label_class.name: label_class.color for label_class in desk.services.label_classes.list()}
+    assert classes["One of a kind"] != classes["Another kind"]
 
 
 def test_a_click_on_a_class_labels_the_mark(desk: Desk, bench: Workbench, recording: int) -> None:
@@ -332,8 +334,8 @@ def test_thirty_labels_as_fast_as_they_come_are_thirty_labels(
     )
     bench.wait_kept()
     expect(bench.page.locator("#label-count")).to_have_text("30")
-    wanted = [(0, 5, "fast"), *[(number * 30, number * 30 + 10, "fast") for number in range(1, 30)]]
-    assert desk.labels(recording) == wanted
+    expected = [(0, 5, "fast"), *[(number * 30, number * 30 + 10, "fast") for number in range(1, 30)]]
+    assert desk.labels(recording) == expected
 
 
 def test_thirty_labels_by_mouse_and_keyboard_without_a_pause_are_thirty_labels(
@@ -347,8 +349,8 @@ def test_thirty_labels_by_mouse_and_keyboard_without_a_pause_are_thirty_labels(
         bench.key("Enter")
     expect(bench.page.locator("#label-count")).to_have_text("30")
     bench.wait_kept()
-    wanted = [(0, 5, "fast"), *[(number * 30, number * 30 + 10, "fast") for number in range(1, 30)]]
-    assert desk.labels(recording) == wanted
+    expected = [(0, 5, "fast"), *[(number * 30, number * 30 + 10, "fast") for number in range(1, 30)]]
+    assert desk.labels(recording) == expected
 
 
 def test_h_hides_the_labels_and_shows_them_again(desk: Desk, bench: Workbench, recording: int) -> None:

@@ -45,8 +45,8 @@ def choose(page: Page, model: Model) -> None:
         page.locator("#model-list").click()
         page.get_by_role("option", name=model.name).click()
     expect(chosen.locator(".dash-dropdown-value-item")).to_contain_text(model.name)
-    said = page.locator(f"#autolabel-start-button[title*='{model.name}'], #autolabel-said:not([hidden])")
-    expect(said.first).to_be_visible()
+    status = page.locator(f"#autolabel-start-button[title*='{model.name}'], #autolabel-said:not([hidden])")
+    expect(status.first).to_be_visible()
 
 
 def torch_workers(desk: Desk) -> list[psutil.Process]:
@@ -154,10 +154,10 @@ def test_channels_are_chosen_and_several_files_are_labelled_at_once(
     ]
     bench = Workbench(tab).go(ids[0])
     choose(tab, quick)
-    start, said = tab.locator("#autolabel-start-button"), tab.locator("#autolabel-said")
+    start, status = tab.locator("#autolabel-start-button"), tab.locator("#autolabel-said")
     expect(start).to_be_disabled()
-    expect(said).to_contain_text("The model takes a channel “v”, which this recording does not have.")
-    said.get_by_role("button", name="Choose channels…").click()
+    expect(status).to_contain_text("The model takes a channel “v”, which this recording does not have.")
+    status.get_by_role("button", name="Choose channels…").click()
     tab.get_by_role("button", name="Take these").click()
     expect(start).to_be_enabled()
     files = "ids => dash_clientside.set_props('autolabel-files', { data: { ids } })"
@@ -167,9 +167,11 @@ def test_channels_are_chosen_and_several_files_are_labelled_at_once(
     expect(dialog).to_contain_text("batch/three.csv")
     dialog.get_by_label("Minimum length").fill("150")
     dialog.get_by_role("button", name="Auto-label 2 files").click()
-    until(tab, lambda: [len(desk.labels(one)) for one in ids] == [1, 1, 0], "the labels of two files")
+    until(
+        tab, lambda: [len(desk.labels(identity)) for identity in ids] == [1, 1, 0], "the labels of two files"
+    )
     bench.wait("() => plot.labels.rows.size === 1")
-    expect(said).to_contain_text("At least 150 samples long.")
+    expect(status).to_contain_text("At least 150 samples long.")
     tab.locator("#autolabel-options-button").click()
     options = tab.get_by_role("dialog", name="Options of auto-labelling")
     options.get_by_label("Minimum length").fill("1")

@@ -156,12 +156,12 @@ def test_a_price_is_candles_with_its_averages_and_its_volume_below(
     bench = Workbench(tab).go(recording)
     drawn(bench, 2)
     named(bench, "up down O H L C SMA_5", "Volume")
-    size, high, wanted = bench.page.evaluate(
+    size, high, expected = bench.page.evaluate(
         """() => { const { part, recording } = plot.view;
             return [part.candles.n, Math.max(...part.candles.high), recording.channels[1].high]; }"""
     )
     assert size > 1
-    assert high == wanted
+    assert high == expected
     expect(bench.page.locator("#label-decimation")).to_have_text(f"1 : {size}")
     bench.page.evaluate("() => plot.view.show([100, 160])")
     bench.wait("() => plot.view.part.candles.n === 1 && plot.view.gd._fullLayout.xaxis.range[1] < 170")

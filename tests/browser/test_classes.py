@@ -22,13 +22,13 @@ def cell(page: Page, name: str, column: str) -> Locator:
     return page.locator("#classes-list .tm-class-line").filter(has=names).locator(f"[col-id={column}]")
 
 
-def expect_names(page: Page, wanted: list[str]) -> None:
+def expect_names(page: Page, expected: list[str]) -> None:
     """Wait until the rows have these names, in this order."""
     page.wait_for_function(
         """wanted => JSON.stringify([...document.querySelectorAll("#classes-list .tm-class-line")]
             .sort((one, other) => one.getAttribute("row-index") - other.getAttribute("row-index"))
             .map((row) => row.querySelector("[col-id=name]").textContent)) === JSON.stringify(wanted)""",
-        arg=wanted,
+        arg=expected,
     )
 
 
@@ -85,7 +85,9 @@ def test_changes_on_the_page_are_shown_in_an_open_file_and_merging_is_undone_the
 
 
 def desk_class(desk: Desk, name: str) -> int:
-    return next(label_class.id for label_class in desk.services.label_classes.list() if label_class.name == name)
+    return next(
+        label_class.id for label_class in desk.services.label_classes.list() if label_class.name == name
+    )
 
 
 def test_classes_are_added_ordered_given_keys_imported_and_deleted(
@@ -134,8 +136,12 @@ def test_classes_are_added_ordered_given_keys_imported_and_deleted(
     assert Path(download.value.path()).read_text() == (
         "label,value,Color,Key,Exclusive\n0,No trend,black,3,\n2,Up,green,1,yes\n"
     )
-    known = {label_class.name: label_class for label_class in desk.services.label_classes.list() if label_class.label_set_id == label_set}
-    assert (known["Up"].exclusive, known["Up"].hotkey) == (True, "1")
+    classes = {
+        label_class.name: label_class
+        for label_class in desk.services.label_classes.list()
+        if label_class.label_set_id == label_set
+    }
+    assert (classes["Up"].exclusive, classes["Up"].hotkey) == (True, "1")
 
 
 def set_of(page: Page, folder: str) -> Locator:
@@ -276,7 +282,9 @@ def test_classes_are_found_by_a_part_of_their_name_on_the_page_and_next_to_the_p
     tab.set_viewport_size({"width": 1100, "height": 700})
     expect(names.first).to_have_text("kind 00")
     bench.wait("() => document.getElementById('label-classes').clientHeight >= 6 * 28")
-    used = [label_class["color"] for label_class in desk.services.label_class_desk.state(label_set)["classes"]]
+    used = [
+        label_class["color"] for label_class in desk.services.label_class_desk.state(label_set)["classes"]
+    ]
     assert len(used) == len(set(used)) == 60
 
 

@@ -32,22 +32,22 @@ def write(bench: Workbench, **props: Any) -> None:
     bench.page.evaluate("props => dash_clientside.set_props('label-plot', props)", props)
 
 
-def told(bench: Workbench, name: str, **wanted: Any) -> Any:
+def told(bench: Workbench, name: str, **expected: Any) -> Any:
     """Wait until the plot has set a property to a value with these entries, and return it."""
     bench.page.wait_for_function(
         """([name, wanted]) => { const value = plot.props()[name];
             const same = ([key, one]) => JSON.stringify(value[key]) === JSON.stringify(one);
             return value && Object.entries(wanted).every(same); }""",
-        arg=[name, wanted],
+        arg=[name, expected],
     )
     return bench.page.evaluate("name => plot.props()[name]", name)
 
 
-def wait_prop(bench: Workbench, name: str, wanted: Any) -> None:
+def wait_prop(bench: Workbench, name: str, expected: Any) -> None:
     """Wait until the plot has set a property to just this."""
     bench.page.wait_for_function(
         "([name, wanted]) => JSON.stringify(plot.props()[name]) === JSON.stringify(wanted)",
-        arg=[name, wanted],
+        arg=[name, expected],
     )
 
 
@@ -68,24 +68,24 @@ def test_recording_opens_another_file_in_the_same_component(bench: Workbench, de
 
 
 def test_requests_of_the_review_in_one_moment_are_all_sent(bench: Workbench) -> None:
-    asked: list[str] = []
-    bench.page.on("request", lambda request: asked.append(request.post_data or ""))
+    requests: list[str] = []
+    bench.page.on("request", lambda request: requests.append(request.post_data or ""))
     bench.page.evaluate("() => { for (const about of ['bar', 'queue']) plot.review.ask(about); }")
     for about in ("bar", "queue"):
-        until(bench.page, lambda about=about: any(f'"about":"{about}"' in text for text in asked), about)
+        until(bench.page, lambda about=about: any(f'"about":"{about}"' in text for text in requests), about)
 
 
 def test_opening_a_file_requests_the_view_the_overview_and_the_confidence_once(
     desk: Desk, recording: int, tab: Page
 ) -> None:
-    asked: list[str] = []
-    tab.on("request", lambda request: asked.append(request.url))
+    requests: list[str] = []
+    tab.on("request", lambda request: requests.append(request.url))
     bench = Workbench(tab).go(recording)
     bench.wait("() => plot.props().view")
-    of_file = [url for url in asked if f"/window/{recording}?" in url]
+    of_file = [url for url in requests if f"/window/{recording}?" in url]
     assert len([url for url in of_file if "channels=0%2C1" in url]) == 1
     assert len([url for url in of_file if url.endswith("channels=0")]) == 1  # the overview
-    assert len([url for url in asked if f"/confidence/{recording}?" in url]) == 1
+    assert len([url for url in requests if f"/confidence/{recording}?" in url]) == 1
 
 
 def test_labels_are_in_the_page_and_not_requested_again(desk: Desk, recording: int, tab: Page) -> None:

@@ -12,15 +12,15 @@ from services.storage.tables import label_classes
 from tests.browser.desk import CALLBACKS, Desk, Workbench
 
 
-def kept(bench: Workbench, desk: Desk, recording: int, wanted: list[tuple[int, int, str]]) -> None:
+def kept(bench: Workbench, desk: Desk, recording: int, expected: list[tuple[int, int, str]]) -> None:
     """Wait until the page shows just these labels, all of them confirmed; then look into the database."""
     bench.wait(
         """wanted => document.getElementById('shell-status').dataset.state === 'kept'
             && JSON.stringify(plot.labels.list().map(row => [row.start, row.end, row.label]))
                 === JSON.stringify(wanted)""",
-        [list(row) for row in wanted],
+        [list(row) for row in expected],
     )
-    assert desk.labels(recording) == wanted
+    assert desk.labels(recording) == expected
 
 
 def lane(bench: Workbench, x: float, height: float = 8) -> tuple[float, float]:
@@ -41,10 +41,10 @@ def hit(bench: Workbench, x: float, height: float, aside: float = 0) -> Any:
 
 def chosen(bench: Workbench) -> list[str]:
     """Classes of the selected labels, in start order."""
-    found: list[str] = bench.page.evaluate(
+    state: list[str] = bench.page.evaluate(
         "() => plot.labels.list().filter(row => plot.labels.selection.has(row.id)).map(row => row.label)"
     )
-    return found
+    return state
 
 
 def test_a_double_click_marks_one_sample_that_can_be_hit_at_every_zoom(
@@ -144,11 +144,11 @@ def test_snapping_has_three_states_that_are_remembered_and_alt_suspends(
         if key:
             page.keyboard.down(key)
         bench.click(x)
-        found: float = page.evaluate("() => plot.marks.start")
+        state: float = page.evaluate("() => plot.marks.start")
         if key:
             page.keyboard.up(key)
         bench.key("Escape")
-        return found
+        return state
 
     assert mark(30.3) == 30
     assert abs(mark(30.3, "Alt") - 30.3) < 0.1

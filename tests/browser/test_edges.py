@@ -25,15 +25,15 @@ def opened(desk: Desk, page: Page, tmp_path: Path) -> tuple[Workbench, int]:
     return Workbench(page).go(recording), recording
 
 
-def labels_become(page: Page, desk: Desk, recording: int, wanted: list[tuple[int, int, str]]) -> None:
+def labels_become(page: Page, desk: Desk, recording: int, expected: list[tuple[int, int, str]]) -> None:
     """Wait until all changes are stored, then read the database."""
     page.wait_for_function(
         """wanted => document.getElementById('shell-status').dataset.state === 'kept'
             && JSON.stringify(plot.labels.list().map(row => [row.start, row.end, row.label]))
                 === JSON.stringify(wanted)""",
-        arg=[list(row) for row in wanted],
+        arg=[list(row) for row in expected],
     )
-    assert desk.labels(recording) == wanted
+    assert desk.labels(recording) == expected
 
 
 def drag(page: Page, at: tuple[float, float], to: tuple[float, float]) -> None:

@@ -152,7 +152,11 @@ def test_label_files_among_uploads_are_offered_and_the_user_chooses_ambiguous_re
     dialog.becomes("lost.csv", "1 matched · 1 imported")
     assert own_desk.labels(own_desk.named("two/a.csv")) == [(10, 20, "QRS")]
     assert own_desk.labels(own_desk.named("b.csv")) == [(10, 20, "QRS")]
-    assert [recording.path for recording in own_desk.services.recordings.list()] == ["b.csv", "one/a.csv", "two/a.csv"]
+    assert [recording.path for recording in own_desk.services.recordings.list()] == [
+        "b.csv",
+        "one/a.csv",
+        "two/a.csv",
+    ]
 
 
 def test_labels_are_copied_to_files_of_the_same_shape_and_a_toast_leads_there(

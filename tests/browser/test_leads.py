@@ -107,12 +107,12 @@ def test_a_label_beyond_the_quarter_of_its_lead_is_cut_there(leads: Workbench, d
 
 
 def test_the_value_under_the_cursor_and_snapping_follow_the_lead_of_the_cell(leads: Workbench) -> None:
-    found = leads.page.evaluate(
+    state = leads.page.evaluate(
         """() => { const place = plot.overlay.geometry(), rows = plot.view.rows();
             return [0, 1, 2, 3, 12].map((row) => { const { left, right, top, bottom } = rows[row];
                 return plot.view.seriesAt((left + right) / 2, (top + bottom) / 2).channel; }); }"""
     )
-    assert found == [0, 3, 6, 9, 1]
+    assert state == [0, 3, 6, 9, 1]
 
 
 def test_a_lead_that_is_also_the_strip_is_measured_in_the_row_of_the_first_click(leads: Workbench) -> None:

@@ -15,7 +15,7 @@ PULSE = "time_s,ecg [mV],flat\n" + "".join(
 
 def painted(bench: Workbench) -> bool:
     """Is anything drawn in front of the lines?"""
-    found: bool = bench.page.evaluate(
+    state: bool = bench.page.evaluate(
         """async () => { await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
             const canvas = document.querySelector('.tm-canvas-front');
             const colour = getComputedStyle(document.documentElement).getPropertyValue('--tm-measure').trim();
@@ -25,7 +25,7 @@ def painted(bench: Workbench) -> bool:
                 if (data[i + 3] === 255 && wanted.every((value, at) => data[i + at] === value)) return true;
             return false; }"""
     )
-    return found
+    return state
 
 
 def test_two_points_give_time_value_and_rate(desk: Desk, tab: Page, tmp_path: Path) -> None:

@@ -137,8 +137,8 @@ def test_a_model_that_is_deleted_takes_its_open_suggestions_along_where_ticked_a
 
 
 def test_a_model_is_chosen_by_keys(desk: Desk, bench: Workbench) -> None:
-    known = {model.name for model in desk.services.models.list()}
-    for name in {"Alpha", "Another", "Beta"} - known:
+    model_names = {model.name for model in desk.services.models.list()}
+    for name in {"Alpha", "Another", "Beta"} - model_names:
         keep(desk.services, name)
     bench.page.reload()
     bench.wait("() => document.querySelector('#label-table .ag-root')")

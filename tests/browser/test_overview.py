@@ -116,15 +116,16 @@ def test_the_strip_shows_the_file_and_its_labels(bench: Workbench, desk: Desk, r
 
 
 def test_the_whole_file_is_requested_once_however_the_view_moves(bench: Workbench) -> None:
-    asked: list[Any] = []
+    requests: list[Any] = []
     bench.wait("() => document.querySelector('#plot-overview canvas').width > 500")
     bench.page.on(
-        "request", lambda request: asked.append(request.url) if "channels=0&" in request.url + "&" else None
+        "request",
+        lambda request: requests.append(request.url) if "channels=0&" in request.url + "&" else None,
     )
     for start in (100, 300, 500):
         bench.page.evaluate("start => plot.view.show([start, start + 100])", start)
     bench.wait_range(500, 600)
-    assert asked == []
+    assert requests == []
     menu = bench.page.get_by_label("Channel that the overview shows")
     menu.focus()
     menu.select_option("1")

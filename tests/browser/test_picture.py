@@ -49,8 +49,8 @@ def test_an_svg_holds_labels_names_and_file_as_text(desk: Desk, tab: Page, tmp_p
     root = ElementTree.parse(file.path()).getroot()
     assert root.tag == f"{SVG}svg"
     texts = ["".join(node.itertext()) for node in root.iter(f"{SVG}text")]
-    for wanted in (NAUGHTY, "plain", "<i>one</i> [mV]", "two", "deep/a & b.csv", "t"):
-        assert wanted in texts, texts
+    for text in (NAUGHTY, "plain", "<i>one</i> [mV]", "two", "deep/a & b.csv", "t"):
+        assert text in texts, texts
     assert not list(root.iter(f"{SVG}script")) and not list(root.iter("script"))
     lines = [node for node in root.iter(f"{SVG}path") if "js-line" in node.get("class", "")]
     assert len(lines) == 2
@@ -73,8 +73,8 @@ def test_a_png_is_twice_the_size_and_shows_the_label_where_it_is(
     size, row = pixels(bench, file, round(lane * 2))
     assert size == [width * 2, (height + 24) * 2]
     colour = desk.services.annotations.apply(recording, [], -1)["upsert"][0]["color"]
-    wanted = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
-    found = np.flatnonzero((np.abs(row - wanted) <= 2).all(axis=1))
+    expected = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    found = np.flatnonzero((np.abs(row - expected) <= 2).all(axis=1))
     assert abs(found[0] - left * 2) <= 2 and abs(found[-1] - right * 2) <= 2
     assert len(found) > (right - left) * 2 * 0.7, "but for its name, the tab is of its colour"
 

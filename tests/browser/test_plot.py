@@ -15,12 +15,12 @@ FULL = (-4.995, 1003.995)  # 0 to 999 and half a percent on each side
 
 def drawn(bench: Workbench) -> list[dict[str, Any]]:
     """Every trace Plotly has: its axes, and how many points and breaks it is made of."""
-    found: list[dict[str, Any]] = bench.page.evaluate(
+    state: list[dict[str, Any]] = bench.page.evaluate(
         """() => plot.view.gd._fullData.map(trace => ({ x: trace.xaxis, y: trace.yaxis, points: trace.x.length,
             breaks: Array.from(trace.y).filter(Number.isNaN).length,
             low: Math.min(...trace.y), high: Math.max(...trace.y) }))"""
     )
-    return found
+    return state
 
 
 def expect_lines(page: Page, count: int) -> None:
@@ -29,11 +29,11 @@ def expect_lines(page: Page, count: int) -> None:
 
 
 def y_ranges(bench: Workbench) -> list[list[float]]:
-    found: list[list[float]] = bench.page.evaluate(
+    state: list[list[float]] = bench.page.evaluate(
         """() => { const { _fullData: traces, _fullLayout: layout } = plot.view.gd;
             return traces.map(one => layout[one.yaxis.replace('y', 'yaxis')].range); }"""
     )
-    return found
+    return state
 
 
 def test_channels_are_stacked_on_one_time_axis(bench: Workbench) -> None:

@@ -13,8 +13,8 @@ from tests.support import go, until
 
 
 def test_no_page_and_no_dialog_warns_in_the_console(desk: Desk, page: Page, tmp_path: Path) -> None:
-    said: list[str] = []
-    page.on("console", lambda message: message.type in {"warning", "error"} and said.append(message.text))
+    messages: list[str] = []
+    page.on("console", lambda message: message.type in {"warning", "error"} and messages.append(message.text))
     recording = desk.bring(tmp_path)
     desk.label(recording, (10, 20, "alpha"), (30, 40, "beta"))
     desk.services.outputs.save(recording)
@@ -34,7 +34,7 @@ def test_no_page_and_no_dialog_warns_in_the_console(desk: Desk, page: Page, tmp_
     show(page, desk, "/files")
     page.locator("#files-trash-tab").click()
     quiet(page)
-    assert [text for text in said if "the server responded with a status of 404" not in text] == []
+    assert [text for text in messages if "the server responded with a status of 404" not in text] == []
 
 
 def test_a_message_does_not_follow_to_another_page(desk: Desk, tab: Page, recording: int) -> None:
@@ -111,8 +111,8 @@ def test_a_message_covers_no_row_and_no_control(
 
 
 def test_buttons_in_cells_do_their_work_without_a_warning(desk: Desk, tab: Page, recording: int) -> None:
-    page, said = tab, list[str]()
-    page.on("console", lambda message: message.type in {"warning", "error"} and said.append(message.text))
+    page, messages = tab, list[str]()
+    page.on("console", lambda message: message.type in {"warning", "error"} and messages.append(message.text))
     desk.label(recording, (10, 20, "alpha"), (30, 40, "beta"))
     bench = Workbench(page).go(recording)
     page.locator("#label-class-grid .tm-swatch").first.click()  # a class next to the plot is hidden
@@ -125,4 +125,4 @@ def test_buttons_in_cells_do_their_work_without_a_warning(desk: Desk, tab: Page,
     page.get_by_label("Show wave").click()
     bench.wait("() => plot.look.shown.length === 2")
     bench.key("c")
-    assert said == []
+    assert messages == []

@@ -23,8 +23,8 @@ SIX: list[Suggestion] = [
 ]
 
 
-def suggested(desk: Desk, recording: int, wanted: list[Suggestion] = SIX) -> list[str]:
-    ids = suggest(desk.services.annotations, recording, wanted)
+def suggested(desk: Desk, recording: int, expected: list[Suggestion] = SIX) -> list[str]:
+    ids = suggest(desk.services.annotations, recording, expected)
     desk.poll()
     return ids
 
@@ -187,12 +187,12 @@ def test_each_of_several_refused_changes_can_be_done_again(
 
 def told(bench: Workbench, words: str) -> list[str]:
     """All toasts, after one has that text."""
-    found: list[str] = bench.page.wait_for_function(
+    state: list[str] = bench.page.wait_for_function(
         """words => { const all = [...document.querySelectorAll(".tm-toast")].map((toast) => toast.textContent);
             return all.some((one) => one.includes(words)) && all; }""",
         arg=words,
     ).json_value()
-    return found
+    return state
 
 
 def deaf(bench: Workbench, on: bool) -> None:

@@ -9,7 +9,7 @@ from tests.browser.desk import Desk, Workbench
 
 def boxes_apart(page: Page) -> bool:
     """Check that no controls of the plot overlap, or are outside the window."""
-    found: bool = page.evaluate(
+    state: bool = page.evaluate(
         """() => {
             const parts = [".tm-bar", ".tm-head", ".tm-plot", ".tm-field", "#pane-pane"];
             const boxes = parts.map((part) => document.querySelector(part).getBoundingClientRect());
@@ -17,7 +17,7 @@ def boxes_apart(page: Page) -> bool:
             return boxes.every(inside) && boxes.every((box, place) => !place || box.top >= boxes[place - 1].bottom - 1);
         }"""
     )
-    return found
+    return state
 
 
 def test_a_pane_is_folded_by_its_button_or_key_and_stays_so(bench: Workbench, recording: int) -> None:

@@ -163,9 +163,9 @@ def test_from_a_folder_of_recordings_to_a_zip_of_labels_through_a_killed_server(
     for path in (ECG, SENSOR, PRICES):
         text = archive.read(path).decode("utf-8")
         assert text.splitlines()[0] == HEADER
-        wanted = saved_rows(desk, path)
-        assert [(row.start, row.end, row.label) for row in read_labels(text)] == wanted
+        expected = saved_rows(desk, path)
+        assert [(row.start, row.end, row.label) for row in read_labels(text)] == expected
         assert [line.split(",")[0] for line in text.splitlines()[1:]] == [
-            str(number) for number in range(1, len(wanted) + 1)
+            str(number) for number in range(1, len(expected) + 1)
         ]
         assert text == (desk.server.settings.outputs_dir / path).read_text(encoding="utf-8")

@@ -35,12 +35,14 @@ def test_a_row_shows_times_length_class_and_source(labelled: Workbench) -> None:
 
 
 def test_the_colour_of_a_label_is_next_to_its_name(desk: Desk, labelled: Workbench) -> None:
-    color = next(label_class.color for label_class in desk.services.label_classes.list() if label_class.name == "alpha")
+    color = next(
+        label_class.color for label_class in desk.services.label_classes.list() if label_class.name == "alpha"
+    )
     shown = labelled.cell(1, "label").locator(".tm-swatch").evaluate("node => node.style.background")
-    wanted = labelled.page.evaluate(
+    expected = labelled.page.evaluate(
         "color => { const n = new Option(); n.style.background = color; return n.style.background }", color
     )
-    assert shown == wanted
+    assert shown == expected
 
 
 def test_labels_are_in_start_order_whatever_the_order_of_creation(

@@ -24,12 +24,12 @@ def choose(bench: Workbench, form: str) -> None:
 
 def ticks(bench: Workbench) -> list[str]:
     """The texts under the visible part of the axis."""
-    found: list[str] = bench.page.evaluate(
+    state: list[str] = bench.page.evaluate(
         """() => { const { range, tickvals, ticktext } = plot.view.gd._fullLayout.xaxis;
             return (ticktext || []).filter((_, i) => tickvals[i] >= range[0] && tickvals[i] <= range[1])
                 .map(text => text.split('<br>')[0]); }"""
     )
-    return found
+    return state
 
 
 @pytest.fixture

@@ -132,7 +132,7 @@ def files(desk: Desk) -> set[Path]:
     """What trainings make."""
     settings = desk.services.settings
     return {
-        one
+        file
         for folder in (settings.models_dir, settings.data_dir / "training")
-        for one in folder.rglob("*.pth")
+        for file in folder.rglob("*.pth")
     }

@@ -41,7 +41,7 @@ def first_three(waves: list[tuple[float, float, str]]) -> list[tuple[float, floa
 
 def contrast(button: Locator) -> float:
     """Of the text of a button with the page behind it, as WCAG 2 counts it; axe-core leaves disabled ones out."""
-    found: float = button.evaluate(
+    state: float = button.evaluate(
         """node => {
           const light = (text) => {
             const parts = text.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255);
@@ -53,7 +53,7 @@ def contrast(button: Locator) -> float:
           return opacity === "1" ? (other + 0.05) / (one + 0.05) : 0;
         }"""
     )
-    return found
+    return state
 
 
 def test_three_of_each_wave_are_marked_the_rest_is_suggested_corrected_improved_and_saved(
@@ -62,8 +62,8 @@ def test_three_of_each_wave_are_marked_the_rest_is_suggested_corrected_improved_
     text, waves = ecg()
     recording = desk.bring(tmp_path, text, path="story/ecg.csv")
     bench = Workbench(tab).go(recording)
-    button, said = tab.locator("#training-start-button"), tab.locator("#training-said")
-    expect(said).to_contain_text("Mark 2 or more segments of each of two classes first")
+    button, status = tab.locator("#training-start-button"), tab.locator("#training-said")
+    expect(status).to_contain_text("Mark 2 or more segments of each of two classes first")
     expect(button).to_be_disabled()
     for theme in ("dark", "light"):
         in_theme(tab, theme)
@@ -71,7 +71,7 @@ def test_three_of_each_wave_are_marked_the_rest_is_suggested_corrected_improved_
     for x0, x1, label in first_three(waves):
         bench.label(x0, x1, label)
         bench.wait_kept()
-    expect(said).to_have_text("Learns from 3 P, 3 QRS, 3 T in this file.")
+    expect(status).to_have_text("Learns from 3 P, 3 QRS, 3 T in this file.")
     button.click()
     expect(tab.locator("#training-run .tm-jobs-said")).not_to_be_empty()
     expect(bench.toast.last).to_contain_text("Expected macro-F1", timeout=MINUTES)
@@ -94,7 +94,7 @@ def test_three_of_each_wave_are_marked_the_rest_is_suggested_corrected_improved_
         bench.wait("() => plot.labels.selection.size === 1")
         bench.key(".")
         bench.wait_kept()
-    expect(said).to_contain_text("new labels and decisions since")
+    expect(status).to_contain_text("new labels and decisions since")
     button.click()
     expect(tab.locator("#model-choice")).to_contain_text("v2", timeout=MINUTES)
     expect(tab.locator("#training-versions .main-svg").first).to_be_visible()

@@ -72,12 +72,12 @@ def hostile(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> int:
     answer = desk.services.annotations.apply(recording, [{**colour, "color": f"red;}}{IMAGE}"}], -1)
     assert answer["rejected"]
     desk.services.outputs.save(recording)
-    said = ModelTexts("Hostile", f"<img src=x onerror={RUN}>"[:30], IMAGE)
+    texts = ModelTexts("Hostile", f"<img src=x onerror={RUN}>"[:30], IMAGE)
     labels = (ModelLabel(0, IMAGE, f"red;}}{IMAGE}"), ModelLabel(1, NAMES[1]))
     keep(desk.services, "__proto__")
-    keep(desk.services, told=said, labels=labels, feature_names=COLUMNS[:3], metrics={IMAGE: 1.0})
-    told = {"files": [{"path": IMAGE, "sha256": IMAGE}], "command": IMAGE}
-    keep(desk.services, "Judged", metrics={**measured(NAMES[:2]), "judged_on": IMAGE}, provenance=told)
+    keep(desk.services, texts=texts, labels=labels, feature_names=COLUMNS[:3], metrics={IMAGE: 1.0})
+    arguments = {"files": [{"path": IMAGE, "sha256": IMAGE}], "command": IMAGE}
+    keep(desk.services, "Judged", metrics={**measured(NAMES[:2]), "judged_on": IMAGE}, provenance=arguments)
     (desk.services.settings.models_dir / "list.csv").write_text(
         f'Model Name,Model File,Remarks,Short Description\n{NAMES[1][2:]},"{IMAGE}",,\n'
     )
@@ -86,8 +86,8 @@ def hostile(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> int:
 
 def openers(page: Page) -> list[str]:
     """Ids of the buttons on this page that show something more."""
-    found: list[str] = page.evaluate("() => [...document.querySelectorAll('button[id]')].map(({ id }) => id)")
-    return [one for one in found if OPENERS.search(one)]
+    state: list[str] = page.evaluate("() => [...document.querySelectorAll('button[id]')].map(({ id }) => id)")
+    return [item for item in state if OPENERS.search(item)]
 
 
 def look(page: Page, where: str) -> None:

@@ -105,7 +105,7 @@ def write(folder: Path, mode: str) -> None:
     number = done = 0
     while done < COMMITS:
         answer = apply(1, [command(0, number)], NOTHING)
-        assert all(one["reason"] in HARMLESS for one in answer["rejected"]), answer["rejected"]
+        assert all(rejected["reason"] in HARMLESS for rejected in answer["rejected"]), answer["rejected"]
         for uuid in answer["acked"]:
             os.write(told, f"{uuid}\n".encode())
         done += len(answer["acked"])

@@ -47,11 +47,11 @@ class Program:
         go = transfers.announce(ME, "recording", batch, [ChosenFile(0, name, len(data), batch)])
         for one in go:
             head = json.dumps([[one.key, len(data)]]).encode()
-            told = {
+            state = {
                 "Upload-Length": str(len(head) + len(data)),
                 "Upload-Metadata": f"pack {_base64(str(len(head)))}",
             }
-            assert self.client.post("/upload", data=head + data, headers={**OURS, **told}).status_code == 201
+            assert self.client.post("/upload", data=head + data, headers={**OURS, **state}).status_code == 201
 
         def row() -> Upload:
             return next(transfer for transfer in transfers.listed(ME) if transfer.batch == batch)

@@ -83,11 +83,11 @@ def prepare(folder: Path) -> Settings:
     """A data folder with a few recordings."""
     settings = Settings(data_dir=folder, outputs_dir=folder / "outputs")
     database = open_database(settings.database_url)
-    known = Recordings(database, settings)
+    recordings = Recordings(database, settings)
     for number in range(FILES):
         source = folder / f"{number}.csv"
         source.write_text("v\n" + "".join(f"{row * (number + 1) % 17}.5\n" for row in range(ROWS)))
-        known.add(source.name, ingest(source, name=source.name, store_root=settings.store_dir))
+        recordings.add(source.name, ingest(source, name=source.name, store_root=settings.store_dir))
     database.close()
     return settings
 
@@ -182,14 +182,14 @@ def write(settings: Settings, client: int, first: int, seed: float, mouth: Conne
     """Main loop of a client: send commands, a few at a time, and report the acknowledged ones."""
     chance = random.Random(seed)
     database = open_database(settings.database_url)
-    known = Recordings(database, settings)
-    apply = callback(Annotations(database, known, LabelClasses(database)))
+    recordings = Recordings(database, settings)
+    apply = callback(Annotations(database, recordings, LabelClasses(database)))
     recording = 1 + client % FILES
     revision = NOTHING
     for numbers in _groups(first, chance):
         sent = {command(client, number)["uuid"]: number for number in numbers}
         answer = apply(recording, [command(client, number) for number in numbers], revision)
-        odd = [one for one in answer["rejected"] if one["reason"] not in HARMLESS]
+        odd = [rejected for rejected in answer["rejected"] if rejected["reason"] not in HARMLESS]
         assert not odd, odd
         revision = answer["revision"]
         mouth.send_bytes(" ".join(str(sent[uuid]) for uuid in answer["acked"]).encode())

@@ -28,9 +28,9 @@ SEEN, AGAIN = f"{AgreementIds.SEEN}.data", f"{AgreementIds.AGAIN}.data"
 VERSION = f"{ShellIds.FILES_VERSION}.data"
 
 
-def say(services: Services, recording: int, author: str, *said: tuple[int, int, str]) -> None:
+def say(services: Services, recording: int, author: str, *segments: tuple[int, int, str]) -> None:
     with acting.on_behalf_of(User(9, author, Role.ANNOTATOR)):
-        for first, last, name in said:
+        for first, last, name in segments:
             command: dict[str, Any] = {"uuid": str(uuid4()), "kind": "add", "id": str(uuid4())}
             command |= {"x0": first, "x1": last, "label": name}
             assert not services.annotations.apply(recording, [command], -1)["rejected"]
@@ -45,7 +45,7 @@ def shared(services: Services, bring: Bring) -> int:
 
 
 def compared(client: FlaskClient, *ids: int, changed: str = SELECTED, **others: Any) -> dict[str, Any]:
-    rows = [{"id": str(one)} for one in ids]
+    rows = [{"id": str(identity)} for identity in ids]
     value = rows if changed == SELECTED else "1"
     return fire(client, changed, value, output=PLACES, **{SELECTED: rows, **others}).values
 
@@ -135,13 +135,20 @@ def test_authors_of_any_name_can_be_compared(client: FlaskClient, services: Serv
         command = {"uuid": str(uuid4()), "kind": "add", "id": str(uuid4()), "x0": 10, "x1": 20, "label": "T"}
         services.annotations.apply(shared, [command], -1)
     options = compared(client, shared)[f"{AgreementIds.AUTHORS}.options"]
-    assert [option["label"].replace("\u2060", "") for option in options] == ["no author", "__proto__", "Ann", "Bo"]
+    assert [option["label"].replace("\u2060", "") for option in options] == [
+        "no author",
+        "__proto__",
+        "Ann",
+        "Bo",
+    ]
     values = [option["value"] for option in options[:2]]
     assert agreement.chosen_authors(values) == ["", "__proto__"]
     others = {SELECTED: [{"id": str(shared)}]}
     seen = fire(client, f"{AgreementIds.AUTHORS}.value", values, output=PLACES, **others).values[SEEN]
     assert seen["compared"] == ["", "__proto__"]
-    assert compared(client, shared)[f"{AgreementIds.AUTHORS}.value"] == [option["value"] for option in options]
+    assert compared(client, shared)[f"{AgreementIds.AUTHORS}.value"] == [
+        option["value"] for option in options
+    ]
 
 
 @pytest.fixture

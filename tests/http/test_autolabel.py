@@ -50,10 +50,10 @@ def press(client: FlaskClient, identity: Any, **others: Any) -> Fired:
 
 def submit(client: FlaskClient, dialog: str, about: Any, output: str = "", **fields: Any) -> Fired:
     """Send the form of a dialog."""
-    told = {prop(field_id(dialog, name), "value"): value for name, value in fields.items()}
-    told |= {prop(field_id(dialog, name), "id"): field_id(dialog, name) for name in fields}
-    told[prop(about_id(dialog), "data")] = about
-    return fire(client, prop(form_id(dialog), "n_submit"), 1, output, **told)
+    state = {prop(field_id(dialog, name), "value"): value for name, value in fields.items()}
+    state |= {prop(field_id(dialog, name), "id"): field_id(dialog, name) for name in fields}
+    state[prop(about_id(dialog), "data")] = about
+    return fire(client, prop(form_id(dialog), "n_submit"), 1, output, **state)
 
 
 def start(client: FlaskClient, recording: int, model: Model, span: list[float] | None = None) -> Fired:
@@ -76,9 +76,9 @@ def test_the_model_chosen_last_is_chosen_again_and_another_is_remembered(
     nothing = fire(client, version, "1", ModelIds.LIST).values
     assert nothing[f"{ModelIds.LIST_PLACE}.hidden"] is True and nothing[f"{ModelIds.NONE}.hidden"] is False
     first, second = lab.model(), lab.model()
-    told = {f"{ModelIds.OFFERED}.data": first.id}
-    assert fire(client, f"{ModelIds.LIST}.value", first.id, **told).side == {}
-    picked = fire(client, f"{ModelIds.LIST}.value", second.id, **told).side
+    state = {f"{ModelIds.OFFERED}.data": first.id}
+    assert fire(client, f"{ModelIds.LIST}.value", first.id, **state).side == {}
+    picked = fire(client, f"{ModelIds.LIST}.value", second.id, **state).side
     assert picked == {f"{ShellIds.MODEL}.data": second.id}
     assert lab.services.preferences.get("model") == second.id
     assert stored(client, ShellIds.MODEL) == second.id
@@ -110,20 +110,30 @@ def test_a_run_is_started_once_followed_and_its_end_is_reported(client: FlaskCli
     started = start(client, recording, model, [9, 0])
     (job,) = started.side[f"{JobsIds.STARTED}.data"]
     ended = lab.end_of(job)
-    told = {"id": job, "kind": "autolabel", "recording": recording, "state": "done", "result": ended.result}
+    arguments = {
+        "id": job,
+        "kind": "autolabel",
+        "recording": recording,
+        "state": "done",
+        "result": ended.result,
+    }
     here = {"_pages_location.pathname": f"/label/{recording}"}
-    toast = fire(client, f"{JobsIds.ENDED}.data", [told], AutolabelIds.AWAY, **here).side
+    toast = fire(client, f"{JobsIds.ENDED}.data", [arguments], AutolabelIds.AWAY, **here).side
     assert toast[TOAST]["text"] == "5 suggestions." and toast[TOAST]["action"]["text"] == "Review"
     assert f"{ShellIds.LABELS_CHANGED}.data" in toast
     away = fire(
-        client, f"{JobsIds.ENDED}.data", [told], AutolabelIds.AWAY, **{"_pages_location.pathname": "/files"}
+        client,
+        f"{JobsIds.ENDED}.data",
+        [arguments],
+        AutolabelIds.AWAY,
+        **{"_pages_location.pathname": "/files"},
     )
     assert away.side[TOAST]["text"] == "1 file auto-labelled, 5 suggestions."
     assert away.side[TOAST]["action"] == {"text": "Open file", "href": f"/label/{recording}"}
     failed = fire(
         client,
         f"{JobsIds.ENDED}.data",
-        [{**told, "state": "failed", "error": "No."}],
+        [{**arguments, "state": "failed", "error": "No."}],
         AutolabelIds.AWAY,
         **here,
     )
@@ -156,9 +166,9 @@ def test_replacing_all_labels_needs_a_confirmation(client: FlaskClient, lab: Lab
     recording, model = lab.recording(WAVE), lab.model()
     lab.label(recording, 0, 1, "Mine")
     submit(client, AutolabelIds.OPTIONS_DIALOG, None, **{**OPTIONS, "replace": "all"}, visible=False)
-    asked = start(client, recording, model)
-    assert "Replace 1 label?" in str(asked.values[f"{AutolabelIds.REPLACE_DIALOG}.children"])
-    assert asked.side == {}
+    answer = start(client, recording, model)
+    assert "Replace 1 label?" in str(answer.values[f"{AutolabelIds.REPLACE_DIALOG}.children"])
+    assert answer.side == {}
     about = {"model": model.id, "recording": recording, "span": None}
     done = submit(client, AutolabelIds.REPLACE_DIALOG, about)
     (job,) = done.side[f"{JobsIds.STARTED}.data"]
@@ -210,15 +220,15 @@ def test_of_several_files_those_that_fit_are_labelled_and_the_others_named(
     assert "There is no model yet." in none.side[TOAST]["text"]
     model = lab.model()
     assert CHECKING in str(fire(client, files, {"ids": ids}).values[f"{dialog}.children"])
-    known = {prop(about_id(dialog), "data"): ids}
-    told = fire(client, prop(field_id(dialog, "model"), "value"), model.id, **known).values
-    assert told[prop(fits_words(dialog), "children")] == "The model fits 2 of 3 files. These are left out:"
-    assert "odd.csv" in str(told) and "Auto-label 2 files" in told.values()
+    state = {prop(about_id(dialog), "data"): ids}
+    values = fire(client, prop(field_id(dialog, "model"), "value"), model.id, **state).values
+    assert values[prop(fits_words(dialog), "children")] == "The model fits 2 of 3 files. These are left out:"
+    assert "odd.csv" in str(values) and "Auto-label 2 files" in values.values()
     sent = submit(client, dialog, ids, **OPTIONS, model=model.id)
     assert sent.side[TOAST]["text"] == "2 files queued."
     for job in sent.side[f"{JobsIds.STARTED}.data"]:
         lab.end_of(job)
-    assert [len(lab.labels(one)) for one in ids] == [5, 5, 0]
+    assert [len(lab.labels(identity)) for identity in ids] == [5, 5, 0]
     warned = submit(client, dialog, ids, **{**OPTIONS, "replace": "all"}, model=model.id)
     assert REPLACES_ALL in warned.values.values() and "btn btn-danger" in warned.values.values()
 

@@ -89,13 +89,13 @@ HUGE = 10**20
     ],
 )
 def test_numbers_beyond_the_database_and_nonsense_in_commands_are_refused_in_words(
-    client: FlaskClient, ecg: int, asked: dict[str, Any], caplog: pytest.LogCaptureFixture
+    client: FlaskClient, ecg: int, body: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     assert ecg == 1
     payload = {
         "output": KNOWN,
         "outputs": {"id": "label-plot", "property": "answer"},
-        "inputs": [{**PLOT, "value": {"nonce": 1, "requests": [asked]}}],
+        "inputs": [{**PLOT, "value": {"nonce": 1, "requests": [body]}}],
         "state": [{"id": ShellIds.CONNECTION, "property": "data-user"}],
         "changedPropIds": ["label-plot.commands"],
     }

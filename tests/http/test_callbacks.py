@@ -27,8 +27,8 @@ def exchange(
     client: FlaskClient, recording: Any, *commands: dict[str, Any], since: int = -1
 ) -> dict[str, Any]:
     """The answer about one recording."""
-    asked = {"nonce": 7, "requests": [{"recording": recording, "commands": list(commands), "since": since}]}
-    answered = fire(client, "label-plot.commands", asked)
+    payload = {"nonce": 7, "requests": [{"recording": recording, "commands": list(commands), "since": since}]}
+    answered = fire(client, "label-plot.commands", payload)
     assert answered.status == 200
     assert answered.values["label-plot.answer"]["nonce"] == 7
     (answer,) = answered.values["label-plot.answer"]["answers"]
@@ -119,11 +119,11 @@ def test_an_unknown_recording_is_reported_together_with_the_other_answers(
     client: FlaskClient, ecg: int, recording: Any
 ) -> None:
     command = add(1, 2)
-    asked = [
+    commands = [
         {"recording": recording, "commands": [add(1, 2)], "since": -1},
         {"recording": ecg, "commands": [command], "since": -1},
     ]
-    fired = fire(client, "label-plot.commands", {"nonce": 1, "requests": asked})
+    fired = fire(client, "label-plot.commands", {"nonce": 1, "requests": commands})
     unknown, known = fired.values["label-plot.answer"]["answers"]
     assert unknown == {
         "recording": recording,
@@ -147,8 +147,8 @@ def test_a_malformed_exchange_is_refused_with_a_message(client: FlaskClient, bod
 
 def test_edits_left_from_a_closed_plot_are_applied_by_the_shell(client: FlaskClient, ecg: int) -> None:
     command = add(1, 2)
-    asked = {"nonce": 3, "requests": [{"recording": ecg, "commands": [command], "since": 2**53 - 1}]}
-    answer = fire(client, "shell-unsent.data", asked).values["shell-unsent-done.data"]
+    payload = {"nonce": 3, "requests": [{"recording": ecg, "commands": [command], "since": 2**53 - 1}]}
+    answer = fire(client, "shell-unsent.data", payload).values["shell-unsent-done.data"]
     assert answer["nonce"] == 3
     assert answer["answers"][0]["acked"] == [command["uuid"]]
     assert len(exchange(client, ecg)["upsert"]) == 1
@@ -231,11 +231,11 @@ def test_saving_where_nothing_can_be_written_is_a_toast_and_the_labels_stay(
 
 
 def test_the_download_dialog_lists_saved_files_and_selects_all(client: FlaskClient, bring: Bring) -> None:
-    one = bring(CSV, "deep/a.csv")
+    recording = bring(CSV, "deep/a.csv")
     bring(CSV + "100,1\n", "b.csv")
-    exchange(client, one, add(1, 2))
-    save(client, one)
-    exchange(client, one, add(3, 4))
+    exchange(client, recording, add(1, 2))
+    save(client, recording)
+    exchange(client, recording, add(3, 4))
     fired = fire(client, "label-download-button.n_clicks", 1)
     assert fired.values["download-dialog.is_open"] is True
     folder, file = fired.values["download-grid.rowData"]

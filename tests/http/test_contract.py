@@ -265,7 +265,9 @@ def test_every_id_a_callback_names_is_on_a_page_or_in_the_shell(
     named = {
         name.rpartition(".")[0] for callback in callbacks for name in [*outputs(callback), *sources(callback)]
     }
-    assert sorted(name for name in named if not any(includes(name, known) for known in there)) == []
+    assert (
+        sorted(name for name in named if not any(includes(name, label_class) for label_class in there)) == []
+    )
 
 
 def test_every_property_a_callback_names_exists_on_its_component(
@@ -314,7 +316,9 @@ def test_every_button_does_something(
 ) -> None:
     heard = heard_by(callbacks, "n_clicks")
     for url, components in [*layouts.items(), *(("late", components) for components in late)]:
-        choosers = [part for component in components if isinstance(component, dcc.Upload) for part in parts(component)]
+        choosers = [
+            part for component in components if isinstance(component, dcc.Upload) for part in parts(component)
+        ]
         for button in components:
             if not isinstance(button, html.Button | dbc.Button) or getattr(button, "type", "") == "submit":
                 continue
@@ -423,9 +427,9 @@ def test_the_first_page_loads_nothing_from_elsewhere(visitor: FlaskClient) -> No
 
 def test_everything_the_first_page_loads_is_there(visitor: FlaskClient) -> None:
     text = visitor.get("/", follow_redirects=True).get_data(as_text=True)
-    wanted = re.findall(r"""(?:src|href)=["'](/[^"']+)""", text)
-    assert len(wanted) > 15
-    assert [url for url in wanted if visitor.get(url, buffered=True).status_code != 200] == []
+    expected = re.findall(r"""(?:src|href)=["'](/[^"']+)""", text)
+    assert len(expected) > 15
+    assert [url for url in expected if visitor.get(url, buffered=True).status_code != 200] == []
 
 
 def routes(application: Dash) -> list[tuple[str, str]]:

@@ -108,9 +108,9 @@ def test_the_check_finds_the_label_whose_neighbours_carry_another_class(
     ids = labelled(services, recording, wrong=5)
     result = run(services, recording)
     assert result["judged"] == COUNT
-    (found,) = result["doubtful"]
-    assert (found["id"], found["start"], found["end"]) == (ids[5], 550, 589)
-    assert (found["label"], found["other"]) == ("spike", "wave")
+    (single,) = result["doubtful"]
+    assert (single["id"], single["start"], single["end"]) == (ids[5], 550, 589)
+    assert (single["label"], single["other"]) == ("spike", "wave")
 
 
 def test_labels_of_other_files_in_the_folder_are_compared_with(
@@ -201,8 +201,8 @@ def test_an_end_is_ignored_where_the_bar_does_not_wait_for_it(bar: Checked) -> N
     job = {"kind": "check_labels", "recording": bar.recording, "state": "done", "result": bar.result}
     here, checked = {f"{LabelIds.PLOT}.recording": {"id": bar.recording}}, f"{DoubtIds.CHECKED}.data"
     other = {f"{LabelIds.PLOT}.recording": {"id": bar.recording + 1}, HIDDEN: False}
-    for known in ({**here, HIDDEN: True}, {**here, HIDDEN: False, checked: bar.checked}, other):
-        assert fire(bar.client, f"{JobsIds.ENDED}.data", [job], DoubtIds.ENDED, **known).status == 204
+    for label_class in ({**here, HIDDEN: True}, {**here, HIDDEN: False, checked: bar.checked}, other):
+        assert fire(bar.client, f"{JobsIds.ENDED}.data", [job], DoubtIds.ENDED, **label_class).status == 204
     assert fire(bar.client, f"{DoubtIds.ENDED}.data", job, OUTPUT, **other).status == 204
 
 
@@ -319,13 +319,13 @@ def test_a_label_that_is_narrow_in_the_view_is_zoomed_in_to(services: Services, 
 
 
 def test_the_table_has_a_column_of_doubt_and_is_ordered_by_it(client: FlaskClient) -> None:
-    known = {f"{TableIds.COLUMNS}.value": [], f"{TableIds.SUGGESTS}.data": False}
-    columns = fire(client, f"{DoubtIds.MARKS}.data", {"a": 0.7}, **known).values[
+    state = {f"{TableIds.COLUMNS}.value": [], f"{TableIds.SUGGESTS}.data": False}
+    columns = fire(client, f"{DoubtIds.MARKS}.data", {"a": 0.7}, **state).values[
         f"{LabelIds.TABLE}.columnDefs"
     ]
     assert (column_id(columns[0]), columns[0]["sort"], columns[0]["context"]) == ("doubt", "desc", {"a": 0.7})
     assert {column["sort"] for column in columns[1:]} == {None}
-    without = fire(client, f"{DoubtIds.MARKS}.data", None, **known).values[f"{LabelIds.TABLE}.columnDefs"]
+    without = fire(client, f"{DoubtIds.MARKS}.data", None, **state).values[f"{LabelIds.TABLE}.columnDefs"]
     assert [column_id(one) for one in without if one["sort"]] == ["startText"]
     assert "doubt" not in map(column_id, without)
 

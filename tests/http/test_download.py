@@ -185,9 +185,9 @@ def test_files_saved_before_label_jsons_existed_are_reported(
     answer = client.get(f"/download/outputs.zip?recordings={recording}&files=both")
     assert ZipFile(io.BytesIO(answer.data)).namelist() == ["a.csv"]
     tree = output_list.rows(services.saved_files.files())
-    found = output_list.files_chosen(tree, [row["id"] for row in tree])
-    assert output_list.chosen_text(found, "csv") == "1 file chosen"
-    assert output_list.chosen_text(found, "both") == (
+    selection = output_list.files_chosen(tree, [row["id"] for row in tree])
+    assert output_list.chosen_text(selection, "csv") == "1 file chosen"
+    assert output_list.chosen_text(selection, "both") == (
         "1 file chosen, 1 saved without a JSON; save again to add it"
     )
 

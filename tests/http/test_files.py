@@ -81,7 +81,7 @@ def test_the_tree_is_drawn_once_and_then_what_changed(
 
 
 def test_a_folder_is_folded_and_opened_by_going_to_a_file_in_it(client: FlaskClient, bring: Bring) -> None:
-    one = bring(CSV, "deep/b.csv")
+    recording = bring(CSV, "deep/b.csv")
     folded = tree(client, "shell-files-fold.data", {"path": "deep"}, **{"shell-files-drawn.data": None})
     assert folded.values["shell-files-closed.data"] == ["deep"]
     assert [(row["name"], row["closed"]) for row in folded.values[ROWS]] == [("deep", True)]
@@ -89,7 +89,7 @@ def test_a_folder_is_folded_and_opened_by_going_to_a_file_in_it(client: FlaskCli
         "shell-files-closed.data": ["deep"],
         "shell-files-drawn.data": folded.values["shell-files-drawn.data"],
     }
-    opened = tree(client, "_pages_location.pathname", f"/label/{one}", **there)
+    opened = tree(client, "_pages_location.pathname", f"/label/{recording}", **there)
     assert opened.values["shell-files-closed.data"] == []
     assert [row.get("open") for row in opened.values[ROWS]] == [None, True]
 
@@ -118,88 +118,88 @@ def test_how_files_are_sorted_is_remembered(client: FlaskClient, services: Servi
 
 
 def test_keys_go_to_the_next_file_and_report_the_end(client: FlaskClient, bring: Bring) -> None:
-    one, two = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "b.csv")
-    here = {"_pages_location.pathname": f"/label/{one}"}
+    first, second = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "b.csv")
+    here = {"_pages_location.pathname": f"/label/{first}"}
     assert (
         fire(client, "label-next-file-button.n_clicks", 1, **here).side["_pages_location.href"]
-        == f"/label/{two}"
+        == f"/label/{second}"
     )
     stays = fire(client, "label-previous-file-button.n_clicks", 1, **here).side["shell-toast.data"]
     assert stays["text"] == "This is the first file."
 
 
 def test_the_menu_of_a_row_offers_what_can_be_done_with_it(client: FlaskClient, bring: Bring) -> None:
-    one, two = bring(CSV, "x/a.csv"), bring(CSV + "3,4\n", "x/b.csv")
+    first, second = bring(CSV, "x/a.csv"), bring(CSV + "3,4\n", "x/b.csv")
     menu = "shell-files-menu.children"
-    alone = fire(client, "shell-files-menu-for.data", {"row": f"f{one}", **AT})
+    alone = fire(client, "shell-files-menu-for.data", {"row": f"f{first}", **AT})
     assert alone.values["shell-files-menu.is_open"] is True
     text = str(alone.values[menu])
     assert "Open in a new tab" in text and "Auto-label…" in text and "'Delete…'" in text
     folder = str(fire(client, "shell-files-menu-for.data", {"row": "dx/", **AT}).values[menu])
     assert "Auto-label 2 files…" in folder and "Delete 2 files…" in folder and "new tab" not in folder
-    picked = {"shell-files-tree.selectedRows": [{"id": f"f{one}"}, {"id": f"f{two}"}]}
-    both = str(fire(client, "shell-files-menu-for.data", {"row": f"f{two}", **AT}, **picked).values[menu])
+    picked = {"shell-files-tree.selectedRows": [{"id": f"f{first}"}, {"id": f"f{second}"}]}
+    both = str(fire(client, "shell-files-menu-for.data", {"row": f"f{second}", **AT}, **picked).values[menu])
     assert "Rename" not in both and "Delete 2 files…" in both
-    about = {prop(about_id(ShellIds.FILES_MENU), "data"): {"target": target(one), "at": AT}}
+    about = {prop(about_id(ShellIds.FILES_MENU), "data"): {"target": target(first), "at": AT}}
     fired = fire(client, prop(entry_id("done"), "n_clicks"), 1, **about)
-    assert fired.side["shell-files-done-asked.data"] == {"recordings": [one], "done": True}
+    assert fired.side["shell-files-done-asked.data"] == {"recordings": [first], "done": True}
     assert fired.side["shell-files-menu.is_open"] is False
 
 
 def test_files_are_renamed_and_moved_and_invalid_names_are_reported(
     client: FlaskClient, bring: Bring
 ) -> None:
-    one, two = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "x/b.csv")
-    fired = fire(client, "shell-files-rename-for.data", {"row": f"f{one}", **AT})
+    first, second = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "x/b.csv")
+    fired = fire(client, "shell-files-rename-for.data", {"row": f"f{first}", **AT})
     assert fired.values["shell-files-rename.is_open"] is True and "a.csv" in str(fired.values)
-    renamed = send(client, ShellIds.FILES_RENAME, target(one) | {"name": "a.csv"}, name="c")
+    renamed = send(client, ShellIds.FILES_RENAME, target(first) | {"name": "a.csv"}, name="c")
     assert problem(renamed, ShellIds.FILES_RENAME) == "" and "shell-files-version.data" in renamed.side
     send(client, ShellIds.FILES_RENAME, target(folders=("x",)) | {"name": "x"}, name="y")
-    asked = str(fire(client, "shell-files-move-for.data", {"target": target(one)}).values)
+    asked = str(fire(client, "shell-files-move-for.data", {"target": target(first)}).values)
     assert "Move c.csv" in asked and "'value': 'y'" in asked
-    send(client, ShellIds.FILES_MOVE, target(one, folders=("y",)), to="z")
+    send(client, ShellIds.FILES_MOVE, target(first, folders=("y",)), to="z")
     assert [row["path"] for row in rows(client)] == ["z/y/b.csv", "z/c.csv"]
-    taken = send(client, ShellIds.FILES_MOVE, target(one), to="z/y/b.csv")
+    taken = send(client, ShellIds.FILES_MOVE, target(first), to="z/y/b.csv")
     assert "folder where the other is a file" in problem(taken, ShellIds.FILES_MOVE)
     for name, wrong in (
-        ("../x.csv", target(one)),
-        ("CON.csv", target(one)),
+        ("../x.csv", target(first)),
+        ("CON.csv", target(first)),
         ("x", target(folders=("nowhere",))),
     ):
         answer = send(client, ShellIds.FILES_RENAME, wrong | {"name": "old"}, name=name)
         assert problem(answer, ShellIds.FILES_RENAME).endswith("."), name
-    assert two
+    assert second
 
 
-def done(client: FlaskClient, **asked: Any) -> Fired:
-    return fire(client, "shell-files-done.data", asked)
+def done(client: FlaskClient, **choices: Any) -> Fired:
+    return fire(client, "shell-files-done.data", choices)
 
 
 def test_done_saves_unsaved_labels_and_can_be_undone(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
-    one, two = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "b.csv")
-    label(services, one)
-    done(client, recordings=[one, two], done=True)
+    first, second = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "b.csv")
+    label(services, first)
+    done(client, recordings=[first, second], done=True)
     assert [row["words"] for row in rows(client)] == ["Done. Saved", "Done. No labels"]
-    done(client, recordings=[one], done=False)
+    done(client, recordings=[first], done=False)
     assert [row["words"] for row in rows(client)] == ["Saved", "Done. No labels"]
-    fired = done(client, recording=one)
+    fired = done(client, recording=first)
     toast = fired.side["shell-toast.data"]
     assert toast["text"] == "a.csv is done. All files are done." and toast["action"]["text"] == "Undo"
     assert "_pages_location.href" not in fired.side
-    done(client, recordings=[two], done=False)
-    done(client, recording=one)
-    assert done(client, recording=one).side["_pages_location.href"] == f"/label/{two}"
+    done(client, recordings=[second], done=False)
+    done(client, recording=first)
+    assert done(client, recording=first).side["_pages_location.href"] == f"/label/{second}"
 
 
 def test_a_file_that_cannot_be_saved_is_not_done(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
-    one = bring(CSV, "a.csv")
-    label(services, one)
+    recording = bring(CSV, "a.csv")
+    label(services, recording)
     (services.settings.outputs_dir / "a.csv").mkdir(parents=True)
-    toast = done(client, recordings=[one], done=True).side["shell-toast.data"]
+    toast = done(client, recordings=[recording], done=True).side["shell-toast.data"]
     assert toast["text"].startswith("Not done: a.csv: ")
     assert "Done" not in rows(client)[0]["words"]
 
@@ -207,19 +207,19 @@ def test_a_file_that_cannot_be_saved_is_not_done(
 def test_a_deletion_needs_a_confirmation_and_leaves_the_open_file(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:
-    one, two = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "b.csv")
-    label(services, one)
-    asked = fire(
+    first, second = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "b.csv")
+    label(services, first)
+    answer = fire(
         client,
         "shell-files-delete-for.data",
-        {"row": f"f{one}"},
-        **{"_pages_location.pathname": f"/label/{one}"},
+        {"row": f"f{first}"},
+        **{"_pages_location.pathname": f"/label/{first}"},
     )
-    text = str(asked.values)
+    text = str(answer.values)
     assert "Delete a.csv?" in text and "1 file with 1 label." in text and "not saved to outputs/" in text
-    assert f"'following': '/label/{two}'" in text and services.trash.content() == []
-    fired = send(client, ShellIds.FILES_DELETE, target(one) | {"following": f"/label/{two}"})
-    assert fired.side["_pages_location.href"] == f"/label/{two}"
+    assert f"'following': '/label/{second}'" in text and services.trash.content() == []
+    fired = send(client, ShellIds.FILES_DELETE, target(first) | {"following": f"/label/{second}"})
+    assert fired.side["_pages_location.href"] == f"/label/{second}"
     toast = fired.side["shell-toast.data"]
     assert toast["text"] == "1 file deleted; the trash keeps it for 30 days."
     restored = fire(client, toast["action"]["store"] + ".data", toast["action"]["data"]).side[
@@ -233,19 +233,23 @@ def test_the_page_of_a_deleted_file_offers_to_restore_it(
 ) -> None:
     from dash import page_registry
 
-    one = bring(CSV, "a.csv")
-    label(services, one)
-    services.trash.delete([one])
-    page = str(page_registry["pages.label"]["layout"](recording=str(one)))
-    assert "“a.csv” was deleted on" in page and str(restore_id(one)) in page and "with 1 label for 30" in page
+    recording = bring(CSV, "a.csv")
+    label(services, recording)
+    services.trash.delete([recording])
+    page = str(page_registry["pages.label"]["layout"](recording=str(recording)))
+    assert (
+        "“a.csv” was deleted on" in page
+        and str(restore_id(recording)) in page
+        and "with 1 label for 30" in page
+    )
     (trashed,) = fire(client, "shell-files-version.data", 1, output="files-trash.rowData").values[
         "files-trash.rowData"
     ]
     assert (trashed["path"], trashed["labels"], trashed["daysText"]) == ("a.csv", 1, "30 days")
-    assert client.get(f"/window/{one}?from=0&to=1&px=10").status_code == 404
-    fired = fire(client, prop(restore_id(one), "n_clicks"), 1)
+    assert client.get(f"/window/{recording}?from=0&to=1&px=10").status_code == 404
+    fired = fire(client, prop(restore_id(recording), "n_clicks"), 1)
     fire(client, "shell-files-restore.data", fired.side["shell-files-restore.data"])
-    about = {"label-page-about.data": {"page": "p", "recording": one, "there": False}}
+    about = {"label-page-about.data": {"page": "p", "recording": recording, "there": False}}
     now = fire(client, "shell-beat.n_intervals", 2, **about).side["shell-opened.data"]
     assert (now["there"], now["path"], now["done"]) == (True, "a.csv", False)
     unchanged = fire(client, "shell-beat.n_intervals", 3, **about, **{"shell-opened.data": now})
@@ -256,10 +260,10 @@ def test_the_page_of_a_deleted_file_offers_to_restore_it(
     assert late.values == {}, "another page is there by now"
     followed = fire(client, "shell-opened.data", now, content, **about, **gone)
     assert followed.values["label-page.data-there"] == "yes" and "label-plot" in str(followed.values)
-    services.trash.delete([one])
-    purge = fire(client, "files-purge-button.n_clicks", 1, **{"files-trash-chosen.data": [one]})
+    services.trash.delete([recording])
+    purge = fire(client, "files-purge-button.n_clicks", 1, **{"files-trash-chosen.data": [recording]})
     assert "1 file with 1 label will be deleted permanently." in str(purge.values)
-    send(client, FilesIds.PURGE_DIALOG, {"ids": [one]})
+    send(client, FilesIds.PURGE_DIALOG, {"ids": [recording]})
     assert services.trash.content() == []
 
 
@@ -298,7 +302,10 @@ def test_the_job_is_summed_up_by_class(client: FlaskClient, services: Services, 
     timed, counted = bring("time [s],v\n0,1\n1,2\n2,4\n", "a.csv"), bring("v\n5\n4\n9\n1\n", "b.csv")
     for recording, name in ((timed, "P"), (counted, "P"), (counted, "QRS")):
         label(services, recording, name)
-    found = [(label_class.name, label_class.labels, label_class.samples, label_class.seconds) for label_class in services.progress.classes()]
+    found = [
+        (label_class.name, label_class.labels, label_class.samples, label_class.seconds)
+        for label_class in services.progress.classes()
+    ]
     assert found == [("P", 2, 6, 2.0), ("QRS", 1, 3, 0.0)]
     shown = fire(client, "shell-files-version.data", 1, output="files-trash.rowData").values
     text = str(shown["files-progress.children"])

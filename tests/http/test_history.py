@@ -44,9 +44,9 @@ def opened(recording: int, limit: int = 100) -> dict[str, Any]:
     }
 
 
-def hear(client: FlaskClient, recording: int, **said: Any) -> dict[str, Any]:
+def hear(client: FlaskClient, recording: int, **options: Any) -> dict[str, Any]:
     """What a key or a button of the list sets."""
-    event = {"data": said, "timestamp": 7}
+    event = {"data": options, "timestamp": 7}
     output = f"{LabelIds.PLOT}.go_to"
     answer = fire(client, f"{HistoryIds.GRID}.eventData", event, output=output, **opened(recording))
     return {**answer.values, **answer.side}
@@ -86,13 +86,13 @@ def test_the_history_is_on_the_page_only_while_it_is_shown(client: FlaskClient) 
 
 
 def test_the_history_is_newest_first(client: FlaskClient, edited: int) -> None:
-    known = opened(edited)
-    rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **known).values[ROWS]
+    page = opened(edited)
+    rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **page).values[ROWS]
     assert [row["what"] for row in rows] == ["Move start of QRS 1 s → 1.1 s", "Add QRS 1 – 2 s"]
     assert [words for _tag, _about, words in rows[0]["cells"]["what"][2:]] == [rows[0]["what"], "now"]
     assert rows[1]["buttons"][2][1]["title"] == "Restore the labels after “Add QRS 1 – 2 s”"
-    known = opened(edited, limit=1)
-    rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **known).values[ROWS]
+    page = opened(edited, limit=1)
+    rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **page).values[ROWS]
     assert [row["revision"] for row in rows] == [2]
 
 
@@ -134,9 +134,9 @@ def test_going_back_a_little_is_done_at_once_and_can_be_undone(
 def test_a_reset_needs_a_confirmation_and_is_refused_when_the_labels_changed_meanwhile(
     client: FlaskClient, services: Services, edited: int
 ) -> None:
-    asked = back(client, edited, "empty").values
-    assert asked[OPEN] is True
-    words = str(asked[f"{HistoryIds.DIALOG}.children"])
+    answer = back(client, edited, "empty").values
+    assert answer[OPEN] is True
+    words = str(answer[f"{HistoryIds.DIALOG}.children"])
     for sentence in (
         "Remove all labels of this file?",
         "1 label is removed",
@@ -144,13 +144,13 @@ def test_a_reset_needs_a_confirmation_and_is_refused_when_the_labels_changed_mea
     ):
         assert sentence in words
     about = {"recording": edited, "to": "empty", "asked_at": 1, "words": "1 label is removed."}
-    known = {prop(about_id(HistoryIds.DIALOG), "data"): about}
-    late = fire(client, prop(form_id(HistoryIds.DIALOG), "n_submit"), 1, **known)
+    state = {prop(about_id(HistoryIds.DIALOG), "data"): about}
+    late = fire(client, prop(form_id(HistoryIds.DIALOG), "n_submit"), 1, **state)
     assert (
         "changed since the question was shown" in late.values[prop(problem_id(HistoryIds.DIALOG), "children")]
     )
     about["asked_at"] = 2
-    done = fire(client, prop(form_id(HistoryIds.DIALOG), "n_submit"), 1, **known)
+    done = fire(client, prop(form_id(HistoryIds.DIALOG), "n_submit"), 1, **state)
     assert (done.side[OPEN], done.side[TOAST]["text"]) == (False, "1 label is removed.")
     assert labels(services, edited) == []
     assert back(client, edited, "empty").side[TOAST]["text"] == "This file has no labels."

@@ -124,10 +124,10 @@ def test_a_job_that_ended_before_its_page_looked_is_still_announced_once(
     client: FlaskClient, services: Services
 ) -> None:
     job = run(services, "double", number=1)
-    told = fire(client, STARTED, [job.id], ENDED).values
-    assert [(one["id"], one["kind"], one["state"]) for one in told[ENDED]] == [(job.id, "double", "done")]
-    assert told[WATCHED] == [] and FOLLOWED not in told
-    again = fire(client, VERSION, "x", ENDED, **{STARTED: [job.id], WATCHED: told[WATCHED]}).values
+    values = fire(client, STARTED, [job.id], ENDED).values
+    assert [(one["id"], one["kind"], one["state"]) for one in values[ENDED]] == [(job.id, "double", "done")]
+    assert values[WATCHED] == [] and FOLLOWED not in values
+    again = fire(client, VERSION, "x", ENDED, **{STARTED: [job.id], WATCHED: values[WATCHED]}).values
     assert ENDED not in again
 
 
@@ -156,7 +156,9 @@ def test_a_page_follows_its_job_until_it_starts_another(
 
 def test_two_users_with_equal_arguments_follow_two_jobs(client: FlaskClient, services: Services) -> None:
     ids = [services.jobs.submit("double", {"number": 1}, owner) for owner in ("ada", "bob")]
-    assert [Follower(client, one).end() for one in ids] == [{"id": one, "state": "done"} for one in ids]
+    assert [Follower(client, identity).end() for identity in ids] == [
+        {"id": identity, "state": "done"} for identity in ids
+    ]
 
 
 def test_a_page_that_turns_to_another_job_ends_none(
@@ -194,12 +196,12 @@ def test_the_strip_shows_how_many_run_and_how_many_failed(
 ) -> None:
     button = f"{JobsIds.BUTTON}.className", f"{JobsIds.BUTTON}.hidden"
     busy = fire(client, VERSION, "x").values
-    assert [busy[one] for one in button] == ["tm-jobs-button tm-jobs-busy", False]
+    assert [busy[identity] for identity in button] == ["tm-jobs-button tm-jobs-busy", False]
     assert "1 running or waiting, 0 done, 0 failed" in str(busy[f"{JobsIds.WORDS}.children"])
     services.jobs.cancel(begun)
     run(services, "refuse")
     bad = fire(client, VERSION, "y").values
-    assert [bad[one] for one in button] == ["tm-jobs-button tm-jobs-bad", False]
+    assert [bad[identity] for identity in button] == ["tm-jobs-button tm-jobs-bad", False]
     assert "'1 job failed'" in str(bad[f"{JobsIds.WORDS}.children"])
     services.job_board.dismiss(None)
     assert fire(client, VERSION, "z").values[f"{JobsIds.BUTTON}.hidden"]

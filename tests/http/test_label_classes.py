@@ -90,9 +90,9 @@ def test_an_edited_cell_is_stored_and_shown_everywhere_at_once(
     edit(client, first, "key", "2")
     edit(client, first, "index", 4)
     edit(client, first, "exclusive", True)
-    known = {label_class.id: label_class for label_class in services.label_classes.list()}
-    assert (known[first].name, known[first].hotkey, known[first].model_index) == ("P wave", "2", 4)
-    assert (known[first].exclusive, known[second].hotkey) == (True, "1")
+    classes = {label_class.id: label_class for label_class in services.label_classes.list()}
+    assert (classes[first].name, classes[first].hotkey, classes[first].model_index) == ("P wave", "2", 4)
+    assert (classes[first].exclusive, classes[second].hotkey) == (True, "1")
     edit(client, first, "key", "–")
     assert services.label_classes.list()[0].hotkey is None
     order = {"data": {"ids": [second, first]}, "timestamp": 1}

@@ -77,7 +77,7 @@ def test_a_dry_run_reports_the_same_as_the_import(services: Services, recordings
     }
     assert segments(services, recordings[0]) == []
     done = bring(services)
-    assert [one.report["brought"] for one in done.values()] == [2, 2]
+    assert [file.report["brought"] for file in done.values()] == [2, 2]
     assert done["x.csv"].report["how"] == "as chosen"
     assert (
         segments(services, recordings[0])
@@ -259,9 +259,9 @@ def test_copying_nonsense_is_refused_in_words(services: Services, recordings: li
         ({"target": 99}, NotFound),
     ]
     for values, error in wrong:
-        told = {"target": target, "by": "sample", "uuid": str(uuid4()), **values}
+        arguments = {"target": target, "by": "sample", "uuid": str(uuid4()), **values}
         with pytest.raises(error) as raised:
-            services.copying.copy(source, **told)
+            services.copying.copy(source, **arguments)
         assert str(raised.value).endswith("."), values
     with pytest.raises((NotFound, Conflict)):
         services.copying.targets(99)
@@ -286,16 +286,16 @@ def test_of_a_csv_and_its_json_only_the_json_is_imported(
     command = {"uuid": str(uuid4()), "kind": "undo"}
     services.annotations.apply(recordings[0], [command], -1)
     if together:
-        found = send(services, ("out/a.csv", csv), ("out/a.labels.json", json), batch=2)
+        answer = send(services, ("out/a.csv", csv), ("out/a.labels.json", json), batch=2)
     else:  # the JSON is chosen later: the dry run of the CSV is made again
         assert send(services, ("out/a.csv", csv), batch=2)["out/a.csv"].sentence == "1 matched"
-        found = send(services, ("out/a.labels.json", json), batch=3)
-    assert found["out/a.csv"].sentence.startswith("left out: out/a.labels.json has the same labels")
-    assert found["out/a.labels.json"].sentence == "1 matched"
-    wanted = services.sent_labels.list(ME).included
-    assert import_dialog.start_text(wanted, False) == "Import 1 label"
+        answer = send(services, ("out/a.labels.json", json), batch=3)
+    assert answer["out/a.csv"].sentence.startswith("left out: out/a.labels.json has the same labels")
+    assert answer["out/a.labels.json"].sentence == "1 matched"
+    expected = services.sent_labels.list(ME).included
+    assert import_dialog.start_text(expected, False) == "Import 1 label"
     done = bring(services)
-    assert [one.state for one in done.values()] == ["checked", "brought"]
+    assert [file.state for file in done.values()] == ["checked", "brought"]
     assert segments(services, recordings[0]) == [(10, 20, "QRS")]
 
 
@@ -304,14 +304,14 @@ def test_a_csv_changed_after_its_json_is_a_conflict(services: Services, recordin
     bring(services)
     csv, json = saved_pair(services, recordings[0])
     services.sent_labels.clear(ME)
-    found = send(services, ("a.csv", csv + b"2,1,2,P,red\n"), ("a.labels.json", json), batch=2)
-    assert all("were not saved together" in one.sentence for one in found.values())
+    answer = send(services, ("a.csv", csv + b"2,1,2,P,red\n"), ("a.labels.json", json), batch=2)
+    assert all("were not saved together" in item.sentence for item in answer.values())
     assert services.sent_labels.list(ME).included == []
-    services.sent_labels.choose(found["a.labels.json"].key, False)
+    services.sent_labels.choose(answer["a.labels.json"].key, False)
     assert step(services)["a.csv"].sentence == "2 matched · 1 already exist"
     assert [sent_label.path for sent_label in services.sent_labels.list(ME).included] == ["a.csv"]
-    services.sent_labels.choose(found["a.labels.json"].key, True)
-    services.sent_labels.choose(found["a.csv"].key, False)
+    services.sent_labels.choose(answer["a.labels.json"].key, True)
+    services.sent_labels.choose(answer["a.csv"].key, False)
     assert step(services)["a.labels.json"].sentence == "1 matched · 1 already exist"
     assert bring(services)["a.csv"].state == "checked"
 
@@ -335,6 +335,6 @@ def test_the_table_of_a_json_counts_labels_and_not_lines(services: Services, rec
     bring(services)
     _, json = saved_pair(services, recordings[0])
     services.sent_labels.clear(ME)
-    found = send(services, ("a.labels.json", json.replace(b'"end_index": 20', b'"end_index": 200')), batch=2)
-    (file,) = found.values()
+    answer = send(services, ("a.labels.json", json.replace(b'"end_index": 20', b'"end_index": 200')), batch=2)
+    (file,) = answer.values()
     assert "'No.'" in str(import_dialog.inside(file)) and "'Line'" not in str(import_dialog.inside(file))

@@ -41,9 +41,9 @@ def send(services: Services, data: bytes) -> None:
 
 def submit(client: FlaskClient, **said: str) -> Fired:
     """Send the form."""
-    told: dict[str, Any] = {prop(field_id(DIALOG, name), "value"): said.get(name, "") for name in FORM}
-    told |= {prop(wrong_id(DIALOG, name), "children"): "" for name in FORM}
-    return fire(client, prop(form_id(DIALOG), "n_submit"), 1, **told, **HERE)
+    state: dict[str, Any] = {prop(field_id(DIALOG, name), "value"): said.get(name, "") for name in FORM}
+    state |= {prop(wrong_id(DIALOG, name), "children"): "" for name in FORM}
+    return fire(client, prop(form_id(DIALOG), "n_submit"), 1, **state, **HERE)
 
 
 def wrong(answer: Fired) -> dict[str, str]:
@@ -69,14 +69,14 @@ def inspected(client: FlaskClient, services: Services, pending: dict[str, Any]) 
     )
 
 
-def fire_end(client: FlaskClient, **told: Any) -> Fired:
-    return fire(client, f"{DIALOG}.is_open", False, **told, **HERE)
+def fire_end(client: FlaskClient, **state: Any) -> Fired:
+    return fire(client, f"{DIALOG}.is_open", False, **state, **HERE)
 
 
 def test_each_button_opens_the_form(client: FlaskClient) -> None:
     for button in (ModelIds.ADD, ModelsIds.ADD):
-        asked = fire(client, f"{button}.n_clicks", 1).side[f"{ModelAddIds.OPEN}.data"]
-        opened = fire(client, f"{ModelAddIds.OPEN}.data", asked, **HERE)
+        answer = fire(client, f"{button}.n_clicks", 1).side[f"{ModelAddIds.OPEN}.data"]
+        opened = fire(client, f"{ModelAddIds.OPEN}.data", answer, **HERE)
         assert opened.values[f"{DIALOG}.is_open"] is True
         assert "Add a model" in str(opened.values[f"{DIALOG}.children"])
 
@@ -105,15 +105,15 @@ def test_a_checkpoint_becomes_the_selected_model_and_is_downloaded_unchanged(
     waiting = fire(client, PENDING, answer.side[PENDING], "model-progress", **HERE).values
     assert str(waiting[prop(model_progress("words"), "children")]).startswith("Sending: 0.0 of ")
     send(services, data)
-    found = inspected(client, services, answer.side[PENDING]).side
+    values = inspected(client, services, answer.side[PENDING]).side
     (one,) = services.models.list()
     assert (one.name, one.remarks, one.sha256) == (
         "Trend",
         "Made for\nOHLC",
         hashlib.sha256(data).hexdigest(),
     )
-    assert found[f"{DIALOG}.is_open"] is False and found[f"{ShellIds.MODEL}.data"] == one.id
-    assert found[TOAST]["text"].startswith("Added “Trend”: GRU, 1 layer of 8, ")
+    assert values[f"{DIALOG}.is_open"] is False and values[f"{ShellIds.MODEL}.data"] == one.id
+    assert values[TOAST]["text"].startswith("Added “Trend”: GRU, 1 layer of 8, ")
     with client.get(f"/download/models/{one.id}.pth") as file:
         assert file.data == data
         assert "Trend.pth" in file.headers["Content-Disposition"]
@@ -129,9 +129,9 @@ def test_a_checkpoint_that_cannot_be_used_is_refused_in_words(
     send(services, data)
     answer = submit(client, name="Trend")
     ended = inspected(client, services, answer.side[PENDING])
-    found = ended.side
-    assert words in found[prop(wrong_id(DIALOG, "file"), "children")]
-    assert found[prop(field_id(DIALOG, "file"), "invalid")] is True and ended.values[PENDING] is None
+    values = ended.side
+    assert words in values[prop(wrong_id(DIALOG, "file"), "children")]
+    assert values[prop(field_id(DIALOG, "file"), "invalid")] is True and ended.values[PENDING] is None
     assert services.models.list() == []
     eventually(lambda: not list((services.settings.models_dir / ".partial").iterdir()))
 

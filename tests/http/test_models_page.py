@@ -20,8 +20,8 @@ VERSION = f"{ModelsIds.VERSION}.data"
 
 def drawn(client: FlaskClient, shown: str = "", **others: Any) -> dict[str, str]:
     """Content of the page, each part as text."""
-    told = {f"{ModelsIds.SHOWN}.data": shown, **others}
-    values = fire(client, VERSION, "1", ModelsIds.HEAD, **told).values
+    state = {f"{ModelsIds.SHOWN}.data": shown, **others}
+    values = fire(client, VERSION, "1", ModelsIds.HEAD, **state).values
     return {name.partition(".")[0].removeprefix("models-"): str(value) for name, value in values.items()}
 
 
@@ -39,7 +39,7 @@ def test_the_first_model_is_shown_if_the_requested_one_does_not_exist(
     assert "No model yet" in drawn(client)["detail-head"]
     first, second = (
         keep(services, "Alpha"),
-        keep(services, "Beta", told=ModelTexts("Beta", "", "Made for OHLC")),
+        keep(services, "Beta", texts=ModelTexts("Beta", "", "Made for OHLC")),
     )
     assert f"{first.sha256[:12]}…" in drawn(client, "gone")["detail-facts"]
     page = drawn(client, second.id)
@@ -50,7 +50,7 @@ def test_the_first_model_is_shown_if_the_requested_one_does_not_exist(
 
 
 def test_the_list_is_filtered_by_the_texts_of_models(client: FlaskClient, services: Services) -> None:
-    keep(services, "Alpha"), keep(services, "Beta", told=ModelTexts("Beta", "", "Made for OHLC"))
+    keep(services, "Alpha"), keep(services, "Beta", texts=ModelTexts("Beta", "", "Made for OHLC"))
     page = drawn(client, **{f"{ModelsIds.FILTER}.value": "ohlc "})
     assert "Beta" in page["list"] and "Alpha" not in page["list"] and page["filter-place"] == "False"
     nothing = drawn(client, **{f"{ModelsIds.FILTER}.value": "zebra"})
@@ -81,11 +81,11 @@ def test_the_page_is_redrawn_when_its_content_changed(client: FlaskClient, servi
 
 def test_unchanged_parts_are_not_redrawn(client: FlaskClient, services: Services) -> None:
     model = keep(services, "Alpha")
-    told = {f"{ModelsIds.SHOWN}.data": model.id}
-    first = fire(client, VERSION, "1", ModelsIds.HEAD, **told).values
-    known = {f"{ModelsIds.DRAWN}.data": first[f"{ModelsIds.DRAWN}.data"]}
+    state = {f"{ModelsIds.SHOWN}.data": model.id}
+    first = fire(client, VERSION, "1", ModelsIds.HEAD, **state).values
+    drawn_before = {f"{ModelsIds.DRAWN}.data": first[f"{ModelsIds.DRAWN}.data"]}
     services.models.set_class(model.id, 1, {"name": "Up"})
-    second = fire(client, VERSION, "2", ModelsIds.HEAD, **told, **known).values
+    second = fire(client, VERSION, "2", ModelsIds.HEAD, **state, **drawn_before).values
     parts = {name.partition(".")[0] for name in second if name.endswith("children")}
     assert parts == {ModelsIds.CLASSES}
 
@@ -137,12 +137,12 @@ def test_a_name_that_no_class_can_have_is_refused_in_words(client: FlaskClient, 
 def describe(client: FlaskClient, model: str, *values: str) -> Fired:
     """Send the form that describes a model."""
     dialog = ModelsIds.DESCRIBE
-    told = {
+    state = {
         prop(field_id(dialog, field), "value"): value for field, value in zip(FIELDS, values, strict=True)
     }
-    told |= {prop(wrong_id(dialog, field), "children"): "" for field in FIELDS}
-    told[prop(about_id(dialog), "data")] = model
-    return fire(client, prop(form_id(dialog), "n_submit"), 1, **told)
+    state |= {prop(wrong_id(dialog, field), "children"): "" for field in FIELDS}
+    state[prop(about_id(dialog), "data")] = model
+    return fire(client, prop(form_id(dialog), "n_submit"), 1, **state)
 
 
 def test_a_model_is_described_and_invalid_values_are_reported_at_their_fields(

@@ -54,7 +54,7 @@ def listed(client: FlaskClient, state: str = "all", text: str = "") -> list[dict
 def told(client: FlaskClient, tree: list[dict[str, Any]], *ids: int) -> dict[str, Any]:
     """Text of the page for a selection of files."""
     return fire(
-        client, CHOSEN, [f"f{one}" for one in ids], output=f"{OutputsIds.CHOSEN}.", **{ROWS: tree}
+        client, CHOSEN, [f"f{identity}" for identity in ids], output=f"{OutputsIds.CHOSEN}.", **{ROWS: tree}
     ).values
 
 
@@ -124,7 +124,7 @@ def test_saved_files_are_deleted_after_a_question_and_their_labels_stay(
     client: FlaskClient, services: Services, four: dict[str, int]
 ) -> None:
     tree = listed(client)
-    chosen = {CHOSEN: [f"f{one}" for one in four.values()], ROWS: tree}
+    chosen = {CHOSEN: [f"f{identity}" for identity in four.values()], ROWS: tree}
     asked = fire(client, f"{OutputsIds.DELETE}.n_clicks", 1, **chosen).values
     words = str(asked[f"{OutputsIds.DIALOG}.children"])
     assert "Delete 2 saved files?" in words and "deep/older.csv" in words and "never.csv" not in words
@@ -194,11 +194,11 @@ def test_the_download_dialog_opens_with_every_saved_file_chosen(
         client, f"{DownloadIds.GRID}.rowData", tree, output=f"{DownloadIds.GRID}.selectedRows"
     ).values
     ids = chosen[f"{DownloadIds.BEFORE}.data"]
-    known = {f"{DownloadIds.BEFORE}.data": ids, f"{DownloadIds.GRID}.rowData": tree}
-    told = fire(client, f"{DownloadIds.BEFORE}.data", ids, output=f"{DownloadIds.SUMMARY}.", **known).values
-    assert told[f"{DownloadIds.SUMMARY}.children"] == "2 files chosen, 1 older than your labels"
-    known[f"{DownloadIds.FILES}.value"] = "both"
-    sent = fire(client, f"{DownloadIds.START}.n_clicks", 1, **known)
+    state = {f"{DownloadIds.BEFORE}.data": ids, f"{DownloadIds.GRID}.rowData": tree}
+    values = fire(client, f"{DownloadIds.BEFORE}.data", ids, output=f"{DownloadIds.SUMMARY}.", **state).values
+    assert values[f"{DownloadIds.SUMMARY}.children"] == "2 files chosen, 1 older than your labels"
+    state[f"{DownloadIds.FILES}.value"] = "both"
+    sent = fire(client, f"{DownloadIds.START}.n_clicks", 1, **state)
     assert sent.values[f"{DownloadIds.ADDRESS}.href"].endswith("&files=both")
     assert sent.side[f"{DownloadIds.DIALOG}.is_open"] is False
     assert client.get(sent.values[f"{DownloadIds.ADDRESS}.href"]).status_code == 200

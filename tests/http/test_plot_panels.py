@@ -35,8 +35,8 @@ def test_the_next_file_with_suggestions_is_opened_or_there_is_none(
     suggest(services.annotations, ecg, [(10, 20, "P", 0.9)])
     answer = fire(client, ASKED, asked(ecg + 1, "next", order))
     assert answer.values[f"{LabelIds.PLOT}.review_answer"] == {"open": ecg}
-    said = fire(client, ASKED, asked(ecg + 1, "none", order)).side[TOAST]
-    assert said["action"] == {"text": "Next file", "press": ReviewIds.NEXT_FILE}
+    toast = fire(client, ASKED, asked(ecg + 1, "none", order)).side[TOAST]
+    assert toast["action"] == {"text": "Next file", "press": ReviewIds.NEXT_FILE}
 
 
 def test_many_are_decided_by_an_edit_that_can_be_undone(client: FlaskClient) -> None:
@@ -67,7 +67,7 @@ def test_a_note_needs_labels_that_are_selected(client: FlaskClient) -> None:
 def test_columns_are_kept_until_they_are_as_at_first(client: FlaskClient, services: Services) -> None:
     more = {f"{TableIds.SUGGESTS}.data": False}
     shown = fire(client, f"{TableIds.COLUMNS}.value", ["item", "label"], **more)
-    assert [one["hide"] for one in shown.values[f"{LabelIds.TABLE}.columnDefs"]].count(False) == 2
+    assert [label["hide"] for label in shown.values[f"{LabelIds.TABLE}.columnDefs"]].count(False) == 2
     assert services.preferences.get("table")["own"] is False
     again = fire(client, f"{TableIds.RESET}.n_clicks", 1, **more)
     assert "note" in again.values[f"{TableIds.COLUMNS}.value"]

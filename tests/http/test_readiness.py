@@ -27,17 +27,19 @@ def test_it_is_cheap(client: FlaskClient, services: Services) -> None:
     statements: list[str] = []
     event.listen(services.database.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     asked(client)
-    assert statements and not any("integrity" in statement or "COUNT" in statement.upper() for statement in statements)
+    assert statements and not any(
+        "integrity" in statement or "COUNT" in statement.upper() for statement in statements
+    )
 
 
 def test_an_unusable_folder_is_reported_without_its_path(client: FlaskClient, services: Services) -> None:
     folder = services.settings.outputs_dir
     assert not folder.exists(), "it is created when needed"
     folder.write_text("in the way")
-    status, told = asked(client)
-    assert (status, list(told["problems"])) == (503, ["outputs"])
-    assert "A file has the name of the folder of outputs" in told["problems"]["outputs"]
-    assert str(folder) not in str(told)
+    status, content = asked(client)
+    assert (status, list(content["problems"])) == (503, ["outputs"])
+    assert "A file has the name of the folder of outputs" in content["problems"]["outputs"]
+    assert str(folder) not in str(content)
     assert client.get(HEALTH).status_code == 200, "the process answers all the same"
 
 
@@ -46,11 +48,11 @@ def test_a_full_disk_and_a_read_only_folder_are_reported(
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr("services.health.ready.LEAST_FREE", 2**62)
-        status, told = asked(client)
-        assert status == 503 and "MiB left. Make room." in told["problems"]["data"]
+        status, content = asked(client)
+        assert status == 503 and "MiB left. Make room." in content["problems"]["data"]
     monkeypatch.setattr("services.health.ready._is_read_only", lambda folder: folder.name == "data")
-    status, told = asked(client)
-    assert status == 503 and "is not writable" in told["problems"]["data"]
+    status, content = asked(client)
+    assert status == 503 and "is not writable" in content["problems"]["data"]
 
 
 def test_a_database_that_does_not_answer_is_reported(
@@ -58,10 +60,10 @@ def test_a_database_that_does_not_answer_is_reported(
 ) -> None:
     with services.database.write() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    status, told = asked(client)
-    assert status == 503 and "another version" in told["problems"]["database"]
+    status, content = asked(client)
+    assert status == 503 and "another version" in content["problems"]["database"]
     with services.database.write() as connection:
         connection.exec_driver_sql("ALTER TABLE recordings RENAME TO elsewhere")
-    status, told = asked(client)
-    assert status == 503 and "does not answer" in told["problems"]["database"]
-    assert "OperationalError" not in str(told)
+    status, content = asked(client)
+    assert status == 503 and "does not answer" in content["problems"]["database"]
+    assert "OperationalError" not in str(content)

@@ -19,34 +19,36 @@ from tests.support import Fired, eventually, fire, prop
 CSV = "when;v [mV];what\n01/02/2023 10:00;1,5;a\n02/02/2023 10:00;2,5;b\n"
 
 
-def controls(said: dict[str, Any]) -> dict[str, Any]:
-    values = zip(reading_form.controls(DetailsIds), reading_form.values_of(said), strict=True)
+def controls(options: dict[str, Any]) -> dict[str, Any]:
+    values = zip(reading_form.controls(DetailsIds), reading_form.values_of(options), strict=True)
     return {f"{field}.value": value for field, value in values}
 
 
-def preview(client: FlaskClient, recording: int, said: dict[str, Any], before: Any = None) -> dict[str, Any]:
-    others = controls(said) | {"label-page-about.data": {"recording": recording, "there": True}}
+def preview(
+    client: FlaskClient, recording: int, options: dict[str, Any], before: Any = None
+) -> dict[str, Any]:
+    others = controls(options) | {"label-page-about.data": {"recording": recording, "there": True}}
     opened = {"said": before or {}, "units": {}, "count": [1, None]}
     return fire(client, "details-form.data", opened, output="details-rows.columnDefs", **others).values
 
 
 def read(
-    client: FlaskClient, recording: int, said: dict[str, Any], changed: str = "", **others: Any
+    client: FlaskClient, recording: int, options: dict[str, Any], changed: str = "", **others: Any
 ) -> Fired:
     about = {"label-page-about.data": {"recording": recording, "there": True}}
-    given = {**controls(said), **about, **others}
+    given = {**controls(options), **about, **others}
     return fire(client, changed or "details-read-sent.data", 1, output="details-state.children", **given)
 
 
 def again(
-    client: FlaskClient, services: Services, recording: int, said: dict[str, Any], changed: str = ""
+    client: FlaskClient, services: Services, recording: int, options: dict[str, Any], changed: str = ""
 ) -> Fired:
     """Read a file again and wait until that has ended."""
-    fired = read(client, recording, said, changed)
+    fired = read(client, recording, options, changed)
     job = fired.values["details-job.data"]
     eventually(lambda: not (job["job"] and services.jobs.get(job["job"]).active))
     return (
-        read(client, recording, said, "jobs-changed.data", **{"details-job.data": job})
+        read(client, recording, options, "jobs-changed.data", **{"details-job.data": job})
         if job["job"]
         else fired
     )
@@ -107,13 +109,13 @@ def test_any_number_of_columns_is_joined_in_the_order_in_which_they_are_chosen(
     recording = bring(
         "d;h;m;v\n" + "".join(f"2024-02-20;{row // 60};{row % 60};{row}\n" for row in range(90))
     )
-    said = reading_form.options_of(
+    options = reading_form.options_of(
         reading_form.values_of({"time": "d + h + m"}),
     )
-    assert said == {"time": "d + h + m"}
+    assert options == {"time": "d + h + m"}
     hostile = {"time": "d + __proto__ + constructor"}
     assert reading_form.options_of(reading_form.values_of(hostile)) == hostile
-    seen = preview(client, recording, said)
+    seen = preview(client, recording, options)
     assert seen["details-rows.rowData"][1]["read"] == "2024-02-20 00:01:00"
     assert [option["value"] for option in seen["details-clock.options"]] == ["d", "h", "m", "v"]
 
@@ -123,9 +125,9 @@ def test_units_row_and_series_column_are_options_of_the_form(client: FlaskClient
         f"{row},{tag},{row}\n" for row in range(20) for tag in ("a", "b")
     )
     recording = bring(text)
-    said = reading_form.options_of(reading_form.values_of({"units_row": 2, "series": "tag"}))
-    assert said == {"units_row": 2, "series": "tag"}
-    seen = preview(client, recording, said)
+    options = reading_form.options_of(reading_form.values_of({"units_row": 2, "series": "tag"}))
+    assert options == {"units_row": 2, "series": "tag"}
+    seen = preview(client, recording, options)
     value = seen["details-rows.columnDefs"][3]["headerName"]
     assert value == "value [mbar-ish]\nchannel"
     assert seen["details-series.options"][0]["label"] == "As found"
@@ -182,8 +184,8 @@ def test_losing_labels_needs_a_confirmation(client: FlaskClient, services: Servi
     }
     command["id"] = "3d6a2c1e-0b1f-4c55-9a53-6f2f2b0c9d11"
     services.annotations.apply(recording, [command], -1)
-    asked = again(client, services, recording, {"time": "counter"})
-    assert "Read again and drop them" in str(asked.values["details-state.children"])
+    answer = again(client, services, recording, {"time": "counter"})
+    assert "Read again and drop them" in str(answer.values["details-state.children"])
     assert services.rereading.options_of(recording).to_json() == {}
     kept = read(client, recording, {}, prop(act_id("keep"), "n_clicks"))
     assert kept.values["details-state.children"] == []

@@ -77,13 +77,13 @@ def test_what_waits_is_cancelled_before_it_begins_and_leaves_nothing(lab: Lab) -
     lab.begun(first := lab.start(lab.recording([-1, 1] * 100_000), lab.model(slow())))
     lab.services.runs.start(ids, RunRequest(model.id, RunOptions()))
     shown = board.listed()["jobs"]
-    assert [one["before"] for one in shown] == [0, 1, 2, 3]
+    assert [label["before"] for label in shown] == [0, 1, 2, 3]
     last = shown[3]["id"]
     board.cancel([last])
     assert [job["state"] for job in board.listed()["jobs"] if job["id"] == last] == ["cancelled"]
     board.cancel([first])
     assert lab.end_of(shown[2]["id"]).state == "done"
-    assert [len(lab.labels(one)) for one in ids] == [5, 5, 0]
+    assert [len(lab.labels(identity)) for identity in ids] == [5, 5, 0]
 
 
 def test_the_confidence_of_an_unknown_recording_is_refused_in_words(client: FlaskClient) -> None:

@@ -124,11 +124,11 @@ def test_the_first_save_of_labels_of_two_authors_asks_for_the_form_and_stores_it
             label(services, recording)
     request = {"at": 1, "recording": recording}
     store = f"{LabelIds.SAVE_REQUEST}.data"
-    asked = fire(client, store, request).side
-    assert asked[f"{LabelIds.SAVE_FORM}.is_open"] is True and not list(
+    answer = fire(client, store, request).side
+    assert answer[f"{LabelIds.SAVE_FORM}.is_open"] is True and not list(
         services.settings.outputs_dir.rglob("*.csv")
     )
-    dialog = asked[f"{LabelIds.SAVE_FORM}.children"]
+    dialog = answer[f"{LabelIds.SAVE_FORM}.children"]
     assert "Ann, Bo have labels here" in str(dialog)
     everything = fire(client, f"{LabelIds.SAVE_ALL_REQUEST}.data", {"at": 2, "recording": 1})
     assert everything.side[f"{LabelIds.SAVE_FORM}.is_open"] is True and OPEN not in everything.values

@@ -175,9 +175,9 @@ def test_a_body_beyond_the_limit_is_refused(client: FlaskClient) -> None:
 
 def test_a_command_of_another_site_leaves_no_label(client: FlaskClient, services: Services, ecg: int) -> None:
     command = {"uuid": "0" * 31 + "1", "kind": "add", "id": "0" * 31 + "2", "x0": 1, "x1": 2, "label": "QRS"}
-    asked = {"nonce": 1, "requests": [{"recording": ecg, "commands": [command], "since": -1}]}
-    assert fire(client, "label-plot.commands", asked).values["label-plot.answer"]["answers"][0]["acked"]
-    asked["requests"][0]["commands"] = [{**command, "uuid": "0" * 31 + "3", "id": "0" * 31 + "4"}]
+    payload = {"nonce": 1, "requests": [{"recording": ecg, "commands": [command], "since": -1}]}
+    assert fire(client, "label-plot.commands", payload).values["label-plot.answer"]["answers"][0]["acked"]
+    payload["requests"][0]["commands"] = [{**command, "uuid": "0" * 31 + "3", "id": "0" * 31 + "4"}]
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "cross-site"
-    assert fire(client, "label-plot.commands", asked).status == 403
+    assert fire(client, "label-plot.commands", payload).status == 403
     assert services.recordings.summary(ecg).labels == 1

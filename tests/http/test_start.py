@@ -84,13 +84,13 @@ def test_the_address_with_the_token_lets_one_browser_in(tmp_path: Path) -> None:
         browser, other = (
             urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar())) for _ in range(2)
         )
-        found = re.search(r"Open (http\S+token=\S+)", server.log)
-        assert found is not None
-        with browser.open(found[1]) as answer:
+        match = re.search(r"Open (http\S+token=\S+)", server.log)
+        assert match is not None
+        with browser.open(match[1]) as answer:
             assert answer.status == 200 and "token" not in answer.url
         with browser.open(f"{server.url}/_dash-layout") as answer:
             assert answer.status == 200
-        for opener, address in ((other, found[1]), (other, f"{server.url}/_dash-layout")):
+        for opener, address in ((other, match[1]), (other, f"{server.url}/_dash-layout")):
             with pytest.raises(urllib.error.HTTPError) as refused:
                 opener.open(address)
             assert refused.value.code == 401

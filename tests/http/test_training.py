@@ -58,8 +58,8 @@ def test_a_state_that_occurs_once_can_be_trained_without_evaluation(
 ) -> None:
     said = opened(client, recording).values[f"{TrainingIds.SAID}.children"]
     assert said[0].startswith(MISSING) and "Train with Loud, without evaluation" in str(said[1])
-    known = {f"{LabelIds.PLOT}.recording": {"id": recording}}
-    (job,) = fire(client, f"{TrainingIds.UNMEASURED}.n_clicks", 1, **known).side[f"{JobsIds.STARTED}.data"]
+    state = {f"{LabelIds.PLOT}.recording": {"id": recording}}
+    (job,) = fire(client, f"{TrainingIds.UNMEASURED}.n_clicks", 1, **state).side[f"{JobsIds.STARTED}.data"]
     assert services.jobs.get(job).arguments["wanted"]["measured"] is False
     busy = opened(client, recording).values[f"{TrainingIds.SAID}.children"]
     assert len(busy) == 1
@@ -93,30 +93,30 @@ def shown(fired: Fired, identity: Any, name: str = "children") -> str:
 
 
 def opened(client: FlaskClient, recording: int, chosen: str | None = None) -> Fired:
-    known = {f"{ShellIds.MODEL}.data": chosen}
-    return fire(client, f"{LabelIds.PLOT}.recording", {"id": recording}, TrainingIds.SAID, **known)
+    state = {f"{ShellIds.MODEL}.data": chosen}
+    return fire(client, f"{LabelIds.PLOT}.recording", {"id": recording}, TrainingIds.SAID, **state)
 
 
 # ---- next to the plot -----------------------------------------------------------------------------------
 
 
 def test_the_button_shows_available_and_missing_labels(client: FlaskClient, lab: Lab, recording: int) -> None:
-    found = opened(client, recording)
-    assert "Train and suggest" in shown(found, TrainingIds.START)
-    assert MISSING in shown(found, TrainingIds.SAID)
-    assert found.values[f"{TrainingIds.START}.title"] == MISSING
-    assert found.values[f"{TrainingIds.START}.disabled"] is True
+    values = opened(client, recording)
+    assert "Train and suggest" in shown(values, TrainingIds.START)
+    assert MISSING in shown(values, TrainingIds.SAID)
+    assert values.values[f"{TrainingIds.START}.title"] == MISSING
+    assert values.values[f"{TrainingIds.START}.disabled"] is True
     complete(lab, recording)
-    found = opened(client, recording)
-    assert found.values[f"{TrainingIds.SAID}.children"] == ["Learns from 2 Quiet, 2 Loud in this file. "]
-    assert found.values[f"{TrainingIds.START}.disabled"] is False
+    values = opened(client, recording)
+    assert values.values[f"{TrainingIds.SAID}.children"] == ["Learns from 2 Quiet, 2 Loud in this file. "]
+    assert values.values[f"{TrainingIds.START}.disabled"] is False
 
 
 def test_a_training_with_too_few_labels_is_refused_in_the_same_words(
     client: FlaskClient, services: Services, recording: int
 ) -> None:
-    known = {f"{LabelIds.PLOT}.recording": {"id": recording}}
-    fired = fire(client, f"{TrainingIds.START}.n_clicks", 1, **known)
+    state = {f"{LabelIds.PLOT}.recording": {"id": recording}}
+    fired = fire(client, f"{TrainingIds.START}.n_clicks", 1, **state)
     assert fired.side[TOAST]["text"] == MISSING
     fired = fire(client, SENT, 1, **form(recording))
     assert fired.values[prop(train_part("problem"), "children")] == MISSING
@@ -124,8 +124,8 @@ def test_a_training_with_too_few_labels_is_refused_in_the_same_words(
 
 
 def test_a_newly_created_button_does_nothing(client: FlaskClient, services: Services, recording: int) -> None:
-    known = {f"{LabelIds.PLOT}.recording": {"id": recording}}
-    fire(client, f"{TrainingIds.START}.n_clicks", 0, **known)
+    state = {f"{LabelIds.PLOT}.recording": {"id": recording}}
+    fire(client, f"{TrainingIds.START}.n_clicks", 0, **state)
     assert services.jobs.active() == []
 
 
@@ -133,16 +133,16 @@ def test_a_training_is_followed_shown_next_to_the_plot_and_cancelled(
     client: FlaskClient, services: Services, lab: Lab, recording: int
 ) -> None:
     complete(lab, recording)
-    known = {f"{LabelIds.PLOT}.recording": {"id": recording}, f"{TrainingIds.RUN}.data-view": ""}
-    (job,) = fire(client, f"{TrainingIds.START}.n_clicks", 1, **known).side[f"{JobsIds.STARTED}.data"]
-    assert fire(client, f"{TrainingIds.START}.n_clicks", 2, **known).side[f"{JobsIds.STARTED}.data"] == [job]
+    state = {f"{LabelIds.PLOT}.recording": {"id": recording}, f"{TrainingIds.RUN}.data-view": ""}
+    (job,) = fire(client, f"{TrainingIds.START}.n_clicks", 1, **state).side[f"{JobsIds.STARTED}.data"]
+    assert fire(client, f"{TrainingIds.START}.n_clicks", 2, **state).side[f"{JobsIds.STARTED}.data"] == [job]
     assert opened(client, recording).values[f"{TrainingIds.START}.disabled"] is True
-    run = fire(client, f"{JobsIds.CHANGED}.data", "1", f"{TrainingIds.RUN}.hidden", **known)
+    run = fire(client, f"{JobsIds.CHANGED}.data", "1", f"{TrainingIds.RUN}.hidden", **state)
     assert run.values[f"{TrainingIds.RUN}.hidden"] is False
     assert "Cancel" in str(run.values[prop(job_status_part("tool", "train"), "children")])
     fire(client, prop(job_status_tool("train", "cancel", job), "n_clicks"), 1)
     assert services.jobs.get(job).state == JobState.CANCELLED
-    view = {**known, f"{TrainingIds.RUN}.data-view": run.values[f"{TrainingIds.RUN}.data-view"]}
+    view = {**state, f"{TrainingIds.RUN}.data-view": run.values[f"{TrainingIds.RUN}.data-view"]}
     gone = fire(client, f"{JobsIds.CHANGED}.data", "2", f"{TrainingIds.RUN}.hidden", **view)
     assert gone.values[f"{TrainingIds.RUN}.hidden"] is True
 
@@ -150,7 +150,7 @@ def test_a_training_is_followed_shown_next_to_the_plot_and_cancelled(
 @pytest.fixture
 def end(client: FlaskClient) -> Any:
     """Tell the callback that listens to ends and has no output, which ``fire`` cannot name."""
-    (found,) = (
+    (single,) = (
         dependency
         for dependency in client.get("/_dash-dependencies").get_json()
         if dependency["clientside_function"] is None
@@ -159,10 +159,10 @@ def end(client: FlaskClient) -> Any:
     )
 
     def tell(path: str, **job: Any) -> dict[str, Any]:
-        told = {"kind": "train", "state": "done", "error": None, "recording": None, **job}
+        arguments = {"kind": "train", "state": "done", "error": None, "recording": None, **job}
         payload = {
-            "output": found["output"],
-            "inputs": [{"id": JobsIds.ENDED, "property": "data", "value": [told]}],
+            "output": single["output"],
+            "inputs": [{"id": JobsIds.ENDED, "property": "data", "value": [arguments]}],
             "state": [{"id": "_pages_location", "property": "pathname", "value": path}],
             "changedPropIds": [f"{JobsIds.ENDED}.data"],
         }
@@ -223,15 +223,15 @@ def test_a_form_shows_the_training_labels_in_advance(client: FlaskClient, lab: L
 
 
 def test_the_form_offers_the_files_with_labels_and_their_classes(client: FlaskClient, recording: int) -> None:
-    found = fire(client, f"{TrainIds.VIEW}.data", {"form": ""}, TrainIds.PLACE)
-    assert found.values[f"{TrainIds.PLACE}.hidden"] is False
-    words = shown(found, TrainIds.PLACE)
+    values = fire(client, f"{TrainIds.VIEW}.data", {"form": ""}, TrainIds.PLACE)
+    assert values.values[f"{TrainIds.PLACE}.hidden"] is False
+    words = shown(values, TrainIds.PLACE)
     assert "1 more needed" in words and '"value": "Quiet Loud"' in words
 
 
 def test_without_labels_the_first_step_is_described(client: FlaskClient) -> None:
-    found = fire(client, f"{TrainIds.VIEW}.data", {"form": ""}, TrainIds.PLACE)
-    assert "No labels to learn from yet" in shown(found, TrainIds.PLACE)
+    values = fire(client, f"{TrainIds.VIEW}.data", {"form": ""}, TrainIds.PLACE)
+    assert "No labels to learn from yet" in shown(values, TrainIds.PLACE)
 
 
 def test_an_invalid_name_is_reported_at_its_field(
@@ -274,8 +274,8 @@ def test_a_training_is_shown_when_it_was_started_cancelled_and_its_form_filled_a
 
 
 def test_an_unknown_training_is_reported(client: FlaskClient) -> None:
-    found = fire(client, f"{TrainIds.VIEW}.data", {"job": "none"}, TrainIds.PLACE)
-    assert "This training does not exist any more." in shown(found, TrainIds.PLACE)
+    values = fire(client, f"{TrainIds.VIEW}.data", {"job": "none"}, TrainIds.PLACE)
+    assert "This training does not exist any more." in shown(values, TrainIds.PLACE)
 
 
 # ---- versions ------------------------------------------------------------------------------------------
@@ -284,8 +284,8 @@ def test_an_unknown_training_is_reported(client: FlaskClient) -> None:
 def test_only_a_model_that_was_trained_here_is_improved(client: FlaskClient, services: Services) -> None:
     model = keep(services, "Trend")
     for identity in (model.id, "none"):
-        asked = fire(client, prop(train_tool("improve", identity), "n_clicks"), 1)
-        assert asked.side[TOAST]["kind"] == "warning"
+        answer = fire(client, prop(train_tool("improve", identity), "n_clicks"), 1)
+        assert answer.side[TOAST]["kind"] == "warning"
         sent = {prop(about_id(TrainIds.IMPROVE), "data"): {"model": identity}}
         fired = fire(client, prop(form_id(TrainIds.IMPROVE), "n_submit"), 1, **sent)
         assert fired.values[prop(problem_id(TrainIds.IMPROVE), "children")].endswith(".")

@@ -44,8 +44,8 @@ class Browser(HttpClient):
 
     def exchange(self, recording: int, commands: list[dict[str, Any]], since: int = -1) -> dict[str, Any]:
         """Send commands as the plot does; the answer for the recording."""
-        asked = {"nonce": 1, "requests": [{"recording": recording, "commands": commands, "since": since}]}
-        fired = fire(self, "label-plot.commands", asked)  # type: ignore[arg-type]  # it has what fire uses
+        payload = {"nonce": 1, "requests": [{"recording": recording, "commands": commands, "since": since}]}
+        fired = fire(self, "label-plot.commands", payload)  # type: ignore[arg-type]  # it has what fire uses
         return dict(fired.values["label-plot.answer"]["answers"][0])
 
 
@@ -93,8 +93,8 @@ class Site:
         with self.services.database.read() as connection:
             pid = connection.execute(select(job_rows.c.worker).where(job_rows.c.id == job_id)).scalar_one()
         masters = {parent.pid for parent in psutil.Process(pid).parents()} | {pid}
-        (found,) = [worker for worker in self.workers if worker.pid in masters]
-        return found
+        (single,) = [worker for worker in self.workers if worker.pid in masters]
+        return single
 
     def end_of(self, job_id: str) -> Job:
         eventually(lambda: not self.services.jobs.get(job_id).active)

@@ -63,8 +63,8 @@ class Browser:
 
     def post(self, metadata: dict[str, str], body: bytes, size: int, **headers: str) -> TestResponse:
         pairs = [f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in metadata.items()]
-        told = {**OURS, "Upload-Length": str(size), "Upload-Metadata": ",".join(pairs), **headers}
-        return self.client.post("/upload", data=body, headers=told)
+        headers_sent = {**OURS, "Upload-Length": str(size), "Upload-Metadata": ",".join(pairs), **headers}
+        return self.client.post("/upload", data=body, headers=headers_sent)
 
     def pack(self, *files: tuple[str, bytes], **more: Any) -> TestResponse:
         """Send small files (key, bytes) in one request."""

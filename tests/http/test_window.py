@@ -61,15 +61,15 @@ def test_the_bytes_hold_exactly_the_window_of_the_service(
     answer = ask(client, ecg, **{"from": low, "to": high, "px": pixels})
     assert answer.status_code == 200
     got = decode(answer.data)
-    wanted = window(services.recordings.store(ecg), low, high, pixels)
+    expected = window(services.recordings.store(ecg), low, high, pixels)
     assert (got["n"], got["start"], got["stop"], got["rows"]) == (
-        wanted.samples_per_point,
-        wanted.start,
-        wanted.stop,
+        expected.samples_per_point,
+        expected.start,
+        expected.stop,
         5000,
     )
-    assert [one["channel"] for one in got["series"]] == [0, 1, 2]
-    for one, series in zip(got["series"], wanted.series, strict=True):
+    assert [series["channel"] for series in got["series"]] == [0, 1, 2]
+    for one, series in zip(got["series"], expected.series, strict=True):
         np.testing.assert_array_equal(one["x"], series.x)
         np.testing.assert_array_equal(one["y"], series.y)
         assert one["min"] == (None if np.isnan(series.minimum) else series.minimum)
@@ -77,7 +77,10 @@ def test_the_bytes_hold_exactly_the_window_of_the_service(
 
 
 def test_only_the_requested_channels_are_sent(client: FlaskClient, ecg: int) -> None:
-    assert [channel["channel"] for channel in decode(ask(client, ecg, channels="2,0").data)["series"]] == [2, 0]
+    assert [channel["channel"] for channel in decode(ask(client, ecg, channels="2,0").data)["series"]] == [
+        2,
+        0,
+    ]
 
 
 def test_dates_are_milliseconds_and_missing_values_are_no_numbers(client: FlaskClient, bring: Bring) -> None:
@@ -93,7 +96,7 @@ def test_dates_are_milliseconds_and_missing_values_are_no_numbers(client: FlaskC
 def test_a_view_without_samples_has_no_extremes(client: FlaskClient, ecg: int) -> None:
     got = decode(ask(client, ecg, **{"from": 500, "to": 600}).data)
     assert got["start"] == got["stop"]
-    assert all(one["min"] is None and one["max"] is None for one in got["series"])
+    assert all(series["min"] is None and series["max"] is None for series in got["series"])
 
 
 def test_candles_are_sent_on_request(client: FlaskClient, bring: Bring) -> None:
@@ -101,12 +104,12 @@ def test_candles_are_sent_on_request(client: FlaskClient, bring: Bring) -> None:
     recording = bring("\n".join(["t,o,h,l,c", *rows, ""]))
     assert decode(ask(client, recording, to=63, px=80).data)["candles"] is None
     answer = decode(ask(client, recording, to=63, px=80, channels="3", candles="0,1,2,3").data)
-    assert [one["channel"] for one in answer["series"]] == [3]
+    assert [series["channel"] for series in answer["series"]] == [3]
     price = answer["candles"]
     assert price["n"] == 4
     firsts = np.arange(0, 64, 4.0)
-    wanted = (firsts + 1, firsts + 10, firsts + 33, firsts, firsts + 23)
-    for name, column in zip(("x", *PRICE), wanted, strict=True):
+    expected = (firsts + 1, firsts + 10, firsts + 33, firsts, firsts + 23)
+    for name, column in zip(("x", *PRICE), expected, strict=True):
         np.testing.assert_array_equal(price[name], column)
 
 

@@ -23,18 +23,18 @@ def keep(
     services: Services,
     name: str = "Trend",
     data: bytes | None = None,
-    told: ModelTexts | None = None,
+    texts: ModelTexts | None = None,
     **info: Any,
 ) -> Model:
-    """A model whose file holds ``data`` (its name, if there is none), as if it had been looked into."""
-    said = told or ModelTexts(name)
-    content = said.name.encode() if data is None else data
+    """A registered model whose file contains ``data`` (by default its name)."""
+    texts = texts or ModelTexts(name)
+    content = texts.name.encode() if data is None else data
     source = services.settings.models_dir / ".partial" / "made"
     source.parent.mkdir(parents=True, exist_ok=True)
     source.write_bytes(content)
-    known = {"sha256": sha256(content).hexdigest(), "origin": "upload"}
+    columns = {"sha256": sha256(content).hexdigest(), "origin": "upload"}
     with services.database.write() as connection:
-        return services.models.keep(connection, source, said, replace(INFO, **info), **known)
+        return services.models.keep(connection, source, texts, replace(INFO, **info), **columns)
 
 
 def upload(services: Services, file: Path, name: str) -> Arrival:

@@ -73,10 +73,10 @@ class Lab:
         self.services, self.folder = services, folder
         self.end_of = ends(services, "autolabel")
 
-    def model(self, content: Any = None, **said: Any) -> Model:
+    def model(self, content: Any = None, **options: Any) -> Model:
         """A model in the catalogue that no other test has."""
         return add_model(
-            self.services, self.folder, content or threshold(), f"Steps {next(_numbers)}", **said
+            self.services, self.folder, content or threshold(), f"Steps {next(_numbers)}", **options
         )
 
     def recording(self, values: Sequence[int], names: Sequence[str] = ("v",), path: str = "") -> int:
@@ -92,18 +92,18 @@ class Lab:
         assert known
         return known.id
 
-    def start(self, recording: int, model: Model, **asked: Any) -> str:
+    def start(self, recording: int, model: Model, **choices: Any) -> str:
         """Queue a run; its id."""
         options = RunOptions(
-            **{key: asked.pop(key) for key in ("least", "accept", "replace") if key in asked}
+            **{key: choices.pop(key) for key in ("least", "accept", "replace") if key in choices}
         )
-        answer = self.services.runs.start([recording], RunRequest(model.id, options, **asked))
+        answer = self.services.runs.start([recording], RunRequest(model.id, options, **choices))
         assert answer["jobs"], answer
         return str(answer["jobs"][0])
 
-    def run(self, recording: int, model: Model, **asked: Any) -> Job:
+    def run(self, recording: int, model: Model, **choices: Any) -> Job:
         """Run a model and wait for its end."""
-        return self.end_of(self.start(recording, model, **asked))
+        return self.end_of(self.start(recording, model, **choices))
 
     def begun(self, job_id: str) -> None:
         """Wait until a job reports its progress."""
@@ -125,10 +125,10 @@ class Lab:
         self.command(recording, "add", id=str(uuid4()), x0=x0, x1=x1, label=name)
 
 
-def add_model(services: Services, folder: Path, content: Any, name: str, **said: Any) -> Model:
+def add_model(services: Services, folder: Path, content: Any, name: str, **options: Any) -> Model:
     """Put a checkpoint into the catalogue of models without an upload."""
     file = save(folder / f"{uuid4().hex}.pth", {**content, "provenance": {"number": next(_numbers)}})
     info, _ = load(file, file.name, LARGEST)
-    known = {"sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "origin": "upload", **said}
+    columns = {"sha256": hashlib.sha256(file.read_bytes()).hexdigest(), "origin": "upload", **options}
     with services.database.write() as connection:
-        return services.models.keep(connection, file, ModelTexts(name), info, **known)
+        return services.models.keep(connection, file, ModelTexts(name), info, **columns)

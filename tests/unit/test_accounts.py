@@ -42,9 +42,9 @@ class Accounts:
 
 
 def accounts_on(database: Database, settings: Settings) -> Accounts:
-    known = Users(database, Passwords())
+    users = Users(database, Passwords())
     return Accounts(
-        database, known, Sessions(database), Invites(database, known, settings, lambda: b"k" * 32)
+        database, users, Sessions(database), Invites(database, users, settings, lambda: b"k" * 32)
     )
 
 

@@ -36,9 +36,9 @@ def agreement(desk: Desk) -> Agreement:
     return Agreement(desk.database, desk.recordings, desk.annotations, users)
 
 
-def say(desk: Desk, recording: int, user: User, *said: tuple[int, int, str]) -> list[str]:
+def say(desk: Desk, recording: int, user: User, *segments: tuple[int, int, str]) -> list[str]:
     with by(user):
-        return [desk.add(recording, *one) for one in said]
+        return [desk.add(recording, *one) for one in segments]
 
 
 def shared(desk: Desk) -> int:
@@ -49,8 +49,8 @@ def shared(desk: Desk) -> int:
     return recording
 
 
-def kinds(found: Comparison) -> list[DisagreementKind]:
-    return [place.kind for place in found.places]
+def kinds(comparison: Comparison) -> list[DisagreementKind]:
+    return [place.kind for place in comparison.places]
 
 
 def labels(desk: Desk, recording: int) -> list[tuple[int, int, str]]:
@@ -77,15 +77,15 @@ def test_a_laptop_without_accounts_has_one_author(desk: Desk, agreement: Agreeme
 
 
 def test_disagreements_say_what_each_author_labelled(desk: Desk, agreement: Agreement) -> None:
-    found = agreement.compare([shared(desk)])
-    assert (found.authors, found.compared) == (["Ann", "Bo"], ["Ann", "Bo"])
-    assert kinds(found) == [DisagreementKind.BOUNDARY, DisagreementKind.CLASS, DisagreementKind.MISSING]
-    assert (found.open, found.settled, found.agreed) == (3, 0, 0)
-    first, second, third = found.places
+    comparison = agreement.compare([shared(desk)])
+    assert (comparison.authors, comparison.compared) == (["Ann", "Bo"], ["Ann", "Bo"])
+    assert kinds(comparison) == [DisagreementKind.BOUNDARY, DisagreementKind.CLASS, DisagreementKind.MISSING]
+    assert (comparison.open, comparison.settled, comparison.agreed) == (3, 0, 0)
+    first, second, third = comparison.places
     assert (first.off, first.segment, set(first.marks)) == (2, (10, 22), {"Ann", "Bo"})
     assert [mark.label for mark in (*second.marks["Ann"], *second.marks["Bo"])] == ["QRS", "T"]
     assert list(third.marks) == ["Ann"]
-    (pair,) = found.pairs
+    (pair,) = comparison.pairs
     assert (pair.one, pair.other, pair.matched, pair.f1) == ("Ann", "Bo", 1, 0.4)
     assert agreement.compare([1], tolerance=2).agreed == 1
 
@@ -213,18 +213,18 @@ def test_one_label_of_each_agreed_place_is_kept_in_one_edit(desk: Desk, agreemen
     recording = desk.record()
     say(desk, recording, ANN, (10, 20, "QRS"), (50, 60, "QRS"), (90, 99, "QRS"))
     say(desk, recording, BO, (11, 20, "QRS"), (50, 60, "QRS"))
-    found = agreement.compare([recording], tolerance=1)
-    assert (found.open, found.agreed) == (1, 2)
-    revision = found.revisions[recording]
+    comparison = agreement.compare([recording], tolerance=1)
+    assert (comparison.open, comparison.agreed) == (1, 2)
+    revision = comparison.revisions[recording]
     with by(CY):
-        agreement.settle_agreed(recording, found.compared, 1, revision, "Bo")
+        agreement.settle_agreed(recording, comparison.compared, 1, revision, "Bo")
         assert labels(desk, recording) == [(11, 20, "QRS"), (50, 60, "QRS"), (90, 99, "QRS")]
         again = agreement.compare([recording], tolerance=1)
-        assert (again.open, again.agreed, again.pairs) == (1, 0, found.pairs)
+        assert (again.open, again.agreed, again.pairs) == (1, 0, comparison.pairs)
         with pytest.raises(Conflict, match="changed since"):
-            agreement.settle_agreed(recording, found.compared, 1, revision, "Bo")
+            agreement.settle_agreed(recording, comparison.compared, 1, revision, "Bo")
         with pytest.raises(Invalid, match="no place where all agree"):
-            agreement.settle_agreed(recording, found.compared, 1, revision + 1, "Bo")
+            agreement.settle_agreed(recording, comparison.compared, 1, revision + 1, "Bo")
         assert desk.send(recording, "undo")["rejected"] == []
     assert len(labels(desk, recording)) == 5
 

@@ -16,7 +16,7 @@ from services.learning.evaluation.segment_matching import alike, iou, matches
 Spoken = tuple[str, int, int, int]  # author, class, first row, last row
 
 
-def labels(*said: Spoken, channels: Any = None) -> Labels:
+def labels(*marks: Spoken, channels: Any = None) -> Labels:
     rows = [
         {
             "id": str(number),
@@ -29,19 +29,19 @@ def labels(*said: Spoken, channels: Any = None) -> Labels:
             "settled_at": None,
             "owner": author,
         }
-        for number, (author, label_class, start, end) in enumerate(said)
+        for number, (author, label_class, start, end) in enumerate(marks)
     ]
     return from_rows(rows)
 
 
 def random_labels(seed: int, count: int, rows: int, classes: int = 3, longest: int = 40) -> Labels:
     draw = np.random.default_rng(seed)
-    said = []
+    marks = []
     for author in ("Ann", "Bo"):
         for start in draw.integers(0, rows - longest, count).tolist():
             label_class, length = int(draw.integers(1, classes + 1)), int(draw.integers(longest))
-            said += [(author, label_class, start, start + length)]
-    return labels(*sorted(said, key=lambda one: one[2:]))
+            marks += [(author, label_class, start, start + length)]
+    return labels(*sorted(marks, key=lambda mark: mark[2:]))
 
 
 def sets_by_sample(known: Labels, author: str, rows: int) -> list[frozenset[int]]:
@@ -83,9 +83,9 @@ def test_kappa_without_two_categories_is_not_defined() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_kappa_is_what_counting_each_sample_gives_also_where_labels_overlap(seed: int) -> None:
-    known, rows = random_labels(seed, 12, 300), 300
-    one, other = (sets_by_sample(known, author, rows) for author in ("Ann", "Bo"))
-    figures = pair_figures(known, "Ann", "Bo", rows)
+    annotated, rows = random_labels(seed, 12, 300), 300
+    one, other = (sets_by_sample(annotated, author, rows) for author in ("Ann", "Bo"))
+    figures = pair_figures(annotated, "Ann", "Bo", rows)
     assert figures.kappa == pytest.approx(kappa_by_sample(one, other))
     both = [(mine, theirs) for mine, theirs in zip(one, other, strict=True) if mine and theirs]
     assert figures.kappa_labelled == pytest.approx(
@@ -94,18 +94,18 @@ def test_kappa_is_what_counting_each_sample_gives_also_where_labels_overlap(seed
 
 
 def test_more_classes_than_bits_of_an_integer_are_distinguished() -> None:
-    said = [("Ann", number, number, number) for number in range(1, 131)]
-    said += [("Bo", number if number != 50 else 51, number, number) for number in range(1, 131)]
-    known = labels(*said)
-    _, one, other = categories(known.of("Ann"), known.of("Bo"), 200)
+    marks = [("Ann", number, number, number) for number in range(1, 131)]
+    marks += [("Bo", number if number != 50 else 51, number, number) for number in range(1, 131)]
+    annotated = labels(*marks)
+    _, one, other = categories(annotated.of("Ann"), annotated.of("Bo"), 200)
     assert np.flatnonzero(one != other).tolist() == [50]
     assert len(set(one.tolist())) == 131 and (one == 0).sum() == 2
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_segments_match_as_looking_at_every_pair_finds(seed: int) -> None:
-    known = random_labels(seed, 40, 300)
-    one, other = known.of("Ann"), known.of("Bo")
+    annotated = random_labels(seed, 40, 300)
+    one, other = annotated.of("Ann"), annotated.of("Bo")
     pairs = sorted(
         (-iou(tuple(mine), tuple(theirs)), i, j)
         for i, mine in enumerate(one.segments.tolist())
@@ -130,13 +130,16 @@ def test_segments_match_as_looking_at_every_pair_finds(seed: int) -> None:
 
 def test_f1_and_boundaries_of_an_example() -> None:
     """Two of three segments match: F1 = 2 * 2 / (3 + 2); boundaries differ by 0, 2, 1 and 1 samples."""
-    known = labels(
+    annotated = labels(
         ("Ann", 1, 10, 19), ("Ann", 1, 30, 39), ("Ann", 2, 50, 59), ("Bo", 1, 10, 21), ("Bo", 1, 31, 40)
     )
-    figures = pair_figures(known, "Ann", "Bo", 100)
+    figures = pair_figures(annotated, "Ann", "Bo", 100)
     assert (figures.labels, figures.matched) == ((3, 2), 2)
     assert figures.f1 == pytest.approx(0.8)
-    assert [(label_class.label_class, label_class.one, label_class.other, label_class.matched) for label_class in figures.classes] == [
+    assert [
+        (label_class.label_class, label_class.one, label_class.other, label_class.matched)
+        for label_class in figures.classes
+    ] == [
         (1, 2, 2, 2),
         (2, 1, 0, 0),
     ]
@@ -155,13 +158,13 @@ def test_several_recordings_are_compared_as_if_they_followed_one_another() -> No
 
 
 def test_labels_on_other_channels_are_about_something_else() -> None:
-    said = [("Ann", 1, 0, 9), ("Ann", 1, 0, 9), ("Bo", 1, 0, 9), ("Bo", 1, 1, 9)]
-    known = labels(*said, channels=[[0], [1], [1], [0]])
-    assert sorted(place.kind for place in find_places(known, ["Ann", "Bo"])) == [
+    marks = [("Ann", 1, 0, 9), ("Ann", 1, 0, 9), ("Bo", 1, 0, 9), ("Bo", 1, 1, 9)]
+    annotated = labels(*marks, channels=[[0], [1], [1], [0]])
+    assert sorted(place.kind for place in find_places(annotated, ["Ann", "Bo"])) == [
         DisagreementKind.BOUNDARY,
         DisagreementKind.NONE,
     ]
-    assert pair_figures(known, "Ann", "Bo", 10).matched == 2
+    assert pair_figures(annotated, "Ann", "Bo", 10).matched == 2
     disjoint = labels(("Ann", 1, 0, 9), ("Bo", 1, 0, 9), channels=[[0], [1]])
     assert pair_figures(disjoint, "Ann", "Bo", 10).matched == 0
     assert [place.kind for place in find_places(disjoint, ["Ann", "Bo"])] == [DisagreementKind.MISSING] * 2
@@ -185,27 +188,27 @@ def test_labels_on_other_channels_are_about_something_else() -> None:
         ),
     ],
 )
-def test_places_and_what_authors_disagree_about(said: list[Spoken], kinds: list[DisagreementKind]) -> None:
-    places = find_places(labels(*sorted(said, key=lambda one: one[2:])), ["Ann", "Bo"])
+def test_places_and_what_authors_disagree_about(marks: list[Spoken], kinds: list[DisagreementKind]) -> None:
+    places = find_places(labels(*sorted(marks, key=lambda mark: mark[2:])), ["Ann", "Bo"])
     assert [place.kind for place in places] == kinds
 
 
 def test_an_author_of_three_who_has_no_label_disagrees_and_a_tolerance_is_taken() -> None:
-    known = labels(("Ann", 1, 0, 9), ("Bo", 1, 0, 11))
-    assert find_places(known, ["Ann", "Bo", "Cy"])[0].kind == DisagreementKind.MISSING
-    assert find_places(known, ["Ann", "Bo"], tolerance=2)[0].kind == DisagreementKind.NONE
-    assert find_places(known, ["Ann", "Bo"])[0].off == 2
-    assert find_places(known, ["Cy", "Di"]) == []
+    annotated = labels(("Ann", 1, 0, 9), ("Bo", 1, 0, 11))
+    assert find_places(annotated, ["Ann", "Bo", "Cy"])[0].kind == DisagreementKind.MISSING
+    assert find_places(annotated, ["Ann", "Bo"], tolerance=2)[0].kind == DisagreementKind.NONE
+    assert find_places(annotated, ["Ann", "Bo"])[0].off == 2
+    assert find_places(annotated, ["Cy", "Di"]) == []
 
 
 def test_comparing_ten_thousand_labels_per_author_takes_no_quadratic_time() -> None:
     """Only pairs that can match are looked at: their number stays near that of the labels."""
-    said = [("Ann", 9, 0, 1_000_000), ("Bo", 9, 0, 1_000_000)]
+    marks = [("Ann", 9, 0, 1_000_000), ("Bo", 9, 0, 1_000_000)]
     for number in range(10_000):
-        said += [("Ann", 1, number * 100, number * 100 + 30), ("Bo", 1, number * 100 + 3, number * 100 + 33)]
-    known = labels(*sorted(said, key=lambda one: one[2:]))
-    near, _, _ = alike(known.of("Ann").segments, known.of("Bo").segments)
+        marks += [("Ann", 1, number * 100, number * 100 + 30), ("Bo", 1, number * 100 + 3, number * 100 + 33)]
+    annotated = labels(*sorted(marks, key=lambda mark: mark[2:]))
+    near, _, _ = alike(annotated.of("Ann").segments, annotated.of("Bo").segments)
     assert len(near) == 10_001
-    figures = pair_figures(known, "Ann", "Bo", 1_000_001)
-    places = find_places(known, ["Ann", "Bo"])
+    figures = pair_figures(annotated, "Ann", "Bo", 1_000_001)
+    places = find_places(annotated, ["Ann", "Bo"])
     assert (figures.f1, len(places), figures.boundary_median) == (1.0, 10_001, 3.0)

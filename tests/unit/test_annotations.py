@@ -184,7 +184,7 @@ def test_a_rejected_label_leaves_no_class_behind(desk: Desk) -> None:
     recording = bring(desk)
     identity = desk.add(recording, 0, 10, "first")
     desk.annotations.apply(recording, [new_label(id=identity, label="second")], since=-1)
-    assert [known.name for known in desk.classes.list()] == ["first"]
+    assert [label_class.name for label_class in desk.classes.list()] == ["first"]
 
 
 def test_a_label_is_neither_added_nor_deleted_through_another_recording(desk: Desk) -> None:
@@ -381,7 +381,9 @@ def test_writers_at_the_same_time_lose_nothing_and_make_a_new_class_once(desk: D
     for extra in desks[1:]:
         extra.close()
     assert len(set(acked)) == len(answer["upsert"]) == answer["revision"] == 120
-    assert sorted(label_class["name"] for label_class in answer["classes"]) == [f"class {number}" for number in range(4)]
+    assert sorted(label_class["name"] for label_class in answer["classes"]) == [
+        f"class {number}" for number in range(4)
+    ]
 
 
 # -- label classes that labels make ------------------------------------------------------------------------------
@@ -400,7 +402,9 @@ def test_a_known_class_keeps_its_colour_however_its_name_is_written(desk: Desk) 
     recording = bring(desk)
     desk.add(recording, 0, 10, "Caf\u00e9", color="teal")
     desk.add(recording, 20, 30, "  Cafe\u0301 ", color="red")
-    assert [(known.name, known.color) for known in desk.classes.list()] == [("Caf\u00e9", "teal")]
+    assert [(label_class.name, label_class.color) for label_class in desk.classes.list()] == [
+        ("Caf\u00e9", "teal")
+    ]
 
 
 # -- the state of a recording --------------------------------------------------------------------------------------

@@ -208,7 +208,7 @@ def test_runs_are_those_of_a_plain_loop_wherever_the_pieces_end(
     scores = np.array([score for _, score in rows], np.float32)
     edges = np.cumsum(lengths)
     pieces = zip(np.split(labels, edges), np.split(scores, edges), strict=True)
-    found = run_lengths.runs(pieces)
+    segments = run_lengths.runs(pieces)
     expected: list[list[float]] = []
     for row, (label, score) in enumerate(rows):
         if expected and expected[-1][2] == label:
@@ -216,8 +216,10 @@ def test_runs_are_those_of_a_plain_loop_wherever_the_pieces_end(
             expected[-1][3] += score
         else:
             expected.append([row, row, label, score])
-    assert list(zip(found.start, found.end, found.label, strict=True)) == [tuple(one[:3]) for one in expected]
-    assert found.total == pytest.approx([one[3] for one in expected])
+    assert list(zip(segments.start, segments.end, segments.label, strict=True)) == [
+        tuple(one[:3]) for one in expected
+    ]
+    assert segments.total == pytest.approx([one[3] for one in expected])
 
 
 def unknown(runs: run_lengths.Runs) -> list[tuple[int, int]]:
@@ -244,12 +246,14 @@ def test_merging_leaves_nothing_short_that_has_a_neighbour_and_covers_the_same_r
 def test_a_short_run_is_merged_into_the_neighbour_with_the_higher_score() -> None:
     labels = np.array([0, 0, 0, 1, 2, 2, 2], np.int64)
     scores = np.array([0.6, 0.6, 0.6, 0.5, 0.9, 0.9, 0.9], np.float32)
-    found = run_lengths.merge_short(run_lengths.runs([(labels, scores)]), 2)
-    assert list(zip(found.start.tolist(), found.end.tolist(), found.label.tolist(), strict=True)) == [
+    segments = run_lengths.merge_short(run_lengths.runs([(labels, scores)]), 2)
+    assert list(
+        zip(segments.start.tolist(), segments.end.tolist(), segments.label.tolist(), strict=True)
+    ) == [
         (0, 2, 0),
         (3, 6, 2),
     ]
-    assert found.score == pytest.approx([0.6, 0.9])
+    assert segments.score == pytest.approx([0.6, 0.9])
 
 
 @pytest.mark.parametrize("sequence", ["row", 25])
@@ -268,7 +272,7 @@ def test_every_kind_of_recurrent_layer_gives_the_classes_that_torch_gives(
         "model_state_dict": tensors,
     }
     info, loaded = load(save(tmp_path / "m.pth", content), "m.pth", LARGEST)
-    found = np.concatenate(
+    joined = np.concatenate(
         [labels for labels, _ in predict(info, loaded, recording(tmp_path, values), range(3))]
     )
     layer = {"gru": nn.GRU, "lstm": nn.LSTM, "rnn": nn.RNN}[kind](
@@ -280,7 +284,7 @@ def test_every_kind_of_recurrent_layer_gives_the_classes_that_torch_gives(
         parts = rows.split(1 if sequence == "row" else 25)
         output = torch.cat([layer(part[None])[0][0] for part in parts])
         expected = (output @ tensors["fc.weight"].T + tensors["fc.bias"]).argmax(1)
-    assert found.tolist() == expected.tolist()
+    assert joined.tolist() == expected.tolist()
 
 
 def sigmoid(folder: Path, steep: list[list[float]], beside: dict[str, Any]) -> tuple[list[int], list[float]]:
@@ -352,8 +356,8 @@ def test_a_long_sequence_is_cut_with_the_same_result(
     cut, sure = found()
     assert np.abs(sure - scores).max() < 1e-5 and cut == labels
     assert found(start=450, stop=777)[0] == labels[450:777]
-    said = fit(info, store.info).warnings
-    assert bool(said) == both and (not both or "they are cut to 128 rows, of which 32" in said[0])
+    warnings = fit(info, store.info).warnings
+    assert bool(warnings) == both and (not both or "they are cut to 128 rows, of which 32" in warnings[0])
 
 
 def test_memory_is_bounded_whatever_the_sizes_and_the_sequence_are() -> None:

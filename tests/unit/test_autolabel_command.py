@@ -83,9 +83,9 @@ def test_a_folder_is_labelled_file_by_file_and_one_that_does_not_fit_does_not_st
     model = save(tmp_path / "m.pth", loud())
     arguments = ["autolabel", "--model", str(model), "--out", str(out), str(data)]
     assert command_line.run(arguments, settings, never, never) == 1
-    said = capsys.readouterr()
-    assert "day/two.csv: The model takes 3 channels; this recording has 2." in said.err
-    assert "day/a/one.csv" in said.out and "labels written" in said.out
+    output = capsys.readouterr()
+    assert "day/two.csv: The model takes 3 channels; this recording has 2." in output.err
+    assert "day/a/one.csv" in output.out and "labels written" in output.out
     rows = read_labels((out / "day" / "a" / "one.csv").read_text())
     expected = [(label, len(list(run))) for label, run in groupby(reference(prices(300), loud(), both=False))]
     assert [(row.label, int(row.end) - int(row.start) + 1) for row in rows] == [
@@ -135,8 +135,8 @@ def test_an_invalid_or_missing_checkpoint_is_reported(
     assert command_line.run(["autolabel", "--model", str(bad), str(file)], settings, never, never) == 1
     bad.write_text("not a checkpoint")
     assert command_line.run(["autolabel", "--model", str(bad), str(file)], settings, never, never) == 1
-    said = capsys.readouterr().err
-    assert "there is no such file" in said and "is a text file" in said
+    output = capsys.readouterr().err
+    assert "there is no such file" in output and "is a text file" in output
 
 
 def test_a_file_that_is_not_a_label_file_is_never_overwritten(
@@ -156,11 +156,11 @@ def test_a_file_that_is_not_a_label_file_is_never_overwritten(
 def test_labels_of_two_files_of_one_name_are_not_written_over_each_other(
     tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    one, two = write(tmp_path / "a" / "s.csv", 40), write(tmp_path / "b" / "S.csv", 30)
+    first, second = write(tmp_path / "a" / "s.csv", 40), write(tmp_path / "b" / "S.csv", 30)
     model, out = save(tmp_path / "m.pth", loud()), tmp_path / "out"
-    arguments = ["autolabel", "--model", str(model), "--out", str(out), str(one), str(two), str(one)]
+    arguments = ["autolabel", "--model", str(model), "--out", str(out), str(first), str(second), str(first)]
     assert command_line.run(arguments, settings, never, never) == 1
-    assert f"S.csv: Its labels would overwrite those of {one}" in capsys.readouterr().err
+    assert f"S.csv: Its labels would overwrite those of {first}" in capsys.readouterr().err
     assert int(read_labels((out / "s.csv").read_text())[-1].end) == 39
     assert [path.name for path in out.iterdir()] == ["s.csv"]
 
@@ -230,11 +230,13 @@ def test_probabilities_of_every_row_are_written_next_to_the_labels_with_the_time
     ]
     assert cells[100][1:] == [""] * 5 and not any(100 in rows for rows in labels)
     found = [cell[1:] for cell in cells if cell[1]]
-    assert all(abs(sum(map(float, one)) - 1) < 1e-4 for one in found)
+    assert all(abs(sum(map(float, item)) - 1) < 1e-4 for item in found)
     highest = {
         row: max(range(5), key=lambda place: float(cells[row][1 + place])) for rows in labels for row in rows
     }
-    for label, rows_of_one in zip(read_labels((tmp_path / "out" / "one.csv").read_text()), labels, strict=True):
+    for label, rows_of_one in zip(
+        read_labels((tmp_path / "out" / "one.csv").read_text()), labels, strict=True
+    ):
         assert {f"Class {highest[row]}" for row in rows_of_one} == {label.label}
 
 
@@ -260,8 +262,8 @@ def test_channels_are_named_on_the_command_line_as_on_the_page(
     assert command_line.run(given, settings, never, never) == 1
     assert "Choose which" not in capsys.readouterr().out
     assert command_line.run([*given, "--channels", "Level=y"], settings, never, never) == 0
-    found = [(row.label, row.start, row.end) for row in read_labels((out / "one.csv").read_text())]
-    assert found == [("Quiet", "0", "3"), ("Loud", "4", "7")]
+    labels = [(row.label, row.start, row.end) for row in read_labels((out / "one.csv").read_text())]
+    assert labels == [("Quiet", "0", "3"), ("Loud", "4", "7")]
     assert command_line.run([*given, "--channels", "level=z"], settings, never, never) == 1
     assert "has no column “z” for “level”; it has x, y." in capsys.readouterr().err
 

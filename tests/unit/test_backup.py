@@ -243,7 +243,7 @@ def test_files_saved_or_removed_during_the_copy_are_copied_again(
     calls = []
     collect = Collector.collect
 
-    def slowly(self: Collector, wanted: Any, note: Any) -> list[str]:
+    def slowly(self: Collector, expected: Any, note: Any) -> list[str]:
         """Always change files between the copy of the database and that of the files."""
         calls.append(1)
         if len(calls) <= 2:
@@ -251,7 +251,7 @@ def test_files_saved_or_removed_during_the_copy_are_copied_again(
             filled.outputs.save(1)
             filled.models.delete(filled.models.list()[0].id)
             keep(filled, f"Later {len(calls)}")
-        return collect(self, wanted, note)
+        return collect(self, expected, note)
 
     monkeypatch.setattr(Collector, "collect", slowly)
     done = create(filled.settings, tmp_path / "backup", silent)
@@ -281,7 +281,7 @@ def test_links_among_saved_files_are_not_followed(filled: Services, tmp_path: Pa
     (filled.settings.outputs_dir / "file.csv").symlink_to(secret / "key")
     (filled.settings.outputs_dir / "folder").symlink_to(secret)
     done = create(filled.settings, tmp_path / "backup", silent)
-    assert [Path(one).name for one in done.left_out] == ["file.csv", "folder"]
+    assert [Path(file).name for file in done.left_out] == ["file.csv", "folder"]
     assert not any(
         "private" in file.read_text(errors="replace") for file in tmp_path.rglob("backup/outputs/*")
     )
@@ -454,8 +454,8 @@ def test_sessions_and_invitations_that_may_have_ended_since_are_not_revived(
 def test_a_manifest_that_cannot_be_trusted_is_refused(
     made: Path, elsewhere: Settings, change: dict[str, Any], sentence: str
 ) -> None:
-    told = json.loads((made / NAME).read_text())
-    (made / NAME).write_text(json.dumps({**told, **change}))
+    content = json.loads((made / NAME).read_text())
+    (made / NAME).write_text(json.dumps({**content, **change}))
     with pytest.raises(Invalid, match=sentence):
         restore(elsewhere, made, silent)
     assert not elsewhere.data_dir.exists()

@@ -26,13 +26,13 @@ def write(folder: Path, modules: dict[str, str]) -> Path:
 def test_modules_see_only_their_imports(browser: Browser, tmp_path: Path) -> None:
     text = joined_modules(write(tmp_path, MODULE), "entry")
     page = browser.new_page()
-    found = page.evaluate(
+    state = page.evaluate(
         """async (text) => { const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
             return { ...(await import(url)) }; }""",
         text,
     )
     page.close()
-    assert found == {"sum": 6, "said": "plus"}
+    assert state == {"sum": 6, "said": "plus"}
 
 
 def test_a_module_is_there_once_after_those_it_imports(tmp_path: Path) -> None:
@@ -47,11 +47,11 @@ def test_parts_are_the_default_exports_of_modules_in_their_order(browser: Browse
     entry = {"entry": 'import parts from "./parts.mjs";\nexport const names = parts.join();\n'}
     text = joined_modules(write(tmp_path, made | entry), "entry", ("two", "one"))
     page = browser.new_page()
-    found = page.evaluate(
+    state = page.evaluate(
         "async (text) => ({ ...(await import(`data:text/javascript,${encodeURIComponent(text)}`)) })", text
     )
     page.close()
-    assert found == {"names": "two,one"}
+    assert state == {"names": "two,one"}
 
 
 @pytest.mark.parametrize(

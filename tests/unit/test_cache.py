@@ -154,9 +154,14 @@ def test_a_checkpoint_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(inspect_job, "inspect", inspect)
     (tmp_path / "a.pth").write_bytes(b"bytes")
-    asked = {"full": str(tmp_path / "a.pth"), "file": "a.pth", "largest": 9, "cache": str(tmp_path / "cache")}
-    first, again = (inspect_job.inspect_checkpoint(asked, lambda *_: None) for _ in range(2))
+    arguments = {
+        "full": str(tmp_path / "a.pth"),
+        "file": "a.pth",
+        "largest": 9,
+        "cache": str(tmp_path / "cache"),
+    }
+    first, again = (inspect_job.inspect_checkpoint(arguments, lambda *_: None) for _ in range(2))
     assert json.dumps(first) == json.dumps(again) and opened == ["a.pth"]
     (tmp_path / "a.pth").write_bytes(b"other")
-    inspect_job.inspect_checkpoint(asked, lambda *_: None)
+    inspect_job.inspect_checkpoint(arguments, lambda *_: None)
     assert opened == ["a.pth", "a.pth"]

@@ -75,9 +75,9 @@ def test_large_candles_read_the_pyramid_and_are_exact_too(long: Store) -> None:
     assert drawn.samples == 4096
     columns = np.array([long.channel(number) for number in range(4)])
     for place, start in enumerate(range(0, 300_000, 4096)):
-        wanted = plain(columns, start, 4096)
+        expected = plain(columns, start, 4096)
         got = [one[place] for one in (drawn.open, drawn.high, drawn.low, drawn.close)]
-        assert got == wanted
+        assert got == expected
 
 
 def test_panning_moves_the_same_candles(long: Store) -> None:

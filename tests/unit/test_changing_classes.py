@@ -232,7 +232,10 @@ def test_a_class_cannot_be_merged_into_itself_or_into_nothing(desk: Desk) -> Non
 
 def shown(desk: Desk, recording: int) -> list[tuple[str, str | None]]:
     """Names and keys of the classes that a tab with the recording shows."""
-    return [(label_class["name"], label_class["hotkey"]) for label_class in desk.annotations.apply(recording, [], 0)["classes"]]
+    return [
+        (label_class["name"], label_class["hotkey"])
+        for label_class in desk.annotations.apply(recording, [], 0)["classes"]
+    ]
 
 
 def test_undo_deletes_the_class_of_a_mistyped_name_and_redo_restores_it_with_its_key(desk: Desk) -> None:

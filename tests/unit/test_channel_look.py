@@ -212,7 +212,9 @@ def test_the_twelve_leads_are_a_grid_of_quarters_of_the_view_over_a_rhythm_strip
     assert cells[:4] == [("I", [0, 0.25]), ("aVR", [0.25, 0.5]), ("V1", [0.5, 0.75]), ("V4", [0.75, 1])]
     assert [name for name, _ in cells[4:]] == ["II", "aVL", "V2", "V5", "III", "aVF", "V3", "V6", "II"]
     assert cells[-1] == ("II", [0, 1])
-    assert all(channel["title"] == f"{name} [mV]" for name, channel in zip(NAMES, drawn["channels"], strict=True))
+    assert all(
+        channel["title"] == f"{name} [mV]" for name, channel in zip(NAMES, drawn["channels"], strict=True)
+    )
 
 
 def test_leads_are_found_by_their_names_in_any_order_and_case() -> None:

@@ -173,8 +173,8 @@ def test_help_explains_itself(program: Server, arguments: list[str]) -> None:
 
 
 def test_help_names_every_command(program: Server) -> None:
-    told = program.command("--help").stdout
-    assert all(word in told for word in ("serve", "import", "export", "TIDEMARK_"))
+    help_text = program.command("--help").stdout
+    assert all(word in help_text for word in ("serve", "import", "export", "TIDEMARK_"))
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,8 @@ def test_a_choice_is_a_command() -> None:
 
 
 def test_where_nothing_waits_the_next_file_is_offered() -> None:
-    asked = {"about": "none", "waiting": 0}
-    assert decide.no_suggestion(asked, 7)["action"] == {"text": "Next file", "press": ReviewIds.NEXT_FILE}
-    assert decide.no_suggestion(asked, None)["text"] == "No file has open suggestions."
+    arguments = {"about": "none", "waiting": 0}
+    assert decide.no_suggestion(arguments, 7)["action"] == {"text": "Next file", "press": ReviewIds.NEXT_FILE}
+    assert decide.no_suggestion(arguments, None)["text"] == "No file has open suggestions."
     said = decide.no_suggestion({"about": "next", "waiting": 3}, None)["text"]
     assert said == "No other file has open suggestions."

@@ -35,12 +35,12 @@ class Review:
         self.desk = desk
         self.recording = desk.record(f"{desk.recordings.version()}.csv", rows=ROWS)
 
-    def suggest(self, *wanted: tuple[int, int, str, float | None], model: str = "m1") -> list[str]:
-        return suggest(self.desk.annotations, self.recording, wanted, model)
+    def suggest(self, *expected: tuple[int, int, str, float | None], model: str = "m1") -> list[str]:
+        return suggest(self.desk.annotations, self.recording, expected, model)
 
     def do(self, kind: str, author: str = "", **values: Any) -> dict[str, Any]:
-        asked = [command(kind, **values)]
-        return dict(self.desk.annotations.apply(self.recording, asked, since=-1, author=author))
+        commands = [command(kind, **values)]
+        return dict(self.desk.annotations.apply(self.recording, commands, since=-1, author=author))
 
     def done(self, kind: str, **values: Any) -> None:
         assert not self.do(kind, **values)["rejected"]
@@ -74,8 +74,8 @@ def review(opened: Desk) -> Review:
 
 
 def test_an_accepted_suggestion_is_a_label_with_its_user_and_time(review: Review) -> None:
-    (one,) = review.suggest((10, 20, "QRS", 0.83))
-    answer = review.do("accept", ids=[one], author="anna")
+    (suggestion,) = review.suggest((10, 20, "QRS", 0.83))
+    answer = review.do("accept", ids=[suggestion], author="anna")
     (row,) = answer["upsert"]
     assert (row["status"], row["decision"], row["decidedBy"]) == ("accepted", "accepted", "anna")
     assert row["decidedAt"] == row["edited"]
@@ -84,15 +84,15 @@ def test_an_accepted_suggestion_is_a_label_with_its_user_and_time(review: Review
 
 
 def test_a_rejected_suggestion_can_be_reopened_or_accepted(review: Review) -> None:
-    (one,) = review.suggest((10, 20, "QRS", 0.4))
-    review.done("reject", ids=[one])
+    (suggestion,) = review.suggest((10, 20, "QRS", 0.4))
+    review.done("reject", ids=[suggestion])
     assert review.told() == [(10, 20, "QRS", "rejected", "rejected")]
     assert review.newest() == "Reject QRS 10 – 20"
-    review.done("reopen", ids=[one])
+    review.done("reopen", ids=[suggestion])
     assert review.told() == [(10, 20, "QRS", "suggested", None)]
     assert review.newest() == "Take back the rejection of QRS 10 – 20"
-    review.done("reject", ids=[one])
-    review.done("accept", ids=[one])
+    review.done("reject", ids=[suggestion])
+    review.done("accept", ids=[suggestion])
     assert review.told() == [(10, 20, "QRS", "accepted", "accepted")]
 
 
@@ -112,34 +112,34 @@ def test_a_rejected_suggestion_can_be_reopened_or_accepted(review: Review) -> No
 def test_changing_a_suggestion_accepts_it_as_edited(
     review: Review, kind: str, values: dict[str, Any], segment: tuple[int, int, str]
 ) -> None:
-    (one,) = review.suggest((10, 20, "QRS", 0.5))
-    review.done(kind, ids=[one], **values)
+    (suggestion,) = review.suggest((10, 20, "QRS", 0.5))
+    review.done(kind, ids=[suggestion], **values)
     assert review.told() == [(*segment, "accepted", "edited")]
 
 
 def test_the_history_shows_the_original_suggestion_of_an_edited_one(review: Review) -> None:
-    one, two = review.suggest((10, 20, "QRS", 0.5), (30, 40, "QRS", 0.5))
-    review.done("accept", ids=[one], x1=25, label="T")
+    first, second = review.suggest((10, 20, "QRS", 0.5), (30, 40, "QRS", 0.5))
+    review.done("accept", ids=[first], x1=25, label="T")
     assert review.newest() == "Accept T 10 – 25 (suggested as QRS, 10 – 20)"
-    review.done("relabel", ids=[two], label="T")
+    review.done("relabel", ids=[second], label="T")
     assert review.newest() == "Accept T 30 – 40 (suggested as QRS)"
 
 
 def test_relabelling_a_suggestion_with_its_own_class_accepts_it(review: Review) -> None:
-    (one,) = review.suggest((10, 20, "QRS", 0.5))
-    review.done("relabel", ids=[one], label="QRS")
+    (suggestion,) = review.suggest((10, 20, "QRS", 0.5))
+    review.done("relabel", ids=[suggestion], label="QRS")
     assert review.told() == [(10, 20, "QRS", "accepted", "accepted")]
 
 
 def test_a_note_decides_nothing(review: Review) -> None:
-    (one,) = review.suggest((10, 20, "QRS", 0.5))
-    review.done("note", ids=[one], note="strange")
+    (suggestion,) = review.suggest((10, 20, "QRS", 0.5))
+    review.done("note", ids=[suggestion], note="strange")
     assert review.told() == [(10, 20, "QRS", "suggested", None)]
 
 
 def test_a_suggestion_that_is_split_counts_once(review: Review) -> None:
-    (one,) = review.suggest((10, 20, "QRS", 0.5), model="splitter")
-    review.done("split", ids=[one], x=15)
+    (suggestion,) = review.suggest((10, 20, "QRS", 0.5), model="splitter")
+    review.done("split", ids=[suggestion], x=15)
     assert review.told() == [(10, 14, "QRS", "accepted", "edited"), (15, 20, "QRS", "accepted", None)]
     with review.desk.database.read() as connection:
         assert counts_by_model(connection)["splitter"] == Counts(edited=1)
@@ -152,28 +152,28 @@ def test_suggestions_that_are_merged_become_one_edited_label(review: Review) -> 
 
 
 def test_correcting_an_accepted_suggestion_makes_it_edited(review: Review) -> None:
-    (one,) = review.suggest((10, 20, "QRS", 0.95))
+    (suggestion,) = review.suggest((10, 20, "QRS", 0.95))
     review.done("decide", what="accept")
-    review.done("nudge", ids=[one], edge="end", by=1)
+    review.done("nudge", ids=[suggestion], edge="end", by=1)
     assert review.told() == [(10, 21, "QRS", "accepted", "edited")]
 
 
 def test_deleting_a_suggestion_rejects_it_and_deleting_it_again_removes_it(
     review: Review,
 ) -> None:
-    one, two = review.suggest((10, 20, "QRS", 0.9), (30, 40, "QRS", 0.8))
-    review.done("accept", ids=[one])
-    review.done("delete", ids=[one, two])
+    first, second = review.suggest((10, 20, "QRS", 0.9), (30, 40, "QRS", 0.8))
+    review.done("accept", ids=[first])
+    review.done("delete", ids=[first, second])
     assert review.newest() == "Reject 2 suggestions (QRS)"
     assert [row[3] for row in review.told()] == ["rejected", "rejected"]
-    review.done("delete", ids=[one])
+    review.done("delete", ids=[first])
     assert review.told() == [(30, 40, "QRS", "rejected", "rejected")]
 
 
 def test_own_labels_are_deleted_and_suggestions_rejected_in_one_command(review: Review) -> None:
     own = review.desk.add(review.recording, 1, 5)
-    (one,) = review.suggest((10, 20, "QRS", 0.9))
-    review.done("delete", ids=[own, one])
+    (suggestion,) = review.suggest((10, 20, "QRS", 0.9))
+    review.done("delete", ids=[own, suggestion])
     assert review.told() == [(10, 20, "QRS", "rejected", "rejected")]
     review.done("undo")
     assert [row[3] for row in review.told()] == ["accepted", "suggested"]
@@ -181,40 +181,40 @@ def test_own_labels_are_deleted_and_suggestions_rejected_in_one_command(review: 
 
 def test_invalid_commands_are_refused(review: Review) -> None:
     own = review.desk.add(review.recording, 1, 5)
-    one, two = review.suggest((10, 20, "QRS", 0.9), (30, 40, "QRS", 0.9))
+    first, second = review.suggest((10, 20, "QRS", 0.9), (30, 40, "QRS", 0.9))
     assert "Only suggestions of a model" in review.refusal("reject", ids=[own])
     assert review.refusal("accept", ids=[own]) == "This is accepted already."
-    assert review.refusal("reopen", ids=[one]) == "Only rejected suggestions can be reopened."
-    assert review.refusal("accept", ids=[one, two], x1=50) == "Select a single label for this."
+    assert review.refusal("reopen", ids=[first]) == "Only rejected suggestions can be reopened."
+    assert review.refusal("accept", ids=[first, second], x1=50) == "Select a single label for this."
     assert review.refusal("decide", what="keep") == "Suggestions can be accepted or rejected."
     assert review.refusal("decide", what="accept", least="high") == "A score is a number from 0 to 1."
     assert review.refusal("decide", what="accept", least=0.95) == "There are no such open suggestions."
 
 
 def test_what_another_tab_decided_already_is_a_conflict(review: Review) -> None:
-    (one,) = review.suggest((10, 20, "QRS", 0.9))
-    seen = {one: review.rows()[0]["edited"]}
-    review.done("reject", ids=[one])
-    (refused,) = review.do("accept", ids=[one], seen=seen)["rejected"]
+    (suggestion,) = review.suggest((10, 20, "QRS", 0.9))
+    seen = {suggestion: review.rows()[0]["edited"]}
+    review.done("reject", ids=[suggestion])
+    (refused,) = review.do("accept", ids=[suggestion], seen=seen)["rejected"]
     assert refused["conflict"]
     assert review.told() == [(10, 20, "QRS", "rejected", "rejected")]
 
 
 def test_commands_that_depend_on_a_refused_one_overwrite_and_undo_nothing(review: Review) -> None:
-    one, two = review.suggest((10, 20, "QRS", 0.9), (30, 40, "QRS", 0.9))
-    seen = {one: review.rows()[0]["edited"]}
-    review.done("accept", ids=[one])  # by another user
+    first, second = review.suggest((10, 20, "QRS", 0.9), (30, 40, "QRS", 0.9))
+    seen = {first: review.rows()[0]["edited"]}
+    review.done("accept", ids=[first])  # by another user
     mine = [
-        command("nudge", ids=[one], seen=seen, edge="end", by=1),
+        command("nudge", ids=[first], seen=seen, edge="end", by=1),
         command("undo"),
-        command("reject", ids=[one]),  # seen with the nudge only
-        command("accept", ids=[two]),
+        command("reject", ids=[first]),  # seen with the nudge only
+        command("accept", ids=[second]),
     ]
     answer = review.desk.annotations.apply(review.recording, mine, since=-1)
-    assert [one["conflict"] for one in answer["rejected"]] == [True, False, True]
+    assert [rejected["conflict"] for rejected in answer["rejected"]] == [True, False, True]
     assert "nothing was undone" in answer["rejected"][1]["reason"]
     assert review.told() == [(10, 20, "QRS", "accepted", "accepted"), (30, 40, "QRS", "accepted", "accepted")]
-    review.done("reject", ids=[one])  # with the next exchange it is seen as it is
+    review.done("reject", ids=[first])  # with the next exchange it is seen as it is
 
 
 def test_an_accepted_suggestion_of_an_exclusive_class_trims_labels_underneath(review: Review) -> None:
@@ -290,11 +290,11 @@ def test_deciding_by_a_score_equals_deciding_one_by_one(
     opened: Desk, scores: list[float | None], threshold: float, what: str
 ) -> None:
     by_score, by_hand = Review(opened), Review(opened)
-    wanted = [(place * 3, place * 3 + 1, "ab"[place % 2], score) for place, score in enumerate(scores)]
-    by_score.suggest(*wanted)
+    expected = [(place * 3, place * 3 + 1, "ab"[place % 2], score) for place, score in enumerate(scores)]
+    by_score.suggest(*expected)
     bound = {"least": threshold} if what == "accept" else {"below": threshold}
     by_score.do("decide", what=what, **bound)
-    for identity, (_, _, _, score) in zip(by_hand.suggest(*wanted), wanted, strict=True):
+    for identity, (_, _, _, score) in zip(by_hand.suggest(*expected), expected, strict=True):
         if ((score or 0) >= threshold) == (what == "accept"):
             by_hand.done(what, ids=[identity])
     assert by_score.told() == by_hand.told()
@@ -323,14 +323,14 @@ def test_undo_restores_the_exact_state_and_redo_the_decisions(
     for kind, places in decisions:
         rows = review.rows()
         ids = [rows[place]["id"] for place in places if place < len(rows)]
-        wanted = {
+        expected = {
             "label": {"relabel"},
             "x1": {"move"},
             "x": {"split"},
             "what": {"decide"},
             "least": {"decide"},
         }
-        more = {name: values[name] for name, kinds in wanted.items() if kind in kinds}
+        more = {name: values[name] for name, kinds in expected.items() if kind in kinds}
         if review.do(kind, ids=ids, **more)["acked"]:
             states.append(opened.rows(review.recording))
     for state in reversed(states[:-1]):

@@ -25,7 +25,7 @@ def test_the_proxy_takes_the_largest_request_and_passes_the_name() -> None:
 
 
 def test_settings_and_commands_it_names_are_there() -> None:
-    names = {f"TIDEMARK_{one.name.upper()}" for one in fields(Settings)}
+    names = {f"TIDEMARK_{field.name.upper()}" for field in fields(Settings)}
     assert set(re.findall(r"TIDEMARK_[A-Z_]+", TEXT)) <= names
     for command in set(re.findall(r"python app\.py ([a-z-]+)", TEXT)):
         arguments = [command, "DIR"] if command in {"backup", "restore"} else [command]

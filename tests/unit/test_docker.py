@@ -38,10 +38,10 @@ def environment() -> dict[str, str]:
 
 
 def test_image_and_make_run_install_the_same_requirements() -> None:
-    wanted = re.compile(r"-m pip .*install .*-r (\S+)")
+    expected = re.compile(r"-m pip .*install .*-r (\S+)")
     rule = re.search(r"^\$\(VENV\)/\.run: .*?\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
     assert rule is not None
-    assert wanted.findall(rule[1]) == wanted.findall(DOCKERFILE) == ["requirements.txt"]
+    assert expected.findall(rule[1]) == expected.findall(DOCKERFILE) == ["requirements.txt"]
 
 
 def test_image_and_make_run_start_the_same_command() -> None:

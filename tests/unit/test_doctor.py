@@ -152,9 +152,12 @@ def test_a_sound_installation_has_no_problem_and_nothing_unused(filled: Services
     age(*folders(filled.settings))
     findings = report(filled.settings)
     assert said(findings, Level.PROBLEM, Level.WARNING) == ""
-    told = said(findings, Level.OK)
-    assert f"The database is intact, version {versions()[-1]}" in told and "No unreferenced files" in told
-    assert "2 recordings and 1 model checked" in told, "those in the trash count"
+    messages = said(findings, Level.OK)
+    assert (
+        f"The database is intact, version {versions()[-1]}" in messages
+        and "No unreferenced files" in messages
+    )
+    assert "2 recordings and 1 model checked" in messages, "those in the trash count"
 
 
 def test_every_kind_of_orphan_is_named_and_collected_and_everything_else_stays(filled: Services) -> None:
@@ -164,7 +167,7 @@ def test_every_kind_of_orphan_is_named_and_collected_and_everything_else_stays(f
     there = everything(filled.settings)
     findings = report(filled.settings)
     assert there == before | planted == everything(filled.settings), "without --fix nothing is changed"
-    told = said(findings, Level.WARNING)
+    messages = said(findings, Level.WARNING)
     for words in (
         "Folders of columns that no recording uses: 2",
         "Bytes without a recording: 2",
@@ -174,7 +177,7 @@ def test_every_kind_of_orphan_is_named_and_collected_and_everything_else_stays(f
         "Files of deleted models: 1",
         "Temporary files of a program that was killed: 3",
     ):
-        assert words in told
+        assert words in messages
     assert all("doctor --fix" in finding.remedy for finding in findings if finding.level == Level.WARNING)
     fixed = report(filled.settings, fix=True)
     assert said(fixed, Level.WARNING, Level.PROBLEM) == ""
@@ -191,9 +194,9 @@ def test_files_in_use_or_recently_changed_are_never_collected(filled: Services) 
         rows.add(connection, active, False)
     add_uploads(filled, KEY)
     (recording,) = filled.recordings.list()
-    known = filled.recordings.get(recording.id)
-    (store,) = settings.store_dir.glob(f"*/{known.sha256}")
-    other = store.rename(store.with_name(f"{known.sha256}-0123"))
+    row = filled.recordings.get(recording.id)
+    (store,) = settings.store_dir.glob(f"*/{row.sha256}")
+    other = store.rename(store.with_name(f"{row.sha256}-0123"))
     write(store / "c0.npy")  # columns of the file read as found, for going back
     with filled.database.write() as connection:
         connection.exec_driver_sql(
@@ -204,7 +207,7 @@ def test_files_in_use_or_recently_changed_are_never_collected(filled: Services) 
     write(settings.confidence_dir / active.id / "c0.npy")
     write(settings.training_dir / active.id / "job.json")
     write(settings.models_dir / ".partial" / f"trained-{active.id}.pth")
-    write(settings.uploads_dir / f".gone-{known.sha256}-{'0' * 32}")  # a row still has it
+    write(settings.uploads_dir / f".gone-{row.sha256}-{'0' * 32}")  # a row still has it
     write(settings.store_dir / "ff" / "notes.txt")  # not a name of ours
     write(settings.models_dir / "mine.pth")
     write(settings.outputs_dir / "mine.csv")
@@ -220,7 +223,7 @@ def test_files_in_use_or_recently_changed_are_never_collected(filled: Services) 
 
 def test_bytes_that_are_used_again_count_as_new(filled: Services, tmp_path: Path) -> None:
     (recording,) = filled.recordings.list()
-    known = filled.recordings.get(recording.id)
+    row = filled.recordings.get(recording.id)
     filled.trash.delete([recording.id])
     with filled.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM runs")
@@ -228,9 +231,9 @@ def test_bytes_that_are_used_again_count_as_new(filled: Services, tmp_path: Path
     age(filled.settings.data_dir)
     assert "Bytes without a recording: 2" in said(report(filled.settings), Level.WARNING)
     again = write(tmp_path / "again.csv", (tmp_path / "one.csv").read_bytes())
-    keep_bytes(again, filled.settings.uploads_dir, known.sha256)  # as a job does before its row is written
+    keep_bytes(again, filled.settings.uploads_dir, row.sha256)  # as a job does before its row is written
     report(filled.settings, fix=True)
-    assert [file.name for file in filled.settings.uploads_dir.glob("??/*")] == [known.sha256]
+    assert [file.name for file in filled.settings.uploads_dir.glob("??/*")] == [row.sha256]
 
 
 def test_rows_of_jobs_are_removed_after_90_days_unless_they_run_or_are_referred_to(filled: Services) -> None:
@@ -264,9 +267,9 @@ def test_a_link_is_removed_but_not_its_target(filled: Services, tmp_path: Path) 
 
 def test_missing_bytes_columns_and_models_are_problems_with_a_remedy(filled: Services) -> None:
     (recording,) = filled.recordings.list()
-    known = filled.recordings.get(recording.id)
-    filled.recordings.source_path(known).unlink()
-    (filled.recordings.store_folder(known) / "c0.npy").unlink()
+    row = filled.recordings.get(recording.id)
+    filled.recordings.source_path(row).unlink()
+    (filled.recordings.store_folder(row) / "c0.npy").unlink()
     filled.models.file_of(filled.models.list()[0]).unlink()
     problems = [one for one in report(filled.settings) if one.level == Level.PROBLEM]
     assert [problem.what.partition(":")[0] for problem in problems] == [

@@ -238,9 +238,9 @@ def test_ids_are_unique_and_begin_with_the_name_of_their_page() -> None:
 
 
 def test_the_readme_names_only_settings_that_there_are() -> None:
-    told = (ROOT / "README.md").read_text(encoding="utf-8")
+    content = (ROOT / "README.md").read_text(encoding="utf-8")
     names = {f"TIDEMARK_{field.name.upper()}" for field in fields(Settings)}
-    assert set(re.findall(r"TIDEMARK_[A-Z_]+", told)) <= names
+    assert set(re.findall(r"TIDEMARK_[A-Z_]+", content)) <= names
 
 
 def test_every_setting_can_be_set() -> None:
@@ -249,8 +249,8 @@ def test_every_setting_can_be_set() -> None:
         for field in fields(Settings)
         if "int" in str(field.type) or "float" in str(field.type)
     }
-    told = {f"TIDEMARK_{field.name.upper()}": numbers.get(field.name, "/x") for field in fields(Settings)}
-    settings, plain = Settings.from_environment(told), Settings()
+    state = {f"TIDEMARK_{field.name.upper()}": numbers.get(field.name, "/x") for field in fields(Settings)}
+    settings, plain = Settings.from_environment(state), Settings()
     assert [
         field.name
         for field in fields(Settings)
@@ -304,8 +304,12 @@ def needed(packages: Iterable[str]) -> set[str]:
         package = canonical(left.pop())
         if package not in found:
             found.add(package)
-            wanted = [Requirement(text) for text in distribution(package).requires or []]
-            left += [one.name for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})]
+            expected = [Requirement(text) for text in distribution(package).requires or []]
+            left += [
+                entry.name
+                for entry in expected
+                if entry.marker is None or entry.marker.evaluate({"extra": ""})
+            ]
     return found
 
 
@@ -324,10 +328,10 @@ def test_indirect_requirements_are_pinned_too(names: list[str]) -> None:
 
 
 def test_installed_packages_equal_the_requirements() -> None:
-    wanted = pins("requirements.txt") | pins("requirements-dev.txt")
+    expected = pins("requirements.txt") | pins("requirements-dev.txt")
     # Builds for a kind of processor have a suffix after a plus sign.
-    installed = {package: distribution(package).version.partition("+")[0] for package in wanted}
-    assert {package: version for package, version in installed.items() if version != wanted[package]} == {}
+    installed = {package: distribution(package).version.partition("+")[0] for package in expected}
+    assert {package: version for package, version in installed.items() if version != expected[package]} == {}
 
 
 def test_everything_the_program_imports_is_required_by_name() -> None:

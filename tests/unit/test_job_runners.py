@@ -106,9 +106,9 @@ def own(tmp_path: Path) -> Iterator[Callable[..., Shop]]:
 
 def test_jobs_of_equal_arguments_do_not_cross(shop: Shop) -> None:
     ids = [shop.jobs.submit("double", {"number": 21}, owner) for owner in ("ada", "bob", "ada")]
-    ends = [shop.end_of(one) for one in ids]
+    ends = [shop.end_of(identity) for identity in ids]
     assert len(set(ids)) == 3
-    assert [(one.owner, one.result) for one in ends] == [
+    assert [(job.owner, job.result) for job in ends] == [
         ("ada", {"twice": 42}),
         ("bob", {"twice": 42}),
         ("ada", {"twice": 42}),
@@ -154,7 +154,7 @@ def test_jobs_that_join_are_done_at_once(shop: Shop) -> None:
     first = shop.begun()
     ids = shop.jobs.submit_all("joining", [({"number": number}, "") for number in (1, 2)])
     shop.jobs.cancel(first)
-    assert [shop.end_of(one).result for one in ids] == [
+    assert [shop.end_of(identity).result for identity in ids] == [
         {"twice": 2, "at once": 2},
         {"twice": 4, "at once": 2},
     ]

@@ -166,7 +166,7 @@ def test_jobs_that_join_are_done_at_once_and_the_others_have_their_own_turn(shop
     ids = shop.jobs.submit_all("joining", [({"number": number}, "") for number in numbers])
     shop.jobs.cancel(first)
     ends = {job.id: job.result for job in (shop.next_end() for _ in range(5))}
-    assert [ends[one] for one in ids] == [
+    assert [ends[identity] for identity in ids] == [
         {"twice": 2, "at once": 3},
         {"twice": -4},
         {"twice": 6, "at once": 3},
@@ -208,7 +208,7 @@ def test_jobs_done_at_once_whose_worker_is_killed_have_their_turns_alone(bench: 
     ids = bench.jobs.submit_all("joining", [({"number": number}, "") for number in (12, 13, 14)])
     bench.jobs.cancel(first)
     ends = {job.id: job.result for job in (bench.next_end() for _ in range(4))}
-    assert [ends[one] for one in ids] == [{"twice": 24}, {"twice": 26}, {"twice": 28}]
+    assert [ends[identity] for identity in ids] == [{"twice": 24}, {"twice": 26}, {"twice": 28}]
 
 
 def test_a_worker_killed_while_it_waits_is_not_missed(bench: Bench) -> None:

@@ -87,7 +87,7 @@ def test_choosing_a_key_reports_its_action_and_the_action_that_lost_it() -> None
 def test_the_button_of_an_action_shows_its_keys_or_that_one_is_waited_for() -> None:
     assert button_content("fit", None, "fit") == "Press a key…"
     assert button_content("fit", {"fit": []}).children == "no key"
-    assert [one.children for one in button_content("redo", None)] == ["Ctrl+Shift+Z", "Ctrl+Y"]
+    assert [identity.children for identity in button_content("redo", None)] == ["Ctrl+Shift+Z", "Ctrl+Y"]
     assert button_class("fit", {"fit": ["g"]}, "fit") == "tm-remap tm-changed tm-waiting"
 
 

@@ -24,7 +24,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def test_a_new_name_makes_a_class_with_the_next_colour_and_key(database: Database) -> None:
     made = [_ensure(database, name) for name in ("QRS", "P", "T")]
-    assert [(one.name, one.color, one.hotkey) for one in made] == [
+    assert [(label_class.name, label_class.color, label_class.hotkey) for label_class in made] == [
         ("QRS", "#d604a2", "1"),
         ("P", PALETTE[1], "2"),
         ("T", PALETTE[2], "3"),
@@ -48,10 +48,10 @@ def test_a_colour_that_was_chosen_is_kept_and_not_given_to_another_class(databas
 
 def test_sixty_classes_have_sixty_colours_and_the_first_ten_have_keys(database: Database) -> None:
     made = [_ensure(database, f"class {number}") for number in range(60)]
-    assert [one.hotkey for one in made] == [*HOTKEYS, *[None] * 50]
-    assert [one.color for one in made[:10]] == list(PALETTE)
-    assert len({one.color for one in made}) == 60
-    seen, blind = colors._differences(*[[one.color for one in made]] * 2)
+    assert [label_class.hotkey for label_class in made] == [*HOTKEYS, *[None] * 50]
+    assert [label_class.color for label_class in made[:10]] == list(PALETTE)
+    assert len({label_class.color for label_class in made}) == 60
+    seen, blind = colors._differences(*[[label_class.color for label_class in made]] * 2)
     assert (np.minimum(seen, blind) + 99 * np.eye(60)).min() > 5
 
 

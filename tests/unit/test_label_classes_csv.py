@@ -52,7 +52,10 @@ class Office:
 
     def listed(self) -> list[tuple[int | None, str, str]]:
         """Index, name and colour of every class."""
-        return [(label_class.model_index, label_class.name, label_class.color) for label_class in self.desk.classes.list()]
+        return [
+            (label_class.model_index, label_class.name, label_class.color)
+            for label_class in self.desk.classes.list()
+        ]
 
 
 @pytest.fixture
@@ -130,13 +133,13 @@ def test_a_plan_describes_the_effects_and_changes_nothing(office: Office) -> Non
         office.desk.classes.add(1, name)
     office.desk.classes.set_index(3, 1)
     before = office.listed()
-    told = office.bring("label,value,Color\n0,No trend,black\n1,Down,red\n,Up," + PALETTE[1], apply=False)
-    assert [(step["kind"], step["name"], step["words"]) for step in told["steps"]] == [
+    plan = office.bring("label,value,Color\n0,No trend,black\n1,Down,red\n,Up," + PALETTE[1], apply=False)
+    assert [(step["kind"], step["name"], step["words"]) for step in plan["steps"]] == [
         ("changed", "No trend", f"colour {PALETTE[0]} → black, index none → 0"),
         ("added", "Down", "new"),
         ("same", "Up", "unchanged"),
     ]
-    assert told["clashes"] == ["The index 1 is “Old” now; it will be “Down”."]
+    assert plan["clashes"] == ["The index 1 is “Old” now; it will be “Down”."]
     assert office.listed() == before
 
 
@@ -178,7 +181,10 @@ def test_keys_and_exclusive_classes_go_out_and_come_in_again(rows: list[ClassRow
 
 def keys_of(office: Office, label_set: int) -> list[tuple[str, str | None, bool]]:
     with office.desk.database.read() as connection:
-        return [(one.name, one.hotkey, one.exclusive) for one in of_set(connection, label_set)]
+        return [
+            (label_class.name, label_class.hotkey, label_class.exclusive)
+            for label_class in of_set(connection, label_set)
+        ]
 
 
 def test_keys_and_exclusiveness_are_changed_only_if_the_file_has_them(office: Office) -> None:
@@ -188,9 +194,9 @@ def test_keys_and_exclusiveness_are_changed_only_if_the_file_has_them(office: Of
     assert office.classes.export(1)[1] == text
     office.bring("label,value,Color\n5,P,blue\n")
     assert keys_of(office, 1)[0] == ("P", "3", True)
-    told = office.bring("label,value,Color,Key\n,Q,red,3\n,T,red,\n", apply=False)
-    assert [step["words"] for step in told["steps"]] == ["key none → 3", "key 1 → none"]
-    assert told["clashes"] == ["The key 3 is “P” now; it will be “Q”."]
+    plan = office.bring("label,value,Color,Key\n,Q,red,3\n,T,red,\n", apply=False)
+    assert [step["words"] for step in plan["steps"]] == ["key none → 3", "key 1 → none"]
+    assert plan["clashes"] == ["The key 3 is “P” now; it will be “Q”."]
     office.bring("label,value,Color,Key\n,Q,red,3\n,T,red,\n")
     assert keys_of(office, 1) == [("P", None, True), ("Q", "3", False), ("T", None, False)]
     assert office.words("Exclusive,label,value,Color\nno,5,P,blue\n") == [

@@ -39,7 +39,9 @@ def relabelled(labels: list[Labelled], place: int) -> list[Labelled]:
 
 def doubtful(doubts: list[LabelDoubt]) -> list[tuple[int, int | None]]:
     """Places of doubtful labels, with the class of their neighbours."""
-    return [(place, doubt.other) for place, doubt in enumerate(doubts) if doubt.doubt and doubt.doubt >= DOUBTFUL]
+    return [
+        (place, doubt.other) for place, doubt in enumerate(doubts) if doubt.doubt and doubt.doubt >= DOUBTFUL
+    ]
 
 
 @pytest.fixture(scope="module")

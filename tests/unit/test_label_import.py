@@ -87,9 +87,9 @@ def test_labels_of_a_file_are_imported_in_one_edit_that_undo_reverts(desk: Bring
 
 
 def test_another_tab_receives_imported_labels(desk: Bringing, recording: int) -> None:
-    known = desk.annotations.apply(recording, [], since=-1)["revision"]
+    revision = desk.annotations.apply(recording, [], since=-1)["revision"]
     desk.bring("a.csv", (5, 9, "QRS"))
-    changes = desk.annotations.apply(recording, [], since=known)
+    changes = desk.annotations.apply(recording, [], since=revision)
     assert [row["start"] for row in changes["upsert"]] == [5]
     assert not changes["full"]
 

@@ -50,7 +50,7 @@ def content(desk: Desk, path: str = "a.labels.json") -> dict[str, Any]:
 
 def names_in(desk: Desk) -> list[str]:
     folder = desk.settings.outputs_dir
-    return sorted(one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file())
+    return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
 
 
 def fail(*_arguments: Any) -> None:
@@ -272,7 +272,7 @@ def test_export_writes_both_and_writes_over_no_other_json(desk: Desk, tmp_path: 
     labelled(desk)
     assert [output.saved for output in desk.outputs.export(tmp_path / "out")] == [True]
     assert [output.saved for output in desk.outputs.export(tmp_path / "out")] == [True]
-    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == ["a.csv", "a.labels.json"]
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["a.csv", "a.labels.json"]
     (tmp_path / "out" / "a.labels.json").write_text('{"settings": 1}')
     (refused,) = desk.outputs.export(tmp_path / "out")
     assert "already exists and is not a label file" in refused.sentence

@@ -56,13 +56,16 @@ def test_a_file_finds_its_recording(path: str, target: str, how: str) -> None:
     ],
 )
 def test_a_name_that_a_zip_had_to_change_finds_its_recording(path: str, target: str) -> None:
-    found = matched(path, "02:50.csv", "a:b.csv", "a_b.csv", "day:/02:50.csv")
-    assert found.target and found.target.path == target
+    result = matched(path, "02:50.csv", "a:b.csv", "a_b.csv", "day:/02:50.csv")
+    assert result.target and result.target.path == target
 
 
 def test_of_two_names_that_a_zip_makes_one_the_user_chooses() -> None:
-    found = matched("a_b.csv", "a:b.csv", "a?b.csv")
-    assert (found.target, [candidate.path for candidate in found.candidates]) == (None, ["a:b.csv", "a?b.csv"])
+    result = matched("a_b.csv", "a:b.csv", "a?b.csv")
+    assert (result.target, [candidate.path for candidate in result.candidates]) == (
+        None,
+        ["a:b.csv", "a?b.csv"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,8 +78,8 @@ def test_of_two_names_that_a_zip_makes_one_the_user_chooses() -> None:
     ],
 )
 def test_a_label_json_finds_its_recording_by_its_name(path: str, target: str) -> None:
-    found = matched(path)
-    assert found.target and found.target.path == target
+    result = matched(path)
+    assert result.target and result.target.path == target
 
 
 def test_two_recordings_that_agree_as_well_are_for_the_user_to_choose_from() -> None:

@@ -17,17 +17,23 @@ def sets(desk: Desk) -> LabelSets:
 
 
 def names(sets: LabelSets) -> list[str]:
-    return [one.name for one in sets.list()]
+    return [label_set.name for label_set in sets.list()]
 
 
 def folders(desk: Desk, sets: LabelSets) -> list[tuple[str, int, int, bool]]:
     with desk.database.read() as connection:
-        return [(folder.folder, folder.files, folder.label_set, folder.chosen) for folder in sets.folders(connection)]
+        return [
+            (folder.folder, folder.files, folder.label_set, folder.chosen)
+            for folder in sets.folders(connection)
+        ]
 
 
 def shown(desk: Desk, recording: int) -> list[tuple[str, str | None, int]]:
     answer = desk.annotations.apply(recording, [], -1)
-    return [(label_class["name"], label_class["hotkey"], label_class["labelSet"]) for label_class in answer["classes"]]
+    return [
+        (label_class["name"], label_class["hotkey"], label_class["labelSet"])
+        for label_class in answer["classes"]
+    ]
 
 
 def test_there_is_one_set_at_first_and_it_is_active_everywhere(desk: Desk, sets: LabelSets) -> None:

@@ -241,11 +241,11 @@ def label_exactly(
     rows = desk.store(recording).rows
 
     def make(scope: Scope) -> Edit:
-        wanted = [
+        expected = [
             LabelToImport(*sorted((first % rows, last % rows)), label, None, note, channels)
             for first, last, label, note, channels in placed
         ]
-        edit = store_import(scope, ImportDifference(wanted, 0, []), False, "import", "Labels of a test")
+        edit = store_import(scope, ImportDifference(expected, 0, []), False, "import", "Labels of a test")
         return edit or Edit("import", "None", [], [])
 
     desk.annotations.change(recording, str(uuid4()), make)

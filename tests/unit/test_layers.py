@@ -103,13 +103,13 @@ def asked(desk: Desk, answer: dict[str, Any], *commands: dict[str, Any]) -> dict
 def test_a_change_of_layers_sends_all_labels_with_the_next_request(desk: Desk) -> None:
     recording, layers = shared(desk), choices(desk)
     with by(ANN):
-        known = exchange.answer(desk.annotations, recording)
-        assert exchange.changes_since(desk.annotations, known) is None
+        revision = exchange.answer(desk.annotations, recording)
+        assert exchange.changes_since(desk.annotations, revision) is None
         layers.choose(recording, own=True)
-        followed = exchange.changes_since(desk.annotations, known)
+        followed = exchange.changes_since(desk.annotations, revision)
         assert followed and followed["full"] and [row["start"] for row in followed["upsert"]] == [10, 50]
         new = command("add", id=str(uuid4()), x0=80, x1=85, label="QRS")
-        answer = asked(desk, known, new)
+        answer = asked(desk, revision, new)
         assert answer["acked"] == [new["uuid"]] and answer["full"]
         assert [row["start"] for row in answer["upsert"]] == [10, 50, 80]
         assert exchange.changes_since(desk.annotations, answer) is None

@@ -200,10 +200,10 @@ LAYOUTS: dict[str, tuple[str, Names, int, str, str, bool]] = {
 def test_a_layout_of_a_device_is_read_correctly(tmp_path: Path, layout: str) -> None:
     text, names, rows, first, last, doubt = LAYOUTS[layout]
     store = read(text, tmp_path)
-    found = store.info.reading
+    reading = store.info.reading
     assert tuple(channel.name for channel in store.info.channels) == names
     assert (store.rows, store.time_text(0), store.time_text(store.rows - 1)) == (rows, first, last)
-    assert bool(found.doubts) == doubt, found.doubts
+    assert bool(reading.doubts) == doubt, reading.doubts
 
 
 # spelling, what it means
@@ -226,9 +226,9 @@ SPELT = [
 def test_a_spelling_of_times_is_read(tmp_path: Path, spelling: str, meaning: str) -> None:
     text = "".join(f"{spelling.format(ii=f'{i:02d}', iii=f'{i:03d}', jj=i + 50)};{i}.5\n" for i in ROWS)
     store = read(f"Datum;v\n{text}", tmp_path)
-    wanted = [meaning.format(ii=f"{i:02d}", jj=i + 50) for i in ROWS]
+    expected = [meaning.format(ii=f"{i:02d}", jj=i + 50) for i in ROWS]
     read_as = [store.time_text(i).removesuffix(f".{i:03d}") for i in ROWS]
-    assert read_as == wanted
+    assert read_as == expected
     assert store.info.reading.doubts == ()
 
 
@@ -245,8 +245,8 @@ def test_days_and_a_clock_are_elapsed_seconds(tmp_path: Path, spelling: str) -> 
 @pytest.mark.parametrize("spelling", ["{mmm}-{yy}", "19{yy}-Q{q}", "Q{q} 19{yy}", "19{yy} Q{q}"])
 def test_ambiguous_months_and_quarters_are_doubts(tmp_path: Path, spelling: str) -> None:
     text = "".join(f"{spelling.format(mmm='Jan', yy=i + 10, q=i % 4 + 1)},{i}.5\n" for i in ROWS)
-    found = read(f"Period,v\n{text}", tmp_path).info
-    assert (str(found.time.kind), len(found.reading.doubts)) == ("row", 1)
+    info = read(f"Period,v\n{text}", tmp_path).info
+    assert (str(info.time.kind), len(info.reading.doubts)) == ("row", 1)
 
 
 def test_minutes_and_seconds_that_start_again_are_not_sorted(tmp_path: Path) -> None:

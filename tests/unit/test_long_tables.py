@@ -109,8 +109,8 @@ def test_series_at_different_times_are_split_with_a_doubt_unless_requested(tmp_p
         for name, second in (("in", 0), ("out", 1))
     )
     text += "2024-02-20 10:30:00,in,30\n2024-02-20 10:30:00,out,30\n"
-    asked = read(tmp_path, text)
-    assert asked.rows == 61 and "Channels named by: rows are kept" in asked.info.reading.doubts[0]
+    answer = read(tmp_path, text)
+    assert answer.rows == 61 and "Channels named by: rows are kept" in answer.info.reading.doubts[0]
     told = read(tmp_path, text, ReadingOptions(series="entity_id"))
     assert told.rows == 61
     values = channels(told)
@@ -124,8 +124,8 @@ def test_series_at_different_times_without_a_telling_column_name_are_a_doubt(tmp
         for minute in range(30)
         for name, second in (("in", 0), ("out", 1), ("out", 2), ("in", 2))
     )
-    asked = read(tmp_path, text)
-    assert asked.info.time.kind is TimeKind.ROW and "Channels named by" in asked.info.reading.doubts[0]
+    answer = read(tmp_path, text)
+    assert answer.info.time.kind is TimeKind.ROW and "Channels named by" in answer.info.reading.doubts[0]
 
 
 def test_many_series_at_different_times_are_a_doubt(tmp_path: Path) -> None:
@@ -134,9 +134,9 @@ def test_many_series_at_different_times_are_a_doubt(tmp_path: Path) -> None:
         for minute in range(30)
         for second in range(9)
     )
-    asked = read(tmp_path, text)
-    assert (asked.rows, asked.info.time.kind) == (270, TimeKind.NAIVE)
-    assert "Channels named by" in asked.info.reading.doubts[0]
+    answer = read(tmp_path, text)
+    assert (answer.rows, answer.info.time.kind) == (270, TimeKind.NAIVE)
+    assert "Channels named by" in answer.info.reading.doubts[0]
 
 
 def test_rows_are_kept_on_request_without_a_doubt(tmp_path: Path) -> None:

@@ -33,10 +33,10 @@ def wrong(values: dict[str, str], file: str | None = None) -> dict[str, str]:
 
 
 def test_values_allowed_by_the_predecessor_are_accepted() -> None:
-    said = model_texts(
+    texts = model_texts(
         {"name": "  Trend 5 später ", "short_description": "d" * 30, "remarks": "r" * 300}, "A.PTH"
     )
-    assert said == ModelTexts("Trend 5 später", "d" * 30, "r" * 300)
+    assert texts == ModelTexts("Trend 5 später", "d" * 30, "r" * 300)
     assert [model_texts({"name": "A"}, file).name for file in ("a.pt", "epoch=3-step=40.ckpt")] == ["A", "A"]
 
 
@@ -58,8 +58,8 @@ def test_a_name_has_letters_digits_and_spaces_only(name: str) -> None:
 
 def test_texts_of_an_old_list_are_truncated() -> None:
     listed = {"name": "GRU v1.2/" + "x" * 40, "short_description": "s" * 50, "remarks": "\u202er" * 400}
-    said = truncated_texts(listed, "Model")
-    assert said == ModelTexts("GRU v1 2 " + "x" * 21, "s" * 30, "r" * 300)
+    texts = truncated_texts(listed, "Model")
+    assert texts == ModelTexts("GRU v1 2 " + "x" * 21, "s" * 30, "r" * 300)
     assert truncated_texts({"name": "<>"}, "Model").name == "Model"
 
 
@@ -148,8 +148,8 @@ def test_the_class_mapping_is_from_the_user_then_the_checkpoint_then_the_label_c
     services.models.set_class(model.id, 0, {"name": "Mine", "color": "#abcdef"})
     services.models.set_class(model.id, 3, {"skip": True})
     with services.database.read() as connection:
-        found = services.models.classes_for(connection, rows.by_id(connection, model.id), first)
-    told_as = [(one.name, one.color, one.source, one.skip, one.known) for one in found.values()]
+        classes = services.models.classes_for(connection, rows.by_id(connection, model.id), first)
+    told_as = [(item.name, item.color, item.source, item.skip, item.known) for item in classes.values()]
     assert told_as == [
         ("Mine", "#abcdef", "you", False, False),
         ("Falling", "#123456", "checkpoint", False, False),
@@ -173,8 +173,8 @@ def test_an_unnamed_index_gets_a_colour_that_no_label_class_has(services: Servic
     first = services.label_sets.list()[0].id
     services.label_classes.add(first, "QRS", PALETTE[1])
     with services.database.read() as connection:
-        found = services.models.classes_for(connection, keep(services), first)
-    assert [found[index].color for index in range(3)] == [PALETTE[0], PALETTE[2], PALETTE[3]]
+        classes = services.models.classes_for(connection, keep(services), first)
+    assert [classes[index].color for index in range(3)] == [PALETTE[0], PALETTE[2], PALETTE[3]]
 
 
 def test_settings_of_classes_are_reset(services: Services) -> None:
@@ -284,8 +284,10 @@ def test_an_old_list_that_was_saved_again_is_read(services: Services, kind: str)
     (folder / "Models.CSV").write_bytes(SAVED_AGAIN[kind](OLD_LIST))
     for name in ("a.pth", "b.pth"):
         (folder / name).write_bytes(name.encode())
-    wanted, notes = read_folder(folder)
-    assert [(one.file, one.texts.name, one.texts.remarks, one.texts.short_description) for one in wanted] == [
+    listed, notes = read_folder(folder)
+    assert [
+        (entry.file, entry.texts.name, entry.texts.remarks, entry.texts.short_description) for entry in listed
+    ] == [
         ("a.pth", "Trend", 'five classes, "good"', "Five"),
         ("b.pth", "Noise", "", ""),
     ]
@@ -311,7 +313,7 @@ def test_every_entry_of_an_old_list_is_a_model_or_has_a_note(services: Services)
     for name in "abcde":
         (folder / f"{name}.pth").write_bytes(name.encode())
     wanted, notes = read_folder(folder)
-    assert [(one.file, one.texts.name) for one in wanted] == [
+    assert [(entry.file, entry.texts.name) for entry in wanted] == [
         ("a.pth", "A"),
         ("b.pth", "n" * 30),
         ("c.pth", "Short"),
@@ -355,7 +357,7 @@ def test_a_list_that_is_too_large_or_unreadable_is_reported(
     (folder / "a.pth").write_bytes(b"a")
     monkeypatch.setattr(legacy_import, "LARGEST_LIST", 3000)
     wanted, notes = read_folder(folder)
-    assert [one.file for one in wanted] == ["a.pth"]
+    assert [entry.file for entry in wanted] == ["a.pth"]
     assert "the list is larger than" in notes[-1].sentence and "the rest was not read" in notes[-1].sentence
     monkeypatch.setattr(legacy_import, "_read", _denied)
     assert [note.sentence for note in read_folder(folder)[1]] == [

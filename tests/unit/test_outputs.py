@@ -327,7 +327,7 @@ def test_the_list_has_saved_files_and_marks_outdated_ones(desk: Desk) -> None:
         desk.outputs.save(recording)
     desk.add(stale, 3, 4)
     listed = desk.outputs.list()
-    assert [(one.id, one.path, one.labels, one.stale) for one in listed] == [
+    assert [(entry.id, entry.path, entry.labels, entry.stale) for entry in listed] == [
         (fresh, "fresh.csv", 1, False),
         (stale, "stale.csv", 1, True),
     ]
@@ -394,7 +394,9 @@ def test_save_writes_one_file_per_author_where_two_labelled_and_that_was_chosen(
     desk.outputs.save(several)  # nothing was chosen: settled labels
     assert desk.files() == ["ecg/a.csv", "ecg/a.labels.json"]
     desk.outputs.choose_form("authors")
-    assert desk.outputs.undecided_authors([several]) == [] and [output.id for output in desk.outputs.unsaved()] == [
+    assert desk.outputs.undecided_authors([several]) == [] and [
+        output.id for output in desk.outputs.unsaved()
+    ] == [
         several,
         single,
     ]

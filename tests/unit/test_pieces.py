@@ -83,9 +83,9 @@ def test_one_undo_reverts_all_pieces_and_one_redo_repeats_them(desk: Importing, 
 
 
 def test_a_browser_that_follows_sees_every_piece(desk: Importing, recording: int) -> None:
-    known = desk.annotations.apply(recording, [], since=-1)["revision"]
+    revision = desk.annotations.apply(recording, [], since=-1)["revision"]
     desk.bring(given())
-    assert len(desk.annotations.apply(recording, [], since=known)["upsert"]) == 10
+    assert len(desk.annotations.apply(recording, [], since=revision)["upsert"]) == 10
 
 
 def test_the_same_request_again_does_nothing_also_after_an_undo(desk: Importing, recording: int) -> None:

@@ -28,8 +28,8 @@ def test_further_axes_of_a_row_overlay_the_first_on_the_right() -> None:
     layout = plot_layout.place(rows, paper=False)
     assert [axis["name"] for axis in rows[1]["axes"]] == ["y2", "y3", "y4"]
     looks = [axis["layout"] for axis in rows[1]["axes"]]
-    assert [one.get("overlaying") for one in looks] == [None, "y2", "y2"]
-    assert [one.get("showticklabels") for one in looks] == [None, True, False]
+    assert [look.get("overlaying") for look in looks] == [None, "y2", "y2"]
+    assert [look.get("showticklabels") for look in looks] == [None, True, False]
     assert (layout["xaxis"]["anchor"], layout["margin"]["r"]) == ("y2", plot_layout.SECOND)
 
 
@@ -58,4 +58,4 @@ def test_rows_with_a_span_are_next_to_each_other() -> None:
     assert rows[0]["share"] == rows[1]["share"] == pytest.approx(rows[2]["share"])
     assert rows[2]["top"] + rows[2]["share"] == pytest.approx(1)
     looks = [row["axes"][0]["layout"] for row in rows]
-    assert [one.get("overlaying") for one in looks] == [None, "y", None]
+    assert [look.get("overlaying") for look in looks] == [None, "y", None]

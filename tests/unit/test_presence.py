@@ -35,24 +35,24 @@ def pages(database: Database) -> list[str]:
 
 
 def test_users_see_who_else_has_a_recording_open_and_not_themselves(database: Database) -> None:
-    known = Presence(database)
+    presence = Presence(database)
     with by(ANN):
-        assert known.other_users(1, "a") == known.other_users(1, "a again") == []
+        assert presence.other_users(1, "a") == presence.other_users(1, "a again") == []
     with by(BO):
-        assert known.other_users(2, "b") == []
-        assert known.other_users(1, "b") == ["Ann"]
+        assert presence.other_users(2, "b") == []
+        assert presence.other_users(1, "b") == ["Ann"]
     with by(ANN):
-        assert known.other_users(1, "a") == ["Bo"]
-        assert known.other_users(2, "a") == []
+        assert presence.other_users(1, "a") == ["Bo"]
+        assert presence.other_users(2, "a") == []
 
 
 def test_a_user_who_closes_the_page_disappears_after_a_while(database: Database) -> None:
-    known = Presence(database)
+    presence = Presence(database)
     with by(ANN):
-        known.other_users(1, "a")
+        presence.other_users(1, "a")
     age(database, "a", GONE.total_seconds() + 1)
     with by(BO):
-        assert known.other_users(1, "b") == []
+        assert presence.other_users(1, "b") == []
     assert pages(database) == ["b"]
 
 

@@ -127,7 +127,11 @@ def test_the_year_is_first_in_two_digits_on_request(tmp_path: Path) -> None:
 def test_the_table_begins_at_the_given_line(tmp_path: Path) -> None:
     text = "1,2,3\n4,5,6\nx,y,z\nV,A,W\n0,1,2\n1,2,3\n"
     store = read(tmp_path, text, begins=3, header=True, units_row=4)
-    assert [(channel.name, channel.unit) for channel in store.info.channels] == [("x", "V"), ("y", "A"), ("z", "W")]
+    assert [(channel.name, channel.unit) for channel in store.info.channels] == [
+        ("x", "V"),
+        ("y", "A"),
+        ("z", "W"),
+    ]
     assert store.rows == 2
     assert store.source_line(0) == b"0,1,2"
     assert read(tmp_path, "a\n" + text, begins=6).rows == 2

@@ -41,9 +41,9 @@ def times(store: Store) -> list[str]:
     return [store.time_text(index) for index in range(store.rows)]
 
 
-def refused(folder: Path, data: str | bytes, **said: Any) -> WrongOption:
+def refused(folder: Path, data: str | bytes, **options: Any) -> WrongOption:
     with pytest.raises(WrongOption) as caught:
-        read(folder, data, **said)
+        read(folder, data, **options)
     assert str(caught.value).endswith(".")
     return caught.value
 
@@ -67,8 +67,8 @@ def test_month_first_with_half_days_and_short_years_is_applied(tmp_path: Path) -
 def test_every_minute_of_the_day_survives_both_orders(moment: datetime) -> None:
     for order, text in (("dmy", f"{moment:%d.%m.%y %I:%M %p}"), ("mdy", f"{moment:%m/%d/%Y %I:%M%p}")):
         read = nanoseconds_of(pa.chunked_array([[text]]), EITHER_ORDER, order)
-        (found,) = read.cast(pa.timestamp("ns")).cast(pa.timestamp("s")).to_pylist()
-        assert found == moment.replace(second=0, microsecond=0)
+        (single,) = read.cast(pa.timestamp("ns")).cast(pa.timestamp("s")).to_pylist()
+        assert single == moment.replace(second=0, microsecond=0)
 
 
 # ---- zones -------------------------------------------------------------------------------------------------
@@ -127,8 +127,8 @@ def test_a_clock_read_in_pieces_is_read_as_in_one(sizes: list[int], unsure: int)
     )
     whole, parts = LocalClock("Europe/Berlin"), LocalClock("Europe/Berlin")
     cuts = np.cumsum(sizes)[:-1]
-    found = np.concatenate([parts.instants(part) for part in np.split(local, cuts)])
-    assert (found == whole.instants(local)).all()
+    joined = np.concatenate([parts.instants(part) for part in np.split(local, cuts)])
+    assert (joined == whole.instants(local)).all()
     assert parts.offsets == whole.offsets
 
 
@@ -248,9 +248,9 @@ def test_lines_of_comment_above_the_table_are_left_out(
     ],
 )
 def test_an_option_that_does_not_fit_the_file_is_refused_at_its_field(
-    tmp_path: Path, text: str, said: dict[str, Any], field: str, words: str
+    tmp_path: Path, text: str, options: dict[str, Any], field: str, words: str
 ) -> None:
-    error = refused(tmp_path, text, **said)
+    error = refused(tmp_path, text, **options)
     assert (error.field, words in str(error)) == (field, True), str(error)
 
 
@@ -272,9 +272,9 @@ def test_an_option_that_does_not_fit_the_file_is_refused_at_its_field(
         ({"units": ["g"]}, "units"),
     ],
 )
-def test_nonsense_is_refused_before_anything_is_read(said: dict[str, Any], field: str) -> None:
+def test_nonsense_is_refused_before_anything_is_read(options: dict[str, Any], field: str) -> None:
     with pytest.raises(WrongOption) as caught:
-        ReadingOptions.from_json(said)
+        ReadingOptions.from_json(options)
     assert caught.value.field == field
     with pytest.raises(Invalid):
         ReadingOptions.from_json("x")
@@ -296,17 +296,17 @@ def test_the_preview_shows_the_first_rows_as_text_and_parsed(tmp_path: Path) -> 
     source = tmp_path / "a.csv"
     lines = [f"{hour:02}/02/2023 10:00;{hour},5;note {hour}" for hour in range(28, 0, -1)]
     source.write_text("day;v [mV];what\n" + "\n".join(lines))
-    found = preview(source, "a.csv", ReadingOptions.from_json({"dates": "dmy", "units": {"v": "kV"}}))
-    assert [(column.name, column.unit, column.role) for column in found.columns] == [
+    shown = preview(source, "a.csv", ReadingOptions.from_json({"dates": "dmy", "units": {"v": "kV"}}))
+    assert [(column.name, column.unit, column.role) for column in shown.columns] == [
         ("day", "", "time"),
         ("v", "mV", "channel"),
         ("what", "", "left out"),
     ]
-    assert "text" in found.columns[2].reason
-    assert len(found.cells) == len(found.times) == 20
-    assert found.cells[0] == ["28/02/2023 10:00", "28,5", "note 28"]
-    assert found.times[:2] == ["2023-02-28 10:00:00", "2023-02-27 10:00:00"]
-    assert found.reading == {
+    assert "text" in shown.columns[2].reason
+    assert len(shown.cells) == len(shown.times) == 20
+    assert shown.cells[0] == ["28/02/2023 10:00", "28,5", "note 28"]
+    assert shown.times[:2] == ["2023-02-28 10:00:00", "2023-02-27 10:00:00"]
+    assert shown.reading == {
         "encoding": "UTF-8",
         "delimiter": ";",
         "decimal": ",",
@@ -323,7 +323,7 @@ def test_the_preview_reads_a_large_file_only_at_its_beginning(
     source = tmp_path / "a.csv"
     text = newline.join(["t,é", *[f"{row},{row * row}" for row in range(200_000)], "broken"])
     source.write_bytes(text.encode(encoding))
-    found = preview(source, "a.csv", ReadingOptions())
-    assert found.cells[3] == ["3", "9"]
-    assert found.columns[1].name == "é"
-    assert found.times[:3] == ["0", "1", "2"]
+    shown = preview(source, "a.csv", ReadingOptions())
+    assert shown.cells[3] == ["3", "9"]
+    assert shown.columns[1].name == "é"
+    assert shown.times[:3] == ["0", "1", "2"]

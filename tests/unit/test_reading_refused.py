@@ -174,11 +174,11 @@ def test_files_of_one_shape_are_recognised_by_their_names_or_their_first_row(
 
 
 def test_a_reading_replaces_the_earlier_one_of_its_shape_and_the_newest_are_kept(desk: Sending) -> None:
-    known = RememberedReadings(desk.database)
+    remembered = RememberedReadings(desk.database)
     for number in range(60):
-        known.remember(
+        remembered.remember(
             {"mark": "m", "digest": str(number), "options": {"unit": "s"}, "like": f"{number}.csv"}
         )
-    known.remember({"mark": "m", "digest": "59", "options": {"unit": "ms"}, "like": "x.csv"})
-    assert len(known.all()) == 50
-    assert [one["like"] for one in known.all()[:2]] == ["x.csv", "58.csv"]
+    remembered.remember({"mark": "m", "digest": "59", "options": {"unit": "ms"}, "like": "x.csv"})
+    assert len(remembered.all()) == 50
+    assert [one["like"] for one in remembered.all()[:2]] == ["x.csv", "58.csv"]

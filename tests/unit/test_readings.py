@@ -48,13 +48,13 @@ def test_the_line_of_every_recording_is_read_once_and_stays_though_columns_go(de
     desk.send("b.csv", DOUBTED)
     files = desk.recordings.list()
     readings = Readings(desk.settings)
-    known = readings.of(files)
-    words = {file.path: known[file.id] for file in files}
+    summaries = readings.of(files)
+    words = {file.path: summaries[file.id] for file in files}
     assert words["a.csv"] == ReadAs("time: time · 1 channel")
     assert len(words["b.csv"].doubts) == 1
     for file in files:
         (desk.settings.store_dir / file.store_key[:2] / file.store_key / "meta.json").unlink()
-    assert readings.of(files) == known
+    assert readings.of(files) == summaries
     assert Readings(desk.settings).of(files) == {}
 
 

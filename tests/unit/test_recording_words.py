@@ -45,8 +45,8 @@ SINCE = ("seconds since the start", "sample number")
     ],
     ids=["dates", "dates without zone", "seconds", "numbers", "rows", "one row"],
 )
-def test_the_summary_has_the_size_in_one_line(known: StoreInfo, line: str) -> None:
-    assert summary(known) == line
+def test_the_summary_has_the_size_in_one_line(info: StoreInfo, line: str) -> None:
+    assert summary(info) == line
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_the_summary_has_the_size_in_one_line(known: StoreInfo, line: str) -> No
     ],
     ids=["dates", "dates without zone", "seconds", "numbers", "rows"],
 )
-def test_the_details_describe_the_time(known: StoreInfo, words: str) -> None:
-    assert dict(facts("a.csv", known, known.sha256))["Time"] == words
+def test_the_details_describe_the_time(info: StoreInfo, words: str) -> None:
+    assert dict(facts("a.csv", info, info.sha256))["Time"] == words
 
 
 def test_the_details_list_decisions_and_left_out_columns() -> None:
@@ -72,49 +72,55 @@ def test_the_details_list_decisions_and_left_out_columns() -> None:
         "UTF-16", ";", ",", False, "\r\n", True, (("note", "text, not numbers"),), ("2 lines are empty.",)
     )
     channel = replace(CHANNEL, missing=1200)
-    known = replace(DATES, reading=reading, channels=(channel,), time=replace(DATES.time, gaps=1234))
-    told = dict(facts("deep/a.csv", known, "ab" * 32))
-    assert told["File"] == "deep/a.csv"
-    assert told["Size"] == "12,345 bytes"
-    assert told["SHA-256"] == "ab" * 32
-    assert told["Order"] == "Rows were sorted by time for display."
-    assert told["Gaps"].startswith("1,234 steps")
-    assert (told["Encoding"], told["Columns separated by"], told["Decimal sign"]) == (
+    info = replace(DATES, reading=reading, channels=(channel,), time=replace(DATES.time, gaps=1234))
+    details = dict(facts("deep/a.csv", info, "ab" * 32))
+    assert details["File"] == "deep/a.csv"
+    assert details["Size"] == "12,345 bytes"
+    assert details["SHA-256"] == "ab" * 32
+    assert details["Order"] == "Rows were sorted by time for display."
+    assert details["Gaps"].startswith("1,234 steps")
+    assert (details["Encoding"], details["Columns separated by"], details["Decimal sign"]) == (
         "UTF-16",
         "semicolon",
         "comma",
     )
-    assert told["Header"] == "none: columns are numbered"
-    assert told["Channel II"] == "-0.5 to 1.25 mV, float64, 1,200 missing"
-    assert told["Left out: note"] == "text, not numbers"
-    assert told["Note"] == "2 lines are empty."
+    assert details["Header"] == "none: columns are numbered"
+    assert details["Channel II"] == "-0.5 to 1.25 mV, float64, 1,200 missing"
+    assert details["Left out: note"] == "text, not numbers"
+    assert details["Note"] == "2 lines are empty."
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_every_delimiter_that_is_read_has_a_word(delimiter: str) -> None:
-    known = replace(ROWS, reading=replace(READING, delimiter=delimiter))
-    assert dict(facts("a.csv", known, ""))["Columns separated by"].isalpha()
+    info = replace(ROWS, reading=replace(READING, delimiter=delimiter))
+    assert dict(facts("a.csv", info, ""))["Columns separated by"].isalpha()
 
 
 def test_a_file_in_order_without_gaps_has_no_gap_entry() -> None:
-    told = dict(facts("a.csv", SECONDS, ""))
-    assert told["Order"] == "Rows are in time order."
-    assert "Gaps" not in told
+    details = dict(facts("a.csv", SECONDS, ""))
+    assert details["Order"] == "Rows are in time order."
+    assert "Gaps" not in details
 
 
 @pytest.mark.parametrize("known", [DATES, NAIVE, SECONDS, NUMBERS, ROWS])
-def test_the_browser_gets_plain_values(known: StoreInfo) -> None:
-    told = describe(7, "deep/a.csv", known)
-    assert json.loads(json.dumps(told, allow_nan=False)) == told
-    assert (told["id"], told["path"], told["kind"], told["rows"]) == (
+def test_the_browser_gets_plain_values(info: StoreInfo) -> None:
+    described = describe(7, "deep/a.csv", info)
+    assert json.loads(json.dumps(described, allow_nan=False)) == described
+    assert (described["id"], described["path"], described["kind"], described["rows"]) == (
         7,
         "deep/a.csv",
-        str(known.time.kind),
+        str(info.time.kind),
         5000,
     )
-    assert (told["first"], told["last"], told["step"]) == (known.time.first, known.time.last, known.time.step)
-    (channel,) = known.channels
-    assert told["channels"] == [{"name": "II", "unit": "mV", "low": channel.minimum, "high": channel.maximum}]
+    assert (described["first"], described["last"], described["step"]) == (
+        info.time.first,
+        info.time.last,
+        info.time.step,
+    )
+    (channel,) = info.channels
+    assert described["channels"] == [
+        {"name": "II", "unit": "mV", "low": channel.minimum, "high": channel.maximum}
+    ]
 
 
 def test_files_with_the_same_channels_and_kind_of_time_have_one_shape() -> None:
@@ -131,8 +137,8 @@ def test_files_with_the_same_channels_and_kind_of_time_have_one_shape() -> None:
 
 def test_a_channel_without_a_single_value_has_no_extremes() -> None:
     empty = replace(SECONDS.channels[0], minimum=float("inf"), maximum=float("-inf"))
-    told = describe(1, "a.csv", replace(SECONDS, channels=(empty,)))
-    assert (told["channels"][0]["low"], told["channels"][0]["high"]) == (None, None)
+    described = describe(1, "a.csv", replace(SECONDS, channels=(empty,)))
+    assert (described["channels"][0]["low"], described["channels"][0]["high"]) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,12 @@ from tests.unit.working_state import Desk
 
 def test_a_recording_is_found_by_its_id_and_its_path_with_what_ingest_found(desk: Desk) -> None:
     recording = desk.record("ward/a.csv", rows=7)
-    known = desk.recordings.get(recording)
-    assert isinstance(known, Recording)
-    assert (known.path, known.rows, known.time_kind, known.revision) == ("ward/a.csv", 7, "row", 0)
-    assert desk.recordings.by_path("ward/a.csv") == known
+    row = desk.recordings.get(recording)
+    assert isinstance(row, Recording)
+    assert (row.path, row.rows, row.time_kind, row.revision) == ("ward/a.csv", 7, "row", 0)
+    assert desk.recordings.by_path("ward/a.csv") == row
     assert desk.recordings.by_path("a.csv") is None
-    assert known.created_at.utcoffset() is not None
+    assert row.created_at.utcoffset() is not None
 
 
 def test_a_path_is_taken_once(desk: Desk) -> None:

@@ -25,7 +25,7 @@ def test_the_reference_equals_its_sources() -> None:
 
 
 def test_every_setting_has_its_heading(headings: list[str]) -> None:
-    assert {f"`TIDEMARK_{one.name.upper()}`" for one in fields(Settings)} <= set(headings)
+    assert {f"`TIDEMARK_{field.name.upper()}`" for field in fields(Settings)} <= set(headings)
 
 
 def test_every_command_has_its_heading(headings: list[str]) -> None:

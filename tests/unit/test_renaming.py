@@ -92,27 +92,27 @@ def test_a_folder_gets_another_name_with_all_that_is_in_it(desk: Desk, renaming:
 
 
 def test_files_and_folders_are_moved_together_or_not_at_all(desk: Desk, renaming: Renaming) -> None:
-    one, two = saved(desk, "a/1.csv"), desk.record("2.csv")
+    first, second = saved(desk, "a/1.csv"), desk.record("2.csv")
     desk.record("a/b/3.csv")
-    renaming.move([one, two], ["a/b"], "new/place/")
+    renaming.move([first, second], ["a/b"], "new/place/")
     assert paths(desk) == ["new/place/1.csv", "new/place/2.csv", "new/place/b/3.csv"]
     assert desk.saved("new/place/1.csv")
     desk.record("1.csv")
     with pytest.raises(Conflict, match="“1.csv” already exists"):
-        renaming.move([two, one], [], "")
+        renaming.move([second, first], [], "")
     assert paths(desk) == ["1.csv", "new/place/1.csv", "new/place/2.csv", "new/place/b/3.csv"]
     with pytest.raises(Invalid, match="into itself"):
         renaming.move([], ["new"], "new/place")
     with pytest.raises(TidemarkError):
-        renaming.move([one], [], "../out")
+        renaming.move([first], [], "../out")
     with pytest.raises(NotFound):
         renaming.move([999], [], "x")
 
 
 def test_two_files_of_one_name_cannot_be_moved_into_one_folder(desk: Desk, renaming: Renaming) -> None:
-    one, two = desk.record("a/1.csv"), desk.record("b/1.csv")
+    first, second = desk.record("a/1.csv"), desk.record("b/1.csv")
     with pytest.raises(Conflict):
-        renaming.move([one, two], [], "c")
+        renaming.move([first, second], [], "c")
     assert paths(desk) == ["a/1.csv", "b/1.csv"]
 
 

@@ -41,13 +41,13 @@ def send(services: Services, recording: int, **command: Any) -> dict[str, Any]:
     return dict(answer)
 
 
-def again(services: Services, recording: int, drop: bool = False, **said: Any) -> RereadState:
+def again(services: Services, recording: int, drop: bool = False, **options: Any) -> RereadState:
     """Read it again and wait for the end."""
-    found = services.rereading.start(recording, ReadingOptions.from_json(said), drop)
-    if found.state != "working":
-        return found
-    eventually(lambda: services.rereading.result(recording, found.job).state != "working")
-    return services.rereading.result(recording, found.job)
+    result = services.rereading.start(recording, ReadingOptions.from_json(options), drop)
+    if result.state != "working":
+        return result
+    eventually(lambda: services.rereading.result(recording, result.job).state != "working")
+    return services.rereading.result(recording, result.job)
 
 
 def state(services: Services, recording: int) -> list[tuple[int, int, str]]:
@@ -60,14 +60,14 @@ def test_times_become_instants_and_labels_stay_on_their_rows(services: Services,
     first = services.recordings.store(recording).x_of(3).item()
     send(services, recording, kind="add", id=str(uuid4()), x0=first, x1=first + 2000, label="P")
     before = services.recordings.get(recording)
-    found = again(services, recording, zone="Europe/Berlin")
-    assert (found.state, found.sentence) == ("done", "Read again: 1 label in place.")
+    result = again(services, recording, zone="Europe/Berlin")
+    assert (result.state, result.sentence) == ("done", "Read again: 1 label in place.")
     assert state(services, recording) == [(3, 5, "2023-01-01 12:00:03+01:00")]
-    known = services.recordings.get(recording)
-    assert known.reading == {"zone": "Europe/Berlin"}
-    assert (known.time_kind, known.revision) == ("datetime", before.revision + 1)
+    row = services.recordings.get(recording)
+    assert row.reading == {"zone": "Europe/Berlin"}
+    assert (row.time_kind, row.revision) == ("datetime", before.revision + 1)
     assert services.outputs.save(recording).labels == 1
-    saved = (services.settings.outputs_dir / known.path).read_text()
+    saved = (services.settings.outputs_dir / row.path).read_text()
     assert "2023-01-01T12:00:03+01:00" in saved
 
 
@@ -82,9 +82,9 @@ def test_undo_works_across_readings_that_do_not_move_samples(services: Services,
 
 def test_a_new_order_asks_before_removing_labels_that_do_not_fit(services: Services, bring: Add) -> None:
     recording = bring(SHUFFLED, (3, 3), (4, 6))
-    asked = again(services, recording, time="counter")
-    assert asked.state == "asks"
-    assert asked.sentence.startswith("1 label stays. 1 of 2 labels does not fit: 4 – 6")
+    answer = again(services, recording, time="counter")
+    assert answer.state == "asks"
+    assert answer.sentence.startswith("1 label stays. 1 of 2 labels does not fit: 4 – 6")
     assert services.recordings.get(recording).reading is None
     assert [row[:2] for row in state(services, recording)] == [(3, 3), (4, 6)]
     done = again(services, recording, drop=True, time="counter")
@@ -130,8 +130,8 @@ def test_units_alone_change_at_once_and_make_nothing_unsaved(services: Services,
     recording = bring(SHUFFLED, (2, 4))
     services.outputs.save(recording)
     version = services.annotations.apply(recording, [], -1)["reading"]
-    found = services.rereading.start(recording, ReadingOptions.from_json({"units": {"v": "V", "gone": "x"}}))
-    assert found.state == "done"
+    result = services.rereading.start(recording, ReadingOptions.from_json({"units": {"v": "V", "gone": "x"}}))
+    assert result.state == "done"
     assert [channel.unit for channel in services.recordings.store(recording).info.channels] == [None, "V"]
     assert services.recordings.summary(recording).state == "saved"
     assert services.annotations.apply(recording, [], -1)["reading"] != version
@@ -166,24 +166,24 @@ def test_a_choice_that_fails_in_the_middle_leaves_everything_as_it_was(
 ) -> None:
     text = "date,v\n2023-03-26 01:00,1\n2023-03-26 02:30,2\n"
     recording = bring(text)
-    found = again(services, recording, zone="Europe/Berlin")
-    assert (found.state, found.field) == ("refused", "zone")
-    assert "line 3" in found.sentence
-    known = services.recordings.get(recording)
-    assert (known.reading, known.store_key) == (None, known.sha256)
-    assert [folder.name for folder in (services.settings.store_dir / known.sha256[:2]).iterdir()] == [
-        known.sha256
+    result = again(services, recording, zone="Europe/Berlin")
+    assert (result.state, result.field) == ("refused", "zone")
+    assert "line 3" in result.sentence
+    row = services.recordings.get(recording)
+    assert (row.reading, row.store_key) == (None, row.sha256)
+    assert [folder.name for folder in (services.settings.store_dir / row.sha256[:2]).iterdir()] == [
+        row.sha256
     ]
 
 
 def test_unused_columns_are_removed(services: Services, bring: Add) -> None:
     recording = bring(SHUFFLED)
-    known = services.recordings.get(recording)
+    row = services.recordings.get(recording)
     for unit in ("ms", "us", "samples"):
         again(services, recording, unit=unit)
     used = services.recordings.get(recording).store_key
     folder = services.settings.store_dir / used[:2]
-    eventually(lambda: {one.name for one in folder.iterdir()} == {known.sha256, used})
+    eventually(lambda: {file.name for file in folder.iterdir()} == {row.sha256, used})
 
 
 def test_a_second_reading_that_began_before_the_first_landed_is_refused(
@@ -204,9 +204,9 @@ def test_a_file_that_is_added_again_restores_the_columns_as_they_were_read(
 ) -> None:
     recording = bring(SHUFFLED, (3, 3))
     again(services, recording, time="counter")
-    known = services.recordings.get(recording)
-    shutil.rmtree(services.recordings.store_folder(known))
-    (result,) = services.uploads.import_paths([tmp_path / known.path])
+    row = services.recordings.get(recording)
+    shutil.rmtree(services.recordings.store_folder(row))
+    (result,) = services.uploads.import_paths([tmp_path / row.path])
     assert "restored" in result.reason
     assert services.recordings.is_whole(recording)
     assert services.recordings.store(recording).info.time.name == "counter"

@@ -66,9 +66,9 @@ def test_every_sample_gets_the_nearest_row_of_the_model(tmp_path: Path, rate: Fr
         low, high = given.span(start, stop)
         rows = np.arange(low, high)
         pieces = [rows[:0], rows[:1], rows[1:100], rows[100:]]
-        found = np.concatenate([one for (one,) in given.back(((piece,) for piece in pieces), start, stop)])
-        assert len(found) == stop - start
-        assert np.abs(found * STEP - times[start:stop]).max() <= STEP / 2 + 1e-9
+        joined = np.concatenate([one for (one,) in given.back(((piece,) for piece in pieces), start, stop)])
+        assert len(joined) == stop - start
+        assert np.abs(joined * STEP - times[start:stop]).max() <= STEP / 2 + 1e-9
 
 
 def labels_of(folder: Path, store: Store, content: dict[str, Any], **part: int) -> list[int]:
@@ -146,9 +146,9 @@ def test_a_missing_column_is_a_channel_of_missing_values_where_the_model_can_do_
     tmp_path: Path,
 ) -> None:
     lone = two(tmp_path / "a", "ii").info
-    found = fit(ENSEMBLE, lone)
-    assert found.channels == (0, MISSING)
-    assert found.warnings == ("“V1” is taken as a channel of missing values; scores may be less reliable.",)
+    fitted = fit(ENSEMBLE, lone)
+    assert fitted.channels == (0, MISSING)
+    assert fitted.warnings == ("“V1” is taken as a channel of missing values; scores may be less reliable.",)
     gru = replace(ENSEMBLE, family="gru", portfolio=None)
     assert fit(gru, lone).reason == "The model takes 2 channels; this recording has 1."
     assert "needs every channel" in fit(gru, lone, (0, MISSING)).reason

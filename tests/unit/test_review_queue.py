@@ -21,8 +21,8 @@ class Row:
     rows: int = 1000
 
 
-def rows(*told: tuple[int, int, float], recording: int = 1) -> list[Row]:
-    return [Row(f"{recording}-{start}", recording, start, end, score) for start, end, score in told]
+def rows(*suggestions: tuple[int, int, float], recording: int = 1) -> list[Row]:
+    return [Row(f"{recording}-{start}", recording, start, end, score) for start, end, score in suggestions]
 
 
 def order(found: list[Row], decided: list[Row] | None = None) -> list[str]:
@@ -35,8 +35,8 @@ def test_the_least_certain_is_first() -> None:
 
 def test_of_ten_uncertain_neighbours_one_is_looked_at_before_something_far_away() -> None:
     crowd = [(500 + 5 * place, 503 + 5 * place, 0.4) for place in range(10)]
-    found = order(rows(*crowd, (50, 60, 0.6), (900, 910, 0.6)))
-    assert set(found[1:3]) == {"1-50", "1-900"}
+    ordered = order(rows(*crowd, (50, 60, 0.6), (900, 910, 0.6)))
+    assert set(ordered[1:3]) == {"1-50", "1-900"}
 
 
 def test_a_neighbour_of_a_decided_suggestion_follows_later() -> None:
@@ -55,9 +55,9 @@ def test_no_file_is_offered_more_than_a_few_times_in_a_row_while_another_has_any
 
 
 def test_every_suggestion_is_offered_in_the_end_and_once() -> None:
-    found = order(rows(*[(10 * place, 10 * place + 5, 1.0) for place in range(50)]))
-    assert sorted(found) == sorted(set(found))
-    assert len(found) == 50
+    ordered = order(rows(*[(10 * place, 10 * place + 5, 1.0) for place in range(50)]))
+    assert sorted(ordered) == sorted(set(ordered))
+    assert len(ordered) == 50
 
 
 def test_nothing_open_is_an_empty_queue() -> None:

@@ -150,7 +150,9 @@ def test_below_the_score_nothing_is_accepted(lab: Lab) -> None:
 def test_an_exclusive_class_of_suggestions_cuts_nothing(lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model(threshold(names=("Low", "High")))
     lab.label(recording, 0, 11, "High")
-    known = next(label_class for label_class in lab.services.label_classes.list() if label_class.name == "High")
+    known = next(
+        label_class for label_class in lab.services.label_classes.list() if label_class.name == "High"
+    )
     lab.services.label_classes.set_exclusive(known.id, True)
     lab.run(recording, model, accept=0.9)
     assert (0, 11, "High", "accepted") in lab.labels(recording)
@@ -161,7 +163,7 @@ def test_all_labels_are_replaced_on_request_and_restored_by_undo(lab: Lab) -> No
     recording, model = lab.recording(WAVE), lab.model()
     lab.label(recording, 2, 7, "Mine")
     lab.run(recording, model, replace="all", accept=0.5)
-    assert lab.labels(recording) == [(*one[:3], "accepted") for one in OPEN]
+    assert lab.labels(recording) == [(*label[:3], "accepted") for label in OPEN]
     lab.command(recording, "undo")
     assert lab.labels(recording) == [(2, 7, "Mine", "accepted")]
 
@@ -279,7 +281,7 @@ def test_a_retry_uses_the_current_file_and_model(lab: Lab) -> None:
     assert services.job_board.retry(whole) == again  # pressed twice
     ended = lab.end_of(again)
     assert ended.state == JobState.DONE and ended.arguments["about"]["what"].endswith("renamed.csv")
-    assert lab.labels(recording) == [one for one in OPEN if one[2] == "Loud"]
+    assert lab.labels(recording) == [label for label in OPEN if label[2] == "Loud"]
     with pytest.raises(Conflict, match="Start it from the plot"):
         services.job_board.retry(part)
 
@@ -300,12 +302,12 @@ def test_an_impossible_retry_is_reported_at_once(lab: Lab) -> None:
     assert services.jobs.get(whole).state == JobState.FAILED
 
 
-def broken(lab: Lab, recording: int, model: Model, **asked: Any) -> str:
+def broken(lab: Lab, recording: int, model: Model, **choices: Any) -> str:
     """A failed run whose cause is fixed."""
     file = lab.services.models.file_of(model)
     content = file.read_bytes()
     file.write_bytes(b"not what it was")
-    job = lab.run(recording, model, **asked)
+    job = lab.run(recording, model, **choices)
     assert job.state == JobState.FAILED
     file.write_bytes(content)
     return job.id
@@ -328,15 +330,15 @@ def test_a_class_that_is_renamed_or_merged_does_not_come_back_with_the_next_run(
 def workers(lab: Lab) -> list[psutil.Process]:
     """The processes that have torch in this one's service."""
     found = [psutil.Process(pid) for pid in lab.services.jobs.worker_pids()]
-    return [one for one in found if has_torch(one)]
+    return [item for item in found if has_torch(item)]
 
 
 def test_the_same_run_does_not_wait_twice(lab: Lab) -> None:
     recording, model = lab.recording(WAVE), lab.model()
-    asked = RunRequest(model.id, RunOptions())
+    request = RunRequest(model.id, RunOptions())
     lab.start(lab.recording([-1, 1] * 100_000), lab.model(slow()))  # the others wait
-    first = lab.services.runs.start([recording], asked)
-    second = lab.services.runs.start([recording, recording], asked)
+    first = lab.services.runs.start([recording], request)
+    second = lab.services.runs.start([recording, recording], request)
     other = lab.services.runs.start([recording], RunRequest(model.id, RunOptions(least=3)))
     lab.services.job_board.cancel([lab.services.jobs.active()[0].id])
     assert len(first["jobs"]) == 1 and second == {"jobs": [], "refused": [], "same": 1}
@@ -371,7 +373,7 @@ def test_adjustments_to_the_model_are_reported_with_the_result(lab: Lab) -> None
     ]
     result = lab.run(slow_file, model).result
     assert result["sentence"].endswith("so the recording is resampled for it.")
-    assert [label[2] for label in lab.labels(slow_file)] == [one[2] for one in OPEN]
+    assert [label[2] for label in lab.labels(slow_file)] == [label[2] for label in OPEN]
 
 
 def test_channels_chosen_once_are_taken_in_every_file_that_has_them(lab: Lab) -> None:

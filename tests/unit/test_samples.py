@@ -42,7 +42,7 @@ def test_expert_labels_are_inside_their_recording(path: Path) -> None:
 
 @pytest.mark.parametrize("folder", sorted(KINDS))
 def test_every_sample_has_a_description_next_to_it(folder: str) -> None:
-    told = (SAMPLES / folder / "README.md").read_text()
+    content = (SAMPLES / folder / "README.md").read_text()
     names = [path.name for path in RECORDINGS if path.parent.name == folder]
     assert names
-    assert all(name in told or f"{name.rpartition('_')[0]}_*.csv" in told for name in names)
+    assert all(name in content or f"{name.rpartition('_')[0]}_*.csv" in content for name in names)

@@ -27,9 +27,15 @@ def beats(seed: int) -> NDArray[np.float64]:
 
 def model() -> ModelInfo:
     recordings = [beats(seed) for seed in range(3)]
-    known = ranges([measured(lambda a, b, one=one: one[a:b], len(recording), SPAN) for recording in recordings], SPAN)  # type: ignore[misc]
-    assert signal_check.valid(known, 2)
-    return ModelInfo("portfolio", 2, 0, 0, False, 2, ("II", "V1"), portfolio={"signals": known})
+    ranges_known = ranges(
+        [
+            measured(lambda a, b, values=recording: values[a:b], len(recording), SPAN)
+            for recording in recordings
+        ],
+        SPAN,
+    )
+    assert signal_check.valid(ranges_known, 2)
+    return ModelInfo("portfolio", 2, 0, 0, False, 2, ("II", "V1"), portfolio={"signals": ranges_known})
 
 
 def found(signals: NDArray[np.float64], place: Path) -> list[signal_check.ChannelDifference]:
@@ -79,8 +85,8 @@ def test_a_wandering_base_line_is_named(tmp_path: Path) -> None:
 def test_a_channel_that_was_flat_in_the_training_or_has_no_values_is_no_difference(tmp_path: Path) -> None:
     signals = beats(1)
     signals[:, 0], signals[:, 1] = 3.0, np.nan
-    known = ranges([measured(lambda a, b: signals[a:b], len(signals), SPAN)], SPAN)
-    info = ModelInfo("portfolio", 2, 0, 0, False, 2, portfolio={"signals": known})
+    ranges_known = ranges([measured(lambda a, b: signals[a:b], len(signals), SPAN)], SPAN)
+    info = ModelInfo("portfolio", 2, 0, 0, False, 2, portfolio={"signals": ranges_known})
     assert differences(info, store_of(tmp_path, list(signals.T)), [0, 1]) == []
 
 

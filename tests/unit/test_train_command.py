@@ -36,7 +36,10 @@ def recording(
             values[start : start + 30] += np.stack([place * 0, np.sin(place * 2.0)], 1)
         if number // 2 < marked:
             labels.append(f"{start},{start + 29},{'up' if number % 2 else 'buzz'}")
-    order = [["a", "b"].index(channel) if channel in "ab" else place for place, channel in enumerate(channels.split(","))]
+    order = [
+        ["a", "b"].index(channel) if channel in "ab" else place
+        for place, channel in enumerate(channels.split(","))
+    ]
     folder.mkdir(parents=True, exist_ok=True)
     lines = [
         ",".join([f"{row * step:g}", *(f"{values[row, place]:.5f}" for place in order)]) for row in range(480)
@@ -110,9 +113,9 @@ def test_the_table_has_the_held_out_segments_and_the_command_that_repeats_it(
     recording(tmp_path / "data", "one")
     out = tmp_path / "my model.pth"
     assert train(settings, tmp_path / "data", out) == 0
-    said = capsys.readouterr()
-    assert "Macro-F1" in said.out and "All labels are of one recording" in said.out
-    assert f"{out}: version 1, buzz, up." in said.out
+    output = capsys.readouterr()
+    assert "Macro-F1" in output.out and "All labels are of one recording" in output.out
+    assert f"{out}: version 1, buzz, up." in output.out
     assert train(settings, tmp_path / "data", out, "--from", str(out), "--json") == 0
     found = told(capsys)
     assert found["provenance"]["version"] == 2
@@ -127,8 +130,8 @@ def test_unlabelled_samples_are_unknown_or_a_background_class_that_can_be_left_o
 ) -> None:
     file, model = recording(tmp_path / "data", "one"), tmp_path / "m.pth"
     assert train(settings, tmp_path / "data", model, "--no-holdout") == 0
-    said = capsys.readouterr().err
-    assert "assigns to every sample, unless it is unlike all labelled ones, one of buzz, up." in said
+    output = capsys.readouterr().err
+    assert "assigns to every sample, unless it is unlike all labelled ones, one of buzz, up." in output
     assert train(settings, tmp_path / "data", model, "--gaps-only") == 2
     assert (
         train(settings, tmp_path / "data", model, "--no-holdout", "--background", "rest", "--gaps-only") == 0
@@ -166,8 +169,8 @@ def test_other_names_and_another_sampling_rate_are_reported(
     recording(tmp_path / "data", "one", 1)
     recording(tmp_path / "data", "two", 2, channels="x,y", step=0.25)
     assert train(settings, tmp_path / "data", tmp_path / "m.pth", "--no-holdout") == 0
-    said = capsys.readouterr().err
-    assert "matched by their order" in said and "from 250 ms to 500 ms" in said
+    output = capsys.readouterr().err
+    assert "matched by their order" in output and "from 250 ms to 500 ms" in output
     other = recording(tmp_path / "new", "fast", 3, step=0.1)
     given = ["autolabel", "--model", str(tmp_path / "m.pth"), "--out", str(tmp_path / "out"), str(other)]
     assert command_line.run(given, settings, never, never) == 0
@@ -183,9 +186,9 @@ def test_missing_files_and_foreign_models_are_reported(
     assert train(settings, tmp_path / "data", out, "--holdout", "one.csv", "none.csv") == 1
     out.write_text("no checkpoint")
     assert train(settings, tmp_path / "data", out, "--from", str(out)) == 1
-    said = capsys.readouterr().err
-    assert "there is no such file or folder" in said and "is called “none.csv”" in said
-    assert "is a text file" in said
+    output = capsys.readouterr().err
+    assert "there is no such file or folder" in output and "is called “none.csv”" in output
+    assert "is a text file" in output
     assert train(settings, tmp_path / "data", tmp_path) == 1
     assert "is a folder; name the file" in capsys.readouterr().err
     with pytest.raises(SystemExit) as ended:

@@ -54,10 +54,10 @@ def example(signals: NDArray[np.float32], labels: NDArray[np.int16], known: int 
     return Example("a.csv", signals, shown)
 
 
-def fitted(one: Example, recipe: Recipe = QUICK) -> TrainedEnsemble:
-    channels = [str(place) for place in range(one.signals.shape[1])]
+def fitted(example: Example, recipe: Recipe = QUICK) -> TrainedEnsemble:
+    channels = [str(place) for place in range(example.signals.shape[1])]
     torch.set_num_threads(1)
-    return train([one], CLASSES, channels, recipe, lambda _share, _words, _figures: None)
+    return train([example], CLASSES, channels, recipe, lambda _share, _words, _figures: None)
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +67,9 @@ def trained() -> TrainedEnsemble:
 
 def test_unlabelled_samples_are_predicted_correctly(trained: TrainedEnsemble) -> None:
     signals, labels = made()
-    found, score = trained.labels(signals)
-    assert (found == labels)[6 * LENGTH :].mean() > 0.9
-    assert score.dtype == np.float32 and found.dtype == np.int64
+    predicted, score = trained.labels(signals)
+    assert (predicted == labels)[6 * LENGTH :].mean() > 0.9
+    assert score.dtype == np.float32 and predicted.dtype == np.int64
     soft = trained.probabilities(signals)
     assert soft.shape == (len(signals), 3) and soft.min() >= 0 and soft.sum(1).max() < 1 + 1e-5
 
@@ -187,53 +187,62 @@ def test_several_series_are_smoothed_as_each_alone(monkeypatch: pytest.MonkeyPat
 @pytest.fixture(scope="module")
 def heart() -> tuple[TrainedEnsemble, Example]:
     """A model of the first QRS and the first T of a recording, and the recording with all its labels: P, QRS, T."""
-    one = electrocardiograms().examples[0]
-    first = {label: segment for label, segment in reversed(segments(one.labels)) if label}
-    shown = rows_of(list(first.items()), len(one.labels))
-    return fitted(dataclasses.replace(one, labels=shown)), one
+    example = electrocardiograms().examples[0]
+    first = {label: segment for label, segment in reversed(segments(example.labels)) if label}
+    shown = rows_of(list(first.items()), len(example.labels))
+    return fitted(dataclasses.replace(example, labels=shown)), example
 
 
 def test_no_class_is_predicted_for_a_wave_unlike_all_labelled_ones(
     heart: tuple[TrainedEnsemble, Example],
 ) -> None:
-    model, one = heart
-    found, score = model.labels(one.signals)
-    assert (found == -1)[one.labels == 0].mean() > 0.9 and np.median(score[one.labels == 0]) < 0.3
+    model, example = heart
+    predicted, score = model.labels(example.signals)
+    assert (predicted == -1)[example.labels == 0].mean() > 0.9 and np.median(score[example.labels == 0]) < 0.3
     for wave in (1, 2):
-        mine = one.labels == wave
-        assert (found == wave)[mine].mean() > 0.9 and np.median(score[mine]) > 0.9
+        mine = example.labels == wave
+        assert (predicted == wave)[mine].mean() > 0.9 and np.median(score[mine]) > 0.9
 
 
 def test_the_share_without_a_class_is_reported_with_the_suggestions(
     heart: tuple[TrainedEnsemble, Example], tmp_path: Path
 ) -> None:
-    model, one = heart
+    model, example = heart
     file = kept(model, tmp_path / "m.pth", ("I", "V2", "V5"))
-    store = store_of(tmp_path / "store", list(one.signals.T))
-    told = {"model_name": "m", "model_sha256": sha256_of(file), "file": str(file), "largest": 1 << 30}
-    told |= {"store": str(store.folder), "channels": [0, 1, 2], "start": 0, "stop": store.rows, "skip": []}
-    told |= {"confidence": str(tmp_path), "job": "run", "least": 1}
-    job.run(told, lambda _share, _words: None)
-    found = PredictedSegments.load(tmp_path / "run" / SEGMENTS)
-    assert found.unlike == pytest.approx((model.labels(one.signals)[0] == -1).mean()) and found.unlike > 0.1
-    sentence = Landed(len(found), 0, 0, 0, 0, found.unlike).sentence
-    assert f" {found.unlike:.0%} of the samples have no suggestion" in sentence
-    assert "have no suggestion" not in Landed(len(found), 0, 0, 0, 0, 0.001).sentence
+    store = store_of(tmp_path / "store", list(example.signals.T))
+    arguments = {"model_name": "m", "model_sha256": sha256_of(file), "file": str(file), "largest": 1 << 30}
+    arguments |= {
+        "store": str(store.folder),
+        "channels": [0, 1, 2],
+        "start": 0,
+        "stop": store.rows,
+        "skip": [],
+    }
+    arguments |= {"confidence": str(tmp_path), "job": "run", "least": 1}
+    job.run(arguments, lambda _share, _words: None)
+    predictions = PredictedSegments.load(tmp_path / "run" / SEGMENTS)
+    assert (
+        predictions.unlike == pytest.approx((model.labels(example.signals)[0] == -1).mean())
+        and predictions.unlike > 0.1
+    )
+    sentence = Landed(len(predictions), 0, 0, 0, 0, predictions.unlike).sentence
+    assert f" {predictions.unlike:.0%} of the samples have no suggestion" in sentence
+    assert "have no suggestion" not in Landed(len(predictions), 0, 0, 0, 0, 0.001).sentence
 
 
 def test_such_scores_are_the_same_after_a_reload_and_a_file_written_before_them_labels_as_it_did(
     heart: tuple[TrainedEnsemble, Example], tmp_path: Path
 ) -> None:
-    model, one = heart
+    model, example = heart
     file = kept(model, tmp_path / "m.pth", ("I", "V2", "V5"))
-    assert np.array_equal(load(file).probabilities(one.signals), model.probabilities(one.signals))
+    assert np.array_equal(load(file).probabilities(example.signals), model.probabilities(example.signals))
     content = torch.load(file, weights_only=True)
     for key in [key for key in content["model_state_dict"] if key.startswith("novelty.")]:
         del content["model_state_dict"][key]
     torch.save(content, file)
-    found, before = model.labels(one.signals)[0], load(file).labels(one.signals)[0]
-    assert np.array_equal(before[found != -1], found[found != -1]) and (before != -1).all()
-    assert np.allclose(load(file).probabilities(one.signals).sum(1), 1, atol=1e-5)
+    predicted, before = model.labels(example.signals)[0], load(file).labels(example.signals)[0]
+    assert np.array_equal(before[predicted != -1], predicted[predicted != -1]) and (before != -1).all()
+    assert np.allclose(load(file).probabilities(example.signals).sum(1), 1, atol=1e-5)
 
 
 def test_nothing_is_doubted_if_segments_of_a_class_are_as_far_apart_as_classes(
@@ -252,16 +261,16 @@ def test_labels_that_touch_cover_states_without_gaps() -> None:
 
 
 def test_where_labels_leave_no_gaps_one_segment_of_each_class_rejects_nothing() -> None:
-    one = electrocardiograms().examples[0]
+    example = electrocardiograms().examples[0]
     (start, _), (middle, end) = (
-        next(place for label, place in segments(one.labels) if label == wave) for wave in (1, 2)
+        next(place for label, place in segments(example.labels) if label == wave) for wave in (1, 2)
     )
-    labels = np.full(len(one.labels), -1, np.int16)
+    labels = np.full(len(example.labels), -1, np.int16)
     labels[start:middle], labels[middle : end + 1] = 1, 2
-    shown = dataclasses.replace(one, labels=labels)
+    shown = dataclasses.replace(example, labels=labels)
     model = fitted(shown)
     assert not [key for key in model.portfolio.tensors if key.startswith("novelty")]
-    assert (model.labels(one.signals)[0] != -1).all()
+    assert (model.labels(example.signals)[0] != -1).all()
     with_background = fitted(shown, dataclasses.replace(QUICK, background="high"))
     assert "novelty.half" in with_background.portfolio.tensors
 
@@ -281,9 +290,9 @@ def test_where_nothing_is_like_the_only_segment_of_each_class_none_is_denied_and
     signals = np.stack([rng.standard_normal(3000) * np.linspace(1, 9, 3000), np.sin(time**2 / 1e4)], 1)
     labels = np.full(3000, -1, np.int16)
     labels[100:160], labels[300:360] = 0, 1
-    found, score = (model := fitted(Example("a.csv", signals.astype(np.float32), labels))).labels(signals)
+    predicted, score = (model := fitted(Example("a.csv", signals.astype(np.float32), labels))).labels(signals)
     assert not [key for key in model.portfolio.tensors if key.startswith("novelty")]
-    assert (found != -1).all() and np.quantile(score, 0.95) < 0.9
+    assert (predicted != -1).all() and np.quantile(score, 0.95) < 0.9
 
 
 @pytest.mark.parametrize("label", [-1, 1])
@@ -297,24 +306,24 @@ def test_a_constant_channel_and_one_without_values_do_no_harm() -> None:
     signals, labels = made()
     wide = np.concatenate([signals, np.full((len(signals), 1), 7.0), np.full((len(signals), 1), np.nan)], 1)
     model = fitted(example(wide.astype(np.float32), labels))
-    found, _ = model.labels(wide.astype(np.float32))
-    assert (found == labels)[6 * LENGTH :].mean() > 0.9
+    predicted, _ = model.labels(wide.astype(np.float32))
+    assert (predicted == labels)[6 * LENGTH :].mean() > 0.9
 
 
 def test_missing_samples_are_bridged_and_long_gaps_have_no_class(trained: TrainedEnsemble) -> None:
     signals, labels = made()
     signals[100:103] = np.nan
     signals[500:650] = np.nan
-    found, _ = trained.labels(signals)
-    assert (found[550:600] == -1).all()
-    assert (found[:480] == labels[:480]).mean() > 0.95
+    predicted, _ = trained.labels(signals)
+    assert (predicted[550:600] == -1).all()
+    assert (predicted[:480] == labels[:480]).mean() > 0.95
 
 
 def test_a_rare_class_is_predicted() -> None:
     signals, labels = made(15)
     shown = np.where((labels == 2) & (np.arange(len(labels)) > 3 * LENGTH), -1, labels).astype(np.int16)
-    found, _ = fitted(Example("a.csv", signals, shown)).labels(signals)
-    assert (found == labels)[labels == 2].mean() > 0.8
+    predicted, _ = fitted(Example("a.csv", signals, shown)).labels(signals)
+    assert (predicted == labels)[labels == 2].mean() > 0.8
 
 
 def test_an_excluded_class_gets_a_lower_probability() -> None:
@@ -400,11 +409,11 @@ def test_a_recording_is_labelled_from_its_store_as_from_its_samples(
     info, tensors = checkpoints.load(kept(trained, tmp_path / "m.pth", ("c2", "c0")), "m.pth", 1 << 30)
     match = fit(info, store.info)
     assert match.channels == (2, 0)  # by name, whatever their order
-    found, score = (
+    predicted, score = (
         np.concatenate(parts) for parts in zip(*predict(info, tensors, store, match.channels), strict=True)
     )
     expected, sure = trained.labels(signals)
-    assert np.array_equal(found, expected) and np.array_equal(score, sure)
+    assert np.array_equal(predicted, expected) and np.array_equal(score, sure)
     soft = np.concatenate(list(probabilities(info, tensors, store, match.channels)))
     assert np.array_equal(soft, trained.probabilities(signals))
     assert ModelInfo.from_json(info.to_json()) == info
@@ -422,11 +431,11 @@ def test_a_channel_that_is_missing_throughout_has_no_influence(
         match.channels == (0, MISSING)
         and "“level” is taken as a channel of missing values" in match.warnings[0]
     )
-    found = np.concatenate([part for part, _ in predict(info, tensors, store, match.channels)])
-    assert (found == labels)[labels < 2].mean() > 0.9
+    joined = np.concatenate([part for part, _ in predict(info, tensors, store, match.channels)])
+    assert (joined == labels)[labels < 2].mean() > 0.9
     hollow = store_of(tmp_path / "hollow", [signals[:, 0], np.full(len(signals), np.nan)])
     same = np.concatenate([part for part, _ in predict(info, tensors, hollow, (0, 1))])
-    assert np.array_equal(found, same)
+    assert np.array_equal(joined, same)
 
 
 @pytest.mark.parametrize("rate", [0.5, 0.72, 2.0])
@@ -443,13 +452,13 @@ def test_a_recording_at_another_rate_is_labelled_as_at_its_own(
     )
     info, tensors = checkpoints.load(kept(trained, tmp_path / "m.pth", ("c0", "c1")), "m.pth", 1 << 30)
     match = fit(info, store.info)
-    found = np.concatenate([part for part, _ in predict(info, tensors, store, match.channels)])
-    assert "resampled" in match.warnings[0] and len(found) == len(other)
+    joined = np.concatenate([part for part, _ in predict(info, tensors, store, match.channels)])
+    assert "resampled" in match.warnings[0] and len(joined) == len(other)
     truth = labels[np.minimum(np.rint(times / 0.01).astype(int), len(labels) - 1)]
     own = (trained.labels(signals)[0] == labels).mean()
-    assert (found == truth).mean() > own - 0.05
+    assert (joined == truth).mean() > own - 0.05
     soft = np.concatenate(list(probabilities(info, tensors, store, match.channels)))
-    assert soft.shape == (len(other), 3) and np.array_equal(soft.argmax(1)[found >= 0], found[found >= 0])
+    assert soft.shape == (len(other), 3) and np.array_equal(soft.argmax(1)[joined >= 0], joined[joined >= 0])
 
 
 def test_class_order_is_learnt_from_adjacent_segments_only() -> None:

@@ -51,9 +51,9 @@ def test_files_are_those_of_a_group_of_a_folder_or_ticked() -> None:
 
 
 def test_classes_and_channels_are_offered_that_the_files_have() -> None:
-    found = offer(CHOICES, chosen_files(CHOICES, FormValues()))
-    assert found.classes == {"P": 4, "QRS": 4, "T": 2}
-    assert found.channels == ("II", "V1")
+    offered = offer(CHOICES, chosen_files(CHOICES, FormValues()))
+    assert offered.classes == {"P": 4, "QRS": 4, "T": 2}
+    assert offered.channels == ("II", "V1")
     assert offer(CHOICES, CHOICES.files).channels == ()
     assert offer(CHOICES, CHOICES.files[:1]).ways == ("choice", "none")
 
@@ -72,15 +72,15 @@ def test_classes_and_channels_are_offered_that_the_files_have() -> None:
     ],
 )
 def test_missing_values_are_reported_with_a_remedy(values: FormValues, words: str) -> None:
-    found = unclear(offer(CHOICES, chosen_files(CHOICES, values)), values)
-    assert found.startswith(words) if words else found == ""
+    problem = unclear(offer(CHOICES, chosen_files(CHOICES, values)), values)
+    assert problem.startswith(words) if words else problem == ""
 
 
 def test_a_complete_selection_is_not_stored_so_that_later_classes_are_included() -> None:
     values = FormValues(classes=("P", "QRS", "T"), channels=("II",), judged=LATER)
-    wanted = described(offer(CHOICES, CHOICES.files[:2]), values)
-    assert (wanted.recordings, wanted.everywhere, wanted.folder) == ((1, 2), True, None)
-    assert (wanted.classes, wanted.channels, wanted.later) == ((), ("II",), True)
+    request = described(offer(CHOICES, CHOICES.files[:2]), values)
+    assert (request.recordings, request.everywhere, request.folder) == ((1, 2), True, None)
+    assert (request.classes, request.channels, request.later) == ((), ("II",), True)
 
 
 def test_an_earlier_training_fills_the_form_again() -> None:
@@ -95,14 +95,16 @@ def test_an_earlier_training_fills_the_form_again() -> None:
         seconds=180.0,
         name="Waves",
     )
-    wanted = described(offer(CHOICES, chosen_files(CHOICES, values)), values)
-    again = values_again(CHOICES, wanted.to_json())
-    assert described(offer(CHOICES, chosen_files(CHOICES, again)), again) == wanted
+    request = described(offer(CHOICES, chosen_files(CHOICES, values)), values)
+    again = values_again(CHOICES, request.to_json())
+    assert described(offer(CHOICES, chosen_files(CHOICES, again)), again) == request
 
 
 def test_held_out_files_with_signs_of_patterns_are_found_again() -> None:
-    known = choices(LabelledFile(1, "a[1].csv", ("v",), {"P": 2}), LabelledFile(2, "b.csv", ("v",), {"P": 2}))
-    again = values_again(known, {"recordings": [1, 2], "holdout": ["a[[]1].csv"], "everywhere": True})
+    offered = choices(
+        LabelledFile(1, "a[1].csv", ("v",), {"P": 2}), LabelledFile(2, "b.csv", ("v",), {"P": 2})
+    )
+    again = values_again(offered, {"recordings": [1, 2], "holdout": ["a[[]1].csv"], "everywhere": True})
     assert (again.scope, again.judged, again.held) == (ALL, FILES, (1,))
 
 
@@ -125,8 +127,8 @@ def test_excluded_names_stay_excluded_when_other_files_are_chosen() -> None:
 
 
 def test_a_class_with_too_few_segments_shows_the_missing_number() -> None:
-    known = choices(LabelledFile(1, "a.csv", ("v",), {"P": 1, "QRS": 2}))
-    options, ticked = class_options(known, offer(known, known.files), FormValues())
+    offered = choices(LabelledFile(1, "a.csv", ("v",), {"P": 1, "QRS": 2}))
+    options, ticked = class_options(offered, offer(offered, offered.files), FormValues())
     assert ["1 more needed" in str(option["label"]) for option in options] == [True, False]
     assert ticked == ["P", "QRS"]
 

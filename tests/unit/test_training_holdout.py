@@ -24,8 +24,8 @@ def corpus(*examples: Example, classes: int = 2) -> Corpus:
     return Corpus(examples, labels, ("x",))
 
 
-def sides(one: Split) -> tuple[set[str], set[str]]:
-    return {example.name for example in one.train}, {example.name for example in one.held}
+def sides(parts: Split) -> tuple[set[str], set[str]]:
+    return {example.name for example in parts.train}, {example.name for example in parts.held}
 
 
 ALTERNATING = [(0, 5), (-1, 3), (1, 5), (-1, 3)]
@@ -34,22 +34,22 @@ TIGHT = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 9)), min_size=1, ma
 
 def test_of_several_recordings_whole_ones_are_left_out() -> None:
     given_corpus = corpus(*(example(f"{number}.csv", ALTERNATING * 3) for number in range(8)))
-    one = split(given_corpus, seed=1)
-    train, held = sides(one)
-    assert (one.kind, len(held), train & held) == ("files", 2, set())
-    assert one.files == tuple(sorted(held)) and "2 recordings that the model was not shown" in one.words
+    parts = split(given_corpus, seed=1)
+    train, held = sides(parts)
+    assert (parts.kind, len(held), train & held) == ("files", 2, set())
+    assert parts.files == tuple(sorted(held)) and "2 recordings that the model was not shown" in parts.words
     assert sides(split(given_corpus, seed=1)) == (train, held)
 
 
 def test_a_recording_that_alone_has_a_class_is_not_left_out() -> None:
     rare = [(1, 5), (-1, 2)]
     plain = [(0, 5), (-1, 2)] * 3
-    one = split(
+    parts = split(
         corpus(example("rare.csv", plain + rare * 2), *(example(f"{n}.csv", plain) for n in range(3)))
     )
-    assert one.kind != "files"
-    assert "No whole recording was left out" in one.words
-    assert {label for each in one.train for label, _ in segments(each.labels)} == {0, 1}
+    assert parts.kind != "files"
+    assert "No whole recording was left out" in parts.words
+    assert {label for each in parts.train for label, _ in segments(each.labels)} == {0, 1}
 
 
 def test_recordings_are_left_out_by_path_by_name_or_by_pattern() -> None:
@@ -65,15 +65,17 @@ def test_recordings_are_left_out_by_path_by_name_or_by_pattern() -> None:
 def test_later_segments_are_held_out_on_request_instead_of_whole_recordings() -> None:
     files = corpus(*(example(f"{number}.csv", ALTERNATING * 6) for number in range(4)))
     assert split(files).kind == "files"
-    one = split(files, later=True)
-    assert one.kind == "time" and sides(one)[0] == sides(one)[1] == {f"{number}.csv" for number in range(4)}
-    assert "No whole recording was left out" in one.words
+    parts = split(files, later=True)
+    assert parts.kind == "time" and sides(parts)[0] == sides(parts)[1] == {
+        f"{number}.csv" for number in range(4)
+    }
+    assert "No whole recording was left out" in parts.words
 
 
 def test_one_recording_is_cut_in_time_between_segments_with_a_note() -> None:
-    one = split(corpus(example("one.csv", ALTERNATING * 6)))
-    assert one.kind == "time" and "All labels are of one recording" in one.words
-    (train,), (held,) = one.train, one.held
+    parts = split(corpus(example("one.csv", ALTERNATING * 6)))
+    assert parts.kind == "time" and "All labels are of one recording" in parts.words
+    (train,), (held,) = parts.train, parts.held
     assert np.flatnonzero(train.labels != UNKNOWN).max() < np.flatnonzero(held.labels != UNKNOWN).min()
     assert {label for label, _ in segments(held.labels)} == {0, 1}
 
@@ -92,12 +94,12 @@ def test_a_segment_is_on_one_side_and_no_two_neighbouring_samples_are_on_both(
 ) -> None:
     whole = example("one.csv", stretches)
     try:
-        one = split(corpus(whole, classes=3))
+        parts = split(corpus(whole, classes=3))
     except Invalid:
         counts = [sum(label == place for label, _ in segments(whole.labels)) for place in range(3)]
         assert any(count < 2 for count in counts)
         return
-    (train,), (held,) = one.train, one.held
+    (train,), (held,) = parts.train, parts.held
     for label, (start, end) in segments(whole.labels):
         inside, outside = held.labels[start : end + 1], train.labels[start : end + 1]
         assert (inside == label).all() or (inside == UNKNOWN).all()

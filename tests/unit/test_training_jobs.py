@@ -147,8 +147,8 @@ def test_a_class_that_was_left_out_for_coming_once_can_be_trained_with(
     state = services.training_desk.state(recording)
     assert state["reason"] == "" and state["once"] == ["Odd"] and "Left out" in state["warnings"][0]
     job = services.jobs.get(services.training_desk.start(recording, measured=False))
-    wanted = TrainingRequest.from_json(job.arguments["wanted"])
-    assert services.training.outlook(wanted).marked == {"Quiet": 2, "Loud": 2, "Odd": 1}
+    request = TrainingRequest.from_json(job.arguments["wanted"])
+    assert services.training.outlook(request).marked == {"Quiet": 2, "Loud": 2, "Odd": 1}
     school.end_of(job.id)
 
 
@@ -158,7 +158,7 @@ def test_labels_removed_while_it_was_queued_are_reported_at_its_start(
     school.use("dawdle")
     first = services.training.start(TrainingRequest((labelled(lab),)))
     second = services.training.start(TrainingRequest((recording,)))
-    lab.command(recording, "delete", ids=[one["id"] for one in shown(services, recording)])
+    lab.command(recording, "delete", ids=[label["id"] for label in shown(services, recording)])
     services.jobs.cancel(first)
     job = school.end_of(second)
     assert job.state == JobState.FAILED
@@ -180,7 +180,10 @@ def test_improving_makes_the_next_version_judged_on_the_same(
     earlier = services.models.get(first["model"])
     assert (model.name, model.version, model.lineage) == (f"{earlier.name} v2", 2, earlier.lineage)
     versions = services.training_desk.versions(model.id)
-    assert [(version["version"], version["labels"], version["same"]) for version in versions] == [(1, 6, True), (2, 7, True)]
+    assert [(version["version"], version["labels"], version["same"]) for version in versions] == [
+        (1, 6, True),
+        (2, 7, True),
+    ]
     assert [version["f1"] for version in versions] == [1.0, 1.0]
 
 
@@ -193,8 +196,10 @@ def test_a_better_version_replaces_the_open_suggestions_of_the_one_before(
     lab.command(recording, "reject", ids=[wait[1]["id"]])
     second = school.end_of(services.training_desk.start(recording, first["model"])).result or {}
     fresh = waiting(services, recording)
-    assert {one["model"] for one in fresh} == {second["model"]}
-    assert [(one["start"], one["end"]) for one in fresh] == [(one["start"], one["end"]) for one in wait[2:]]
+    assert {label["model"] for label in fresh} == {second["model"]}
+    assert [(label["start"], label["end"]) for label in fresh] == [
+        (label["start"], label["end"]) for label in wait[2:]
+    ]
 
 
 def test_a_rejected_suggestion_is_known_to_the_next_version(
@@ -202,8 +207,8 @@ def test_a_rejected_suggestion_is_known_to_the_next_version(
 ) -> None:
     first = school.end_of(services.training_desk.start(recording)).result or {}
     lab.command(recording, "reject", ids=[waiting(services, recording)[0]["id"]])
-    wanted = services.training_desk.improving(recording, first["model"])
-    assert wanted.follows == first["model"]
+    request = services.training_desk.improving(recording, first["model"])
+    assert request.follows == first["model"]
     assert services.training_desk.state(recording, first["model"])["fresh"] == 1
 
 
@@ -229,8 +234,8 @@ def test_two_trainings_wait_for_each_other(services: Services, lab: Lab, school:
         services.training.start(TrainingRequest((one,), suggest=one))
         for one in (labelled(lab), labelled(lab))
     ]
-    assert [school.end_of(one).state for one in ids] == [JobState.DONE] * 2
-    assert len({(services.jobs.get(one).result or {})["model"] for one in ids}) == 2
+    assert [school.end_of(identity).state for identity in ids] == [JobState.DONE] * 2
+    assert len({(services.jobs.get(identity).result or {})["model"] for identity in ids}) == 2
 
 
 def test_cancel_leaves_nothing_behind_and_the_same_training_does_not_wait_twice(

@@ -56,10 +56,10 @@ def collected(desk: Desk, *recordings: int, **more: Any) -> TrainingSet:
         return collect(connection, desk.recordings, TrainingRequest(recordings, **more))
 
 
-def named(found: TrainingSet, what: str = "labels") -> list[tuple[str, int, int]]:
+def named(training_set: TrainingSet, what: str = "labels") -> list[tuple[str, int, int]]:
     """Segments of the first recording by the name of their class."""
-    names = [label.name for label in found.labels]
-    return [(names[label], *segment) for label, segment in getattr(found.parts[0], what)]
+    names = [label.name for label in training_set.labels]
+    return [(names[label], *segment) for label, segment in getattr(training_set.parts[0], what)]
 
 
 # ---- overlaps and gaps --------------------------------------------------------------------------------------
@@ -124,10 +124,10 @@ def test_accepted_labels_are_learnt_class_by_class(desk: Desk) -> None:
     recording = record(desk, "a.csv")
     desk.add(recording, 10, 19, "P")
     desk.add(recording, 30, 49, "QRS")
-    found = collected(desk, recording)
-    assert named(found) == [("P", 10, 19), ("QRS", 30, 49)]
-    assert found.marked == {"P": 1, "QRS": 1}
-    assert found.channels == ("c0", "c1")
+    training_set = collected(desk, recording)
+    assert named(training_set) == [("P", 10, 19), ("QRS", 30, 49)]
+    assert training_set.marked == {"P": 1, "QRS": 1}
+    assert training_set.channels == ("c0", "c1")
 
 
 def test_the_training_set_counts_the_labels_of_each_person(desk: Desk) -> None:
@@ -135,26 +135,26 @@ def test_the_training_set_counts_the_labels_of_each_person(desk: Desk) -> None:
     for user, start, name in ((ANN, 10, "P"), (ANN, 30, "QRS"), (LOCAL, 50, "P"), (ANN, 70, "T")):
         with acting.on_behalf_of(user):
             desk.add(recording, start, start + 9, name)
-    found = collected(desk, recording, classes=("P", "QRS"))
-    assert found.authors == {"": 1, "Ann": 2}
+    training_set = collected(desk, recording, classes=("P", "QRS"))
+    assert training_set.authors == {"": 1, "Ann": 2}
 
 
 def test_a_rejected_suggestion_is_known_not_to_be_of_its_class(desk: Desk) -> None:
     recording = record(desk, "a.csv")
     desk.add(recording, 10, 19, "P")
     become(desk, desk.add(recording, 100, 119, "P"), "rejected")
-    found = collected(desk, recording)
-    assert named(found) == [("P", 10, 19)]
-    assert named(found, "wrong") == [("P", 100, 119)]
+    training_set = collected(desk, recording)
+    assert named(training_set) == [("P", 10, 19)]
+    assert named(training_set, "wrong") == [("P", 100, 119)]
 
 
 def test_an_open_suggestion_is_no_label(desk: Desk) -> None:
     recording = record(desk, "a.csv")
     desk.add(recording, 10, 19, "P")
     become(desk, desk.add(recording, 100, 119, "P"), "suggested")
-    found = collected(desk, recording)
-    assert named(found) == [("P", 10, 19)]
-    assert named(found, "wrong") == []
+    training_set = collected(desk, recording)
+    assert named(training_set) == [("P", 10, 19)]
+    assert named(training_set, "wrong") == []
 
 
 def test_of_overlapping_labels_the_one_edited_last_counts(desk: Desk) -> None:
@@ -192,9 +192,9 @@ def test_channels_are_those_that_all_recordings_share_by_name(desk: Desk) -> Non
     recording, other = record(desk, "a.csv", "II", "V5"), record(desk, "b.csv", "V1", "V5", "II")
     for one in (recording, other):
         desk.add(one, 10, 19, "P")
-    found = collected(desk, recording, other)
-    assert found.channels == ("II", "V5")
-    assert [part.places for part in found.parts] == [(0, 1), (2, 1)]
+    training_set = collected(desk, recording, other)
+    assert training_set.channels == ("II", "V5")
+    assert [part.places for part in training_set.parts] == [(0, 1), (2, 1)]
 
 
 def test_a_chosen_channel_that_a_recording_lacks_is_named(desk: Desk) -> None:
@@ -207,9 +207,9 @@ def test_a_chosen_channel_that_a_recording_lacks_is_named(desk: Desk) -> None:
 def test_labels_that_are_all_about_one_channel_are_learnt_from_it(desk: Desk) -> None:
     recording = record(desk, "a.csv")
     desk.add(recording, 10, 19, "P", channels=[1])
-    found = collected(desk, recording)
-    assert found.channels == ("c1",)
-    assert found.parts[0].places == (1,)
+    training_set = collected(desk, recording)
+    assert training_set.channels == ("c1",)
+    assert training_set.parts[0].places == (1,)
 
 
 def test_a_label_about_other_channels_than_those_chosen_does_not_count(desk: Desk) -> None:
@@ -225,8 +225,8 @@ def test_of_a_folder_only_files_with_the_same_channels_have_a_part(desk: Desk) -
     others = record(desk, "ecg/b.csv"), record(desk, "ecg/c.csv", "x"), record(desk, "ecg/deep/d.csv")
     for one in (*others, record(desk, "e.csv")):
         desk.add(one, 10, 19, "P")
-    found = collected(desk, recording, folder="ecg")
-    assert [part.path for part in found.parts] == ["ecg/b.csv"]
+    training_set = collected(desk, recording, folder="ecg")
+    assert [part.path for part in training_set.parts] == ["ecg/b.csv"]
 
 
 def test_gaps_between_close_labels_are_background(desk: Desk) -> None:
@@ -234,31 +234,31 @@ def test_gaps_between_close_labels_are_background(desk: Desk) -> None:
     for start in (100, 300):
         desk.add(recording, start, start + 9, "P")
         desk.add(recording, start + 20, start + 29, "QRS")
-    found = collected(desk, recording, unmarked="between")
-    assert found.background is not None
-    assert found.labels[found.background].name == "Unmarked"
-    assert [one for one in named(found) if one[0] == "Unmarked"] == [
+    training_set = collected(desk, recording, unmarked="between")
+    assert training_set.background is not None
+    assert training_set.labels[training_set.background].name == "Unmarked"
+    assert [one for one in named(training_set) if one[0] == "Unmarked"] == [
         ("Unmarked", 110, 119),
         ("Unmarked", 310, 319),
     ]
-    assert found.marked == {"P": 2, "QRS": 2}
+    assert training_set.marked == {"P": 2, "QRS": 2}
 
 
 def test_a_single_gap_is_too_little_to_know_what_nothing_looks_like(desk: Desk) -> None:
     recording = record(desk, "a.csv")
     desk.add(recording, 100, 109, "P")
     desk.add(recording, 120, 129, "QRS")
-    found = collected(desk, recording, unmarked="between")
-    assert found.background is None
-    assert [label.name for label in found.labels] == ["P", "QRS"]
+    training_set = collected(desk, recording, unmarked="between")
+    assert training_set.background is None
+    assert [label.name for label in training_set.labels] == ["P", "QRS"]
 
 
 def test_a_named_background_is_every_row_without_a_label(desk: Desk) -> None:
     recording = record(desk, "a.csv")
     desk.add(recording, 100, 109, "P")
-    found = collected(desk, recording, unmarked="Rest")
-    assert named(found) == [("Rest", 0, 99), ("P", 100, 109), ("Rest", 110, 999)]
-    assert found.marked == {"P": 1, "Rest": 2}
+    training_set = collected(desk, recording, unmarked="Rest")
+    assert named(training_set) == [("Rest", 0, 99), ("P", 100, 109), ("Rest", 110, 999)]
+    assert training_set.marked == {"P": 1, "Rest": 2}
 
 
 def test_a_recording_in_the_trash_has_no_part(desk: Desk) -> None:
@@ -273,10 +273,10 @@ def test_a_recording_in_the_trash_has_no_part(desk: Desk) -> None:
 
 
 def test_a_request_survives_json() -> None:
-    wanted = TrainingRequest(
+    request = TrainingRequest(
         (3, 1), "ecg", ("P",), ("II",), "between", ("b.csv",), 12.0, 7, "My model", "id", 3
     )
-    assert TrainingRequest.from_json(wanted.to_json()) == wanted
+    assert TrainingRequest.from_json(request.to_json()) == request
 
 
 @pytest.mark.parametrize(
@@ -303,10 +303,10 @@ def test_a_class_with_one_stray_label_is_left_out_on_request(desk: Desk) -> None
     recording = record(desk, "a.csv")
     for place, name in enumerate(("P", "T", "P", "T", "noise")):
         desk.add(recording, 20 * place, 20 * place + 9, name)
-    found = collected(desk, recording, sparing=True)
-    assert found.marked == {"P": 2, "T": 2}
-    assert found.warnings == ("Left out, because they have too few segments: “noise”.",)
-    assert [(label.index, label.name) for label in found.labels] == [(0, "P"), (1, "T")]
+    training_set = collected(desk, recording, sparing=True)
+    assert training_set.marked == {"P": 2, "T": 2}
+    assert training_set.warnings == ("Left out, because they have too few segments: “noise”.",)
+    assert [(label.index, label.name) for label in training_set.labels] == [(0, "P"), (1, "T")]
     assert collected(desk, recording).marked == {"P": 2, "T": 2, "noise": 1}
 
 
@@ -329,14 +329,14 @@ def test_labels_that_are_only_counted_are_as_many_as_those_looked_at(
             desk.add(recording, 20 * place, 20 * place + 9, name)
     become(desk, desk.add(first, 500, 509, "P"), "suggested")
     for more in ({}, {"classes": ("QRS", "T")}, {"channels": ("c0",)}):
-        wanted = TrainingRequest((first,), folder="", **more)
-        found = collected(desk, first, folder="", **more)
+        request = TrainingRequest((first,), folder="", **more)
+        training_set = collected(desk, first, folder="", **more)
         with desk.database.read() as connection:
-            assert count(connection, desk.recordings, wanted) is None
+            assert count(connection, desk.recordings, request) is None
             with monkeypatch.context() as patch:
                 patch.setattr(counting, "FEW", 0)
-                counted = count(connection, desk.recordings, wanted)
+                counted = count(connection, desk.recordings, request)
         assert counted is not None
-        assert list(counted.marked.items()) == list(found.marked.items())
-        assert counted.recordings == tuple(part.id for part in found.parts) == (first, other)
-        assert (counted.channels, counted.rows) == (found.channels, 2000)
+        assert list(counted.marked.items()) == list(training_set.marked.items())
+        assert counted.recordings == tuple(part.id for part in training_set.parts) == (first, other)
+        assert (counted.channels, counted.rows) == (training_set.channels, 2000)

@@ -21,12 +21,14 @@ STRETCHES = st.lists(st.tuples(st.integers(-1, 2), st.integers(1, 6)), min_size=
 
 
 def judged(rows: list[Row], name: str = "one") -> Judged:
-    truth, found, score = (np.array(column) for column in zip(*rows, strict=True))
-    return Judged(name, truth, found, score)
+    truth, predicted, score = (np.array(column) for column in zip(*rows, strict=True))
+    return Judged(name, truth, predicted, score)
 
 
-def measured(truth: list[int], found: list[int], score: float = 1.0) -> Metrics:
-    return measure([judged([(one, other, score) for one, other in zip(truth, found, strict=True)])], CLASSES)
+def measured(truth: list[int], predicted: list[int], score: float = 1.0) -> Metrics:
+    return measure(
+        [judged([(one, other, score) for one, other in zip(truth, predicted, strict=True)])], CLASSES
+    )
 
 
 def slow_rows(rows: list[Row]) -> dict[str, Any]:
@@ -54,10 +56,10 @@ def slow_segments(labels: list[int]) -> list[tuple[int, set[int]]]:
     return runs
 
 
-def slow_matches(truth: list[int], found: list[int]) -> tuple[int, int, int]:
+def slow_matches(truth: list[int], predicted: list[int]) -> tuple[int, int, int]:
     """Segments of the expert, predicted ones and right ones, every pair looked at."""
-    found = [one if expert >= 0 else -1 for expert, one in zip(truth, found, strict=True)]
-    mine, other = slow_segments(truth), slow_segments(found)
+    predicted = [one if expert >= 0 else -1 for expert, one in zip(truth, predicted, strict=True)]
+    mine, other = slow_segments(truth), slow_segments(predicted)
     pairs = [
         (len(one & two) / len(one | two), place, where)
         for place, (label, one) in enumerate(mine)
@@ -98,7 +100,9 @@ def test_figures_per_row_are_those_of_their_definitions(rows: list[Row]) -> None
     slow, found = slow_rows(rows), measure([judged(rows)], CLASSES)
     assert found.accuracy == pytest.approx(slow["accuracy"])
     assert found.macro_f1 == pytest.approx(slow["macro_f1"])
-    assert {place: label_class.f1 for place, label_class in enumerate(found.classes) if label_class.rows} == pytest.approx(slow["f1"])
+    assert {
+        place: label_class.f1 for place, label_class in enumerate(found.classes) if label_class.rows
+    } == pytest.approx(slow["f1"])
     assert found.rows == sum(map(sum, found.confusion)) == sum(truth >= 0 for truth, _, _ in rows)
     if found.calibration_error is not None:
         assert found.calibration_error == pytest.approx(slow_calibration(rows), abs=1e-9)

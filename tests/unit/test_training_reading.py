@@ -160,7 +160,8 @@ def test_unplaced_labels_are_reported_and_their_absence_is_refused(tmp_path: Pat
     file = labels(tmp_path / "one.labels.csv", "0,1,up", "500,501,up")
     corpus = read(tmp_path, tmp_path)
     assert any(
-        "1 of 2 labels are not used; line 3: the recording has the rows" in warning for warning in corpus.warnings
+        "1 of 2 labels are not used; line 3: the recording has the rows" in warning
+        for warning in corpus.warnings
     )
     labels(file, "500,501,up")
     with pytest.raises(Invalid, match="No label in .* has a place"):

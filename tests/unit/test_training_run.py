@@ -30,7 +30,8 @@ def example(name: str, classes: int = 2, times: int = 4, level: float = 10.0) ->
 def corpus(*examples: Example, classes: str = "ab") -> Corpus:
     labels = tuple(ModelLabel(index, name, "#111111") for index, name in enumerate(classes))
     sources = tuple(
-        RecordingSource(example.name, f"sha of {example.name}", dict.fromkeys(classes, 4)) for example in examples
+        RecordingSource(example.name, f"sha of {example.name}", dict.fromkeys(classes, 4))
+        for example in examples
     )
     return Corpus(examples, labels, ("x",), sources)
 

@@ -69,9 +69,9 @@ def test_cells_of_the_confusion_matrix_are_shares_of_their_row() -> None:
 
 
 def test_bars_of_classes_have_intervals_where_there_are_some() -> None:
-    found = trained()["figures"]["classes"]
-    assert "error_x" not in class_scores([{**one, "f1_interval": None} for one in found])["data"][0]
-    with_them = class_scores([{**one, "f1_interval": (one["f1"] - 0.1, one["f1"])} for one in found])
+    predicted = trained()["figures"]["classes"]
+    assert "error_x" not in class_scores([{**item, "f1_interval": None} for item in predicted])["data"][0]
+    with_them = class_scores([{**item, "f1_interval": (item["f1"] - 0.1, item["f1"])} for item in predicted])
     assert with_them["data"][0]["error_x"]["arrayminus"][0] == pytest.approx(0.1)
 
 
@@ -163,7 +163,7 @@ def test_a_training_is_shown_in_its_state() -> None:
 
 def test_trainings_at_work_are_listed_and_the_one_that_is_shown_is_marked() -> None:
     listed = rows([job(), job("queued", id="j2"), job("done", id="j3")], "j2")
-    assert [getattr(one, "aria-current", "") for one in listed] == ["", "true"]
+    assert [getattr(entry, "aria-current", "") for entry in listed] == ["", "true"]
 
 
 def test_the_text_next_to_the_plot_has_available_and_missing_labels() -> None:

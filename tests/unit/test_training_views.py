@@ -86,8 +86,8 @@ def test_regimes_of_a_price_are_found_at_any_level(priced: TrainedEnsemble) -> N
     signals, labels = bars()
     asked = slice(KNOWN * LENGTH, None)
     assert (priced.labels(signals)[0] == labels)[asked].mean() > 0.85
-    other, wanted = bars(seed=5)
-    assert (priced.labels(other * 3)[0] == wanted).mean() > 0.85
+    other, expected = bars(seed=5)
+    assert (priced.labels(other * 3)[0] == expected).mean() > 0.85
 
 
 def test_a_model_with_views_gives_the_same_bits_after_a_reload_and_for_a_part(

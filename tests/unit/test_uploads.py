@@ -122,9 +122,11 @@ class Desk:
             assert not self.annotations.apply(recording, [command], -1)["rejected"]
         return ids
 
-    def reread(self, recording: int, said: dict[str, Any]) -> None:
+    def reread(self, recording: int, options: dict[str, Any]) -> None:
         """Read a recording again with ``said``."""
-        Rereading(self.settings, self.recordings, self.jobs).start(recording, ReadingOptions.from_json(said))
+        Rereading(self.settings, self.recordings, self.jobs).start(
+            recording, ReadingOptions.from_json(options)
+        )
         self.jobs.work()
         assert self.recordings.get(recording).reading
 
@@ -512,9 +514,9 @@ def test_a_compressed_file_is_the_recording_that_is_in_it(desk: Desk) -> None:
     assert (sent.state, sent.path) == ("added", "run.csv")
     again = desk.send("run.csv", CSV)
     assert (again.state, again.where) == ("already here", "run.csv")
-    known = desk.recordings.by_path("run.csv")
-    assert known is not None
-    assert desk.recordings.source_path(known).read_bytes() == CSV
+    row = desk.recordings.by_path("run.csv")
+    assert row is not None
+    assert desk.recordings.source_path(row).read_bytes() == CSV
 
 
 def test_a_compressed_file_that_is_too_large_or_damaged_is_refused_and_leaves_nothing(
@@ -718,13 +720,13 @@ def test_a_full_disk_fails_an_upload_in_words_and_keeps_its_bytes(
 
 def test_importing_reports_progress(desk: Desk, tmp_path: Path) -> None:
     put(tmp_path, "a.csv")
-    said: list[str] = []
+    messages: list[str] = []
     list(
         desk.uploads.import_paths(
-            [tmp_path / "a.csv"], progress=lambda _fraction, message: said.append(message)
+            [tmp_path / "a.csv"], progress=lambda _fraction, message: messages.append(message)
         )
     )
-    assert said[0] == "Copying"
+    assert messages[0] == "Copying"
 
 
 @pytest.fixture(autouse=True)
@@ -787,8 +789,8 @@ def test_replacing_gives_a_recording_new_bytes_and_keeps_its_labels_at_their_tim
     result = desk.send("a.csv", EARLIER, "replace")
     assert (result.state, result.recording) == ("added", recording)
     assert result.sentence == "added: replaced; 1 label stayed, the previous file is in the trash"
-    known = desk.recordings.get(recording)
-    assert (known.path, known.rows, known.sha256) == ("a.csv", 4, hashlib.sha256(EARLIER).hexdigest())
+    row = desk.recordings.get(recording)
+    assert (row.path, row.rows, row.sha256) == ("a.csv", 4, hashlib.sha256(EARLIER).hexdigest())
     (label,) = desk.labels(recording)
     assert (label["id"], label["start"], label["end"], label["x0"], label["x1"]) == (*labels, 2, 3, 1.0, 2.0)
     answer = desk.annotations.apply(recording, [], -1)
@@ -822,8 +824,8 @@ def test_a_replacement_is_read_with_the_options_of_the_replaced_file(desk: Desk)
     desk.reread(recording, said)
     result = desk.send("a.csv", b"t;v\n0;7,5\n1;8,5\n2;9,5\n", "replace")
     assert result.sentence == "added: replaced; the previous file is in the trash"
-    known = desk.recordings.get(recording)
-    assert (known.rows, known.reading) == (3, said) and known.store_key != known.sha256
+    row = desk.recordings.get(recording)
+    assert (row.rows, row.reading) == (3, said) and row.store_key != row.sha256
     assert list(desk.recordings.store(recording).channel(0)) == [7.5, 8.5, 9.5]
 
 
@@ -832,8 +834,8 @@ def test_a_replacement_that_cannot_be_read_like_the_old_file_is_read_as_found(de
     desk.reread(recording, {"time": "when"})
     result = desk.send("a.csv", LONGER, "replace")
     assert "read automatically, since the options of the old file do not fit" in result.sentence
-    known = desk.recordings.get(recording)
-    assert (known.rows, known.reading) == (4, None) and desk.recordings.is_whole(recording)
+    row = desk.recordings.get(recording)
+    assert (row.rows, row.reading) == (4, None) and desk.recordings.is_whole(recording)
 
 
 def test_a_recording_without_labels_takes_any_bytes(desk: Desk) -> None:

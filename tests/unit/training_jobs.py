@@ -111,6 +111,6 @@ class School:
             assert time.monotonic() < deadline
             threading.Event().wait(0.01)
 
-    def train(self, wanted: TrainingRequest) -> Job:
+    def train(self, expected: TrainingRequest) -> Job:
         """Train and wait for the end."""
-        return self.end_of(self.services.training.start(wanted))
+        return self.end_of(self.services.training.start(expected))

@@ -95,7 +95,7 @@ class Desk:
     def files(self) -> list[str]:
         """Paths of all files in outputs/."""
         folder = self.settings.outputs_dir
-        return sorted(one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file())
+        return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
 
     def close(self) -> None:
         """Close the database."""

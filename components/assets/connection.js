@@ -9,8 +9,7 @@ const LOST_AFTER = 5000; // ms without any answer until the banner appears; on a
 const say = (text, kind) => clientside.toasts.show({ text, kind });
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
-/* Failures of the heartbeat, of upload lists and of what is read after them are shown by the banner only: no user
-   action caused these requests. */
+/* Only the banner shows failures of the heartbeat, of upload lists and of what is read after them: no user caused them. */
 const AUTOMATIC = /"changedPropIds":\[("(shell-beat|shell-\w+-version|jobs-\w+|history-clock|(upload|import)-tick|[a-z-]+-transfer\.(chosen|summary)|shell-unsent|label-plot\.(commands|since|confirmed))[."]|\])/;
 const pressed = () => navigator.userActivation?.isActive ?? true; // a loading page sends many requests
 const silent = (options) => !pressed() || (typeof options?.body === "string" && AUTOMATIC.test(options.body));

@@ -9,8 +9,7 @@ const element = (tag, properties, ...children) => {
   node.append(...children);
   return node;
 };
-/* Perform the action of a message's button: {href}, {press: id}, {store, data}, or {act, of} of the plot
-   (TimeSeriesPlot). */
+/* Action of a button: {href}, {press: id}, {store, data}, or {act, of} of the plot (TimeSeriesPlot). */
 const run = ({ href, press, store, data }) => {
   if (store) clientside.set_props(store, { data: { ...data, nonce: performance.now() } });
   else if (href) clientside.set_props("_pages_location", { href });

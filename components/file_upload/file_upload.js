@@ -31,8 +31,7 @@
   const away = (status) => status === 0 || status === 401 || (status >= 502 && status <= 504);
   const unreadable = ({ file }) => file.slice(0, 1).arrayBuffer().then(() => false, () => true);
 
-  /* A parcel is the body of one request: one file, or several small ones, as [[key, size], …] in JSON followed by their
-     bytes. */
+  /* A parcel is the body of one request: one file, or several as [[key, size], …] in JSON and then their bytes. */
   class Queue {
     constructor(report) {
       Object.assign(this, { report, places: 0, choices: [], items: new Map(), waiting: new Set(), lanes: new Set() });

@@ -1,6 +1,5 @@
-/* Edits that the server has not confirmed. Each is in localStorage until the server confirms or rejects it. One request
-   is in flight at a time and carries all of them; a request without an answer is sent again: the server applies a uuid
-   once. */
+/* Edits that the server has not confirmed, in localStorage. One request is in flight at a time and carries all of them;
+   without an answer it is sent again: the server applies a uuid once. */
 import { byId, Kept } from "./dom.mjs";
 
 /* Unsent edits of one user are never sent as another user who logs in later. */

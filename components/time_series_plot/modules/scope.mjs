@@ -38,8 +38,7 @@ export default (plot) => {
     follow();
     plot.emit("scope");
   });
-  /* Switch between all channels and one row: for selected labels the row under the cursor, for marks the row in which
-     they begin. */
+  /* Switch between all channels and one row: for labels the row under the cursor, for marks the row of their start. */
   plot.actions.scope = () => {
     if (all() < 2) return plot.toast("This file has one channel: every label is about it.");
     const rows = selected();

@@ -7,6 +7,7 @@ keep the rows.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -293,15 +294,8 @@ def split(
     width = len(codes.names)
     samples = _count_samples(times, order)
     full = samples * width == rows
-    assert plan.series is not None
-    if plan.options.series is None and (width < 2 or rows < _least(plan.series) * samples * width):
-        raise refusal(plan, "they have values at different times")
-    if plan.options.series is None and rows < _FULL * samples * width:
-        plan.doubt(
-            f"“{shorten(plan.series.name)}” names {width} series with times of their own; each is a channel, whose "
-            "samples are missing at the times of the others. Choose “Channels named by: rows are kept” with “Read it "
-            "differently” if they belong together."
-        )
+    if plan.options.series is None:
+        _check_share(plan, rows, samples, width)
     made = SplitTable(
         ColumnFile(folder, "times", clock.dtype), _channels(plan, folder, values, codes.names, full)
     )
@@ -321,10 +315,7 @@ def split(
         for number, source in enumerate(sources):
             table = np.full((len(starts), width), 0 if full else np.nan, source.dtype if full else FLOAT)
             table[place, names] = source.take(part)
-            for column in range(width):
-                cells = np.ascontiguousarray(table[:, column])
-                missing = int(np.isnan(cells).sum()) if cells.dtype == FLOAT else 0
-                made.channels[column * len(sources) + number].file.extend([cells], missing)
+            _append_columns(table, made.channels[number :: len(sources)])
     npyfile.finish(folder / "order.npy", np.dtype("<i8"), samples)
     placed.flush()
     for old in [clock, codes.file, *(file for _, file in values)]:
@@ -332,6 +323,27 @@ def split(
     (folder / "sorted.npy").unlink(missing_ok=True)
     _note_split(plan, width, samples, full)
     return SplitTable(made.clock, _with_values(plan, made.channels))
+
+
+def _check_share(plan: ReadingPlan, rows: int, samples: int, width: int) -> None:
+    """Refuse to split, or add a doubt, if series rarely have values at the same times."""
+    assert plan.series is not None
+    if width < 2 or rows < _least(plan.series) * samples * width:
+        raise refusal(plan, "they have values at different times")
+    if rows < _FULL * samples * width:
+        plan.doubt(
+            f"“{shorten(plan.series.name)}” names {width} series with times of their own; each is a channel, whose "
+            "samples are missing at the times of the others. Choose “Channels named by: rows are kept” with “Read it "
+            "differently” if they belong together."
+        )
+
+
+def _append_columns(table: NDArray[Any], channels: Sequence[SplitChannel]) -> None:
+    """Append each column of ``table`` [samples, series] to its channel; NaN is missing."""
+    for column, channel in enumerate(channels):
+        cells = np.ascontiguousarray(table[:, column])
+        missing = int(np.isnan(cells).sum()) if cells.dtype == FLOAT else 0
+        channel.file.extend([cells], missing)
 
 
 def _with_values(plan: ReadingPlan, channels: list[SplitChannel]) -> list[SplitChannel]:

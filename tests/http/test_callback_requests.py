@@ -75,7 +75,7 @@ HUGE = 10**20
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "body",
     [
         {"recording": HUGE, "commands": [], "since": -1},
         {"recording": -HUGE, "commands": [], "since": -1},

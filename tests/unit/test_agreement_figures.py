@@ -173,7 +173,7 @@ def test_labels_on_other_channels_are_about_something_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "kinds"),
+    ("marks", "kinds"),
     [
         ([("Ann", 1, 0, 9), ("Bo", 1, 0, 9)], [DisagreementKind.NONE]),
         ([("Ann", 1, 0, 9), ("Bo", 1, 0, 11)], [DisagreementKind.BOUNDARY]),

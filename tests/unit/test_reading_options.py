@@ -237,7 +237,7 @@ def test_lines_of_comment_above_the_table_are_left_out(
 
 
 @pytest.mark.parametrize(
-    ("text", "said", "field", "words"),
+    ("text", "options", "field", "words"),
     [
         (SENSOR, {"time": "nothing"}, "time", "no column “nothing”"),
         ("time,v,s\n0,1,a\n1,2,b\n", {"time": "s"}, "time", "“s” cannot be the time: text"),
@@ -255,7 +255,7 @@ def test_an_option_that_does_not_fit_the_file_is_refused_at_its_field(
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("options", "field"),
     [
         ({"zone": "Middle/Earth"}, "zone"),
         ({"zone": "+25:00"}, "zone"),

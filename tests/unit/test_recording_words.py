@@ -34,7 +34,7 @@ SINCE = ("seconds since the start", "sample number")
 
 
 @pytest.mark.parametrize(
-    ("known", "line"),
+    ("info", "line"),
     [
         (DATES, "5,000 rows · 1 channel · 1 d · every 1 min"),
         (NAIVE, "5,000 rows · 1 channel · 2 d 1 h · every 30 min"),
@@ -50,7 +50,7 @@ def test_the_summary_has_the_size_in_one_line(info: StoreInfo, line: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("known", "words"),
+    ("info", "words"),
     [
         (DATES, "column “t”, dates with zone +02:00, usually every 1 min, evenly spaced"),
         (
@@ -102,7 +102,7 @@ def test_a_file_in_order_without_gaps_has_no_gap_entry() -> None:
     assert "Gaps" not in details
 
 
-@pytest.mark.parametrize("known", [DATES, NAIVE, SECONDS, NUMBERS, ROWS])
+@pytest.mark.parametrize("info", [DATES, NAIVE, SECONDS, NUMBERS, ROWS])
 def test_the_browser_gets_plain_values(info: StoreInfo) -> None:
     described = describe(7, "deep/a.csv", info)
     assert json.loads(json.dumps(described, allow_nan=False)) == described
@@ -158,7 +158,7 @@ def test_the_offset_of_a_zone_is_a_number(zone: str | None, hours: float) -> Non
 
 
 @pytest.mark.parametrize(
-    ("known", "forms"),
+    ("info", "forms"),
     [
         (ROWS, ["row"]),
         (NUMBERS, ["t", "sample number"]),
@@ -172,11 +172,11 @@ def test_the_offset_of_a_zone_is_a_number(zone: str | None, hours: float) -> Non
         (info(TimeKind.NUMERIC, unit="ms", name="t_ms"), ["t_ms", *SINCE]),
     ],
 )
-def test_times_can_be_shown_in_these_forms(known: StoreInfo, forms: list[str]) -> None:
-    found = describe(1, "a.csv", known)["time_forms"]
+def test_times_can_be_shown_in_these_forms(info: StoreInfo, forms: list[str]) -> None:
+    found = describe(1, "a.csv", info)["time_forms"]
     assert [form["words"] for form in found] == forms
     off = {form["name"] for form in found if form.get("off")}
-    assert off == ({"utc", "local"} if known.time.kind is TimeKind.NAIVE else set())
+    assert off == ({"utc", "local"} if info.time.kind is TimeKind.NAIVE else set())
 
 
 @pytest.mark.parametrize(

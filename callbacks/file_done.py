@@ -19,8 +19,8 @@ def register(app: Dash, services: Services) -> None:
     """Register Done. A script first waits until unsent labels are in the database."""
     when_sent = ClientsideFunction("time_series_plot", "doneWhenSent")
     opened = Input(LabelIds.DONE, "n_clicks"), State(LabelIds.PLOT, "recording")
-    for asked in (opened, (Input(ShellIds.FILES_DONE_ASKED, "data"),)):
-        app.clientside_callback(when_sent, *asked, prevent_initial_call=True)
+    for source in (opened, (Input(ShellIds.FILES_DONE_ASKED, "data"),)):
+        app.clientside_callback(when_sent, *source, prevent_initial_call=True)
 
     @app.callback(
         inputs={

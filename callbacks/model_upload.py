@@ -229,7 +229,7 @@ def check(services: Services, texts: dict[str, str], file: Upload | None) -> Non
         raise WrongFields({"file": file.reason or "The file did not arrive. Choose it again."})
 
 
-def inspect(services: Services, said: dict[str, str], file: Upload) -> None:
+def inspect(services: Services, texts: dict[str, str], file: Upload) -> None:
     """After the upload: start and follow the job that inspects the file."""
 
     def take(target: Path) -> None:
@@ -237,14 +237,14 @@ def inspect(services: Services, said: dict[str, str], file: Upload) -> None:
 
     name = PurePosixPath(file.path).name
     try:
-        job = services.model_arrivals.inspect(said, name, file.size, take)
+        job = services.model_arrivals.inspect(texts, name, file.size, take)
     except NotFound:  # another call has taken it
         return
     except TidemarkError as error:
         set_props(ModelAddIds.PENDING, {"data": None})
         show_refusal(error.fields if isinstance(error, WrongFields) else {"file": str(error)})
         return
-    set_props(ModelAddIds.PENDING, {"data": {"values": said, "job": job}})
+    set_props(ModelAddIds.PENDING, {"data": {"values": texts, "job": job}})
     follow([job])
 
 

@@ -44,8 +44,8 @@ def register(app: Dash, services: Services) -> None:
         if not any(clicks):
             raise PreventUpdate
         model = ctx.triggered_id["job"]
-        found = services.training_page.improvement(model)
-        return True, improvement(found, model, services.models.get(model).name)
+        state = services.training_page.improvement(model)
+        return True, improvement(state, model, services.models.get(model).name)
 
     @app.callback(
         Output(problem_id(TrainIds.IMPROVE), "children"),

@@ -38,9 +38,9 @@ def _drawing(app: Dash, services: Services) -> None:
         State(ModelsIds.VERSION, "data"),
         prevent_initial_call=True,
     )
-    def follow(_list: str | None, _models: str | None, known: str) -> str:
+    def follow(_list: str | None, _models: str | None, before: str) -> str:
         version, own = desk.version(), ctx.triggered_id == ShellIds.MODELS_VERSION
-        if version == plain(known) and not own:
+        if version == plain(before) and not own:
             raise PreventUpdate
         return anew(version) if own else version  # redraw: a control may show a refused value
 

@@ -320,8 +320,8 @@ class Runs:
             earlier = connection.execute(
                 select(runs.c.id).where(runs.c.recording_id == job.recording_id, runs.c.id != job.id)
             ).scalars()
-            for one in earlier:
-                shutil.rmtree(self._settings.confidence_dir / one, ignore_errors=True)
+            for earlier_job in earlier:
+                shutil.rmtree(self._settings.confidence_dir / earlier_job, ignore_errors=True)
 
     def sweep(self) -> int:
         """Remove confidence folders without a run, such as after a crash; returns their number."""

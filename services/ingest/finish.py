@@ -104,8 +104,8 @@ def finish(assembly: Assembly, plan: ReadingPlan, folder: Path, sha256: str, siz
                 clock, files = _sort(folder, clock, files)
             finished = _finish_files(pool, files)
             axis = _finish_time(assembly, time, clock, (kind, unit))
-        for one in finished:
-            one.result()
+        for future in finished:
+            future.result()
     doubt_sentinels(plan, [name for name, _, _ in shown], files)
     np.save(folder / "lines.npy", np.array(assembly.entries, np.int64).reshape(-1, 2))
     described = tuple(

@@ -421,13 +421,13 @@ def _attributes(rows: Sequence[Cells], first: int, width: int) -> list[Cells]:
 
     Statistical offices write them below the names of the series: ``unit;USD``, ``last update;2023-02-13``.
     """
-    found: list[Cells] = []
-    while len(found) < first:
-        row = rows[first - len(found) - 1]
+    attributes: list[Cells] = []
+    while len(attributes) < first:
+        row = rows[first - len(attributes) - 1]
         if len(row) != width or width < 2 or row[0].strip().rstrip(":").lower() not in _ATTRIBUTES:
             break
-        found.insert(0, row)
-    return found if len(found) > 1 else []
+        attributes.insert(0, row)
+    return attributes if len(attributes) > 1 else []
 
 
 def is_section(row: Cells, width: int) -> bool:

@@ -415,10 +415,10 @@ def _channels(
         for column, file in values:
             if not full and file.dtype == INTEGER and not -EXACT < file.low <= file.high < EXACT:
                 raise refusal(plan, f"“{shorten(column.name)}” has numbers that missing cells would change")
-            wanted = shown = named if len(values) == 1 else f"{named} {column.name}"
+            requested = shown = named if len(values) == 1 else f"{named} {column.name}"
             number = 2
             while shown in used:
-                shown, number = f"{wanted} ({number})", number + 1
+                shown, number = f"{requested} ({number})", number + 1
             used.add(shown)
             stem = f"split{place}-{column.index}"
             fresh = ColumnFile(folder, stem, file.dtype if full else FLOAT)

@@ -122,11 +122,11 @@ def sort_order(times: SlicedArray, path: Path) -> None:
 
 
 def _rows_between(times: SlicedArray, low: Any, high: Any) -> NDArray[np.int64]:
-    found = []
+    parts = []
     for first in range(0, len(times), _CHUNK):
         part = times[first : first + _CHUNK]
         keep = np.ones(len(part), bool) if low is None else part >= low
         if high is not None:
             keep &= part < high
-        found.append(first + np.flatnonzero(keep))
-    return np.concatenate(found)
+        parts.append(first + np.flatnonzero(keep))
+    return np.concatenate(parts)

@@ -87,19 +87,23 @@ def of(
 def held_out(corpus: Corpus, split: Split) -> dict[str, Any]:
     """The held-out segments of a model: enough to evaluate the next version on the same, and to compare them."""
     hashes = {source.path: source.sha256 for source in corpus.sources}
-    found = {
+    held_out_segments = {
         hashes.get(example.name, example.name): [
             [*segment, label] for label, segment in segments(example.labels)
         ]
         for example in split.held
     }
     whole = split.kind == "files"
-    count = sum(map(len, found.values()))
+    count = sum(map(len, held_out_segments.values()))
     names = corpus.classes
     key = sorted(
-        (name, start, end, names[label]) for name, all_ in found.items() for start, end, label in all_
+        (name, start, end, names[label])
+        for name, all_ in held_out_segments.items()
+        for start, end, label in all_
     )
-    listed = {name: [] if whole else [segment[:2] for segment in all_] for name, all_ in found.items()}
+    listed = {
+        name: [] if whole else [segment[:2] for segment in all_] for name, all_ in held_out_segments.items()
+    }
     return {
         "kind": split.kind,
         "words": split.words,

@@ -251,18 +251,18 @@ def _sampled_frames(
     examples: Sequence[Example], framing: Framing, common: Scale
 ) -> list[tuple[Tensor, NDArray[np.bool_]]]:
     """Views of frames spread evenly over the training recordings, and whether each is labelled."""
-    found = []
+    sampled = []
     size, chosen = PIECE * framing.rows, examples[:: -(-len(examples) // MOST_SAMPLED)]
-    for one in chosen:
-        own = own_of(one.read, len(one.signals), framing, one.scale)
-        pieces = range(0, len(one.signals), size)
+    for example in chosen:
+        own = own_of(example.read, len(example.signals), framing, example.scale)
+        pieces = range(0, len(example.signals), size)
         for start in pieces[:: -(-len(pieces) * len(chosen) // PIECES)]:
-            framed = frames(one.signals[start : start + size], own.scale, common, framing)
-            rows = np.flatnonzero(one.labels[start : start + size] != UNKNOWN)
+            framed = frames(example.signals[start : start + size], own.scale, common, framing)
+            rows = np.flatnonzero(example.labels[start : start + size] != UNKNOWN)
             labelled = np.zeros(framed.shape[1], np.bool_)
             labelled[rows // framing.rows] = True
-            found.append((viewed(framed, framing, own), labelled))
-    return found
+            sampled.append((viewed(framed, framing, own), labelled))
+    return sampled
 
 
 class _Training:

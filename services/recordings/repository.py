@@ -120,7 +120,7 @@ class RecordingSummary:
     assigned: list[str] = field(default_factory=list)
 
 
-_FIELDS = [one.name for one in fields(RecordingSummary)]
+_FIELDS = [field.name for field in fields(RecordingSummary)]
 INSTANTS = [_FIELDS.index(name) for name in ("created_at", "saved_at", "edited_at")]
 STATE, BY_CLASS = _FIELDS.index("state"), _FIELDS.index("by_class")
 

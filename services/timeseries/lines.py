@@ -106,9 +106,9 @@ def read_row(source: Path, index: NDArray[np.int64], row: int, reading: Reading)
         if reading.newline == "\r":
             text = text.replace(b"\r", b"\n")
         rows = scan_rows(text, reading.delimiter.encode(), finished=len(raw) < size)
-        for number, found in enumerate(rows):
+        for number, cells in enumerate(rows):
             if number == skip:
-                return text[found.start : found.stop]
+                return text[cells.start : cells.stop]
         if len(raw) < size:
             raise OSError("the source is shorter than its line index")
         size *= 4

@@ -217,13 +217,13 @@ def _exact(files: Sequence[FolderFile]) -> list[FolderFile]:
         Conflict: the two are not from the same save.
     """
     by_path = {file.path: file for file in files}
-    found = []
+    pairs = []
     for file in files:
         path = partner_of(file.path, by_path)
         partner = Partner(path, _bytes(by_path[path])) if path else None
         if not (partner and imported_instead(file.path, _bytes(file), partner)):
-            found.append(file)
-    return found
+            pairs.append(file)
+    return pairs
 
 
 def _bytes(file: FolderFile) -> bytes:

@@ -241,11 +241,11 @@ def _about(rows: Iterable[Row[Any]], places: set[int]) -> list[Row[Any]]:
 def _classes(read: Sequence[_TrainingRecording], chosen: Sequence[str]) -> tuple[ModelLabel, ...]:
     """Classes in the order of their sets; classes with the same name in several sets are merged."""
     accepted = [row for recording in read for row in recording.rows if row.status == ACCEPTED]
-    found: dict[str, str] = {}
+    colors: dict[str, str] = {}
     for row in sorted(accepted, key=lambda row: (row.label_set_id, row.position)):
         if not chosen or row.name in chosen:
-            found.setdefault(row.name, row.color)
-    return tuple(ModelLabel(place, name, color) for place, (name, color) in enumerate(found.items()))
+            colors.setdefault(row.name, row.color)
+    return tuple(ModelLabel(place, name, color) for place, (name, color) in enumerate(colors.items()))
 
 
 def _enough(
@@ -272,7 +272,7 @@ def _with_background(labels: tuple[ModelLabel, ...], unmarked: str) -> tuple[Mod
 def _part(recording: _TrainingRecording, places: tuple[int, ...], labels: tuple[ModelLabel, ...]) -> Part:
     index = {label.name: label.index for label in labels}
     rows = [row for row in recording.rows if row.name in index]
-    said = {
+    by_status = {
         status: [(index[row.name], (row.start_index, row.end_index)) for row in rows if row.status == status]
         for status in (ACCEPTED, REJECTED)
     }
@@ -284,8 +284,8 @@ def _part(recording: _TrainingRecording, places: tuple[int, ...], labels: tuple[
         recording.recording.rows,
         durations.in_seconds(recording.info.time, recording.info.time.step) or None,
         places,
-        tuple(flat(said[ACCEPTED])),
-        tuple(said[REJECTED]),
+        tuple(flat(by_status[ACCEPTED])),
+        tuple(by_status[REJECTED]),
     )
 
 

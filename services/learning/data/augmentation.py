@@ -39,12 +39,12 @@ def _within(parts: Sequence[TrainingWindow], framing: Framing) -> NDArray[np.flo
     """The usual deviation of the first two views within a segment, [2, channels, 1]: levels that differ by more can
     be distinguished.
     """
-    found = [
+    segments = [
         part.framed[: 2 * framing.channels, span.start : span.stop].std(1, correction=0)
         for part in parts
         for span in part.spans
     ]
-    usual = torch.stack(found).median(0).values.numpy().astype(np.float64)
+    usual = torch.stack(segments).median(0).values.numpy().astype(np.float64)
     return usual.reshape(2, framing.channels, 1)
 
 

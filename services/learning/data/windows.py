@@ -152,7 +152,7 @@ def training_windows(
             framing,
             classes,
         )
-        mine = [
+        spans_inside = [
             span
             for number, (start, end, label) in enumerate(spans[place])
             if (place, number) in kept
@@ -160,7 +160,7 @@ def training_windows(
                 start // framing.rows, -(-(end + 1) // framing.rows), label, folds[place][number]
             )
         ]
-        for low, high, inside in _joined(mine, example, framing):
+        for low, high, inside in _joined(spans_inside, example, framing):
             windows.append(_window(view, low, high, inside, group))
             group += len(inside) + 1
     return windows, common

@@ -201,13 +201,15 @@ def _segments(corpus: Corpus) -> Split:
     labelled = [segments(example.labels) for example in corpus.examples]
     sides: list[set[int]] = [set() for _ in labelled]
     for label in range(len(corpus.classes)):
-        mine = [
+        held_out = [
             (place, number)
             for place, recording in enumerate(labelled)
             for number, (other, _) in enumerate(recording)
             if other == label
         ]
-        for place, number in mine[len(mine) - max(1, round(SHARE * len(mine))) :] if mine else ():
+        for place, number in (
+            held_out[len(held_out) - max(1, round(SHARE * len(held_out))) :] if held_out else ()
+        ):
             sides[place].add(number)
     return _apart(corpus, labelled, sides, "segments", "the last segments of each class")
 

@@ -268,7 +268,9 @@ def _by_class(
         [label for label, _ in other],
         [truth[place][0] for place, _ in pairs],
     )
-    return np.stack([np.bincount(np.array(one, np.int64), minlength=classes) for one in labels], axis=1)
+    return np.stack(
+        [np.bincount(np.array(classes_of, np.int64), minlength=classes) for classes_of in labels], axis=1
+    )
 
 
 def _sure_segments(predicted: Sequence[Labelled], right: set[int], score: NDArray[Any]) -> tuple[int, int]:
@@ -288,16 +290,16 @@ def _sure(each: Sequence[_Look], score: NDArray[Any], right: NDArray[np.bool_]) 
 
 
 def _class(name: str, place: int, confusion: NDArray[np.int64], counts: NDArray[np.int64]) -> ClassFigures:
-    right, is_one, said = (
+    right, is_one, predicted_rows = (
         int(n) for n in (confusion[place, place], confusion[place].sum(), confusion[:, place].sum())
     )
     truth, predicted, both = (int(n) for n in counts[place])
     return ClassFigures(
         name,
         is_one,
-        _share(right, said),
+        _share(right, predicted_rows),
         _share(right, is_one),
-        _share(2 * right, is_one + said),
+        _share(2 * right, is_one + predicted_rows),
         truth,
         _share(both, predicted),
         _share(both, truth),

@@ -96,7 +96,7 @@ def tune(
         return Tuned(weight, *(SINGLE if supported else UNSUPPORTED))
     weight = _weights(held_out, weight, segments)
     mixed = [_blend(recording.predictions, weight) for recording in held_out]
-    found = []
+    candidates = []
     smoothed = hmm.posteriors(mixed, chance, SHARPNESSES)
     for sharpness, soft in zip(SHARPNESSES, smoothed, strict=True):
         loss, evenness = min(
@@ -104,10 +104,10 @@ def tune(
             for even in EVENNESSES
         )
         wrong = _error_rate(soft, held_out)
-        found.append(
+        candidates.append(
             (wrong + SURE * loss + 0.4 * _penalty(sharpness, SHARPNESS, segments), sharpness, evenness)
         )
-    _, sharpness, evenness = min(found)
+    _, sharpness, evenness = min(candidates)
     caution = max(CAUTION, segments / (segments + CAUTIOUS_SEGMENTS))
     return Tuned(weight, sharpness, caution * evenness, caution)
 

@@ -157,11 +157,11 @@ def fit_network(
 
 def _loss(logs: Tensor, targets: Tensor, ruled: Tensor) -> Tensor:
     """Cross entropy where a class is known; where classes are only ruled out, the log probability of all others."""
-    known = -(targets * logs).sum() / targets.sum().clamp_min(1e-6)
+    labelled_loss = -(targets * logs).sum() / targets.sum().clamp_min(1e-6)
     if not ruled.any():
-        return known
+        return labelled_loss
     wrong = (logs.exp() * ruled).sum(1)[ruled.any(1)]
-    return known - 0.5 * (1 - wrong).clamp_min(1e-4).log().mean()
+    return labelled_loss - 0.5 * (1 - wrong).clamp_min(1e-4).log().mean()
 
 
 def _varied(framed: Tensor, framing: Framing, noise: torch.Generator) -> Tensor:

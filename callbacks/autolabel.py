@@ -88,9 +88,9 @@ def _fitting(app: Dash, services: Services) -> None:
     @app.callback(
         Output(AutolabelIds.START, "disabled"),
         Output(AutolabelIds.START, "title"),
-        Output(AutolabelIds.SAID, "children"),
-        Output(AutolabelIds.SAID, "className"),
-        Output(AutolabelIds.SAID, "hidden"),
+        Output(AutolabelIds.STATUS, "children"),
+        Output(AutolabelIds.STATUS, "className"),
+        Output(AutolabelIds.STATUS, "hidden"),
         Input(ShellIds.MODEL, "data"),
         Input(LabelIds.PLOT, "recording"),
         Input(ShellIds.MODELS_VERSION, "data"),

@@ -55,7 +55,7 @@ def _open(app: Dash, services: Services) -> None:
             raise PreventUpdate
         options = services.rereading.options_of(about["recording"]).to_json()
         shown = options if ctx.triggered_id == DetailsIds.CHANGE else {}
-        data = {"said": options, "units": shown.get("units", {}), "count": [change, as_detected]}
+        data = {"options": options, "units": shown.get("units", {}), "count": [change, as_detected]}
         return data, zone_options(zone_names()), *form.values_of(shown)
 
 
@@ -156,7 +156,7 @@ def answered(
         "clock": form.clock_choices(answer, options),
         "series": form.series_choices(answer, options),
         "found": [form.choices(name, answer, options) for name in form.FOUND],
-        "disabled": form.with_units(options, units, units_in_file) == opened["said"],
+        "disabled": form.with_units(options, units, units_in_file) == opened["options"],
     }
 
 

@@ -95,7 +95,7 @@ def _offering(app: Dash, services: Services) -> None:
         return proposed if (name or "").strip() in ("", earlier) else no_update, proposed
 
     @app.callback(
-        Output(train_part("said"), "children"),
+        Output(train_part("status"), "children"),
         Output(train_part("go"), "disabled"),
         {name: Input(*prop) for name, prop in FIELDS.items()},
     )

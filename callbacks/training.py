@@ -39,7 +39,7 @@ def _looking(app: Dash, services: Services) -> None:
         Output(TrainingIds.START, "children"),
         Output(TrainingIds.START, "title"),
         Output(TrainingIds.START, "disabled"),
-        Output(TrainingIds.SAID, "children"),
+        Output(TrainingIds.STATUS, "children"),
         Output(TrainingIds.VERSIONS, "children"),
         Input(LabelIds.PLOT, "recording"),
         Input(ShellIds.MODEL, "data"),

@@ -260,7 +260,7 @@ def job_button(action: str, job: str) -> dict[str, str]:
 
 def job_words(job: str) -> dict[str, str]:
     """Text of the state of a job in the list."""
-    return {"type": "jobs-said", "job": job}
+    return {"type": "jobs-status", "job": job}
 
 
 def job_bar(job: str) -> dict[str, str]:
@@ -274,7 +274,7 @@ class AutolabelIds(StrEnum):
     PANEL = "autolabel-panel"
     START = "autolabel-start-button"
     OPTIONS = "autolabel-options-button"
-    SAID = "autolabel-said"
+    STATUS = "autolabel-status"
     RUN = "autolabel-run"
     CHANGED = "autolabel-changed"
     OPTIONS_DIALOG = "autolabel-options-dialog"
@@ -315,7 +315,7 @@ class TrainingIds(StrEnum):
 
     PANEL = "training-panel"
     START = "training-start-button"
-    SAID = "training-said"
+    STATUS = "training-status"
     UNMEASURED = "training-unmeasured-button"
     RUN = "training-run"
     VERSIONS = "training-versions"

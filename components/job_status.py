@@ -30,7 +30,7 @@ def frame(identity: str, kind: str) -> Component:
     )
     status = html.Span(
         id=job_status_part("words", kind),
-        className="tm-jobs-said tm-fill small text-body-secondary",
+        className="tm-jobs-status tm-fill small text-body-secondary",
         role="status",
     )
     tools = html.Span(id=job_status_part("tool", kind))

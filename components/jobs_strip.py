@@ -155,7 +155,7 @@ def _row(job: Mapping[str, Any]) -> Component:
                     html.Div(
                         state_text(job),
                         id=job_words(job["id"]),
-                        className="tm-jobs-said small text-body-secondary",
+                        className="tm-jobs-status small text-body-secondary",
                     ),
                     html.Div([*_links(job), *_buttons(job)], className="tm-jobs-controls"),
                 ],

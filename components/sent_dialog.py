@@ -40,4 +40,4 @@ def content(path: str, reason: str) -> list[Component]:
 
 def about(key: str, file: dict[str, Any], token: str) -> dict[str, Any]:
     """Subject of the form: key of the file, and its earlier options."""
-    return {"key": key, "said": None, "units": file.get("units", {}), "count": token}
+    return {"key": key, "options": None, "units": file.get("units", {}), "count": token}

@@ -40,7 +40,7 @@ def panel() -> Component:
                 ],
                 className="tm-autolabel-buttons d-flex align-items-center gap-1",
             ),
-            html.P(id=AutolabelIds.SAID, className="tm-autolabel-said", hidden=True),
+            html.P(id=AutolabelIds.STATUS, className="tm-autolabel-status", hidden=True),
             frame(AutolabelIds.RUN, "autolabel"),
             *map(dialog, DIALOGS),
         ],
@@ -58,15 +58,15 @@ def fit_parts(
         fit: from ``Runs.fit``; None without a model.
     """
     if fit is None:
-        return True, SELECT_FIRST, [], "tm-autolabel-said", True
+        return True, SELECT_FIRST, [], "tm-autolabel-status", True
     if fit["fits"]:
         title = f"Auto-label with {fit['model_name']} on {used(fit)}"
         words: list[Any] = [f"{sentence} " for sentence in (*fit["warnings"], choices.sentence) if sentence]
         if fit.get("correct") is not None:
             words.append(correct(fit["correct"]))
-        return False, title, words, "tm-autolabel-said", not words
-    choose = [choose_channels("said")] if fit.get("choose") else []
-    return True, fit["reason"], [f"{fit['reason']} ", *choose], "tm-autolabel-said tm-autolabel-wrong", False
+        return False, title, words, "tm-autolabel-status", not words
+    choose = [choose_channels("status")] if fit.get("choose") else []
+    return True, fit["reason"], [f"{fit['reason']} ", *choose], "tm-autolabel-status tm-autolabel-wrong", False
 
 
 def choose_channels(place: str) -> Component:

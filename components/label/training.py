@@ -31,7 +31,7 @@ def panel() -> Component:
                 color="primary",
                 disabled=True,
             ),
-            html.P(id=TrainingIds.SAID, className="tm-autolabel-said"),
+            html.P(id=TrainingIds.STATUS, className="tm-autolabel-status"),
             frame(TrainingIds.RUN, "train"),
             html.Div(id=TrainingIds.VERSIONS),
         ],

@@ -65,7 +65,7 @@ def _row(model: dict[str, Any], shown_class: dict[str, Any]) -> Component:
         model_class("reset", index, model["id"]),
         "arrow-counterclockwise",
         f"Reset index {index}",
-        style={} if index in model["said"] else {"visibility": "hidden"},
+        style={} if index in model["overridden"] else {"visibility": "hidden"},
     )
     skip = dbc.Checkbox(
         id=model_class("skip", index, model["id"]),
@@ -141,7 +141,7 @@ def _foot(model: dict[str, Any], shown: int) -> Component:
         model_tool("forget-classes", model["id"]),
         [icon("arrow-counterclockwise"), html.Span("Reset all")],
     )
-    links = [*([more] if shown < count else []), *([reset] if model["said"] else [])]
+    links = [*([more] if shown < count else []), *([reset] if model["overridden"] else [])]
     return html.Div(links, className="d-flex gap-2 pt-1")
 
 

@@ -120,7 +120,7 @@ def _head(model: dict[str, Any]) -> Component:
         html.Span(model["short_description"], className="tm-fine text-body-secondary"),
     ]
     remarks = (
-        [html.P(model["remarks"], className="tm-model-said mt-2 mx-0 mb-0 text-break")]
+        [html.P(model["remarks"], className="tm-model-status mt-2 mx-0 mb-0 text-break")]
         if model["remarks"]
         else []
     )

@@ -404,7 +404,7 @@ def _foot() -> Component:
     start = dbc.Button("Start training", id=train_part("go"), type="submit", disabled=True)
     return html.Div(
         [
-            html.Div(id=train_part("said"), role="status"),
+            html.Div(id=train_part("status"), role="status"),
             html.P(id=train_part("problem"), className="tm-dialog-problem", role="alert"),
             html.Div([close, start], className="d-flex gap-2"),
         ],

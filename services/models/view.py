@@ -143,7 +143,7 @@ def _model(model: Model, classes: Sequence[LabelClass], counts: Counts, runs: in
         "context": words.context(info),
         "metrics": words.metrics(info),
         "judged": model.origin == rows.TRAINED or "confusion" in (info.metrics or {}),
-        "said": sorted(override["index"] for override in model.classes or ()),
+        "overridden": sorted(override["index"] for override in model.classes or ()),
         "classes": [asdict(model_class) for model_class in meaning.values()],
         "counts": {**asdict(counts), "runs": runs, "precision": counts.precision},
     }

@@ -45,7 +45,7 @@ def choose(page: Page, model: Model) -> None:
         page.locator("#model-list").click()
         page.get_by_role("option", name=model.name).click()
     expect(chosen.locator(".dash-dropdown-value-item")).to_contain_text(model.name)
-    status = page.locator(f"#autolabel-start-button[title*='{model.name}'], #autolabel-said:not([hidden])")
+    status = page.locator(f"#autolabel-start-button[title*='{model.name}'], #autolabel-status:not([hidden])")
     expect(status.first).to_be_visible()
 
 
@@ -154,7 +154,7 @@ def test_channels_are_chosen_and_several_files_are_labelled_at_once(
     ]
     bench = Workbench(tab).go(ids[0])
     choose(tab, quick)
-    start, status = tab.locator("#autolabel-start-button"), tab.locator("#autolabel-said")
+    start, status = tab.locator("#autolabel-start-button"), tab.locator("#autolabel-status")
     expect(start).to_be_disabled()
     expect(status).to_contain_text("The model takes a channel “v”, which this recording does not have.")
     status.get_by_role("button", name="Choose channels…").click()

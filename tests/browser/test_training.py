@@ -62,7 +62,7 @@ def test_three_of_each_wave_are_marked_the_rest_is_suggested_corrected_improved_
     text, waves = ecg()
     recording = desk.bring(tmp_path, text, path="story/ecg.csv")
     bench = Workbench(tab).go(recording)
-    button, status = tab.locator("#training-start-button"), tab.locator("#training-said")
+    button, status = tab.locator("#training-start-button"), tab.locator("#training-status")
     expect(status).to_contain_text("Mark 2 or more segments of each of two classes first")
     expect(button).to_be_disabled()
     for theme in ("dark", "light"):
@@ -73,7 +73,7 @@ def test_three_of_each_wave_are_marked_the_rest_is_suggested_corrected_improved_
         bench.wait_kept()
     expect(status).to_have_text("Learns from 3 P, 3 QRS, 3 T in this file.")
     button.click()
-    expect(tab.locator("#training-run .tm-jobs-said")).not_to_be_empty()
+    expect(tab.locator("#training-run .tm-jobs-status")).not_to_be_empty()
     expect(bench.toast.last).to_contain_text("Expected macro-F1", timeout=MINUTES)
     bench.wait("() => plot.labels.tally().suggested > 0")
     expect(tab.locator("#model-choice")).to_contain_text("P QRS T")

@@ -178,7 +178,7 @@ def test_replacing_all_labels_needs_a_confirmation(client: FlaskClient, lab: Lab
 
 def test_channels_are_chosen_and_given_back(client: FlaskClient, lab: Lab) -> None:
     recording, model = lab.recording(WAVE, ("w", "u")), lab.model()
-    opened = press(client, channels_button("said"), **at(recording, model))
+    opened = press(client, channels_button("status"), **at(recording, model))
     assert "The model takes 1 channel, in this order." in str(
         opened.values[f"{AutolabelIds.CHANNELS_DIALOG}.children"]
     )

@@ -28,7 +28,7 @@ def preview(
     client: FlaskClient, recording: int, options: dict[str, Any], before: Any = None
 ) -> dict[str, Any]:
     others = controls(options) | {"label-page-about.data": {"recording": recording, "there": True}}
-    opened = {"said": before or {}, "units": {}, "count": [1, None]}
+    opened = {"options": before or {}, "units": {}, "count": [1, None]}
     return fire(client, "details-form.data", opened, output="details-rows.columnDefs", **others).values
 
 
@@ -60,7 +60,7 @@ def test_options_are_shown_previewed_and_changed(
     recording = bring(CSV)
     about = {"label-page-about.data": {"recording": recording, "there": True}}
     opened = fire(client, "details-change-button.n_clicks", 1, output="details-form.data", **about).values
-    assert opened["details-form.data"]["said"] == {} and opened["details-dates.value"] == "found"
+    assert opened["details-form.data"]["options"] == {} and opened["details-dates.value"] == "found"
     assert "Europe/Berlin" in str(opened["details-zones.children"])
     seen = preview(client, recording, {"dates": "dmy"})
     assert [
@@ -93,7 +93,7 @@ def test_a_unit_that_is_typed_is_shown_and_kept(
     others = {
         **controls({}),
         "label-page-about.data": {"recording": recording, "there": True},
-        "details-form.data": {"said": {}, "units": {}, "count": [1, None]},
+        "details-form.data": {"options": {}, "units": {}, "count": [1, None]},
         prop(unit_id("v"), "id"): unit_id("v"),
     }
     typed = fire(client, prop(unit_id("v"), "value"), "V", output="details-rows.columnDefs", **others).values
@@ -217,7 +217,7 @@ def test_strangers_and_missing_bytes_are_answered_in_words(
         services.rereading.result(recording, "none")
     services.recordings.source_path(services.recordings.get(recording)).unlink()
     about = {"label-page-about.data": {"recording": recording, "there": True}}
-    opened = {"said": {}, "units": {}, "count": [1, None]}
+    opened = {"options": {}, "units": {}, "count": [1, None]}
     fired = fire(
         client, "details-form.data", opened, output="details-rows.columnDefs", **controls({}), **about
     )

@@ -34,7 +34,7 @@ MISSING = (
     "Mark 1 more Loud: at least 2 segments of each class are needed. A state that occurs once can be marked in two "
     "pieces with a gap, or trained without evaluation."
 )
-SAID = prop(train_part("said"), "children")
+SAID = prop(train_part("status"), "children")
 SENT = prop(train_part("form"), "n_submit")
 TOAST = f"{ShellIds.TOAST}.data"
 
@@ -56,12 +56,12 @@ def recording(lab: Lab) -> int:
 def test_a_state_that_occurs_once_can_be_trained_without_evaluation(
     client: FlaskClient, services: Services, recording: int
 ) -> None:
-    said = opened(client, recording).values[f"{TrainingIds.SAID}.children"]
+    said = opened(client, recording).values[f"{TrainingIds.STATUS}.children"]
     assert said[0].startswith(MISSING) and "Train with Loud, without evaluation" in str(said[1])
     state = {f"{LabelIds.PLOT}.recording": {"id": recording}}
     (job,) = fire(client, f"{TrainingIds.UNMEASURED}.n_clicks", 1, **state).side[f"{JobsIds.STARTED}.data"]
     assert services.jobs.get(job).arguments["wanted"]["measured"] is False
-    busy = opened(client, recording).values[f"{TrainingIds.SAID}.children"]
+    busy = opened(client, recording).values[f"{TrainingIds.STATUS}.children"]
     assert len(busy) == 1
     services.jobs.cancel(job)
 
@@ -94,7 +94,7 @@ def shown(fired: Fired, identity: Any, name: str = "children") -> str:
 
 def opened(client: FlaskClient, recording: int, chosen: str | None = None) -> Fired:
     state = {f"{ShellIds.MODEL}.data": chosen}
-    return fire(client, f"{LabelIds.PLOT}.recording", {"id": recording}, TrainingIds.SAID, **state)
+    return fire(client, f"{LabelIds.PLOT}.recording", {"id": recording}, TrainingIds.STATUS, **state)
 
 
 # ---- next to the plot -----------------------------------------------------------------------------------
@@ -103,12 +103,12 @@ def opened(client: FlaskClient, recording: int, chosen: str | None = None) -> Fi
 def test_the_button_shows_available_and_missing_labels(client: FlaskClient, lab: Lab, recording: int) -> None:
     values = opened(client, recording)
     assert "Train and suggest" in shown(values, TrainingIds.START)
-    assert MISSING in shown(values, TrainingIds.SAID)
+    assert MISSING in shown(values, TrainingIds.STATUS)
     assert values.values[f"{TrainingIds.START}.title"] == MISSING
     assert values.values[f"{TrainingIds.START}.disabled"] is True
     complete(lab, recording)
     values = opened(client, recording)
-    assert values.values[f"{TrainingIds.SAID}.children"] == ["Learns from 2 Quiet, 2 Loud in this file. "]
+    assert values.values[f"{TrainingIds.STATUS}.children"] == ["Learns from 2 Quiet, 2 Loud in this file. "]
     assert values.values[f"{TrainingIds.START}.disabled"] is False
 
 
@@ -213,12 +213,12 @@ def test_a_form_shows_the_training_labels_in_advance(client: FlaskClient, lab: L
     values = form(recording, unmarked="class", background="Rest")
     changed = prop(train_part("unmarked"), "value")
     found = fire(client, changed, values.pop(changed), SAID, **values)
-    assert "Learns from 2 Quiet, 2 Loud, 1 Rest" not in shown(found, train_part("said"))
-    assert "Mark 1 more Rest" in shown(found, train_part("said"))
+    assert "Learns from 2 Quiet, 2 Loud, 1 Rest" not in shown(found, train_part("status"))
+    assert "Mark 1 more Rest" in shown(found, train_part("status"))
     assert found.values[prop(train_part("go"), "disabled")] is True
     values = form(recording)
     found = fire(client, changed, values.pop(changed), SAID, **values)
-    assert "Learns from 2 Quiet, 2 Loud in 1 file, on the channel v." in shown(found, train_part("said"))
+    assert "Learns from 2 Quiet, 2 Loud in 1 file, on the channel v." in shown(found, train_part("status"))
     assert found.values[prop(train_part("go"), "disabled")] is False
 
 

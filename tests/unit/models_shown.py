@@ -42,7 +42,7 @@ def model(name: str = "Trend", **more: Any) -> dict[str, Any]:
         "context": "The whole file",
         "metrics": [{"name": "accuracy", "value": "0.9"}],
         "judged": False,
-        "said": [0],
+        "overridden": [0],
         "classes": CLASSES,
         "counts": OPEN,
         **more,

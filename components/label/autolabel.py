@@ -66,7 +66,13 @@ def fit_parts(
             words.append(correct(fit["correct"]))
         return False, title, words, "tm-autolabel-status", not words
     choose = [choose_channels("status")] if fit.get("choose") else []
-    return True, fit["reason"], [f"{fit['reason']} ", *choose], "tm-autolabel-status tm-autolabel-wrong", False
+    return (
+        True,
+        fit["reason"],
+        [f"{fit['reason']} ", *choose],
+        "tm-autolabel-status tm-autolabel-wrong",
+        False,
+    )
 
 
 def choose_channels(place: str) -> Component:

@@ -175,7 +175,7 @@ def test_a_waiting_writer_writes_before_the_next_piece(desk: Importing, recordin
             with write():
                 thread.start()
                 asked.wait(30)
-                while not desk.database._fair_lock._line:
+                while not desk.database._fair_lock._queue:
                     threading.Event().wait(0.001)
 
     desk.before = slowly
@@ -186,7 +186,7 @@ def test_a_waiting_writer_writes_before_the_next_piece(desk: Importing, recordin
     assert order == [recording, other, recording, recording, recording]
 
 
-def test_turns_come_in_the_order_of_asking() -> None:
+def test_the_fair_lock_is_granted_in_the_order_of_requests() -> None:
     lock, order, threads = FairLock(), list[int](), list[threading.Thread]()
 
     def take(number: int) -> None:
@@ -197,7 +197,7 @@ def test_turns_come_in_the_order_of_asking() -> None:
         for number in range(20):
             threads.append(threading.Thread(target=take, args=(number,)))
             threads[-1].start()
-            while len(lock._line) <= number:
+            while len(lock._queue) <= number:
                 threading.Event().wait(0.001)
     for thread in threads:
         thread.join()
@@ -209,12 +209,12 @@ def test_a_timeout_of_the_lock_is_reported_and_the_queue_continues() -> None:
     with lock.hold(1):
         with pytest.raises(Busy, match="in use by others"), lock.hold(0.01):
             pass
-        assert not lock._line
+        assert not lock._queue
     with lock.hold(1):
         pass
 
 
-def test_an_error_in_a_turn_passes_it_on() -> None:
+def test_an_error_releases_the_fair_lock() -> None:
     lock = FairLock()
     with pytest.raises(KeyError), lock.hold(1):
         raise KeyError

@@ -75,5 +75,5 @@ def test_a_page_that_stays_open_is_written_now_and_then_only(database: Database)
 
 def test_without_accounts_nothing_is_noted(database: Database) -> None:
     with by(LOCAL):
-        assert Presence(database).others(1, "a") == []
+        assert Presence(database).other_users(1, "a") == []
     assert pages(database) == []

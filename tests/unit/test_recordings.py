@@ -11,8 +11,8 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from services.errors import NotFound
-from services.recordings import service as module
 from services.recordings.service import Recording, RecordingState
+from services.storage.lru_cache import LruCache
 from services.storage.tables import annotation_table
 from services.timeseries import TimeKind
 from tests.unit.working_state import Desk
@@ -153,7 +153,7 @@ def test_an_unknown_recording_is_not_found_by_any_method(desk: Desk, recording: 
 
 
 def test_stores_stay_open_up_to_a_limit(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "OPEN_STORES", 2)
+    monkeypatch.setattr(desk.recordings, "_stores", LruCache(2))
     first, second, third = (desk.record(f"{name}.csv") for name in "abc")
     kept = desk.store(first)
     desk.store(second)

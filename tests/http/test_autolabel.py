@@ -98,9 +98,9 @@ def test_the_button_shows_whether_the_model_fits(client: FlaskClient, lab: Lab) 
     not_so = button(client, other, model)
     assert not_so["start-button.disabled"] is True
     assert "The model takes a channel “v”, which this recording does not have." in str(
-        not_so["said.children"]
+        not_so["status.children"]
     )
-    assert "Choose channels…" in str(not_so["said.children"])
+    assert "Choose channels…" in str(not_so["status.children"])
     lab.services.models.delete(model.id)
     assert button(client, recording, model)["start-button.title"] == "Select a model first"
 
@@ -144,7 +144,7 @@ def test_only_the_visible_range_is_labelled_where_that_was_chosen(client: FlaskC
     recording, model = lab.recording(WAVE), lab.model()
     kept = submit(client, AutolabelIds.OPTIONS_DIALOG, None, **OPTIONS, visible=True)
     assert kept.side[f"{AutolabelIds.OPTIONS_DIALOG}.is_open"] is False
-    assert "Visible range only." in str(button(client, recording, model)["said.children"])
+    assert "Visible range only." in str(button(client, recording, model)["status.children"])
     (job,) = start(client, recording, model, [9.0, 0.0]).side[f"{JobsIds.STARTED}.data"]
     assert lab.end_of(job).arguments["about"]["part"] is True
 
@@ -198,17 +198,17 @@ def test_polarity_and_gain_are_corrected_for_the_model_and_taken_as_recorded_aga
     recording, model = lab.recording(WAVE), lab.model()
     inverted = ChannelDifference(0, "“w” looks inverted", -1.0)
     monkeypatch.setattr(service, "differences", lambda *_: [inverted])
-    before = str(button(client, recording, model)["said.children"])
+    before = str(button(client, recording, model)["status.children"])
     assert (
         "Unlike the training recordings: “w” looks inverted." in before and "Correct for the model" in before
     )
     press(client, correct_button("yes"), **at(recording, model))
-    after = str(button(client, recording, model)["said.children"])
+    after = str(button(client, recording, model)["status.children"])
     assert "Corrected for the model: “w” looks inverted." in after and "As recorded" in after
     (job,) = start(client, recording, model).side[f"{JobsIds.STARTED}.data"]
     assert lab.end_of(job).arguments["factors"] == [-1.0]
     press(client, correct_button("no"), **at(recording, model))
-    assert str(button(client, recording, model)["said.children"]) == before
+    assert str(button(client, recording, model)["status.children"]) == before
 
 
 def test_of_several_files_those_that_fit_are_labelled_and_the_others_named(

@@ -19,7 +19,7 @@ from torch import Tensor
 BLOCK, CONTEXT = 256, 256
 CHAIN = 3  # states of a class
 ORDER, PROVEN = 3.0, 6.0  # pseudo-count of the uniform prior, and observed neighbours until it is reduced
-MOST_BLOCKS = 1_024  # that are computed together
+MOST_BLOCKS = 256  # computed together: products so small need no threads of the algebra library
 TINY = np.float32(1e-30)
 TAIL = 1.5  # the last state's mean duration, in usual durations of the class
 Floats = NDArray[np.float32]

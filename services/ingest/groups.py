@@ -19,6 +19,7 @@ _BLANKS, _APOSTROPHES = "[ \u00a0\u202f\u2009]", "['’]"  # never decimal signs
 _SIGNS = (",", r"\.", _BLANKS, _APOSTROPHES)
 _DECIMALS = {".": r"\.", ",": ","}
 _MAY_HAVE = re.compile(r"\d(?:[ \u00a0\u202f\u2009'’]\d{3}(?!\d)|[,.]\d{3}[,.])")
+_OTHER_SIGNS = frozenset(", \u00a0\u202f\u2009'’")
 _MAY_HAVE_COMMAS = re.compile(r"\d,\d{3}(?!\d)")
 _UNIT = re.compile(rf"[-+]?\s*([{CURRENCIES}])|\d\s*([{CURRENCIES}%]|[A-Za-zµμ°Ω]{{1,8}})$")
 
@@ -33,7 +34,10 @@ def take_groups(plan: ReadingPlan, column: Column, cells: Iterable[str], known: 
         known: a separator that is certain in another column.
     """
     every = list(cells)
-    if not (_MAY_HAVE_COMMAS if known else _MAY_HAVE).search("\n".join(every)):
+    written = "\n".join(every)
+    if written.count(".") <= len(every) and not _OTHER_SIGNS.intersection(written):
+        return False  # decimals at most
+    if not (_MAY_HAVE_COMMAS if known else _MAY_HAVE).search(written):
         return False
     texts = [text for cell in every if not is_missing_word(text := cell.strip())]
     suffix = _unit(texts)

@@ -65,7 +65,7 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
         take_spelt(plan, column, texts)
         column.kind = ColumnKind.FLOAT
         _take_as_missing(plan, column, words)
-    elif word := _repeated_word(plan, texts):
+    elif numbers < len(texts) <= 2 * numbers and (word := _repeated_word(plan, texts)):
         column.kind = ColumnKind.FLOAT
         _take_as_missing(plan, column, sorted({*words, *(text for text in texts if text.strip() == word)}))
         plan.doubt(
@@ -93,7 +93,7 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
 def _repeated_word(plan: ReadingPlan, texts: list[str]) -> str | None:
     """The only word next to numbers, if it is repeated: ``M`` in a column of temperatures."""
     words = [text.strip() for text in texts if not is_number(text, plan.decimal)]
-    if len(set(words)) != 1 or len(words) < _REPEATED or len(words) * 2 > len(texts):
+    if len(set(words)) != 1 or len(words) < _REPEATED:
         return None
     return words[0] if _WORD.fullmatch(words[0]) and not is_switch(words[0]) else None
 

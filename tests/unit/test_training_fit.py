@@ -17,7 +17,6 @@ from services.errors import Invalid, RefusedFile
 from services.inference.label_subtraction import PredictedSegments
 from services.inference.suggestions import Landed
 from services.learning.data.examples import Example, rows_of, segments
-from services.learning.evaluation.folds import folds_of
 from services.learning.models import calibration
 from services.learning.models.saving import load, save
 from services.learning.trainer import Recipe, TrainedEnsemble, neighbours, train, without_gaps
@@ -491,13 +490,6 @@ def test_caution_of_scores_fades_with_the_number_of_held_out_segments() -> None:
             calibration.tune([calibration.HeldOut((logs, logs, logs), targets)], chance, supported=True)
         )
     assert found[0].caution == calibration.CAUTION and found[1].caution == pytest.approx(40 / 46, abs=0.01)
-
-
-def test_nothing_is_held_out_where_only_one_class_has_several_segments() -> None:
-    one = [[(0, 9, 0), (10, 19, 1), (20, 29, 0), (30, 39, 2)]]
-    assert folds_of(one) == ([[-1, -1, -1, -1]], 0)
-    two = [[*one[0], (40, 49, 1)]]
-    assert folds_of(two) == ([[0, 0, 1, -1, 1]], 2)
 
 
 def test_where_levels_tell_the_class_in_part_the_weights_lie_between() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 MOST = 3
 FREE = -1  # never held out
-FEWEST_CLASSES = 2  # to hold out: the loss on one class alone is least where every frame gets this class
 
 Spans = Sequence[Sequence[tuple[int, int, int]]]  # of each recording: first row, last row, class
 
@@ -15,8 +14,7 @@ def folds_of(spans: Spans) -> tuple[list[list[int]], int]:
     """The fold of each segment, and the number of folds (0: too few segments).
 
     Folds are whole recordings where there are at least three and each training set has every class; else runs of
-    adjacent segments of each class. The segment of a class with only one is never held out; nothing is, where only one
-    class has several.
+    adjacent segments of each class. The segment of a class with only one is never held out.
     """
     return _by_recording(spans) or _by_segment(spans)
 
@@ -44,7 +42,7 @@ def _by_segment(spans: Spans) -> tuple[list[list[int]], int]:
         for number, (*_, label) in enumerate(recording_spans):
             places.setdefault(label, []).append((recording, number))
     several = [len(members) for members in places.values() if len(members) > 1]
-    if len(several) < min(FEWEST_CLASSES, len(places)):
+    if not several:
         return folds, 0
     count = min(MOST, max(several))
     for members in places.values():

@@ -67,7 +67,7 @@ def agreement_page() -> Component:
                 **aria(label="Figures"),
             ),
         ],
-        className="tm-outputs d-flex h-100",
+        className="tm-outputs d-flex flex-column flex-md-row h-100",
     )
 
 

@@ -16,7 +16,7 @@ from services.wording import counted
 Job = dict[str, Any]  # see services.jobs.JobBoard
 ACTIVE = (JobState.RUNNING, JobState.QUEUED)
 BAR = "w-100"
-ORDER = (*ACTIVE, JobState.FAILED, JobState.INTERRUPTED)
+SHOWN = (*ACTIVE, JobState.FAILED, JobState.INTERRUPTED)
 
 
 def frame(identity: str, kind: str) -> Component:
@@ -53,13 +53,15 @@ def tool(job: Job | None) -> list[Component]:
 
 
 def current(jobs: Sequence[Job], kind: str, recording: int | None) -> Job | None:
-    """The running, queued or failed job of a kind for a recording; None without one.
+    """The running or queued job of a kind for a recording, or the last one if it failed; None without one.
 
     Args:
-        jobs: from ``JobBoard.listed``.
+        jobs: from ``JobBoard.listed``: running, queued, then ended ones, the newest first.
     """
     of_recording = [job for job in jobs if job["kind"] == kind and job["recording"] == recording]
-    return next((job for state in ORDER for job in of_recording if job["state"] == state), None)
+    active = [job for job in of_recording if job["state"] in ACTIVE]
+    newest = next(iter(active or of_recording), None)
+    return newest if newest and newest["state"] in SHOWN else None
 
 
 def state_text(job: Job) -> str:

@@ -45,7 +45,7 @@ def outputs_page(save_form: SaveForm | None) -> Component:
             _preview(),
             dialog(OutputsIds.DIALOG, scrollable=True),
         ],
-        className="tm-outputs d-flex h-100",
+        className="tm-outputs d-flex flex-column flex-md-row h-100",
     )
 
 
@@ -64,7 +64,7 @@ def _head(save_form: SaveForm | None) -> Component:
                 className="tm-count d-flex align-items-baseline gap-2 ms-auto text-nowrap",
             ),
         ],
-        className="d-flex align-items-baseline gap-3",
+        className="d-flex flex-wrap align-items-baseline column-gap-3",
     )
 
 
@@ -79,24 +79,30 @@ def _bar() -> Component:
     search = dbc.Input(
         id=OutputsIds.SEARCH, type="search", placeholder="Search files", size="sm", autocomplete="off"
     )
-    more: dict[str, Any] = {"size": "sm", "outline": True, "color": "primary", "disabled": True}
     return html.Div(
         [
             named("Search files", search),
             named("Show", choice),
-            html.Span(id=OutputsIds.CHOSEN, className="tm-count ms-auto"),
-            button(
-                OutputsIds.SAVE,
-                "floppy",
-                "Save",
-                title="Save the chosen files where something is to be written",
-                **more,
-            ),
-            button(OutputsIds.DOWNLOAD, "download", "Download ZIP", size="sm", disabled=True),
-            button(OutputsIds.DELETE, "trash", "Delete…", **more | {"color": "danger"}),
+            html.Div(_tools(), className="d-flex flex-wrap align-items-center gap-2 ms-auto"),
         ],
         className="tm-outputs-bar d-flex flex-wrap align-items-center gap-2 my-2 mx-0",
     )
+
+
+def _tools() -> list[Component]:
+    more: dict[str, Any] = {"size": "sm", "outline": True, "color": "primary", "disabled": True}
+    return [
+        html.Span(id=OutputsIds.CHOSEN, className="tm-count"),
+        button(
+            OutputsIds.SAVE,
+            "floppy",
+            "Save",
+            title="Save the chosen files where something is to be written",
+            **more,
+        ),
+        button(OutputsIds.DOWNLOAD, "download", "Download ZIP", size="sm", disabled=True),
+        button(OutputsIds.DELETE, "trash", "Delete…", **more | {"color": "danger"}),
+    ]
 
 
 def _list() -> Component:

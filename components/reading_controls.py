@@ -127,7 +127,7 @@ def _preview(ids: ReadingForm) -> Component:
             "headerHeight": 44,
             "animateRows": False,
             "suppressMovableColumns": True,
-            "localeText": {"noRowsToShow": "The first rows are being read."},
+            "localeText": {"noRowsToShow": "The rows are here as soon as the file can be read."},
         },
         className="tm-table-grid tm-fill tm-reading-grid",
         style={"height": "100%"},

@@ -264,7 +264,7 @@ def _grid() -> Component:
 
 def list_style(number: int) -> dict[str, str]:
     """Height for a number of files, up to the maximum."""
-    return {"height": f"min(46vh, {36 + 46 * max(2, min(number, 9))}px)"}
+    return {"height": f"min(46vh, {36 + 46 * max(4, min(number, 9))}px)"}
 
 
 def upload_indicator() -> Component:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.desk import CALLBACKS, Desk, Workbench
 from tests.support import Faults, until
+from tests.unit.running import add_model, threshold
 
 AWAY = "ERR_|Failed to fetch|Callback failed: the server did not respond"  # console messages
 
@@ -170,3 +171,42 @@ def test_an_error_of_the_server_is_a_toast_with_a_reference_that_its_log_has(
     until(bench.page, lambda: f"[{reference}]" in desk.server.log, "the line in the log")
     toast.get_by_role("button", name="Close").click()
     expect(toast).to_have_count(0)
+
+
+def test_a_run_and_a_download_asked_while_the_server_is_away_are_reported_and_can_be_repeated(
+    own_desk: Desk, page: Page, faults: Faults, tmp_path: Path
+) -> None:
+    faults.allow(AWAY)
+    add_model(own_desk.services, tmp_path, threshold(), "Steps")
+    recording = own_desk.bring(
+        tmp_path, "\n".join(["t,v", *(f"{row},{1 - row // 100 % 2 * 2}" for row in range(1000))])
+    )
+    bench = Workbench(page).open(own_desk, recording)
+    away = bench.toast.filter(has_text="The server does not answer; nothing was changed.")
+    bench.label(120, 150, "QRS")
+    bench.key("Control+s")
+    expect(bench.toast.last).to_contain_text("Saved 1 label")
+    page.locator("#model-list").click()
+    page.get_by_role("option", name="Steps").click()
+    start = page.locator("#autolabel-start-button")
+    expect(start).to_be_enabled()
+    own_desk.server.kill()
+    start.click()
+    expect(away.first).to_be_visible()
+    expect(start).to_be_enabled()
+    own_desk.server.start()
+    expect(page.locator("#shell-connection")).to_be_hidden()
+    start.click()
+    expect(page.locator("#label-table")).to_contain_text("suggested")
+    page.locator("#label-download-button").click()
+    download = page.get_by_role("button", name="Download ZIP")
+    expect(download).to_be_enabled()
+    page.evaluate("() => document.querySelectorAll('.tm-toast').forEach((toast) => toast.remove())")
+    own_desk.server.kill()
+    download.click()
+    expect(away.first).to_be_visible()
+    own_desk.server.start()
+    expect(page.locator("#shell-connection")).to_be_hidden()
+    with page.expect_download() as coming:
+        download.click()
+    assert coming.value.suggested_filename.endswith(".zip")

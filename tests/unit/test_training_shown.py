@@ -182,3 +182,9 @@ def test_a_running_training_of_the_file_has_priority_over_a_failed_one() -> None
     assert current([running], "autolabel", 1) is None
     assert current([job("done", recording=1)], "train", 1) is None
     assert state_text(failed) == "No room."
+
+
+def test_a_failed_run_is_not_shown_after_a_later_one_has_succeeded() -> None:
+    failed, done = job("failed", recording=1), job("done", recording=1, id="j2")
+    assert current([done, failed], "train", 1) is None
+    assert current([failed, done], "train", 1) == failed

@@ -96,7 +96,6 @@ _HINTS = frozenset(
         "elapsed",
         "timer",
         "timecode",
-        "stamp",
         "gpst",
         "timepoint",
         "datenum",

@@ -60,7 +60,7 @@ def open_button() -> Component:
     return button(
         ImportIds.OPEN,
         "box-arrow-in-down",
-        "Import labels…",
+        "Bring labels in…",
         size="sm",
         outline=True,
         color="primary",
@@ -85,7 +85,7 @@ def import_dialog() -> Component:
     """Choose or drop label files, see the result for each label, then import them."""
     return modal(
         ImportIds.DIALOG,
-        "Import labels",
+        "Bring labels in",
         dbc.ModalBody(_body(), className="tm-upload d-flex flex-column gap-2"),
         [
             button(ImportIds.AGAIN, "arrow-clockwise", "Check again", color="link", disabled=True),

@@ -124,7 +124,7 @@ def _body() -> list[Component]:
             [
                 icon("tags"),
                 html.Div(id=ImportIds.OFFER_TEXT, className="flex-grow-1"),
-                dbc.Button("Import labels…", id=ImportIds.TAKE, n_clicks=0, size="sm", color="link"),
+                dbc.Button("Bring labels in…", id=ImportIds.TAKE, n_clicks=0, size="sm", color="link"),
             ],
             id=ImportIds.OFFER,
             className=notice_class(False),

@@ -23,7 +23,7 @@ class Dialog:
         self.sums = page.locator("#import-sums")
 
     def open(self) -> Dialog:
-        self.page.get_by_role("button", name="Import labels…").click()
+        self.page.get_by_role("button", name="Bring labels in…").click()
         expect(self.page.locator("#import-drop")).to_be_visible()
         return self
 

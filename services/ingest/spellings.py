@@ -110,6 +110,10 @@ YEAR_DAY = Spelling(
     rf"{_YEAR} (?P<j>\d{{1,3}})(?: (?P<H>\d\d?)(?: (?P<M>\d\d?)(?: (?P<S>\d\d?)(?:[.,](?P<f>\d{{1,9}}))?)?)?)?",
 )
 NAMED_MONTH = Spelling("year and name of the month in columns of their own", rf"{_YEAR} {_MONTH}")
+SIX_DIGITS = Spelling(
+    "date in six digits, clock in digits",
+    r"(?P<A>\d\d)(?P<B>\d\d)(?P<Y>\d\d)\s+(?P<H>\d\d)(?P<M>\d\d)(?:(?P<S>\d\d)(?P<f>\d{3})?)?",
+)
 COMPACT_CLOCK = Spelling(
     "date in digits, clock",
     r"(?P<Y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?:[T_:-]|\s+)(?P<H>\d\d?):?(?P<M>\d\d)(?::?(?P<S>\d\d)(?:[.,]?(?P<f>\d+))?)?"

@@ -28,6 +28,7 @@ from services.ingest.spellings import (
     ELAPSED,
     FIELDS,
     NAMED_MONTH,
+    SIX_DIGITS,
     YEAR_DAY,
     YEAR_FIRST,
     ImpossibleTimeError,
@@ -182,7 +183,8 @@ def _join_chosen(plan: ReadingPlan, cells: Cells, names: list[str]) -> Column:
     if parts[-1].name.lower() in _MILLIS:
         ways = [(spelling, (*pads[:-1], _AFTER_POINT)) for spelling, pads in ways]
     if len(parts) == 2:
-        ways += [(COMPACT_CLOCK, (8, 0)), (COMPACT, (8, _clock_digits(digits)))]
+        clock = _clock_digits(digits)
+        ways += [(COMPACT_CLOCK, (8, 0)), (COMPACT, (8, clock)), (SIX_DIGITS, (6, clock))]
     if len(parts) == 2 and _join_parts(plan, cells, parts[0], parts[1]):
         return parts[0]
     if not any(_join_if_possible(plan, cells, parts, spelling, pads) for spelling, pads in ways):

@@ -364,6 +364,14 @@ def test_a_doubt_about_times_that_are_not_read_names_a_remedy_that_works(
     assert "Read it differently" not in doubt
 
 
+def test_a_date_and_a_clock_in_six_digits_are_joined_if_their_order_is_given(tmp_path: Path) -> None:
+    text = "DATE,TIME,a\n" + lines("230214,1000{ii},{v}")
+    store = read(text, tmp_path, ReadingOptions(time="DATE + TIME", dates="ymd"))
+    assert (store.time_text(0), store.time_text(11)) == ("2023-02-14 10:00:00", "2023-02-14 10:00:11")
+    asked = read(text, tmp_path / "asked", ReadingOptions(time="DATE + TIME"))
+    assert "choose the order of its dates" in asked.info.reading.doubts[0]
+
+
 @pytest.mark.parametrize(
     ("table", "late", "value"),
     [

@@ -45,7 +45,7 @@ def review_bar() -> Component:
     """
     return html.Div(
         id=ReviewIds.BAR,
-        className="tm-review",
+        className="tm-review flex-wrap flex-sm-nowrap",
         role="toolbar",
         hidden=True,
         **aria(label="Review of suggestions"),

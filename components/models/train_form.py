@@ -34,6 +34,7 @@ from services.training.form import (
     kept,
 )
 from services.training.recipe import BETWEEN
+from services.training.requirements import segments_text
 from services.wording import counted
 
 WORK = {
@@ -217,12 +218,9 @@ def outlook(training_outlook: TrainingOutlook) -> list[Component]:
     """Available training labels, or the reason why training is not possible."""
     if training_outlook.reason:
         return reason(training_outlook.reason)
-    segments = ", ".join(f"{count:,} {name}" for name, count in training_outlook.marked.items())
     noun = "the channel" if len(training_outlook.channels) == 1 else "the channels"
     channels = f"{noun} {', '.join(training_outlook.channels)}"
-    sentence = (
-        f"Learns from {segments} in {counted(len(training_outlook.recordings), 'file')}, on {channels}."
-    )
+    sentence = f"Learns from {segments_text(training_outlook.marked)} in {counted(len(training_outlook.recordings), 'file')}, on {channels}."
     warnings = [html.P(words, className="d-flex gap-2 text-warning") for words in training_outlook.warnings]
     return [html.P(sentence, className="tm-train-learns"), *warnings]
 

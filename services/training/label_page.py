@@ -16,7 +16,7 @@ from services.storage.db import Database, chunks
 from services.storage.tables import annotation_table
 from services.training import versions, words
 from services.training.recipe import BETWEEN, QUICK_SECONDS, TrainingRequest
-from services.training.requirements import single_segment_classes
+from services.training.requirements import segments_text, single_segment_classes
 from services.training.service import Training, TrainingOutlook
 from services.training.training_set import folder_of
 
@@ -171,6 +171,5 @@ def _counts_text(outlook: TrainingOutlook) -> str:
     """Counts, such as ``3 P, 3 QRS, 3 T in 2 files``; "" without labels."""
     if not outlook.marked:
         return ""
-    counts = ", ".join(f"{count:,} {name}" for name, count in outlook.marked.items())
     files = len(outlook.recordings)
-    return f"{counts} in {'this file' if files == 1 else f'{files:,} files'}"
+    return f"{segments_text(outlook.marked)} in {'this file' if files == 1 else f'{files:,} files'}"

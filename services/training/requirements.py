@@ -9,6 +9,7 @@ from services.storage.paths import quoted
 from services.wording import counted, first_of, joined
 
 _MOST_NAMED = 4
+_MOST_LISTED = 8  # classes with their own number of segments
 ONCE = "A state that occurs once can be marked in two pieces with a gap, or trained without evaluation."
 
 
@@ -39,6 +40,19 @@ def missing(counts: Mapping[str, int], fewest: int = FEWEST) -> str:
     listing = joined(named) if len(named) <= _MOST_NAMED else first_of(named, _MOST_NAMED)
     words = f"Mark {listing}: at least {counted(fewest, 'segment')} of each class are needed."
     return f"{words} {ONCE}" if single_segment_classes(counts) == list(short) else words
+
+
+def segments_text(counts: Mapping[str, int]) -> str:
+    """Segments by class, or their sum when there are many classes.
+
+    >>> segments_text({"P": 3, "QRS": 4})
+    '3 P, 4 QRS'
+    >>> segments_text({str(number): 2 for number in range(60)})
+    '120 segments of 60 classes'
+    """
+    if len(counts) > _MOST_LISTED:
+        return f"{counted(sum(counts.values()), 'segment')} of {len(counts)} classes"
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
 
 
 def single_segment_classes(counts: Mapping[str, int]) -> list[str]:

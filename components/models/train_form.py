@@ -220,7 +220,9 @@ def outlook(training_outlook: TrainingOutlook) -> list[Component]:
         return reason(training_outlook.reason)
     noun = "the channel" if len(training_outlook.channels) == 1 else "the channels"
     channels = f"{noun} {', '.join(training_outlook.channels)}"
-    sentence = f"Learns from {segments_text(training_outlook.marked)} in {counted(len(training_outlook.recordings), 'file')}, on {channels}."
+    segments = segments_text(training_outlook.marked)
+    files = counted(len(training_outlook.recordings), "file")
+    sentence = f"Learns from {segments} in {files}, on {channels}."
     warnings = [html.P(words, className="d-flex gap-2 text-warning") for words in training_outlook.warnings]
     return [html.P(sentence, className="tm-train-learns"), *warnings]
 

@@ -197,6 +197,7 @@ functions.focusMovedRow = ({ api }) => {
 const REST = 90; // ms of hover or focus until the plot previews an edit
 let [look, looking, grid] = [{}, 0, null]; // the preview has its own store: events in `eventData` would wait for it
 functions.historyEvent = ({ type, api, node, rowIndex, column, event }) => {
+  if (api.isDestroyed()) return; // the end of a scroll comes later
   if (grid !== api) [grid, look] = [api, { point: null, more: 0 }]; // the list was opened again
   const row = node || (Number.isInteger(rowIndex) ? api.getDisplayedRowAtIndex(rowIndex) : null);
   const point = (revision) => {

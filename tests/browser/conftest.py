@@ -58,14 +58,13 @@ class Tab:
 
 
 @pytest.fixture(scope="module")
-def fresh() -> bool:
-    """Whether the server of a module's tests imports its modules itself (``support.Server``)."""
-    return False
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, sample_data: Path, fresh: bool) -> Iterator[Desk]:
-    """A running server with the shipped samples; tests of a module share it."""
+def desk(
+    tmp_path_factory: pytest.TempPathFactory, sample_data: Path, request: pytest.FixtureRequest
+) -> Iterator[Desk]:
+    """A running server with the shipped samples; tests of a module share it. ``FRESH`` of the module: it imports its
+    modules itself (``support.Server``).
+    """
+    fresh = getattr(request.module, "FRESH", False)
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(sample_data, folder / "data")
     desk = Desk(Server(folder, lazy=True, fresh=fresh).start())

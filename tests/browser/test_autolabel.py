@@ -13,6 +13,7 @@ from tests.browser.desk import Desk, Workbench
 from tests.support import Faults, go, has_torch, until
 from tests.unit.running import add_model, slow, threshold
 
+FRESH = True  # the server is started as users start it: that it never loads torch is part of the tests
 MANY = 500_000  # rows, so many that the run lasts until it is cancelled
 
 
@@ -20,12 +21,6 @@ def wave(rows: int, number: int) -> str:
     """One channel that is above zero in every other hundred rows."""
     lines = [f"{row},{-1 if row // 100 % 2 else 1}.{number}" for row in range(rows)]
     return "\n".join(["t,v", *lines, ""])
-
-
-@pytest.fixture(scope="module")
-def fresh() -> bool:
-    """The server is started as users start it: that it never loads torch is part of the tests."""
-    return True
 
 
 @pytest.fixture(scope="module")

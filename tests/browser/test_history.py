@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.desk import Desk, Workbench
+from tests.browser.desk import Desk, Workbench, show
 from tests.support import PATIENCE, Faults
 
 LABELS = ((100, 150, "beta"), (300, 420, "alpha"), (600, 601, "beta"))
@@ -221,3 +221,16 @@ def test_a_rejected_change_of_a_deleted_label_can_be_repeated(
     expect(labelled.rows).to_have_count(3)
     labelled.wait_kept()
     assert desk.labels(recording) == [(100, 150, "alpha"), *LABELS[1:]]
+
+
+def test_the_end_of_a_scroll_that_comes_after_the_page_was_left_calls_no_grid(
+    desk: Desk, labelled: Workbench, recording: int
+) -> None:
+    page = labelled.page
+    page.locator("#pane-history-tab").click()
+    expect(page.locator("#history-list .ag-row").first).to_be_visible()
+    grid = page.evaluate_handle("() => dash_ag_grid.getApi('history-grid')")
+    show(page, desk, "/classes")
+    expect(page.locator("#history-list")).to_have_count(0)
+    page.evaluate("api => dashAgGridFunctions.historyEvent({ type: 'bodyScrollEnd', api })", grid)
+    labelled.go(recording)

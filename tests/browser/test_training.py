@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import psutil
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desk import Desk, Workbench
@@ -13,15 +12,10 @@ from tests.browser.test_accessibility import in_theme
 from tests.suggestions import suggest
 from tests.support import SAMPLES
 
+FRESH = True  # the server is started as users start it: that it never loads torch is part of the tests
 MINUTES = 240_000  # milliseconds that a training may take where the machine does much else
 ROWS, RATE = 2_500, 500
 WAVES = ("P", "QRS", "T")
-
-
-@pytest.fixture(scope="module")
-def fresh() -> bool:
-    """The server is started as users start it: that it never loads torch is part of the tests."""
-    return True
 
 
 def ecg(name: str = "ludb_003") -> tuple[str, list[tuple[float, float, str]]]:

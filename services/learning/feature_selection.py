@@ -70,11 +70,16 @@ def select_features(
     choices = [_with_views(examples, spans, Views())]
     if views.walks:
         choices.append(_with_views(examples, spans, views))
+    together = any(len(walk.channels) > 1 for walk in views.walks)
+    if together:
+        choices.reverse()  # the moves of channels that walk together are the usual choice
     if not count:
-        together = any(len(walk.channels) > 1 for walk in views.walks)
-        return _for_single_segments(choices[-1 if together else 0], spans)
+        return _for_single_segments(choices[0], spans)
     comparison = _Comparison(spans, folds, count, classes, seed)
-    best = comparison.best_of([comparison.evaluate(choice) for choice in choices])
+    best = comparison.evaluate(choices[0])
+    for other in map(comparison.evaluate, choices[1:]):
+        less = other.loss < best.loss - CLEAR if together else clearly_less(other.losses, best.losses)
+        best = other if less else best  # a channel that walks alone may be a wandering base line
     best = comparison.best_of(
         [best, *(comparison.evaluate(choice) for choice in _scales(best.choice, spans))]
     )
@@ -121,11 +126,16 @@ def _scales(usual: Choice, spans: Spans) -> Iterator[Choice]:
 
 @dataclass(frozen=True)
 class _Evaluation:
-    """The loss of a choice, and the gain by levels [segments]."""
+    """The losses of a choice, and the gain by levels, [segments]."""
 
     choice: Choice
-    loss: float
+    losses: Losses
     gain: Losses
+
+    @property
+    def loss(self) -> float:
+        """The mean loss of a segment."""
+        return float(self.losses.mean())
 
 
 @dataclass(frozen=True)
@@ -143,7 +153,7 @@ class _Comparison:
         framing = replace(choice.framing, level=True)
         parts, _ = training_windows(choice.examples, self.spans, self.folds, framing, self.classes)
         without, level = losses(parts, framing, self.count, self.seed)
-        return _Evaluation(choice, float(min(without.mean(), level.mean())), without - level)
+        return _Evaluation(choice, min(without, level, key=np.mean), without - level)
 
     def best_of(self, evaluations: Sequence[_Evaluation]) -> _Evaluation:
         """The choice with the least loss, the first unless another is clearly better."""
@@ -161,8 +171,22 @@ def keeps_levels(gain: Losses, walks: bool) -> bool:
         gain: the decrease of the loss of each held-out segment by levels.
         walks: there are channels that walk; levels are then unusual.
     """
-    error = float(np.hypot(gain.std(), DOUBT)) / max(1, len(gain)) ** 0.5
+    error = _standard_error(gain)
     return bool(gain.mean() > (error if walks else -error))
+
+
+def clearly_less(losses: Losses, usual: Losses) -> bool:
+    """Whether losses of held-out segments are less than the usual ones by more than a standard error.
+
+    The segments are the same, unless the frames are so many that other segments are left out.
+    """
+    gain = usual - losses if len(usual) == len(losses) else np.full(len(losses), usual.mean() - losses.mean())
+    return bool(gain.mean() > max(CLEAR, _standard_error(gain)))
+
+
+def _standard_error(gain: Losses) -> float:
+    """The standard error of the mean gain of a segment, which includes that the deviation of few is uncertain."""
+    return float(np.hypot(gain.std(), DOUBT) / np.sqrt(max(1, len(gain))))
 
 
 def losses(parts: Sequence[TrainingWindow], framing: Framing, folds: int, seed: int) -> tuple[Losses, Losses]:

@@ -145,7 +145,7 @@ def train(
     chance = hmm.switching(neighbours(spans), durations)
     report(0.95, "Weighing the learners", {})
     level = level_share(parts, framing, recipe.seed)
-    usual = calibration.between(calibration.USUAL if count else calibration.SINGLE_WEIGHTS, level)
+    usual = calibration.usual_weights(level, count > 0)
     tuned = calibration.tune(training.held_out_predictions(), chance, training.supported, usual)
     tensors |= {
         "scale.middle": torch.from_numpy(common.middle.astype(np.float32)),

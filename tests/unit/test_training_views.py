@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from services.errors import RefusedFile
 from services.learning.data.examples import Example
-from services.learning.feature_selection import keeps_levels
+from services.learning.feature_selection import clearly_less, keeps_levels
 from services.learning.models.saving import load, save
 from services.learning.trainer import Recipe, TrainedEnsemble, train
 from services.torch_models import checkpoints
@@ -163,3 +163,11 @@ def test_levels_are_left_out_only_where_enough_segments_are_clearly_better_witho
     assert not keeps_levels(np.full(12, -0.1), walks=False)
     assert not keeps_levels(np.array([0.1, 0.1]), walks=True)
     assert keeps_levels(np.full(12, 0.1), walks=True)
+
+
+def test_an_unusual_view_is_used_only_where_enough_segments_have_clearly_less_loss() -> None:
+    usual = np.full(12, 0.3)
+    assert clearly_less(usual - 0.1, usual)
+    assert not clearly_less(usual - 0.05, usual)
+    assert not clearly_less(usual[:4] - 0.1, usual[:4])  # four segments may agree by chance
+    assert clearly_less(usual[:11] - 0.1, usual)  # one segment was left out

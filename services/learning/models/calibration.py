@@ -16,6 +16,8 @@ from torch import Tensor
 
 from services.torch_models.ensemble import hmm
 
+Weights = tuple[float, ...]
+
 USUAL = (1.0, 0.35, 0.25)  # forest, kernels, network
 # the same where no segment can be held out: a compromise between the kinds of development data with k=1
 SINGLE_WEIGHTS = (0.9, 0.45, 0.2)
@@ -60,11 +62,20 @@ class Tuned:
     caution: float = CAUTION
 
 
-def between(usual: tuple[float, ...], share: float) -> tuple[float, ...]:
-    """Weights between the usual ones and ``LEVELS``, by the share of the class that a level tells."""
-    return tuple(
-        weight ** (1 - share) * of_levels**share for weight, of_levels in zip(usual, LEVELS, strict=True)
+def usual_weights(level: float, held_out: bool) -> tuple[Weights, ...]:
+    """Weights of the learners before any loss is measured, of which the loss on held-out segments chooses.
+
+    Args:
+        level: how well levels of single frames tell the classes, from 0 to 1.
+        held_out: segments are held out.
+    """
+    if level >= 1:
+        return (LEVELS,)
+    usual = USUAL if held_out else SINGLE_WEIGHTS
+    towards = tuple(
+        weight ** (1 - level) * of_levels**level for weight, of_levels in zip(usual, LEVELS, strict=True)
     )
+    return (usual, towards) if held_out else (towards,)
 
 
 def evened(tensors: dict[str, Tensor], opinions: Tensor, share: float) -> dict[str, Tensor]:
@@ -82,19 +93,20 @@ def evened(tensors: dict[str, Tensor], opinions: Tensor, share: float) -> dict[s
 
 
 def tune(
-    held_out: Sequence[HeldOut], chance: Tensor, supported: bool, usual: tuple[float, ...] = USUAL
+    held_out: Sequence[HeldOut], chance: Tensor, supported: bool, usual: Sequence[Weights] = (USUAL,)
 ) -> Tuned:
     """Choose the values as described above; without held-out segments, return the defaults.
 
     Args:
         supported: whether other frames of the recordings are probably of the labelled classes.
-        usual: weights of the learners without held-out segments, and the prior with few.
+        usual: weights of the learners without held-out segments (the first), and the priors with few; the one that
+            explains the held-out segments best is used, since few segments do not lead far from a prior.
     """
-    weight = torch.tensor(usual)
     segments = sum(float(recording.targets.sum()) for recording in held_out)
     if segments < 2:
-        return Tuned(weight, *(SINGLE if supported else UNSUPPORTED))
-    weight = _weights(held_out, weight, segments)
+        return Tuned(torch.tensor(usual[0]), *(SINGLE if supported else UNSUPPORTED))
+    fits = [_weights(held_out, torch.tensor(prior), segments) for prior in usual]
+    weight, _ = min(fits, key=lambda fit: fit[1])
     mixed = [_blend(recording.predictions, weight) for recording in held_out]
     candidates = []
     smoothed = hmm.posteriors(mixed, chance, SHARPNESSES)
@@ -128,7 +140,8 @@ def _error_rate(soft: Sequence[Tensor], held_out: Sequence[HeldOut]) -> float:
     return float(1 - (right[there] / total[there]).mean())
 
 
-def _weights(held_out: Sequence[HeldOut], usual: Tensor, segments: float) -> Tensor:
+def _weights(held_out: Sequence[HeldOut], usual: Tensor, segments: float) -> tuple[Tensor, float]:
+    """The weights that fit the held-out segments best, near a prior, and their loss with that of the distance."""
     predictions = [
         torch.cat([recording.predictions[place] for recording in held_out], 1) for place in range(len(usual))
     ]
@@ -147,7 +160,7 @@ def _weights(held_out: Sequence[HeldOut], usual: Tensor, segments: float) -> Ten
         return value
 
     search.step(loss)  # type: ignore[no-untyped-call]
-    return raw.detach().exp()
+    return raw.detach().exp(), float(loss().detach())
 
 
 def _blend(predictions: Sequence[Tensor], weight: Tensor) -> Tensor:

@@ -75,11 +75,13 @@ def select_features(
         choices.reverse()  # the moves of channels that walk together are the usual choice
     if not count:
         return _for_single_segments(choices[0], spans)
+    # a channel that walks alone beside others that do not may be a wandering base line
+    doubtful = not together and views.added < examples[0].signals.shape[1]
     comparison = _Comparison(spans, folds, count, classes, seed)
     best = comparison.evaluate(choices[0])
     for other in map(comparison.evaluate, choices[1:]):
-        less = other.loss < best.loss - CLEAR if together else clearly_less(other.losses, best.losses)
-        best = other if less else best  # a channel that walks alone may be a wandering base line
+        less = clearly_less(other.losses, best.losses) if doubtful else other.loss < best.loss - CLEAR
+        best = other if less else best
     best = comparison.best_of(
         [best, *(comparison.evaluate(choice) for choice in _scales(best.choice, spans))]
     )

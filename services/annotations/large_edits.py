@@ -14,7 +14,7 @@ from services.annotations import commands
 from services.annotations.scope import Command, Scope
 from services.errors import Conflict
 from services.recordings import edit_log
-from services.recordings.edit_log import PIECE, Edit, Rows
+from services.recordings.edit_log import PIECE, Edit
 from services.wording import counted
 
 # Commands that can be continued after an interruption: what was changed already is left out of the rest.
@@ -78,16 +78,15 @@ def write(scope: Scope, uuid: str, part: Edit, key: str, done: int) -> None:
 
 def _split(edit: Edit) -> Sequence[Edit]:
     """Pieces of at most ``PIECE`` labels: new labels first, so that an interruption leaves too many, not too few."""
-    after = {row["id"]: row for row in edit.after}
-    changes = []
-    for first in range(0, len(edit.before), PIECE):
-        before = edit.before[first : first + PIECE]
-        changes.append((before, [after.pop(row["id"]) for row in before if row["id"] in after]))
-    new = list(after.values())
-    parts: list[tuple[Rows, Rows]] = [
-        ([], new[first : first + PIECE]) for first in range(0, len(new), PIECE)
-    ] + changes
+    before, after = ({row["id"]: row for row in rows} for rows in (edit.before, edit.after))
+    ids = [*(identity for identity in after if identity not in before), *before]
+    parts = [ids[first : first + PIECE] for first in range(0, len(ids), PIECE)]
     return [
-        replace(edit, summary=f"{edit.summary}, part {number} of {len(parts)}", before=before, after=rows)
-        for number, (before, rows) in enumerate(parts, 1)
+        replace(
+            edit,
+            summary=f"{edit.summary}, part {number} of {len(parts)}",
+            before=[before[identity] for identity in part if identity in before],
+            after=[after[identity] for identity in part if identity in after],
+        )
+        for number, part in enumerate(parts, 1)
     ]

@@ -175,9 +175,9 @@ def as_command(step: tuple[Any, ...], ids: list[str]) -> dict[str, Any]:
 
 
 @FEW
-@given(st.lists(steps, max_size=15), st.data())
+@given(st.lists(steps, max_size=15), st.integers(0, 20))
 def test_restoring_gives_exactly_the_labels_of_that_point_and_can_be_undone(
-    desk: Desk, sequence: list[tuple[Any, ...]], data: st.DataObject
+    desk: Desk, sequence: list[tuple[Any, ...]], number: int
 ) -> None:
     recording = desk.record(f"{uuid4()}.csv", rows=ROWS)
     past = [desk.rows(recording)]
@@ -185,7 +185,7 @@ def test_restoring_gives_exactly_the_labels_of_that_point_and_can_be_undone(
         answer = desk.annotations.apply(recording, [as_command(step, [row["id"] for row in past[-1]])], -1)
         if answer["revision"] == len(past):
             past.append(desk.rows(recording))
-    revision = data.draw(st.integers(0, len(past) - 1), label="restored to")
+    revision = number % len(past)  # not drawn, since the random ids decide how many there are
     outlook = desk.history.outlook(recording, revision)
     now, then = ({row["id"]: row for row in rows} for rows in (past[-1], past[revision]))
     assert outlook["back"] == len(then.keys() - now.keys())

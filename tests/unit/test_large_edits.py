@@ -100,6 +100,20 @@ def test_an_edit_in_pieces_leaves_what_one_edit_leaves_and_is_one_change(
     assert histories[0] == histories[1]
 
 
+@pytest.mark.parametrize(("labels", "edits"), [(PIECE // 2, 1), (PIECE, 2)])
+def test_a_restore_that_adds_and_removes_labels_is_divided_by_the_sum_of_both(
+    desk: Desk, divided: None, labels: int, edits: int
+) -> None:
+    recording = desk.record()
+    ids = [desk.add(recording, start, start + 1) for start in range(labels)]
+    before = desk.rows(recording)
+    assert send(desk, recording, "delete", ids=ids)["rejected"] == []
+    for start in range(labels):
+        desk.add(recording, start, start + 2)
+    revision = send(desk, recording, "restore", to=labels)["revision"]
+    assert desk.rows(recording) == before and revision == 2 * labels + 1 + edits
+
+
 def test_others_write_between_the_pieces(desk: Desk, monkeypatch: pytest.MonkeyPatch, divided: None) -> None:
     recording, ids = labelled(desk)
     other, left = desk.record("b.csv"), list[int]()

@@ -7,6 +7,7 @@ applied to the stored value, so that quick changes are not lost.
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Lock
 from typing import Any
 
 from dash import ALL, MATCH, Dash, Input, Output, State, ctx, no_update, set_props
@@ -23,9 +24,10 @@ from services.web.container import Services
 
 def register(app: Dash, services: Services) -> None:
     """Register the panel."""
+    one_at_a_time = Lock()  # a look must not be drawn after a later one, though two requests may be under way
     _open(app, services)
-    _change(app, services)
-    _turn(app, services)
+    _change(app, services, one_at_a_time)
+    _turn(app, services, one_at_a_time)
 
 
 def _stored_look(services: Services, recording: int) -> RecordingLook:
@@ -51,7 +53,7 @@ def _open(app: Dash, services: Services) -> None:
         return channels.panel(shown.recording, shown.look, shown.channels, shown.timed)
 
 
-def _change(app: Dash, services: Services) -> None:
+def _change(app: Dash, services: Services, one_at_a_time: Lock) -> None:
     newest = ChangeTimes()
     parts = [*((part, "children") for part in ("count", "looks", "details")), ("details", "data-channel")]
 
@@ -74,7 +76,8 @@ def _change(app: Dash, services: Services) -> None:
         value = ctx.triggered[0]["value"]
         if value is None or (value == 0 and "do" in ctx.triggered_id):  # the panel was just created
             raise PreventUpdate
-        return _answered(services, newest, ctx.triggered_id, given)
+        with one_at_a_time:
+            return _answered(services, newest, ctx.triggered_id, given)
 
 
 def _answered(
@@ -104,7 +107,7 @@ def _answered(
     return answer
 
 
-def _turn(app: Dash, services: Services) -> None:
+def _turn(app: Dash, services: Services, one_at_a_time: Lock) -> None:
     @app.callback(
         Input(ChannelsIds.EARLIER, "n_clicks"),
         Input(ChannelsIds.LATER, "n_clicks"),
@@ -115,15 +118,20 @@ def _turn(app: Dash, services: Services) -> None:
     def turn(earlier: int | None, later: int | None, about: dict[str, Any] | None, hidden: bool) -> None:
         if not about or not (earlier or later):
             raise PreventUpdate
-        shown = _stored_look(services, about["recording"])
-        on = ctx.triggered_id == ChannelsIds.LATER
-        look, words = _changed(services, shown, {"do": "turn", "on": on}, None)
-        if words:
-            toast(**words)
-        _show(look, shown)
-        if not hidden:
-            panel = channels.panel(shown.recording, look, shown.channels, shown.timed)
-            set_props(ChannelsIds.PANEL, {"children": panel})
+        with one_at_a_time:
+            _turned(services, about["recording"], ctx.triggered_id == ChannelsIds.LATER, hidden)
+
+
+def _turned(services: Services, recording: int, on: bool, hidden: bool) -> None:
+    """Show the next or previous channels, in the panel too unless it is ``hidden``."""
+    shown = _stored_look(services, recording)
+    look, words = _changed(services, shown, {"do": "turn", "on": on}, None)
+    if words:
+        toast(**words)
+    _show(look, shown)
+    if not hidden:
+        panel = channels.panel(shown.recording, look, shown.channels, shown.timed)
+        set_props(ChannelsIds.PANEL, {"children": panel})
 
 
 def _show(look: Look, shown: RecordingLook) -> None:

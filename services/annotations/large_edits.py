@@ -57,8 +57,8 @@ def pieces(scope: Scope, command: Command) -> list[tuple[str, Edit]]:
     ]
 
 
-def write(scope: Scope, uuid: str, part: Edit, key: str, done: int) -> None:
-    """Write a piece in the caller's transaction, once per uuid.
+def checked(scope: Scope, part: Edit, key: str, done: int) -> Edit:
+    """A piece, if its labels are as they were when it was computed.
 
     Args:
         key: version of the samples for which the edit was computed.
@@ -67,13 +67,11 @@ def write(scope: Scope, uuid: str, part: Edit, key: str, done: int) -> None:
     Raises:
         Conflict: a label was changed since the edit was computed, or the file was read differently.
     """
-    if edit_log.is_applied(scope.connection, scope.recording, uuid):
-        return
     stored = edit_log.rows_of(scope.connection, scope.recording, [row["id"] for row in part.before])
     if scope.store.key != key or any(stored.get(row["id"]) != row for row in part.before):
         before = f" {counted(done, 'label')} were changed before; undo takes this back." if done else ""
         raise Conflict(f"The labels changed while this was being done; the rest was left as it is.{before}")
-    edit_log.apply(scope.connection, scope.recording, uuid, part, scope.author)
+    return part
 
 
 def _split(edit: Edit) -> Sequence[Edit]:

@@ -203,7 +203,7 @@ class Annotations:
             key = scope.store.key
         done = 0
         for uuid, part in parts:
-            self._run(recording, partial(_write_piece, uuid=uuid, part=part, key=key, done=done), author)
+            self.change(recording, uuid, partial(large_edits.checked, part=part, key=key, done=done), author)
             done += len(part.before)
         return bool(parts)
 
@@ -278,11 +278,6 @@ def _has_class(scope: Scope, command: Command) -> bool:
     """Create the class of a command's label if there is none."""
     if not edit_log.is_applied(scope.connection, scope.recording, command["uuid"]):
         replace(scope, edit=command["uuid"]).label_class(command)
-    return True
-
-
-def _write_piece(scope: Scope, uuid: str, part: Edit, key: str, done: int) -> bool:
-    large_edits.write(scope, uuid, part, key, done)
     return True
 
 

@@ -14,11 +14,10 @@ from services.annotations.import_labels import ImportDifference, LabelToImport, 
 from services.annotations.scope import Scope, clean_uuid
 from services.annotations.service import Annotations
 from services.recordings import edit_log
-from services.recordings.edit_log import Edit
+from services.recordings.edit_log import PIECE, Edit
 from services.recordings.repository import recording_row
 from services.storage.db import Database
 
-PIECE = 2_000  # labels per transaction, which takes about 0.1 s
 MOST_COMPARISONS = 5  # attempts while others change the labels; then everything in one transaction
 
 

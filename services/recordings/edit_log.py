@@ -33,7 +33,7 @@ TIMES = ("created_at", "edited_at", "decided_at", "settled_at")
 # Columns added later: omitted when they have the default value, so that old and new rows are equal.
 LATER = ("model_sha256", "run", "decision", "decided_by", "decided_at", "settled_by", "settled_at")
 NOTHING: dict[str, Any] = dict.fromkeys(LATER)
-PIECE = 2_000  # labels that undo and redo change per transaction, which takes about 0.1 s
+PIECE = 2_000  # labels per transaction of a large change, which takes about 0.1 s
 BEGINNING = 24  # length of the common prefix of the uuids of parts
 PART = re.compile(r", part \d+ of \d+$")
 GONE = "This recording does not exist (any more)."

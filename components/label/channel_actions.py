@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
-from threading import Lock
 from typing import Any
 
 from components import channel_look
@@ -46,20 +45,21 @@ def recording_look(recording: int, info: StoreInfo, kept: Any) -> RecordingLook:
 
 
 class ChangeTimes:
-    """Time of the last change of each setting: two requests of one page may arrive in the wrong order."""
+    """Time of the last change of each setting: two requests of one page may arrive in the wrong order.
+
+    Not thread-safe: the caller handles one request at a time.
+    """
 
     def __init__(self) -> None:
         self._at: dict[tuple[str, str], float] = {}
-        self._guard = Lock()
 
     def is_passed(self, page: str, command: Command, at: float) -> bool:
         """True if a later command of the same control of this page was handled before; ``at`` in milliseconds."""
         of = page, _subject(command)
-        with self._guard:
-            if len(self._at) > MOST_KEPT:
-                self._at.clear()
-            before = self._at.get(of, 0)
-            self._at[of] = max(at, before)
+        if len(self._at) > MOST_KEPT:
+            self._at.clear()
+        before = self._at.get(of, 0)
+        self._at[of] = max(at, before)
         return at < before
 
 

@@ -51,9 +51,10 @@ def pieces(scope: Scope, command: Command) -> list[tuple[str, Edit]]:
     parts = _split(edit)
     if len(parts) + written < 2:
         return []
+    names = edit_log.part_names(uuid, len(parts), written)
     return [
-        (uuid if number == len(parts) else edit_log.part(uuid, written + number), part)
-        for number, part in enumerate(parts, 1)
+        (name, replace(part, summary=edit.summary + of))
+        for part, (name, of) in zip(parts, names, strict=True)
     ]
 
 
@@ -82,9 +83,8 @@ def _split(edit: Edit) -> Sequence[Edit]:
     return [
         replace(
             edit,
-            summary=f"{edit.summary}, part {number} of {len(parts)}",
             before=[before[identity] for identity in part if identity in before],
             after=[after[identity] for identity in part if identity in after],
         )
-        for number, part in enumerate(parts, 1)
+        for part in parts
     ]

@@ -74,11 +74,9 @@ def _write_pieces(
 ) -> bool:
     """Write the pieces one after the other; False if another user changed the recording meanwhile."""
     pieces = list(_split(difference, job.replace))
-    for number, piece in enumerate(pieces, 1):
-        last = number == len(pieces)
-        uuid = job.uuid if last else edit_log.part(job.uuid, written + number)
-        of = f", part {number} of {len(pieces)}" if len(pieces) > 1 else ""
-        if not _write(annotations, job, uuid, piece, revision + number - 1, job.title(job.fresh) + of):
+    names = edit_log.part_names(job.uuid, len(pieces), written)
+    for number, (piece, (uuid, of)) in enumerate(zip(pieces, names, strict=True)):
+        if not _write(annotations, job, uuid, piece, revision + number, job.title(job.fresh) + of):
             return False
     return True
 

@@ -123,6 +123,17 @@ def part(uuid: str, number: int) -> str:
     return f"{uuid[:BEGINNING]}{number:012x}"
 
 
+def part_names(uuid: str, count: int, written: int = 0) -> list[tuple[str, str]]:
+    """Uuid and end of the summary of each of ``count`` parts of a change, of which ``written`` earlier ones exist."""
+    return [
+        (
+            uuid if number == count else part(uuid, written + number),
+            f", part {number} of {count}" if count > 1 else "",
+        )
+        for number in range(1, count + 1)
+    ]
+
+
 def parts(connection: Connection, recording: int, uuid: str) -> int:
     """Number of parts of a change."""
     query = select(func.count()).where(edits.c.recording_id == recording, _begins_like(uuid))

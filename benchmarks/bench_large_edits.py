@@ -94,12 +94,12 @@ def main(arguments: list[str] | None = None) -> int:
         folder = Path(name)
         services = build_services(Settings(data_dir=folder / "data"))
         where = recording(services, folder, "many.csv", 4 * labels + 4)
-        beside = recording(services, folder, "other.csv", 100)
+        other_recording = recording(services, folder, "other.csv", 100)
         ids = label(services, where, labels)
         for kind, values in COMMANDS:
             for sent in (command(kind, ids=ids, **values), command("undo")):
                 begun = perf_counter()
-                with Other(services, beside) as other:
+                with Other(services, other_recording) as other:
                     assert not services.annotations.apply(where, [sent], NOTHING)["rejected"]
                     took = perf_counter() - begun
                 worst = max(worst, other.longest)

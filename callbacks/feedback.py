@@ -35,13 +35,13 @@ def toast(text: str, kind: Kind = "info", **more: Any) -> None:
     set_props(ShellIds.TOAST, {"data": {"text": text, "kind": kind, **more}})
 
 
-def anew(version: str) -> str:
+def renewed(version: str) -> str:
     """``version`` with a suffix that triggers one re-read; the heartbeat treats it as the same version."""
     return f"{version}#{uuid4()}"
 
 
 def plain(version: str | None) -> str:
-    """The version without the suffix of :func:`anew`."""
+    """The version without the suffix of :func:`renewed`."""
     return (version or "").partition("#")[0]
 
 
@@ -59,13 +59,13 @@ def labels_changed() -> None:
 
 def files_changed(services: Services) -> None:
     """Make the file lists and the open file re-read; call it after a callback changed recordings."""
-    set_props(ShellIds.FILES_VERSION, {"data": anew(services.recordings.version())})
+    set_props(ShellIds.FILES_VERSION, {"data": renewed(services.recordings.version())})
     set_props(ShellIds.BEAT, {"n_intervals": time_ns() // 1_000_000})
 
 
 def models_changed(services: Services) -> None:
     """Make the model lists re-read; call it after a callback changed models."""
-    set_props(ShellIds.MODELS_VERSION, {"data": anew(services.models.version())})
+    set_props(ShellIds.MODELS_VERSION, {"data": renewed(services.models.version())})
 
 
 def follow(jobs: Sequence[str]) -> None:
@@ -85,5 +85,5 @@ def classes_changed(desk: LabelClassView) -> Iterator[None]:
     try:
         yield
     finally:
-        set_props(ShellIds.CLASSES_VERSION, {"data": anew(desk.version())})
+        set_props(ShellIds.CLASSES_VERSION, {"data": renewed(desk.version())})
         labels_changed()

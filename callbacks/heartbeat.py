@@ -2,7 +2,7 @@
 
 Each version is a string that changes with its data; a part of the page listens to its store and re-reads. CommitCache
 versions are not sent, so an idle heartbeat triggers nothing. A suffix after ``#`` was added by
-``callbacks.feedback.anew``.
+``callbacks.feedback.renewed``.
 """
 
 from __future__ import annotations

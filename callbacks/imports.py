@@ -263,8 +263,8 @@ class ImportParts:
 
     def tell(self, services: Services) -> None:
         """Show the result of a run once; parts that show labels and files re-read them."""
-        if self._run and self._run != self._before.get("told"):
-            self._now["told"] = self._run
+        if self._run and self._run != self._before.get("result"):
+            self._now["result"] = self._run
             text = dialog.ended_text(self._brought, self._failed)
             toast(f"{text}.", "warning" if self._failed else "success")
             labels_changed()

@@ -9,7 +9,7 @@ from typing import Any
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
-from callbacks.feedback import anew, models_changed, plain
+from callbacks.feedback import models_changed, plain, renewed
 from components.ids import ModelsIds, ShellIds, TrainIds, model_row, model_set, model_tool
 from components.models import DETAIL, train_result, versions
 from components.models.detail import notes, parts
@@ -42,7 +42,7 @@ def _drawing(app: Dash, services: Services) -> None:
         version, own = desk.version(), ctx.triggered_id == ShellIds.MODELS_VERSION
         if version == plain(before) and not own:
             raise PreventUpdate
-        return anew(version) if own else version  # redraw: a control may show a refused value
+        return renewed(version) if own else version  # redraw: a control may show a refused value
 
     @app.callback(
         *[Output(part, "children") for part in PARTS],

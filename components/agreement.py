@@ -154,11 +154,11 @@ def place_columns(authors: Sequence[str]) -> list[Row]:
         {"field": "off", "headerName": "Samples", "width": 88, "type": "rightAligned"},
         *[
             {
-                "field": f"said{number}",
+                "field": f"label{number}",
                 "headerName": name(author),
                 "flex": 1,
                 "minWidth": 95,
-                "tooltipField": f"said{number}",
+                "tooltipField": f"label{number}",
             }
             for number, author in enumerate(authors)
         ],
@@ -181,7 +181,7 @@ def place_rows(comparison: Comparison, may_settle: bool) -> list[Row]:
 def _row(number: int, disagreement: Disagreement, comparison: Comparison, may_settle: bool) -> Row:
     several = len(comparison.revisions) > 1
     values = {
-        f"said{place}": "; ".join(map(_mark, disagreement.marks.get(author, ())))
+        f"label{place}": "; ".join(map(_mark, disagreement.marks.get(author, ())))
         for place, author in enumerate(comparison.authors)
     }
     return {

@@ -51,5 +51,5 @@ def reason(needed: Role) -> str:
 def _needed(identity: Any) -> Role:
     if isinstance(identity, dict):
         is_tool = identity.get("type") == model_tool("")["type"]
-        return TOOLS.get(identity.get("action", ""), Role.NOBODY) if is_tool else Role.NOBODY
-    return NEEDS.get(identity, Role.NOBODY) if isinstance(identity, str) else Role.NOBODY
+        return TOOLS.get(identity.get("action", ""), Role.ANONYMOUS) if is_tool else Role.ANONYMOUS
+    return NEEDS.get(identity, Role.ANONYMOUS) if isinstance(identity, str) else Role.ANONYMOUS

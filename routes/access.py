@@ -36,7 +36,7 @@ from components.urls import (
     at,
 )
 from services.accounts import acting
-from services.accounts.model import LOCAL, NOBODY, Role, User
+from services.accounts.model import ANONYMOUS, LOCAL, Role, User
 from services.accounts.modes import Mode, mode_of
 from services.accounts.sessions import LIFETIME
 from services.web.container import Services
@@ -44,13 +44,13 @@ from services.web.container import Services
 CALLBACK = "/_dash-update-component"
 PAGES = "/<path:path>"
 HANDLERS = {
-    HEALTH: Role.NOBODY,
-    READY: Role.NOBODY,
-    LOGIN: Role.NOBODY,
-    REGISTER: Role.NOBODY,
-    f"{BUNDLE}<name>": Role.NOBODY,  # scripts and styles, also for the login page
-    "/assets/<path:filename>": Role.NOBODY,
-    "/_favicon.ico": Role.NOBODY,
+    HEALTH: Role.ANONYMOUS,
+    READY: Role.ANONYMOUS,
+    LOGIN: Role.ANONYMOUS,
+    REGISTER: Role.ANONYMOUS,
+    f"{BUNDLE}<name>": Role.ANONYMOUS,  # scripts and styles, also for the login page
+    "/assets/<path:filename>": Role.ANONYMOUS,
+    "/_favicon.ico": Role.ANONYMOUS,
     HOME: Role.ANNOTATOR,
     PAGES: Role.ANNOTATOR,
     CALLBACK: Role.ANNOTATOR,  # in addition to the role of the callback
@@ -115,20 +115,22 @@ def register(app: Dash, services: Services, callback_role: CallbackRole) -> None
         if mode in {Mode.LAPTOP, Mode.OFF}:
             acting.acts(LOCAL)
             return None
-        acting.acts(NOBODY)
+        acting.acts(ANONYMOUS)
         if mode == Mode.TOKEN and "token" in request.args and services.tokens.use(request.args["token"]):
             log_in(services, LOCAL)
             return redirect(at(local_path(request.path)))
-        if handler_role(request) == Role.NOBODY:
+        if handler_role(request) == Role.ANONYMOUS:
             return None
         user = user_of_request()
         acting.acts(user)
         body = _callback_body()
         output = body.get("output")
-        needed = max(handler_role(request), callback_role(output) if isinstance(output, str) else Role.NOBODY)
+        needed = max(
+            handler_role(request), callback_role(output) if isinstance(output, str) else Role.ANONYMOUS
+        )
         if user.role >= needed:
             return None
-        if user.role != Role.NOBODY and output and not any(map(_has_value, body.get("inputs") or [])):
+        if user.role != Role.ANONYMOUS and output and not any(map(_has_value, body.get("inputs") or [])):
             return Response(status=204)  # Dash calls callbacks of new components; the answer is “no change”
         return refusal(user, needed)
 
@@ -161,13 +163,13 @@ def local_path(path: str) -> str:
 
 
 def user_of_request() -> User:
-    """The user of the browser's cookie; :data:`NOBODY` without a valid session."""
-    return current_user.user if current_user.is_authenticated else NOBODY
+    """The user of the browser's cookie; :data:`ANONYMOUS` without a valid session."""
+    return current_user.user if current_user.is_authenticated else ANONYMOUS
 
 
 def refusal(user: User, needed: Role) -> AnyResponse | tuple[Response, int]:
     """Response to a request that is not allowed: the login page for a visit, else 401 or 403 with a message."""
-    if user.role != Role.NOBODY:
+    if user.role != Role.ANONYMOUS:
         return jsonify(error=acting.refusal(user.role, needed)), 403
     if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
         query = request.query_string.decode("ascii", "replace")

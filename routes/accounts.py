@@ -36,7 +36,7 @@ def register(server: Flask, services: Services) -> None:
 
     @server.route(LOGIN, methods=["GET", "POST"])
     def login() -> Page:
-        if mode in {Mode.LAPTOP, Mode.OFF} or user_of_request().role != Role.NOBODY:
+        if mode in {Mode.LAPTOP, Mode.OFF} or user_of_request().role != Role.ANONYMOUS:
             return redirect(at(local_path(request.values.get("next", HOME))))
         if mode == Mode.TOKEN:
             return show("login", USED_UP if "token=" in request.values.get("next", "") else "")

@@ -23,7 +23,7 @@ STATES = {
     "dropped": ("dropped", "Undone before another edit: it can no longer be redone"),
 }
 NOTHING = "No edits yet. Each edit is listed here, and its state can be restored."
-NOBODY = "Made without an account"
+WITHOUT_ACCOUNT = "Made without an account"
 CLOCK_MS = 30_000
 EVERYBODY = "all"
 EVENTS = ("cellMouseOver", "cellMouseOut", "cellFocused", "cellClicked", "cellKeyDown", "bodyScrollEnd")
@@ -147,12 +147,12 @@ def author_of(choice: str | None) -> str | None:
     return choice[1:] if choice and choice != EVERYBODY else None
 
 
-def rows(page: HistoryPage, now: datetime, nobody: str = "you") -> list[Row]:
-    """A row per edit of ``page``, with relative times; ``nobody``: author of edits without one."""
-    return [_row(entry, page, now, nobody) for entry in page["entries"]]
+def rows(page: HistoryPage, now: datetime, no_author: str = "you") -> list[Row]:
+    """A row per edit of ``page``, with relative times; ``no_author``: author of edits without one."""
+    return [_row(entry, page, now, no_author) for entry in page["entries"]]
 
 
-def _row(entry: HistoryEntry, page: HistoryPage, now: datetime, nobody: str) -> Row:
+def _row(entry: HistoryEntry, page: HistoryPage, now: datetime, no_author: str) -> Row:
     revision, at = entry["revision"], datetime.fromisoformat(entry["at"]).astimezone(UTC)
     badges = [STATES[entry["state"]]] if entry["state"] in STATES else []
     if page["saved_revision"] == revision:
@@ -174,8 +174,8 @@ def _row(entry: HistoryEntry, page: HistoryPage, now: datetime, nobody: str) -> 
         "state": entry["state"],
         "when": ago(at, now),
         "at": f"{at:%Y-%m-%d %H:%M:%S} UTC",
-        "who": entry["author"] or nobody,
-        "whoTitle": entry["author"] or NOBODY,
+        "who": entry["author"] or no_author,
+        "whoTitle": entry["author"] or WITHOUT_ACCOUNT,
         "what": summary,
         "cells": {"what": cells.element("span", *words, className="d-flex align-items-center gap-2")},
         "restores": bool(buttons),

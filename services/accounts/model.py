@@ -12,7 +12,7 @@ from services.errors import Invalid
 class Role(IntEnum):
     """Role of a user; each role includes the permissions of the lower ones."""
 
-    NOBODY = 0  # not logged in
+    ANONYMOUS = 0  # not logged in
     ANNOTATOR = 1  # label, upload, run models, save
     REVIEWER = 2  # change and decide on labels of others; label classes
     ADMIN = 3  # users, models, permanent deletion
@@ -49,4 +49,4 @@ class User:
 
 
 LOCAL = User(0, "", Role.ADMIN)  # laptop mode, commands and workers
-NOBODY = User(0, "", Role.NOBODY)
+ANONYMOUS = User(0, "", Role.ANONYMOUS)

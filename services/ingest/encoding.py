@@ -207,8 +207,8 @@ def _is_western(odd: bytes, high: bytes) -> bool:
 def _joined_to_ascii(odd: bytes) -> bool:
     """Whether most runs of non-ASCII bytes are next to an ASCII letter."""
     runs = _RUN.findall(odd)
-    beside = re.findall(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+[A-Za-z]", odd)
-    return len(beside) * 2 > len(runs)
+    joined = re.findall(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+[A-Za-z]", odd)
+    return len(joined) * 2 > len(runs)
 
 
 def doubt_guess(plan: ReadingPlan, text: bytes | bytearray) -> None:

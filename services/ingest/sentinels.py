@@ -64,13 +64,13 @@ def _stands_out(file: ColumnFile, sentinel: float) -> bool:
     if not extreme and (sentinel not in _CERTAIN or file.dtype != FLOAT):
         return False
     near = abs(sentinel) * _APART if extreme else 2.0
-    count = beside = 0
+    count = near_count = 0
     values = file.pieces()
     for first in range(0, len(values), _CHUNK):
         part = values[first : first + _CHUNK]
         equal = part == sentinel
         count += int(np.count_nonzero(equal))
-        beside += int(np.count_nonzero((np.abs(part - sentinel) < near) & ~equal))
-        if beside:
+        near_count += int(np.count_nonzero((np.abs(part - sentinel) < near) & ~equal))
+        if near_count:
             return False
     return count > 0

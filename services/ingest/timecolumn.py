@@ -572,11 +572,11 @@ def _join_rest(plan: ReadingPlan, cells: Cells) -> None:
         parts = column.parts or (column.index,)
         if parts[-1] + 1 >= len(plan.columns) or not (column.parts or _says_clock(column, cells)):
             continue
-        beside = plan.columns[parts[-1] + 1]
-        texts = [cell for cell in cells[beside.index] if not is_missing(cell)]
+        next_column = plan.columns[parts[-1] + 1]
+        texts = [cell for cell in cells[next_column.index] if not is_missing(cell)]
         if texts and all(map(_HALVES.fullmatch, texts)):
             pad = 0
-        elif beside.name.lower() in _MILLIS and beside.kind is ColumnKind.INTEGER:
+        elif next_column.name.lower() in _MILLIS and next_column.kind is ColumnKind.INTEGER:
             if not all(len(text.strip()) <= -_AFTER_POINT and text.strip().isdigit() for text in texts):
                 continue
             pad = _AFTER_POINT
@@ -584,7 +584,7 @@ def _join_rest(plan: ReadingPlan, cells: Cells) -> None:
             continue
         plan.notes = [note for note in plan.notes if not note.startswith("The time is joined")]
         column.name = column.name.split(JOINED)[0]
-        every = [*(plan.columns[part] for part in parts), beside]
+        every = [*(plan.columns[part] for part in parts), next_column]
         pads = (*(column.pads or (0,) * len(parts)), pad)
         _join_if_possible(plan, cells, every, column.spelling or YEAR_FIRST, pads)
         return

@@ -75,7 +75,7 @@ def select_features(
         choices.reverse()  # the moves of channels that walk together are the usual choice
     if not count:
         return _for_single_segments(choices[0], spans)
-    # a channel that walks alone beside others that do not may be a wandering base line
+    # a channel that walks while the others do not may be a wandering base line
     doubtful = not together and views.added < examples[0].signals.shape[1]
     comparison = _Comparison(spans, folds, count, classes, seed)
     best = comparison.evaluate(choices[0])

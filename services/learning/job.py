@@ -40,8 +40,8 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
 
     ``arguments``: ``folder``, ``recordings``, ``labels``, ``channels``, ``background``, ``warnings`` (see
     ``services.learning.job_files``), ``wanted`` (the recipe of the training), ``earlier`` (``info`` and ``sha256`` of
-    the version before, or None), ``largest`` (bytes a checkpoint may have), ``run`` (what ``autolabel.run_job`` is
-    told, without the model), ``job``.
+    the version before, or None), ``largest`` (bytes a checkpoint may have), ``run`` (the arguments of
+    ``autolabel.run_job`` without the model), ``job``.
 
     Returns:
         ``{"sha256", "info", "report", "background": index of the background class, or None}``.

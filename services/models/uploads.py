@@ -197,14 +197,14 @@ class ModelArrivals:
     def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
         if "refused" in outcome:
             return {"fields": {"file": outcome["refused"]}}
-        told_then, origin = job.arguments, job.arguments["origin"]
-        texts = ModelTexts(told_then["name"], told_then["short_description"], told_then["remarks"])
+        arguments, origin = job.arguments, job.arguments["origin"]
+        texts = ModelTexts(arguments["name"], arguments["short_description"], arguments["remarks"])
         if origin == rows.LISTED:
             texts = ModelTexts(free_name(connection, texts.name), texts.short_description, texts.remarks)
         values = {"sha256": outcome["sha256"], "origin": origin, "author": job.owner}
         info = ModelInfo.from_json(outcome["info"])
         try:
-            model = self._models.keep(connection, Path(told_then["full"]), texts, info, **values)
+            model = self._models.keep(connection, Path(arguments["full"]), texts, info, **values)
         except WrongFields as wrong:
             return {"fields": wrong.fields}
         return {"model": model.id}

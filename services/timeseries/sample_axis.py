@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from services.timeseries import durations
 from services.timeseries.store import Store
-from services.timeseries.ticks import BESIDE, sample_ticks
+from services.timeseries.ticks import MARGIN, sample_ticks
 from services.timeseries.time_ticks import (
     Clock,
     Ticks,
@@ -88,7 +88,7 @@ def _number_ticks(store: Store, form: str, view: View, most: int) -> Ticks:
 
 def _choose(store: Store, view: View, most: int, places: Places) -> tuple[NDArray[np.int64], Step]:
     """Samples at the round times of the smallest step with at most ``most`` of them in the view, and the step."""
-    margin = (view[1] - view[0]) * BESIDE
+    margin = (view[1] - view[0]) * MARGIN
     ends = [_within(store, floor(view[0] - margin)), _within(store, ceil(view[1] + margin))]
     first, last = store.x_of(ends).tolist()
     least = max((view[1] - view[0]) / most * store.info.time.step, (last - first) / MOST_PLACES)

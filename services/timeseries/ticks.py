@@ -9,7 +9,7 @@ import numpy as np
 from services.timeseries.store import Store
 
 _ROUND = (1, 2, 5)
-BESIDE = 1  # margin on each side, in widths of the view; visible during a drag
+MARGIN = 1  # margin on each side, in widths of the view; visible during a drag
 
 
 def sample_ticks(store: Store, x0: float, x1: float, most: int) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def sample_ticks(store: Store, x0: float, x1: float, most: int) -> dict[str, Any
     low, high = min(x0, x1), max(x0, x1)
     start, stop = store.span(low, high)
     step = round_step((stop - start) / max(1, most))
-    margin = (high - low) * BESIDE
+    margin = (high - low) * MARGIN
     first, last = store.span(low - margin, high + margin)
     first = max(first, start - 3 * most * step)  # there may be many samples just outside the view
     last = min(last, stop + 3 * most * step)

@@ -13,7 +13,7 @@ import numpy as np
 from services.timeseries import durations
 from services.timeseries.clock import offset_seconds
 from services.timeseries.store import Store
-from services.timeseries.ticks import BESIDE, sample_ticks
+from services.timeseries.ticks import MARGIN, sample_ticks
 
 SECOND = 1000  # ms
 MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
@@ -75,7 +75,7 @@ def date_ticks(view: tuple[float, float], most: int, clock: Clock) -> Ticks:
     Up to an hour apart they are even in time: shifts of the clock are whole steps, so they stay round. Further apart
     they are even on the clock.
     """
-    margin = (view[1] - view[0]) * BESIDE
+    margin = (view[1] - view[0]) * MARGIN
     low = view[0] + clock(view[0])
     instants, step = round_instants(view[0] - margin, view[1] + margin, (view[1] - view[0]) / most, clock)
     return {"x": instants, "text": date_texts([instant + clock(instant) for instant in instants], low, step)}
@@ -120,7 +120,7 @@ def date_texts(shown: list[float], low: float, step: float | None, finest: float
 def elapsed_ticks(view: tuple[float, float], most: int, first: float, seconds: float) -> Ticks:
     """Ticks at round seconds after ``first``; ``seconds``: how many an axis unit has."""
     low, high = ((x - first) * seconds for x in view)
-    margin = (high - low) * BESIDE
+    margin = (high - low) * MARGIN
     step = round_step((high - low) / most)
     ticks = even_ticks(low - margin, high + margin, step)
     digits = decimals(step)

@@ -56,17 +56,17 @@ def outputs(info: ModelInfo, content: Mapping[str, Any], labels: Any = None) -> 
     Raises:
         RefusedFile: output, threshold or activation is unknown.
     """
-    beside = {**_mapping(content, "hyperparameters"), **content}
+    fields = {**_mapping(content, "hyperparameters"), **content}
     hyper = {
         **_mapping(content, "hyper_parameters"),
-        **beside,
+        **fields,
     }  # of Lightning, whose threshold may have another meaning
     output, single = hyper.get("output"), info.classes == 1
     if "output" in hyper and output not in ("softmax", "sigmoid"):
         raise RefusedFile(f"Its “output” is {str(output)[:40]}, where softmax or sigmoid is expected.")
     if info.family == "rnn" and hyper.get("nonlinearity", "tanh") != "tanh":
         raise RefusedFile(f"Its “nonlinearity” is {str(hyper['nonlinearity'])[:40]}, where tanh is expected.")
-    if not (single or output == "sigmoid" or (output is None and "threshold" in beside)):
+    if not (single or output == "sigmoid" or (output is None and "threshold" in fields)):
         return info
     threshold = hyper.get("threshold", THRESHOLD)
     if not isinstance(threshold, int | float) or isinstance(threshold, bool) or not 0 < threshold < 1:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.learning.evaluation.segment_matching import Labelled
-from services.learning.job_files import CURVE, KNOWN, TOLD
+from services.learning.job_files import CURVE, KNOWN, REQUEST
 from services.storage.files import storing
 from services.training.training_set import TrainingSet
 
@@ -36,13 +36,13 @@ def write(folder: Path, collected: TrainingSet, more: dict[str, Any]) -> dict[st
     with storing("The training labels"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         np.savez_compressed(folder / KNOWN, allow_pickle=False, **arrays)
-        (folder / TOLD).write_text(json.dumps(content), encoding="utf-8")
+        (folder / REQUEST).write_text(json.dumps(content), encoding="utf-8")
     return content
 
 
 def arguments(folder: Path) -> dict[str, Any]:
     """The arguments that :func:`write` returned."""
-    content: dict[str, Any] = json.loads((folder / TOLD).read_text(encoding="utf-8"))
+    content: dict[str, Any] = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
     return content
 
 

@@ -1,6 +1,6 @@
 """Each property of TimeSeriesPlot: written by Python and rendered, or written by the plot after user actions.
 
-``write`` sets a property like a callback; ``told`` waits for a property written by the plot.
+``write`` sets a property like a callback; ``written`` waits for a property written by the plot.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def write(bench: Workbench, **props: Any) -> None:
     bench.page.evaluate("props => dash_clientside.set_props('label-plot', props)", props)
 
 
-def told(bench: Workbench, name: str, **expected: Any) -> Any:
+def written(bench: Workbench, name: str, **expected: Any) -> Any:
     """Wait until the plot has set a property to a value with these entries, and return it."""
     bench.page.wait_for_function(
         """([name, wanted]) => { const value = plot.props()[name];
@@ -250,9 +250,9 @@ def test_hidden_controls_which_labels_are_drawn(bench: Workbench) -> None:
     bench.wait("() => plot.overlay.hidden")
     assert canvas(bench) != all_labels
     bench.key("h")
-    told(bench, "hidden", labels=False)
+    written(bench, "hidden", labels=False)
     bench.key("h")
-    told(bench, "hidden", labels=True)
+    written(bench, "hidden", labels=True)
     write(bench, hidden={"labels": False, "rejected": True})
     bench.wait("() => !plot.overlay.hidden")
 
@@ -293,7 +293,7 @@ def test_drag_mode_controls_the_action_of_dragging(bench: Workbench) -> None:
     write(bench, drag_mode="mark")
     expect(bench.page.locator("#label-select-button")).to_have_attribute("aria-pressed", "true")
     bench.drag(100, 200)
-    told(bench, "mark", start=100, end=200)
+    written(bench, "mark", start=100, end=200)
     bench.key("Escape")
     bench.page.locator("#label-pan-button").click()
     wait_prop(bench, "drag_mode", "pan")
@@ -308,9 +308,9 @@ def test_view_is_written_after_a_gesture(bench: Workbench) -> None:
 
 def test_mark_has_the_edges_and_the_hint_their_times(bench: Workbench) -> None:
     bench.click(100)
-    assert told(bench, "mark", start=100, end=None)["channels"] is None
+    assert written(bench, "mark", start=100, end=None)["channels"] is None
     bench.click(200)
-    told(bench, "mark", start=100, end=200)
+    written(bench, "mark", start=100, end=200)
     expect(bench.page.locator("#label-hint")).to_have_text("100 – 200 (100)")
     bench.key("Escape")
     wait_prop(bench, "mark", None)
@@ -321,16 +321,16 @@ def test_selection_has_the_common_values_of_the_selected_labels(bench: Workbench
     bench.label(300, 400, "B")
     bench.wait_kept()
     bench.page.evaluate("() => plot.labels.select([...plot.labels.rows.keys()])")
-    told(bench, "selection", count=2, note="", channels=None)
+    written(bench, "selection", count=2, note="", channels=None)
     bench.key("Escape")
-    told(bench, "selection", count=0)
+    written(bench, "selection", count=0)
 
 
 def test_tally_has_numbers_of_labels(bench: Workbench) -> None:
     bench.label(100, 200, "A")
-    told(bench, "tally", accepted=1, suggested=0, rejected=0, scores={})
+    written(bench, "tally", accepted=1, suggested=0, rejected=0, scores={})
     bench.key("Control+z")
-    told(bench, "tally", accepted=0)
+    written(bench, "tally", accepted=0)
 
 
 def test_theme_draws_in_the_colours_of_the_page(bench: Workbench) -> None:
@@ -386,7 +386,7 @@ def test_refresh_polls_for_changes_of_others_at_once(bench: Workbench) -> None:
 
 def test_confirmed_has_the_newest_stored_edit(bench: Workbench, recording: int) -> None:
     bench.label(100, 200, "A")
-    assert told(bench, "confirmed", recording=recording, revision=1)["saved"] == 0
+    assert written(bench, "confirmed", recording=recording, revision=1)["saved"] == 0
 
 
 def test_rejected_edits_and_restore_name_the_earlier_changes_of_others(bench: Workbench) -> None:
@@ -398,7 +398,7 @@ def test_rejected_edits_and_restore_name_the_earlier_changes_of_others(bench: Wo
     refused = bench.page.evaluate("() => plot.props().refused[0]")
     assert (refused["uuid"], refused["kind"]) == ("r", "restore")
     bench.toast.get_by_role("button", name="Do it again").click()
-    assert told(bench, "restore", to="saved", uuid="r")
+    assert written(bench, "restore", to="saved", uuid="r")
     wait_prop(bench, "refused", [])
 
 

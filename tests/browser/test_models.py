@@ -86,8 +86,8 @@ def test_on_its_page_a_model_is_renamed_given_classes_taken_away_and_deleted(des
     expect(detail.locator(".tm-model-class", has=name)).to_contain_text("you")
     expect(name).to_be_focused()
     detail.get_by_label("Index 0 is background").check()
-    until(page, lambda: len(said(desk, "Beats")) == 2, "both are kept")
-    assert said(desk, "Beats") == [{"index": 0, "skip": True}, {"index": 1, "name": "QRS"}]
+    until(page, lambda: len(class_mapping(desk, "Beats")) == 2, "both are kept")
+    assert class_mapping(desk, "Beats") == [{"index": 0, "skip": True}, {"index": 1, "name": "QRS"}]
     detail.get_by_role("button", name="Reset index 1").click()
     expect(name).to_have_value("Class 1")
     with page.expect_download() as download:
@@ -101,7 +101,7 @@ def test_on_its_page_a_model_is_renamed_given_classes_taken_away_and_deleted(des
     assert other.id in left and model.id not in left
 
 
-def said(desk: Desk, name: str) -> list[dict[str, object]]:
+def class_mapping(desk: Desk, name: str) -> list[dict[str, object]]:
     model = next(model for model in desk.services.models.list() if model.name == name)
     return model.classes or []
 

@@ -155,15 +155,15 @@ def test_a_conflicting_decision_is_reported_and_reverted(
     deaf(bench, False)
     all_three = {"uuid": str(uuid4()), "kind": "decide", "what": "accept", "expected": 3}
     bench.page.evaluate("edit => plot.props().setProps({ edit })", all_three)
-    (said,) = told(bench, "Check them again.")  # not that three were accepted
-    assert said.endswith("there are 2 of them now. Check them again.")
+    (shown,) = messages(bench, "Check them again.")  # not that three were accepted
+    assert shown.endswith("there are 2 of them now. Check them again.")
     bench.wait("() => plot.labels.waiting().length === 2")
     deaf(bench, True)
     for _ in range(2):
         desk.services.annotations.apply(recording, [{"uuid": str(uuid4()), "kind": "undo"}], -1)
     deaf(bench, False)
     bench.page.evaluate("ids => plot.labels.change('reject', ids)", ids[1:2])
-    assert told(bench, "deleted already.")[-1] == "These labels were deleted already."
+    assert messages(bench, "deleted already.")[-1] == "These labels were deleted already."
     expect(bench.page.locator("#review-bar")).to_be_hidden()
     assert statuses(desk, recording) == []
 
@@ -180,12 +180,12 @@ def test_each_of_several_refused_changes_can_be_done_again(
     deaf(bench, False)
     press(bench, ".", ".", ".")  # each is sent together with earlier ones
     bench.wait_kept()
-    said = told(bench, "meanwhile")
-    assert said and all(one.endswith("Do it again") for one in said)
+    shown = messages(bench, "meanwhile")
+    assert shown and all(one.endswith("Do it again") for one in shown)
     assert len(bench.page.evaluate("() => plot.refused.list()")) == 3
 
 
-def told(bench: Workbench, words: str) -> list[str]:
+def messages(bench: Workbench, words: str) -> list[str]:
     """All toasts, after one has that text."""
     state: list[str] = bench.page.wait_for_function(
         """words => { const all = [...document.querySelectorAll(".tm-toast")].map((toast) => toast.textContent);
@@ -348,9 +348,9 @@ def test_confidence_is_drawn_below_the_plot_and_shown_under_the_cursor(
     sure(desk.services, other, scores)
     bench.go(other)
     expect(lane).to_be_visible()
-    for x, told in ((200, "0.90"), (500, "0.50"), (950, "–")):
+    for x, text in ((200, "0.90"), (500, "0.50"), (950, "–")):
         page.mouse.move(*bench.point(x))
-        expect(value).to_have_text(told)
+        expect(value).to_have_text(text)
     bench.key("Shift+C")
     expect(lane).to_be_hidden()
     bench.go(recording).go(other)

@@ -23,9 +23,9 @@ def ecg(name: str = "ludb_003") -> tuple[str, list[tuple[float, float, str]]]:
     lines = (SAMPLES / "ecg" / f"{name}.csv").read_text().splitlines()[: ROWS + 1]
     cut = [",".join(line.split(",")[:3]) for line in lines]
     marks = (SAMPLES / "ecg" / f"{name}.labels.csv").read_text().splitlines()[1:]
-    told = [(int(start), int(end), label) for start, end, label in (line.split(",") for line in marks)]
+    expected = [(int(start), int(end), label) for start, end, label in (line.split(",") for line in marks)]
     return "\n".join([*cut, ""]), [
-        (start / RATE, end / RATE, label) for start, end, label in told if end < ROWS
+        (start / RATE, end / RATE, label) for start, end, label in expected if end < ROWS
     ]
 
 

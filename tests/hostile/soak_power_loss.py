@@ -101,13 +101,13 @@ def write(folder: Path, mode: str) -> None:
         database.engine.dispose()
         event.listen(database.engine, "connect", _weaken)
     apply = callback(Annotations(database, Recordings(database, settings), LabelClasses(database)))
-    told = os.open(folder / "acknowledged", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+    log = os.open(folder / "acknowledged", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
     number = done = 0
     while done < COMMITS:
         answer = apply(1, [command(0, number)], NOTHING)
         assert all(rejected["reason"] in HARMLESS for rejected in answer["rejected"]), answer["rejected"]
         for uuid in answer["acked"]:
-            os.write(told, f"{uuid}\n".encode())
+            os.write(log, f"{uuid}\n".encode())
         done += len(answer["acked"])
         number += 1
     os._exit(0)  # like a power cut: without clean-up

@@ -162,17 +162,17 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_folder_gives_its_recordings_and_a_reason_for_all_else(folder: Path, services: Services) -> None:
-    told = {result.path: result.sentence for result in services.uploads.import_paths([folder])}
-    assert told.pop("day/A.CSV") == "added"
-    assert told.pop("day/\u00e9.csv").startswith("left out: a file of this name with other bytes")
-    assert told[
+    sentences = {result.path: result.sentence for result in services.uploads.import_paths([folder])}
+    assert sentences.pop("day/A.CSV") == "added"
+    assert sentences.pop("day/\u00e9.csv").startswith("left out: a file of this name with other bytes")
+    assert sentences[
         "day/a.csv"
     ] == "left out: a file of this name with other bytes is here as “day/A.CSV”".replace("“", "").replace(
         "”", ""
     )
-    assert told["day/link.csv"] == "skipped: symbolic link"
-    assert told["day/pipe.csv"] == "skipped: not a regular file"
-    assert told["day/.hidden.csv"] == told["day/~$open.csv"] == "skipped: hidden file"
+    assert sentences["day/link.csv"] == "skipped: symbolic link"
+    assert sentences["day/pipe.csv"] == "skipped: not a regular file"
+    assert sentences["day/.hidden.csv"] == sentences["day/~$open.csv"] == "skipped: hidden file"
     assert [recording.path for recording in services.recordings.list()] == ["day/A.CSV", "day/\u00e9.csv"]
 
 

@@ -27,7 +27,9 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_writing_clients_are_killed
 def test_the_examination_notices_one_lost_edit(tmp_path: Path) -> None:
     settings = prepare(tmp_path)
     outcome = run(settings, kills=1, writes=100, seed=1)
-    client, number = next((client, min(told)) for client, told in outcome.acknowledged.items() if told)
+    client, number = next(
+        (client, min(numbers)) for client, numbers in outcome.acknowledged.items() if numbers
+    )
     with closing(sqlite3.connect(tmp_path / "tidemark.db")) as connection, connection:
         connection.execute("DELETE FROM edits WHERE uuid = ?", [command(client, number)["uuid"]])
     wrong = examine(settings, outcome)

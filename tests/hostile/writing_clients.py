@@ -172,9 +172,9 @@ class _Crowd:
             text = self._ears[client].recv_bytes().decode()
         except (EOFError, OSError):
             return False
-        told = {int(number) for number in text.split()}
-        self._outcome.resent += len(told & self._outcome.acknowledged[client])
-        self._outcome.acknowledged[client] |= told
+        numbers = {int(number) for number in text.split()}
+        self._outcome.resent += len(numbers & self._outcome.acknowledged[client])
+        self._outcome.acknowledged[client] |= numbers
         return True
 
 

@@ -89,7 +89,7 @@ def team(tmp_path: Path) -> Iterator[Team]:
     yield from team_in(tmp_path)
 
 
-def nobody(team: Team) -> FlaskClient:
+def anonymous(team: Team) -> FlaskClient:
     return team.visitor()
 
 
@@ -120,10 +120,10 @@ def expired_session(team: Team) -> FlaskClient:
 
 
 VISITORS: dict[str, tuple[Callable[[Team], FlaskClient], Role]] = {
-    "nobody": (nobody, Role.NOBODY),
-    "bad token": (bad_token, Role.NOBODY),
-    "tampered cookie": (tampered_cookie, Role.NOBODY),
-    "expired session": (expired_session, Role.NOBODY),
+    "nobody": (anonymous, Role.ANONYMOUS),
+    "bad token": (bad_token, Role.ANONYMOUS),
+    "tampered cookie": (tampered_cookie, Role.ANONYMOUS),
+    "expired session": (expired_session, Role.ANONYMOUS),
     **{role.word: (lambda team, role=role: team.logged_in(role), role) for role in GIVEN},  # type: ignore[misc]
 }
 
@@ -173,7 +173,7 @@ def test_each_callback_runs_only_for_sufficient_roles(shared: Team, who: str) ->
 
 
 def expected(role: Role, name: str) -> int:
-    if role == Role.NOBODY:
+    if role == Role.ANONYMOUS:
         return 401
     return 200 if role >= ROLES.get(name, Role.ADMIN) else 403
 
@@ -230,7 +230,7 @@ def test_a_removed_callback_asks_a_user_to_reload_and_reveals_nothing_to_a_visit
 
 
 def test_only_these_handlers_are_open_and_only_these_are_for_admins() -> None:
-    assert {rule for rule, role in HANDLERS.items() if role == Role.NOBODY} == OPEN
+    assert {rule for rule, role in HANDLERS.items() if role == Role.ANONYMOUS} == OPEN
     assert {rule for rule, role in HANDLERS.items() if role == Role.ADMIN} == {"/users"}
     admins = {name for name, role in ROLES.items() if role == Role.ADMIN}
     assert {"dialogs.submit(files-purge-dialog)", "dialogs.submit(models-delete-dialog)"} < admins
@@ -454,11 +454,11 @@ def test_a_page_shows_the_other_users_of_the_file(team: Team, tmp_path: Path) ->
     file = tmp_path / "a.csv"
     file.write_text("t,v\n" + "".join(f"{row},{row % 7}\n" for row in range(50)))
     list(team.services.uploads.import_paths([file]))
-    told = {}
+    others = {}
     for role in (Role.ANNOTATOR, Role.REVIEWER, Role.ANNOTATOR):
         page = {"page": role.word, "recording": 1, "there": True, "others": []}
         client = team.logged_in(role)
         answer = fire(client, f"{ShellIds.BEAT}.n_intervals", 1, **{f"{LabelIds.PAGE_ABOUT}.data": page})
-        told[role] = answer.side[f"{ShellIds.OPENED}.data"]["others"]
-    assert told == {Role.ANNOTATOR: ["reviewer"], Role.REVIEWER: ["annotator"]}
-    assert others_text(told[Role.ANNOTATOR]) == "reviewer is here"
+        others[role] = answer.side[f"{ShellIds.OPENED}.data"]["others"]
+    assert others == {Role.ANNOTATOR: ["reviewer"], Role.REVIEWER: ["annotator"]}
+    assert others_text(others[Role.ANNOTATOR]) == "reviewer is here"

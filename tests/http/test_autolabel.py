@@ -64,8 +64,8 @@ def start(client: FlaskClient, recording: int, model: Model, span: list[float] |
 
 def button(client: FlaskClient, recording: int, model: Model | None) -> dict[str, Any]:
     """State of the button and the text below it."""
-    told = at(recording, model)
-    values = fire(client, f"{AutolabelIds.CHANGED}.data", "x", **told).values
+    state = at(recording, model)
+    values = fire(client, f"{AutolabelIds.CHANGED}.data", "x", **state).values
     return {name.removeprefix("autolabel-"): value for name, value in values.items()}
 
 

@@ -447,12 +447,16 @@ def test_no_changing_route_accepts_requests_of_other_sites(application: Dash, vi
     ]
     assert len(changing) >= 3
     for method, url in changing:
-        for told in (
+        for headers in (
             {"Sec-Fetch-Site": "cross-site"},
             {"Sec-Fetch-Site": "same-site"},
             {"Origin": "http://evil"},
         ):
-            assert visitor.open(url, method=method, headers=told).status_code == 403, (method, url, told)
+            assert visitor.open(url, method=method, headers=headers).status_code == 403, (
+                method,
+                url,
+                headers,
+            )
 
 
 def test_no_route_answers_under_the_name_of_a_stranger(application: Dash, visitor: FlaskClient) -> None:

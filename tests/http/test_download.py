@@ -193,15 +193,15 @@ def test_files_saved_before_label_jsons_existed_are_reported(
 
 
 def test_the_dialog_lists_labelled_files_that_are_in_no_zip() -> None:
-    def told(*states: SavedState) -> str:
+    def summary(*states: SavedState) -> str:
         files = [OutputFile(place, f"{place}.csv", state, 3) for place, state in enumerate(states)]
         return output_list.never_saved_text(files)
 
-    assert told(SavedState.SAVED, SavedState.OLDER) == told() == ""
-    assert told(SavedState.NEVER) == (
+    assert summary(SavedState.SAVED, SavedState.OLDER) == summary() == ""
+    assert summary(SavedState.NEVER) == (
         "1 labelled file is not saved and not in the list: 0.csv. Save All saves every file."
     )
-    assert told(SavedState.SAVED, *[SavedState.NEVER] * 4, SavedState.GONE) == (
+    assert summary(SavedState.SAVED, *[SavedState.NEVER] * 4, SavedState.GONE) == (
         "5 labelled files are not saved and not in the list: 1.csv, 2.csv, 3.csv and 2 more. "
         "Save All saves every file."
     )

@@ -108,8 +108,8 @@ class Follower:
         while "response" not in (answer := self.look()):
             assert "error" not in answer
         found = dict(answer["response"][JobsIds.FOLLOWED_RESULT]["data"])
-        told = answer.get("sideUpdate", {}).get(JobsIds.FOLLOWED_END)
-        assert told == (None if found["state"] == "unknown" else {"data": found})
+        followed = answer.get("sideUpdate", {}).get(JobsIds.FOLLOWED_END)
+        assert followed == (None if found["state"] == "unknown" else {"data": found})
         return found
 
     def _ask(self, payload: dict[str, Any] | None = None, **handles: str) -> dict[str, Any]:

@@ -62,11 +62,11 @@ def test_a_dry_run_reports_the_same_as_the_import(services: Services, recordings
     files = send(services, ("out/a.csv", LABELS), ("x.csv", LABELS))
     services.sent_labels.aim(files["x.csv"].key, recordings[1])
     dry = step(services)
-    told = [
+    counts = [
         (one["target"]["path"], one["labels"], one["fresh"], one["clipped"], one["brought"])
         for one in (dry["out/a.csv"].report, dry["x.csv"].report)
     ]
-    assert told == [("a.csv", 2, 2, 1, None), ("b.csv", 2, 2, 1, None)]
+    assert counts == [("a.csv", 2, 2, 1, None), ("b.csv", 2, 2, 1, None)]
     assert dry["out/a.csv"].report["lines"][0] == {
         "line": 3,
         "fate": "clipped",

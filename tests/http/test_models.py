@@ -39,9 +39,9 @@ def send(services: Services, data: bytes) -> None:
     services.transfers.receive(services.transfers.expected(row.key), 0, BytesIO(data))
 
 
-def submit(client: FlaskClient, **said: str) -> Fired:
+def submit(client: FlaskClient, **texts: str) -> Fired:
     """Send the form."""
-    state: dict[str, Any] = {prop(field_id(DIALOG, name), "value"): said.get(name, "") for name in FORM}
+    state: dict[str, Any] = {prop(field_id(DIALOG, name), "value"): texts.get(name, "") for name in FORM}
     state |= {prop(wrong_id(DIALOG, name), "children"): "" for name in FORM}
     return fire(client, prop(form_id(DIALOG), "n_submit"), 1, **state, **HERE)
 
@@ -59,13 +59,13 @@ def inspected(client: FlaskClient, services: Services, pending: dict[str, Any]) 
     assert begun.values[words] == "Inspecting…"
     pending = begun.side[PENDING]
     arrived(services, pending["job"])
-    told = {PENDING: pending, "_pages_location.pathname": "/models"}
+    values = {PENDING: pending, "_pages_location.pathname": "/models"}
     return fire(
         client,
         f"{JobsIds.ENDED}.data",
         [{"id": pending["job"], "kind": "model"}],
         ModelAddIds.PENDING,
-        **told,
+        **values,
     )
 
 

@@ -51,7 +51,7 @@ def listed(client: FlaskClient, state: str = "all", text: str = "") -> list[dict
     return list(answer.values[ROWS])
 
 
-def told(client: FlaskClient, tree: list[dict[str, Any]], *ids: int) -> dict[str, Any]:
+def selected(client: FlaskClient, tree: list[dict[str, Any]], *ids: int) -> dict[str, Any]:
     """Text of the page for a selection of files."""
     return fire(
         client, CHOSEN, [f"f{identity}" for identity in ids], output=f"{OutputsIds.CHOSEN}.", **{ROWS: tree}
@@ -89,9 +89,9 @@ def test_the_selection_decides_the_possible_actions_and_one_saved_file_is_previe
         (("never",), [False, True, True]),
         (("older", "never"), [False, False, False]),
     ):
-        values = told(client, tree, *(four[name] for name in chosen))
+        values = selected(client, tree, *(four[name] for name in chosen))
         assert [values[button] for button in buttons] == disabled, chosen
-    values = told(client, tree, four["older"])
+    values = selected(client, tree, four["older"])
     assert values[f"{OutputsIds.CHOSEN}.children"] == "1 file chosen, 1 older than your labels"
     assert values[f"{OutputsIds.PREVIEW_NAME}.children"] == "deep/older.csv"
     assert values[f"{OutputsIds.PREVIEW_ROWS}.children"] == "1 label"
@@ -102,7 +102,7 @@ def test_the_selection_decides_the_possible_actions_and_one_saved_file_is_previe
         "End Index",
     ]
     assert table["rowData"] == [{"c0": "1", "c1": "10", "c2": "15", "c3": "QRS", "c4": "#d604a2"}]
-    both = told(client, tree, four["older"], four["saved"])
+    both = selected(client, tree, four["older"], four["saved"])
     assert "Choose one saved file" in str(both[f"{OutputsIds.PREVIEW}.children"])
 
 

@@ -21,8 +21,8 @@ CSV = "t,v\n0,1\n1,2\n2,3\n"
 
 def page(client: FlaskClient, path: str) -> str:
     """What Dash puts into the middle of the screen for ``path``, as text."""
-    told = {"_pages_location.pathname": path, "_pages_location.search": ""}
-    fired = fire(client, "_pages_location.pathname", path, "_pages_content", **told)
+    location = {"_pages_location.pathname": path, "_pages_location.search": ""}
+    fired = fire(client, "_pages_location.pathname", path, "_pages_content", **location)
     assert fired.status == 200
     return str(fired.values["_pages_content.children"])
 

@@ -158,15 +158,15 @@ def test_the_files_of_its_shape_in_its_folder_are_read_so_and_later_ones_too(
 
 def test_an_invalid_option_is_reported_at_its_field(client: FlaskClient, bring: Bring) -> None:
     recording = bring(CSV)
-    for said, field in (
+    for options, field in (
         ({"zone": "Nowhere"}, "zone"),
         ({"time": "what"}, "time"),
         ({"encoding": "7"}, "encoding"),
     ):
-        seen = preview(client, recording, said)
+        seen = preview(client, recording, options)
         assert seen[prop(error_id(field), "children")].endswith("."), field
         assert (seen["details-problem.children"], seen["details-read-button.disabled"]) == ("", True)
-        assert "shell-toast.data" in read(client, recording, said).side
+        assert "shell-toast.data" in read(client, recording, options).side
     seen = preview(client, recording, {"delimiter": "|"})
     assert "no column of numbers" in seen["details-problem.children"]
 

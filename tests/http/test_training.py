@@ -56,8 +56,8 @@ def recording(lab: Lab) -> int:
 def test_a_state_that_occurs_once_can_be_trained_without_evaluation(
     client: FlaskClient, services: Services, recording: int
 ) -> None:
-    said = opened(client, recording).values[f"{TrainingIds.STATUS}.children"]
-    assert said[0].startswith(MISSING) and "Train with Loud, without evaluation" in str(said[1])
+    status = opened(client, recording).values[f"{TrainingIds.STATUS}.children"]
+    assert status[0].startswith(MISSING) and "Train with Loud, without evaluation" in str(status[1])
     state = {f"{LabelIds.PLOT}.recording": {"id": recording}}
     (job,) = fire(client, f"{TrainingIds.UNMEASURED}.n_clicks", 1, **state).side[f"{JobsIds.STARTED}.data"]
     assert services.jobs.get(job).arguments["wanted"]["measured"] is False

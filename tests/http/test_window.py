@@ -117,9 +117,9 @@ def test_mean_and_deviation_of_whole_channels_are_sent_on_request(
     client: FlaskClient, services: Services, ecg: int
 ) -> None:
     assert "moments" not in decode(ask(client, ecg).data)
-    told = decode(ask(client, ecg, to=1, moments="2").data)["moments"]
+    moments = decode(ask(client, ecg, to=1, moments="2").data)["moments"]
     values = np.asarray(services.recordings.store(ecg).channel(2))
-    assert told == {"2": pytest.approx([values.mean(), values.std()])}
+    assert moments == {"2": pytest.approx([values.mean(), values.std()])}
 
 
 def test_a_window_is_not_kept_by_the_browser(client: FlaskClient, ecg: int) -> None:

@@ -14,8 +14,7 @@ from sqlalchemy import Connection, select, update
 
 from services.errors import Conflict, Invalid, RefusedFile
 from services.jobs import FinishedJobs, Job, JobKind, Jobs, PoolRunner, Report, Runner, rows
-from services.learning.parallel import Progress as Told
-from services.learning.parallel import SecondProcess
+from services.learning.parallel import Progress, SecondProcess
 from services.log import configure_logging
 from services.settings import Settings
 from services.storage.db import open_database
@@ -145,32 +144,34 @@ def pool_runner(settings: Settings) -> PoolRunner:
     return runner
 
 
-def beside(number: int, told: Told) -> tuple[int, int]:
+def in_parallel(number: int, report: Progress) -> tuple[int, int]:
     """Twice the number, and the id of this process, after reporting progress."""
-    told(0.5, "half", {"loss": 1.0})
+    report(0.5, "half", {"loss": 1.0})
     return number * 2, os.getpid()
 
 
-def beside_killed(parent: int, told: Told) -> int:
+def in_parallel_killed(parent: int, report: Progress) -> int:
     """Kill this process, unless it is the main one."""
-    told(0.5, "half", {})
+    report(0.5, "half", {})
     if os.getpid() != parent:
         os.kill(os.getpid(), signal.SIGKILL)
     return os.getpid()
 
 
-def beside_refused(_number: int, _told: Told) -> None:
+def in_parallel_refused(_number: int, _report: Progress) -> None:
     """Fail in words."""
     raise Invalid("It cannot be done.")
 
 
-def beside_for_ever(_number: int, told: Told) -> None:
+def in_parallel_for_ever(_number: int, report: Progress) -> None:
     """Report the id of this process, then wait to be stopped."""
-    told(0.5, str(os.getpid()), {})
+    report(0.5, str(os.getpid()), {})
     threading.Event().wait(FOREVER)
 
 
-def beside_itself() -> None:
+def run_in_parallel() -> None:
     """Run an endless task in a second process, and print its process id."""
-    with SecondProcess(beside_for_ever, (1,), lambda _share, what, _figures: print(what, flush=True)) as work:
+    with SecondProcess(
+        in_parallel_for_ever, (1,), lambda _share, what, _figures: print(what, flush=True)
+    ) as work:
         work.result()

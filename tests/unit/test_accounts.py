@@ -296,8 +296,8 @@ def test_a_mode_that_makes_no_sense_is_refused(given: dict[str, str]) -> None:
 
 def user(server: Server, *arguments: str, password: str = "") -> tuple[int, str]:
     done = server.command("user", *arguments, given=f"{password}\n")
-    said = [line for line in done.stderr.splitlines(keepends=True) if " INFO " not in line]
-    return done.returncode, done.stdout + "".join(said)
+    messages = [line for line in done.stderr.splitlines(keepends=True) if " INFO " not in line]
+    return done.returncode, done.stdout + "".join(messages)
 
 
 def test_the_command_adds_lists_changes_and_removes_users(tmp_path: Path) -> None:

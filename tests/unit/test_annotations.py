@@ -360,8 +360,8 @@ def test_two_programs_on_one_recording_see_and_undo_each_others_changes(desk: De
     other = Desk(tmp_path)
     desk.add(recording, 0, 10, "mine")
     other.add(recording, 20, 30, "theirs")
-    told = desk.annotations.apply(recording, [], since=1)
-    assert [row["label"] for row in told["upsert"]] == ["theirs"]
+    answer = desk.annotations.apply(recording, [], since=1)
+    assert [row["label"] for row in answer["upsert"]] == ["theirs"]
     assert desk.send(recording, "undo")["redo"] == "Add theirs 20 – 30"
     assert [label for *_, label in segments(other, recording)] == ["mine"]
     other.close()

@@ -287,7 +287,7 @@ def test_every_kind_of_recurrent_layer_gives_the_classes_that_torch_gives(
     assert joined.tolist() == expected.tolist()
 
 
-def sigmoid(folder: Path, steep: list[list[float]], beside: dict[str, Any]) -> tuple[list[int], list[float]]:
+def sigmoid(folder: Path, steep: list[list[float]], fields: dict[str, Any]) -> tuple[list[int], list[float]]:
     """Classes and scores of rows of -1, 0 and 1 by a network whose logits are a tanh of these slopes and offsets."""
     tensors = {
         "rnn.weight_ih_l0": torch.tensor([[10.0]]),
@@ -303,7 +303,7 @@ def sigmoid(folder: Path, steep: list[list[float]], beside: dict[str, Any]) -> t
         "architecture": "rnn",
         "model_state_dict": tensors,
     }
-    info, loaded = load(save(folder / "m.pth", described | beside), "m.pth", LARGEST)
+    info, loaded = load(save(folder / "m.pth", described | fields), "m.pth", LARGEST)
     store = recording(folder, np.array([[-1.0], [0.0], [1.0]]))
     labels, scores = next(predict(info, loaded, store, [0]))
     return labels.tolist(), scores.tolist()

@@ -92,14 +92,14 @@ def test_a_backup_that_fails_keeps_the_older_ones_and_is_tried_again(
 
 
 def test_the_doctor_shows_the_time_of_the_last_backup(daily: Settings) -> None:
-    def said(level: Level) -> str:
+    def messages(level: Level) -> str:
         return "\n".join(one.what for one in examine(daily) if one.level == level)
 
-    assert "for two days: there is none" in said(Level.PROBLEM)
+    assert "for two days: there is none" in messages(Level.PROBLEM)
     run_if_due(daily, datetime.now(UTC) - 3 * DAY)
-    assert "for two days: the last one is of " in said(Level.PROBLEM)
+    assert "for two days: the last one is of " in messages(Level.PROBLEM)
     run_if_due(daily)
-    assert said(Level.PROBLEM) == "" and "The last daily backup is of " in said(Level.OK)
+    assert messages(Level.PROBLEM) == "" and "The last daily backup is of " in messages(Level.OK)
 
 
 def test_a_server_makes_one_at_its_start(tmp_path: Path) -> None:

@@ -123,13 +123,13 @@ def test_a_range_whose_lowest_value_is_not_below_the_highest_is_refused() -> Non
     assert words["text"] == "The lowest value must be below the highest."
 
 
-@pytest.mark.parametrize(("hidden", "said"), [([], False), ([0, 1], True)])
-def test_ecg_paper_requires_a_channel_in_millivolts(hidden: list[int], said: bool) -> None:
+@pytest.mark.parametrize(("hidden", "warned"), [([], False), ([0, 1], True)])
+def test_ecg_paper_requires_a_channel_in_millivolts(hidden: list[int], warned: bool) -> None:
     before = shown()
     before = RecordingLook(7, LEADS, True, "view:x", channel_look.hide(before.look, hidden))
     look, words = channel_actions.run(before, {"do": "look-paper"}, [])
     assert look["look"] == "paper"
-    assert bool(words) == said
+    assert bool(words) == warned
     assert channel_look.settings_of(run(before, do="millivolts"), 2)["unit"] == "mV"
 
 

@@ -34,5 +34,5 @@ def test_where_nothing_waits_the_next_file_is_offered() -> None:
     arguments = {"about": "none", "waiting": 0}
     assert decide.no_suggestion(arguments, 7)["action"] == {"text": "Next file", "press": ReviewIds.NEXT_FILE}
     assert decide.no_suggestion(arguments, None)["text"] == "No file has open suggestions."
-    said = decide.no_suggestion({"about": "next", "waiting": 3}, None)["text"]
-    assert said == "No other file has open suggestions."
+    text = decide.no_suggestion({"about": "next", "waiting": 3}, None)["text"]
+    assert text == "No other file has open suggestions."

@@ -54,7 +54,7 @@ class Review:
     def rows(self) -> list[dict[str, Any]]:
         return list(self.desk.annotations.apply(self.recording, [], since=-1)["upsert"])
 
-    def told(self) -> list[tuple[int, int, str, str, str | None]]:
+    def outcomes(self) -> list[tuple[int, int, str, str, str | None]]:
         """Start, end, class, status, decision."""
         return [
             (row["start"], row["end"], row["label"], row["status"], row.get("decision"))
@@ -86,14 +86,14 @@ def test_an_accepted_suggestion_is_a_label_with_its_user_and_time(review: Review
 def test_a_rejected_suggestion_can_be_reopened_or_accepted(review: Review) -> None:
     (suggestion,) = review.suggest((10, 20, "QRS", 0.4))
     review.done("reject", ids=[suggestion])
-    assert review.told() == [(10, 20, "QRS", "rejected", "rejected")]
+    assert review.outcomes() == [(10, 20, "QRS", "rejected", "rejected")]
     assert review.newest() == "Reject QRS 10 – 20"
     review.done("reopen", ids=[suggestion])
-    assert review.told() == [(10, 20, "QRS", "suggested", None)]
+    assert review.outcomes() == [(10, 20, "QRS", "suggested", None)]
     assert review.newest() == "Take back the rejection of QRS 10 – 20"
     review.done("reject", ids=[suggestion])
     review.done("accept", ids=[suggestion])
-    assert review.told() == [(10, 20, "QRS", "accepted", "accepted")]
+    assert review.outcomes() == [(10, 20, "QRS", "accepted", "accepted")]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_changing_a_suggestion_accepts_it_as_edited(
 ) -> None:
     (suggestion,) = review.suggest((10, 20, "QRS", 0.5))
     review.done(kind, ids=[suggestion], **values)
-    assert review.told() == [(*segment, "accepted", "edited")]
+    assert review.outcomes() == [(*segment, "accepted", "edited")]
 
 
 def test_the_history_shows_the_original_suggestion_of_an_edited_one(review: Review) -> None:
@@ -128,19 +128,19 @@ def test_the_history_shows_the_original_suggestion_of_an_edited_one(review: Revi
 def test_relabelling_a_suggestion_with_its_own_class_accepts_it(review: Review) -> None:
     (suggestion,) = review.suggest((10, 20, "QRS", 0.5))
     review.done("relabel", ids=[suggestion], label="QRS")
-    assert review.told() == [(10, 20, "QRS", "accepted", "accepted")]
+    assert review.outcomes() == [(10, 20, "QRS", "accepted", "accepted")]
 
 
 def test_a_note_decides_nothing(review: Review) -> None:
     (suggestion,) = review.suggest((10, 20, "QRS", 0.5))
     review.done("note", ids=[suggestion], note="strange")
-    assert review.told() == [(10, 20, "QRS", "suggested", None)]
+    assert review.outcomes() == [(10, 20, "QRS", "suggested", None)]
 
 
 def test_a_suggestion_that_is_split_counts_once(review: Review) -> None:
     (suggestion,) = review.suggest((10, 20, "QRS", 0.5), model="splitter")
     review.done("split", ids=[suggestion], x=15)
-    assert review.told() == [(10, 14, "QRS", "accepted", "edited"), (15, 20, "QRS", "accepted", None)]
+    assert review.outcomes() == [(10, 14, "QRS", "accepted", "edited"), (15, 20, "QRS", "accepted", None)]
     with review.desk.database.read() as connection:
         assert counts_by_model(connection)["splitter"] == Counts(edited=1)
 
@@ -148,14 +148,14 @@ def test_a_suggestion_that_is_split_counts_once(review: Review) -> None:
 def test_suggestions_that_are_merged_become_one_edited_label(review: Review) -> None:
     ids = review.suggest((10, 20, "QRS", 0.5), (22, 30, "QRS", 0.7))
     review.done("merge", ids=ids)
-    assert review.told() == [(10, 30, "QRS", "accepted", "edited")]
+    assert review.outcomes() == [(10, 30, "QRS", "accepted", "edited")]
 
 
 def test_correcting_an_accepted_suggestion_makes_it_edited(review: Review) -> None:
     (suggestion,) = review.suggest((10, 20, "QRS", 0.95))
     review.done("decide", what="accept")
     review.done("nudge", ids=[suggestion], edge="end", by=1)
-    assert review.told() == [(10, 21, "QRS", "accepted", "edited")]
+    assert review.outcomes() == [(10, 21, "QRS", "accepted", "edited")]
 
 
 def test_deleting_a_suggestion_rejects_it_and_deleting_it_again_removes_it(
@@ -165,18 +165,18 @@ def test_deleting_a_suggestion_rejects_it_and_deleting_it_again_removes_it(
     review.done("accept", ids=[first])
     review.done("delete", ids=[first, second])
     assert review.newest() == "Reject 2 suggestions (QRS)"
-    assert [row[3] for row in review.told()] == ["rejected", "rejected"]
+    assert [row[3] for row in review.outcomes()] == ["rejected", "rejected"]
     review.done("delete", ids=[first])
-    assert review.told() == [(30, 40, "QRS", "rejected", "rejected")]
+    assert review.outcomes() == [(30, 40, "QRS", "rejected", "rejected")]
 
 
 def test_own_labels_are_deleted_and_suggestions_rejected_in_one_command(review: Review) -> None:
     own = review.desk.add(review.recording, 1, 5)
     (suggestion,) = review.suggest((10, 20, "QRS", 0.9))
     review.done("delete", ids=[own, suggestion])
-    assert review.told() == [(10, 20, "QRS", "rejected", "rejected")]
+    assert review.outcomes() == [(10, 20, "QRS", "rejected", "rejected")]
     review.done("undo")
-    assert [row[3] for row in review.told()] == ["accepted", "suggested"]
+    assert [row[3] for row in review.outcomes()] == ["accepted", "suggested"]
 
 
 def test_invalid_commands_are_refused(review: Review) -> None:
@@ -197,7 +197,7 @@ def test_what_another_tab_decided_already_is_a_conflict(review: Review) -> None:
     review.done("reject", ids=[suggestion])
     (refused,) = review.do("accept", ids=[suggestion], seen=seen)["rejected"]
     assert refused["conflict"]
-    assert review.told() == [(10, 20, "QRS", "rejected", "rejected")]
+    assert review.outcomes() == [(10, 20, "QRS", "rejected", "rejected")]
 
 
 def test_commands_that_depend_on_a_refused_one_overwrite_and_undo_nothing(review: Review) -> None:
@@ -213,7 +213,10 @@ def test_commands_that_depend_on_a_refused_one_overwrite_and_undo_nothing(review
     answer = review.desk.annotations.apply(review.recording, mine, since=-1)
     assert [rejected["conflict"] for rejected in answer["rejected"]] == [True, False, True]
     assert "nothing was undone" in answer["rejected"][1]["reason"]
-    assert review.told() == [(10, 20, "QRS", "accepted", "accepted"), (30, 40, "QRS", "accepted", "accepted")]
+    assert review.outcomes() == [
+        (10, 20, "QRS", "accepted", "accepted"),
+        (30, 40, "QRS", "accepted", "accepted"),
+    ]
     review.done("reject", ids=[first])  # with the next exchange it is seen as it is
 
 
@@ -223,9 +226,9 @@ def test_an_accepted_suggestion_of_an_exclusive_class_trims_labels_underneath(re
     with review.desk.database.write() as connection:
         query = update(label_classes).where(label_classes.c.name == "beat")
         connection.execute(query.values(exclusive=True))
-    assert len(review.told()) == 3
+    assert len(review.outcomes()) == 3
     review.done("accept", ids=ids[:1])
-    assert [row[:3] for row in review.told()] == [
+    assert [row[:3] for row in review.outcomes()] == [
         (0, 9, "rest"),
         (10, 20, "beat"),
         (21, 30, "rest"),
@@ -233,9 +236,9 @@ def test_an_accepted_suggestion_of_an_exclusive_class_trims_labels_underneath(re
     ]
     review.desk.add(review.recording, 35, 60, "rest")
     review.done("decide", what="accept")
-    assert (35, 39, "rest") in [row[:3] for row in review.told()]
+    assert (35, 39, "rest") in [row[:3] for row in review.outcomes()]
     review.done("undo")
-    assert (35, 60, "rest") in [row[:3] for row in review.told()]
+    assert (35, 60, "rest") in [row[:3] for row in review.outcomes()]
 
 
 # -- many at once -----------------------------------------------------------------------------------------------
@@ -247,7 +250,7 @@ def test_all_at_or_above_a_score_are_accepted_and_the_rest_rejected_as_one_edit_
     review.done("decide", what="accept", least=0.9, expected=2)
     assert review.newest() == "Accept 2 suggestions scored 0.90 or more (1 a, 1 b)"
     review.done("decide", what="reject", below=0.9, expected=2)
-    assert [row[3] for row in review.told()] == ["accepted", "rejected", "rejected", "accepted"]
+    assert [row[3] for row in review.outcomes()] == ["accepted", "rejected", "rejected", "accepted"]
     review.done("undo")
     review.done("undo")
     assert review.rows() == before
@@ -259,7 +262,7 @@ def test_only_suggestions_of_one_model_or_run_are_decided_where_one_is_named(rev
     review.suggest((5, 6, "a", 0.9), model="third")
     review.done("decide", what="reject", model="one")
     review.done("decide", what="accept", run="run of other")
-    assert [row[3] for row in review.told()] == ["rejected", "accepted", "suggested"]
+    assert [row[3] for row in review.outcomes()] == ["rejected", "accepted", "suggested"]
 
 
 def test_nothing_is_decided_when_the_number_of_suggestions_changed(review: Review) -> None:
@@ -272,9 +275,9 @@ def test_nothing_is_decided_when_the_number_of_suggestions_changed(review: Revie
 def test_ten_thousand_suggestions_are_accepted_and_undone(review: Review) -> None:
     review.suggest(*[(number % ROWS, number % ROWS, "a", 0.5) for number in range(10_000)])
     assert review.do("decide", what="accept", least=0.5)["acked"]
-    assert {row[3] for row in review.told()} == {"accepted"}
+    assert {row[3] for row in review.outcomes()} == {"accepted"}
     assert review.do("undo")["acked"]
-    assert {row[3] for row in review.told()} == {"suggested"}
+    assert {row[3] for row in review.outcomes()} == {"suggested"}
 
 
 scores = st.lists(st.one_of(st.none(), st.integers(0, 20).map(lambda n: n / 20)), min_size=1, max_size=12)
@@ -297,7 +300,7 @@ def test_deciding_by_a_score_equals_deciding_one_by_one(
     for identity, (_, _, _, score) in zip(by_hand.suggest(*expected), expected, strict=True):
         if ((score or 0) >= threshold) == (what == "accept"):
             by_hand.done(what, ids=[identity])
-    assert by_score.told() == by_hand.told()
+    assert by_score.outcomes() == by_hand.outcomes()
 
 
 decisions = st.lists(

@@ -125,10 +125,10 @@ def test_server_and_worker_of_the_composition_are_one_program_with_one_working_s
 
 
 def test_compose_uses_existing_settings_and_services() -> None:
-    said = dict(COMPOSE["app"]["environment"].items())
-    settings = Settings.from_environment(said)
+    environment = dict(COMPOSE["app"]["environment"].items())
+    settings = Settings.from_environment(environment)
     database, broker = urlsplit(settings.database_url), urlsplit(settings.broker_url)
-    assert {f"TIDEMARK_{field.name.upper()}" for field in fields(Settings)} >= said.keys()
+    assert {f"TIDEMARK_{field.name.upper()}" for field in fields(Settings)} >= environment.keys()
     assert database.scheme == "postgresql+psycopg" and broker.scheme == "redis"
     assert {database.hostname, broker.hostname} == set(COMPOSE["app"]["depends_on"]) == {"database", "broker"}
     of = COMPOSE["database"]["environment"]

@@ -144,15 +144,15 @@ def report(settings: Settings, fix: bool = False) -> list[Finding]:
     return list(examine(settings, fix))
 
 
-def said(findings: list[Finding], *levels: Level) -> str:
+def messages_of(findings: list[Finding], *levels: Level) -> str:
     return "\n".join(finding.what for finding in findings if finding.level in levels)
 
 
 def test_a_sound_installation_has_no_problem_and_nothing_unused(filled: Services) -> None:
     age(*folders(filled.settings))
     findings = report(filled.settings)
-    assert said(findings, Level.PROBLEM, Level.WARNING) == ""
-    messages = said(findings, Level.OK)
+    assert messages_of(findings, Level.PROBLEM, Level.WARNING) == ""
+    messages = messages_of(findings, Level.OK)
     assert (
         f"The database is intact, version {versions()[-1]}" in messages
         and "No unreferenced files" in messages
@@ -167,7 +167,7 @@ def test_every_kind_of_orphan_is_named_and_collected_and_everything_else_stays(f
     there = everything(filled.settings)
     findings = report(filled.settings)
     assert there == before | planted == everything(filled.settings), "without --fix nothing is changed"
-    messages = said(findings, Level.WARNING)
+    messages = messages_of(findings, Level.WARNING)
     for words in (
         "Folders of columns that no recording uses: 2",
         "Bytes without a recording: 2",
@@ -180,11 +180,11 @@ def test_every_kind_of_orphan_is_named_and_collected_and_everything_else_stays(f
         assert words in messages
     assert all("doctor --fix" in finding.remedy for finding in findings if finding.level == Level.WARNING)
     fixed = report(filled.settings, fix=True)
-    assert said(fixed, Level.WARNING, Level.PROBLEM) == ""
-    assert "Removed folders of columns that no recording uses: 2, 0.0 MiB" in said(fixed, Level.OK)
+    assert messages_of(fixed, Level.WARNING, Level.PROBLEM) == ""
+    assert "Removed folders of columns that no recording uses: 2, 0.0 MiB" in messages_of(fixed, Level.OK)
     assert everything(filled.settings) == before
     assert not list(filled.settings.data_dir.rglob(".gone-*"))
-    assert "No unreferenced files" in said(report(filled.settings), Level.OK)
+    assert "No unreferenced files" in messages_of(report(filled.settings), Level.OK)
 
 
 def test_files_in_use_or_recently_changed_are_never_collected(filled: Services) -> None:
@@ -218,7 +218,7 @@ def test_files_in_use_or_recently_changed_are_never_collected(filled: Services) 
     before = everything(settings)
     fixed = report(settings, fix=True)
     assert everything(settings) == before
-    assert "No unreferenced files" in said(fixed, Level.OK)
+    assert "No unreferenced files" in messages_of(fixed, Level.OK)
 
 
 def test_bytes_that_are_used_again_count_as_new(filled: Services, tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_bytes_that_are_used_again_count_as_new(filled: Services, tmp_path: Path
         connection.exec_driver_sql("DELETE FROM runs")
         connection.exec_driver_sql("DELETE FROM recordings")
     age(filled.settings.data_dir)
-    assert "Bytes without a recording: 2" in said(report(filled.settings), Level.WARNING)
+    assert "Bytes without a recording: 2" in messages_of(report(filled.settings), Level.WARNING)
     again = write(tmp_path / "again.csv", (tmp_path / "one.csv").read_bytes())
     keep_bytes(again, filled.settings.uploads_dir, row.sha256)  # as a job does before its row is written
     report(filled.settings, fix=True)
@@ -248,7 +248,7 @@ def test_rows_of_jobs_are_removed_after_90_days_unless_they_run_or_are_referred_
             values = {"state": state, "finished_at": None if name == "running" else moment}
             connection.execute(update(jobs).where(jobs.c.id == made[name].id).values(**values))
         connection.execute(update(uploads).values(job=made["referred"].id))
-    assert "Jobs that ended more than 90 days ago: 1" in said(report(filled.settings), Level.WARNING)
+    assert "Jobs that ended more than 90 days ago: 1" in messages_of(report(filled.settings), Level.WARNING)
     report(filled.settings, fix=True)
     with filled.database.read() as connection:
         left = set(connection.execute(select(jobs.c.id)).scalars())
@@ -293,7 +293,7 @@ def test_a_damaged_database_is_reported_and_nothing_is_collected(filled: Service
     content[(root - 1) * 4096 : (root - 1) * 4096 + 12] = b"\xff" * 12
     file.write_bytes(content)
     findings = report(filled.settings, fix=True)
-    assert "The database is damaged" in said(findings, Level.PROBLEM)
+    assert "The database is damaged" in messages_of(findings, Level.PROBLEM)
     assert "restore" in findings[-1].remedy
     assert all(path.exists() for path in planted)
 
@@ -302,13 +302,13 @@ def test_a_readable_database_and_a_read_only_folder_are_reported(
     filled: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (filled.settings.data_dir / "tidemark.db").chmod(0o644)
-    assert "Other accounts can read" in said(report(filled.settings), Level.WARNING)
+    assert "Other accounts can read" in messages_of(report(filled.settings), Level.WARNING)
 
     def refuse(dir: Path) -> None:  # noqa: A002
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("services.health.doctor.TemporaryFile", refuse)
-    assert "cannot be written: permission denied" in said(report(filled.settings), Level.PROBLEM)
+    assert "cannot be written: permission denied" in messages_of(report(filled.settings), Level.PROBLEM)
 
 
 def test_a_full_disk_a_silent_queue_and_other_package_versions_are_reported(
@@ -319,9 +319,9 @@ def test_a_full_disk_a_silent_queue_and_other_package_versions_are_reported(
     monkeypatch.setattr("services.health.doctor.REQUIREMENTS", requirements)
     settings = replace(filled.settings, broker_url="redis://127.0.0.1:9/0")
     findings = report(settings)
-    assert "GiB are free" in said(findings, Level.PROBLEM)
-    assert "Redis) does not answer" in said(findings, Level.PROBLEM)
-    warned = said(findings, Level.WARNING)
+    assert "GiB are free" in messages_of(findings, Level.PROBLEM)
+    assert "Redis) does not answer" in messages_of(findings, Level.PROBLEM)
+    warned = messages_of(findings, Level.WARNING)
     assert "numpy" in warned and "instead of 0.1, no-such-package missing instead of 1" in warned
 
 
@@ -329,7 +329,7 @@ def test_jobs_of_a_dead_program_are_reported(filled: Services) -> None:
     with filled.database.write() as connection:
         rows.add(connection, _queued("ingest", {}, "", None), False)
         connection.execute(update(jobs).values(pid=2**22 + 1, pid_created=1.0))
-    assert "1 job of a program that has ended" in said(report(filled.settings), Level.WARNING)
+    assert "1 job of a program that has ended" in messages_of(report(filled.settings), Level.WARNING)
 
 
 def test_the_command_prints_findings_with_remedies_and_an_exit_code(tmp_path: Path) -> None:
@@ -362,7 +362,7 @@ def test_on_postgresql_it_finds_and_collects_the_same(tmp_path: Path) -> None:
             planted = plant(services)
             age(*folders(settings))
             assert everything(settings) == before | planted
-            assert "The database is intact" in said(report(settings), Level.OK)
+            assert "The database is intact" in messages_of(report(settings), Level.OK)
             report(settings, fix=True)
             assert everything(settings) == before
 

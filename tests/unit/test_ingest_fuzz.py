@@ -138,9 +138,9 @@ DATED = [
     OPTIONS,
 )
 def test_any_reading_options_are_applied_or_refused_with_a_message(
-    rows: list[list[str]], delimiter: str, said: dict[str, Any]
+    rows: list[list[str]], delimiter: str, options_json: dict[str, Any]
 ) -> None:
-    options = ReadingOptions.from_json(said)
+    options = ReadingOptions.from_json(options_json)
     data = "\n".join(delimiter.join(row) for row in [["time", "v"], *rows]).encode()
     with tempfile.TemporaryDirectory() as name:
         try:

@@ -32,10 +32,10 @@ class Bringing(Desk):
         """A recording read from text."""
         source = self.settings.data_dir / "source.csv"
         source.write_text(text)
-        said = ReadingOptions.from_json(options)
-        info = ingest(source, name=path, store_root=self.settings.store_dir, options=said)
+        reading = ReadingOptions.from_json(options)
+        info = ingest(source, name=path, store_root=self.settings.store_dir, options=reading)
         recording = self.recordings.add(path, info).id
-        values = {"store_key": said.store_key(info.sha256), "reading": options or None}
+        values = {"store_key": reading.store_key(info.sha256), "reading": options or None}
         with self.database.write() as connection:
             connection.execute(recordings.update().where(recordings.c.id == recording).values(values))
         return recording

@@ -488,9 +488,9 @@ def test_a_dash_as_minus_is_read_when_it_comes_late(tmp_path: Path) -> None:
 def test_seconds_since_1989_are_read_on_request(tmp_path: Path) -> None:
     text = "timestamp,a\n" + lines("10452234{ii},{v}")
     assert read(text, tmp_path / "found").time_text(0).startswith("2003-02-14")
-    said = read(text, tmp_path / "said", ReadingOptions(unit="fit s"))
-    assert said.time_text(0) == "2023-02-13 11:50:00+00:00"
-    assert not said.info.reading.doubts
+    chosen = read(text, tmp_path / "said", ReadingOptions(unit="fit s"))
+    assert chosen.time_text(0) == "2023-02-13 11:50:00+00:00"
+    assert not chosen.info.reading.doubts
 
 
 def test_seconds_since_1970_next_to_fields_of_fit_are_read_on_request(tmp_path: Path) -> None:

@@ -111,11 +111,11 @@ def test_series_at_different_times_are_split_with_a_doubt_unless_requested(tmp_p
     text += "2024-02-20 10:30:00,in,30\n2024-02-20 10:30:00,out,30\n"
     answer = read(tmp_path, text)
     assert answer.rows == 61 and "Channels named by: rows are kept" in answer.info.reading.doubts[0]
-    told = read(tmp_path, text, ReadingOptions(series="entity_id"))
-    assert told.rows == 61
-    values = channels(told)
+    split = read(tmp_path, text, ReadingOptions(series="entity_id"))
+    assert split.rows == 61
+    values = channels(split)
     assert np.isnan(values["in"][1]) and values["out"][1] == 0 and values["in"][60] == values["out"][60] == 30
-    assert told.info.reading.doubts == ()
+    assert split.info.reading.doubts == ()
 
 
 def test_series_at_different_times_without_a_telling_column_name_are_a_doubt(tmp_path: Path) -> None:

@@ -199,13 +199,13 @@ def test_save_all_writes_unsaved_and_missing_files_and_reports_each(desk: Desk) 
         desk.outputs.save(recording)
     desk.add(changed, 3, 4)
     (desk.settings.outputs_dir / "gone.csv").unlink()
-    told: list[tuple[float, str]] = []
-    results = desk.outputs.save_all(lambda fraction, path: told.append((fraction, path)))
+    reports: list[tuple[float, str]] = []
+    results = desk.outputs.save_all(lambda fraction, path: reports.append((fraction, path)))
     assert [(result.path, result.saved, result.labels) for result in results] == [
         ("changed.csv", True, 2),
         ("gone.csv", True, 1),
     ]
-    assert told == [(0.0, "changed.csv"), (0.5, "gone.csv")]
+    assert reports == [(0.0, "changed.csv"), (0.5, "gone.csv")]
     assert desk.state(empty) == RecordingState.NONE
     assert desk.outputs.save_all() == []
 

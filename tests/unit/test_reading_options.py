@@ -27,11 +27,11 @@ SENSOR = "time,counter,x\n0,5,1.5\n10,7,2.5\n20,6,3.5\n"
 NUMBERS = "1700000000000,5\n1700000000500,6\n"
 
 
-def read(folder: Path, data: str | bytes, **said: Any) -> Store:
+def read(folder: Path, data: str | bytes, **values: Any) -> Store:
     """Ingest with options and open."""
     source = folder / "source.csv"
     source.write_bytes(data if isinstance(data, bytes) else data.encode())
-    options = ReadingOptions.from_json(said)
+    options = ReadingOptions.from_json(values)
     info = ingest(source, name="a.csv", store_root=folder / "store", options=options)
     key = options.store_key(info.sha256)
     return Store.open(folder / "store" / key[:2] / key, source)
@@ -281,9 +281,9 @@ def test_nonsense_is_refused_before_anything_is_read(options: dict[str, Any], fi
 
 
 def test_options_survive_json_and_determine_the_folder() -> None:
-    said = {"time": "", "rate": 500.0, "header": False, "units": {"a": "g"}}
-    options = ReadingOptions.from_json(said)
-    assert options.to_json() == said
+    values = {"time": "", "rate": 500.0, "header": False, "units": {"a": "g"}}
+    options = ReadingOptions.from_json(values)
+    assert options.to_json() == values
     assert ReadingOptions().store_key("f" * 64) == "f" * 64
     assert ReadingOptions.from_json({"units": {"a": "g"}}).store_key("f" * 64) == "f" * 64
     assert len(options.store_key("f" * 64)) == 73

@@ -61,7 +61,7 @@ def label(settings: Settings, model: Path, file: Path, out: Path) -> bytes:
     return (out / file.name).read_bytes()
 
 
-def told(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+def json_output(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     """Output of ``--json``."""
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     return found
@@ -77,7 +77,7 @@ def test_a_model_is_trained_evaluated_on_held_out_data_and_labels_other_recordin
         train(settings, tmp_path / "data", out, "--background", "rest", "--holdout", "day2.csv", "--json")
         == 0
     )
-    found = told(capsys)
+    found = json_output(capsys)
     assert found["classes"] == ["buzz", "rest", "up"] and found["channels"] == ["a", "b"]
     assert found["provenance"]["held_out"]["files"] == ["day2.csv"]
     assert found["metrics"]["segments"] == 17 and found["metrics"]["macro_f1"] > 0.8
@@ -101,7 +101,7 @@ def test_the_same_seed_gives_the_same_labels_and_figures_on_one_core_and_on_two(
         monkeypatch.setattr(parallel, "cores", lambda cores=cores: cores)
         model = tmp_path / f"{cores}.pth"
         assert train(settings, tmp_path / "data", model, "--seed", "3", "--json") == 0
-        metrics = told(capsys)["metrics"]
+        metrics = json_output(capsys)["metrics"]
         found.append((metrics, label(settings, model, other, tmp_path / f"out{cores}")))
         capsys.readouterr()
     assert found[0] == found[1]
@@ -117,7 +117,7 @@ def test_the_table_has_the_held_out_segments_and_the_command_that_repeats_it(
     assert "Macro-F1" in output.out and "All labels are of one recording" in output.out
     assert f"{out}: version 1, buzz, up." in output.out
     assert train(settings, tmp_path / "data", out, "--from", str(out), "--json") == 0
-    found = told(capsys)
+    found = json_output(capsys)
     assert found["provenance"]["version"] == 2
     assert "Version 1 had macro-F1" in found["compared"] and "the same segments" in found["compared"]
     words = shlex.split(found["provenance"]["command"])

@@ -106,8 +106,8 @@ def test_a_segment_is_on_one_side_and_no_two_neighbouring_samples_are_on_both(
         assert ((outside == label) | (outside == UNKNOWN)).all()
         assert (inside == UNKNOWN).all() != (outside == UNKNOWN).all()  # on exactly one side
         if (outside != UNKNOWN).all() and end > start:
-            beside = held.labels[[max(start - 1, 0), min(end + 1, len(held.labels) - 1)]]
-            assert (beside == UNKNOWN).all()
+            neighbours = held.labels[[max(start - 1, 0), min(end + 1, len(held.labels) - 1)]]
+            assert (neighbours == UNKNOWN).all()
 
 
 def test_too_few_labels_are_reported_with_the_missing_numbers() -> None:

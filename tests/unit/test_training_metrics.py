@@ -63,8 +63,8 @@ def slow_matches(truth: list[int], predicted: list[int]) -> tuple[int, int, int]
     pairs = [
         (len(one & two) / len(one | two), place, where)
         for place, (label, one) in enumerate(mine)
-        for where, (said, two) in enumerate(other)
-        if label == said
+        for where, (name, two) in enumerate(other)
+        if label == name
     ]
     right, used = 0, (set[int](), set[int]())
     for common, place, where in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
@@ -77,16 +77,16 @@ def slow_matches(truth: list[int], predicted: list[int]) -> tuple[int, int, int]
 
 def slow_calibration(rows: list[Row]) -> float:
     """Over the bins (0, 1/15], (1/15, 2/15], …; a score of 0 belongs to the first."""
-    said = [(score, truth == found) for truth, found, score in rows if truth >= 0 and found >= 0]
+    answers = [(score, truth == found) for truth, found, score in rows if truth >= 0 and found >= 0]
     total = 0.0
     for index in range(15):
         inside = [
-            one for one in said if index < one[0] * 15 <= index + 1 or (index == 0 and one[0] * 15 <= 0)
+            one for one in answers if index < one[0] * 15 <= index + 1 or (index == 0 and one[0] * 15 <= 0)
         ]
         if inside:
             confidence = sum(score for score, _ in inside) / len(inside)
             right = sum(good for _, good in inside) / len(inside)
-            total += abs(confidence - right) * len(inside) / len(said)
+            total += abs(confidence - right) * len(inside) / len(answers)
     return total
 
 
@@ -198,8 +198,8 @@ def test_intervals_rest_on_segments_and_are_the_same_for_a_seed() -> None:
 def test_a_class_has_an_interval_from_five_segments_on() -> None:
     truth = np.repeat([0, 1] * 6 + [2, 0, 1, 2], 10)
     found = Judged("one", truth, np.roll(truth, 2), np.ones(len(truth)))
-    told = measure([found], ("A", "B", "C"))
-    first, _, rare = told.classes
+    metrics = measure([found], ("A", "B", "C"))
+    first, _, rare = metrics.classes
     assert first.f1_interval and first.f1 and rare.f1_interval is None
     assert first.f1_interval.low <= first.f1 <= first.f1_interval.high
     assert first.f1_interval.segments == 7

@@ -143,8 +143,8 @@ def test_the_command_line_repeats_the_choices(services: Services) -> None:
 def test_a_model_trained_on_the_command_line_has_its_own_command(services: Services) -> None:
     model = keep(services, "Waves", provenance={"command": "python app.py train --data x", "files": [3]})
     assert command(model) == ("python app.py train --data x", "")
-    told = services.training_page.model(model.id)
-    assert (told["figures"], told["improves"], told["sources"], told["points"]) == (None, False, [], [])
+    shown = services.training_page.model(model.id)
+    assert (shown["figures"], shown["improves"], shown["sources"], shown["points"]) == (None, False, [], [])
 
 
 def test_a_model_that_was_not_trained_here_cannot_be_improved(services: Services) -> None:

@@ -44,9 +44,9 @@ def as_earlier(trained: TrainingOutcome[Nearest], sha256: str = "old") -> Earlie
 
 
 def test_the_model_that_is_kept_has_seen_everything_and_the_one_that_is_judged_has_not() -> None:
-    bench, told = Bench(), list[float]()
+    bench, reported = Bench(), list[float]()
     given = corpus(*(example(f"{number}.csv") for number in range(4)))
-    trained = run(given, Plan(seed=1), bench.core, lambda done, _what, _figures: told.append(done))
+    trained = run(given, Plan(seed=1), bench.core, lambda done, _what, _figures: reported.append(done))
     kept, judged = bench.learnt
     split = trained.report.split
     assert (
@@ -54,7 +54,7 @@ def test_the_model_that_is_kept_has_seen_everything_and_the_one_that_is_judged_h
         and len(judged) == 3
         and set(split.files) == {"0.csv", "1.csv", "2.csv", "3.csv"} - {one.name for one in judged}
     )
-    assert kept == given.examples and told == [0.5, 1.0, 1.0]
+    assert kept == given.examples and reported == [0.5, 1.0, 1.0]
     assert trained.report.metrics and trained.report.metrics.macro_f1 == 1
     assert trained.report.metrics.segments == 8 and trained.report.warnings == ()
 
@@ -62,12 +62,14 @@ def test_the_model_that_is_kept_has_seen_everything_and_the_one_that_is_judged_h
 def test_provenance_has_files_segments_recipe_and_command() -> None:
     learnt = replace(corpus(example("0.csv"), example("1.csv")), authors={"Ann": 16})
     trained = run(learnt, Plan(seconds=7, seed=3), Bench().core, command="train …")
-    told = trained.report.provenance
-    assert told["files"][0] == {"path": "0.csv", "sha256": "sha of 0.csv", "segments": {"a": 4, "b": 4}}
-    assert told["segments"] == {"a": 8, "b": 8} and told["version"] == 1 and told["follows"] is None
-    assert told["authors"] == {"Ann": 16}
-    assert told["recipe"]["seconds"] == 7 and told["recipe"]["seed"] == 3
-    assert (told["command"], told["code_version"]) == ("train …", VERSION)
+    reported = trained.report.provenance
+    assert reported["files"][0] == {"path": "0.csv", "sha256": "sha of 0.csv", "segments": {"a": 4, "b": 4}}
+    assert (
+        reported["segments"] == {"a": 8, "b": 8} and reported["version"] == 1 and reported["follows"] is None
+    )
+    assert reported["authors"] == {"Ann": 16}
+    assert reported["recipe"]["seconds"] == 7 and reported["recipe"]["seed"] == 3
+    assert (reported["command"], reported["code_version"]) == ("train …", VERSION)
     assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text()
     json.dumps(trained.report.to_json(), allow_nan=False)
 
@@ -140,7 +142,7 @@ def test_a_missing_class_is_reported_and_a_foreign_checkpoint_is_not_a_version()
 
 def test_provenance_of_thousands_of_recordings_is_short_enough_to_be_stored() -> None:
     many = corpus(*(example(f"{'long name ' * 20}{number}.csv", times=1) for number in range(900)))
-    told = run(many, Plan(), Bench().core).report.provenance
-    assert len(json.dumps(told)) < LONGEST_METADATA
-    assert told["files_not_listed"] == 900 and told["segments"] == {"a": 3600, "b": 3600}
-    assert earlier(replace(ModelInfo("gru", 1, 1, 1, False, 2), provenance=told), "sha").held == {}
+    reported = run(many, Plan(), Bench().core).report.provenance
+    assert len(json.dumps(reported)) < LONGEST_METADATA
+    assert reported["files_not_listed"] == 900 and reported["segments"] == {"a": 3600, "b": 3600}
+    assert earlier(replace(ModelInfo("gru", 1, 1, 1, False, 2), provenance=reported), "sha").held == {}

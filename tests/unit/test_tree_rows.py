@@ -158,18 +158,18 @@ def test_an_update_after_a_change_equals_a_new_tree(choice: TreeFilter) -> None:
                 }
                 changed[one.id] = replace(one, changed=fresh_number, **values)
             files = files.updated(f"{step}", changed)
-            anew = FileList(files.version, list(files.files))
+            again = FileList(files.version, list(files.files))
             asked = TreeRequest(choice, closed, None, chance.choice([None, 1, 5, 99]))
-            updates = [draw(file, asked, before) for file in (files, anew)]
+            updates = [draw(file, asked, before) for file in (files, again)]
             assert updates[0] == updates[1]
             assert (files.counts + Counter(), files.changes, files.by_id) == (
-                anew.counts,
-                anew.changes,
-                anew.by_id,
+                again.counts,
+                again.changes,
+                again.by_id,
             )
             rows = {row["id"]: row for row in updates[0].changed}
             if updates[0].rows is None:
-                whole = draw(anew, asked, GridState(open=before.open)).rows or []
+                whole = draw(again, asked, GridState(open=before.open)).rows or []
                 kinds = {row["id"] for row in whole if row["kind"] == "file"}
                 assert rows == {row["id"]: row for row in whole if row["id"] in rows}
                 assert {f"f{one.id}" for one in some} & kinds <= rows.keys()

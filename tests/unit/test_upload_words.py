@@ -167,5 +167,5 @@ def test_the_indicator_is_hidden_without_uploads() -> None:
 
 
 def test_every_prop_of_the_component_is_described_in_its_docstring() -> None:
-    told = FileUpload.__doc__ or ""
-    assert [name for name in FileUpload._prop_names if f"\n        {name}: " not in told] == []
+    text = FileUpload.__doc__ or ""
+    assert [name for name in FileUpload._prop_names if f"\n        {name}: " not in text] == []

@@ -123,7 +123,7 @@ class Desk:
         return ids
 
     def reread(self, recording: int, options: dict[str, Any]) -> None:
-        """Read a recording again with ``said``."""
+        """Read a recording again with ``options``."""
         Rereading(self.settings, self.recordings, self.jobs).start(
             recording, ReadingOptions.from_json(options)
         )
@@ -820,12 +820,12 @@ def test_a_replacement_that_does_not_have_the_time_of_a_label_is_refused_with_th
 
 def test_a_replacement_is_read_with_the_options_of_the_replaced_file(desk: Desk) -> None:
     recording = desk.send("a.csv", b"t;v\n0;7,1\n1;8,2\n").recording or 0
-    said = {"delimiter": ";", "decimal": ","}
-    desk.reread(recording, said)
+    options = {"delimiter": ";", "decimal": ","}
+    desk.reread(recording, options)
     result = desk.send("a.csv", b"t;v\n0;7,5\n1;8,5\n2;9,5\n", "replace")
     assert result.sentence == "added: replaced; the previous file is in the trash"
     row = desk.recordings.get(recording)
-    assert (row.rows, row.reading) == (3, said) and row.store_key != row.sha256
+    assert (row.rows, row.reading) == (3, options) and row.store_key != row.sha256
     assert list(desk.recordings.store(recording).channel(0)) == [7.5, 8.5, 9.5]
 
 
@@ -851,9 +851,9 @@ def test_the_same_bytes_in_the_trash_can_be_restored_with_their_labels_or_added_
     result = desk.send("b.csv")
     assert (result.state, result.where, result.recording) == ("in the trash", "a.csv", recording)
     assert "the same bytes are in the trash as a.csv with 1 label" in result.sentence
-    anew = desk.send("b.csv", decision="keep")
-    assert (anew.state, anew.path) == ("added", "b.csv")
-    desk.trash.delete([anew.recording or 0])
+    second = desk.send("b.csv", decision="keep")
+    assert (second.state, second.path) == ("added", "b.csv")
+    desk.trash.delete([second.recording or 0])
     assert desk.send("c.csv").state == "in the trash"
     restored = desk.send("c.csv", decision="restore")
     assert (restored.state, restored.path, restored.recording) == ("added", "a.csv", recording)

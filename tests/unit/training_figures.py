@@ -16,5 +16,5 @@ def measured(classes: Sequence[str] = ("Quiet", "Loud"), wrong: int = 2) -> dict
     judged = [Judged("a.csv", truth, np.roll(truth, wrong), np.full(len(truth), 0.95))]
     always = majority([truth], judged, classes)
     baseline = {name: getattr(always, name) for name in ("macro_f1", "segment_f1", "accuracy")}
-    told = {"judged_on": "Judged on a.csv.", "majority_class": baseline}
-    return {**measure(judged, classes).to_json(), **told}
+    texts = {"judged_on": "Judged on a.csv.", "majority_class": baseline}
+    return {**measure(judged, classes).to_json(), **texts}

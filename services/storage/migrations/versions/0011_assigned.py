@@ -10,5 +10,5 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    """Add the column; nobody is assigned."""
+    """Add the column; no user is assigned."""
     op.add_column("recordings", sa.Column("assigned", sa.JSON(none_as_null=True), nullable=True))

@@ -20,55 +20,55 @@ class Heard:
     """The reported progress."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[float, str, dict[str, Any]]] = []
+        self.reported: list[tuple[float, str, dict[str, Any]]] = []
 
     def __call__(self, share: float, what: str, figures: dict[str, Any]) -> None:
-        self.told.append((share, what, figures))
+        self.reported.append((share, what, figures))
 
 
 @pytest.mark.parametrize("apart", [True, False])
 def test_result_and_progress_are_the_same_in_either_process(apart: bool) -> None:
     heard = Heard()
-    with SecondProcess(job_functions.beside, (21,), heard, apart) as work:
+    with SecondProcess(job_functions.in_parallel, (21,), heard, apart) as work:
         twice, process = work.result()
-    assert twice == 42 and heard.told == [(0.5, "half", {"loss": 1.0})]
+    assert twice == 42 and heard.reported == [(0.5, "half", {"loss": 1.0})]
     assert (process != os.getpid()) == apart
 
 
 def test_it_runs_while_this_process_continues() -> None:
     heard = Heard()
-    with SecondProcess(job_functions.beside, (21,), heard) as work:
+    with SecondProcess(job_functions.in_parallel, (21,), heard) as work:
         work._starting.join()
         work._process.join(PATIENCE)
-        assert heard.told == []
+        assert heard.reported == []
         work.look()
-        assert len(heard.told) == 1 and work.result()[0] == 42
+        assert len(heard.reported) == 1 and work.result()[0] == 42
 
 
 def test_where_the_second_process_is_killed_the_work_is_done_here() -> None:
     heard = Heard()
-    with SecondProcess(job_functions.beside_killed, (os.getpid(),), heard) as work:
+    with SecondProcess(job_functions.in_parallel_killed, (os.getpid(),), heard) as work:
         assert work.result() == os.getpid()
-    assert len(heard.told) == 2
+    assert len(heard.reported) == 2
 
 
 def test_its_error_is_raised_here() -> None:
     with (
-        SecondProcess(job_functions.beside_refused, (1,), Heard()) as work,
+        SecondProcess(job_functions.in_parallel_refused, (1,), Heard()) as work,
         pytest.raises(Invalid, match="cannot"),
     ):
         work.result()
 
 
 def test_a_stop_request_ends_it() -> None:
-    with SecondProcess(job_functions.beside_for_ever, (1,), Heard()) as work:
+    with SecondProcess(job_functions.in_parallel_for_ever, (1,), Heard()) as work:
         work._starting.join()
         process = psutil.Process(work._process.pid)
     assert not process.is_running()
 
 
 def test_it_ends_with_a_process_that_is_killed() -> None:
-    code = "from tests.unit.job_functions import beside_itself; beside_itself()"
+    code = "from tests.unit.job_functions import run_in_parallel; run_in_parallel()"
     with subprocess.Popen(
         [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True
     ) as parent:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, no_update
+from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from components.ids import DetailsIds, LabelIds
 from components.parts import terms
-from components.recording import facts
+from components.recording import facts, remedy_id
 from services.web.container import Services
 
 
@@ -24,17 +24,31 @@ def register(app: Dash, services: Services) -> None:
         Input(LabelIds.DETAILS_BUTTON, "n_clicks"),
         Input(DetailsIds.CHANGE, "n_clicks"),
         Input(DetailsIds.BACK, "n_clicks"),
+        Input(remedy_id(ALL), "n_clicks"),
         State(LabelIds.PAGE_ABOUT, "data"),
         prevent_initial_call=True,
     )
     def open_details(
-        clicks: int | None, change: int | None, back: int | None, about: dict[str, Any]
+        _clicks: int | None, _change: int | None, _back: int | None, _remedy: list[Any], about: dict[str, Any]
     ) -> tuple[Any, str, Any]:
-        if not (clicks or change or back):
-            raise PreventUpdate
-        reads = ctx.triggered_id == DetailsIds.CHANGE
-        opened = True if ctx.triggered_id == LabelIds.DETAILS_BUTTON else no_update
-        return opened, f"tm-details{' tm-reads' if reads else ''}", fact_list(services, about["recording"])
+        pressed = pressed_button()
+        reads = pressed not in {LabelIds.DETAILS_BUTTON, DetailsIds.BACK}
+        look = f"tm-details{' tm-reads' if reads else ''}"
+        if pressed != LabelIds.DETAILS_BUTTON:
+            return no_update, look, no_update
+        return True, look, fact_list(services, about["recording"])
+
+
+def pressed_button() -> Any:
+    """Id of the pressed button: a name, or the JSON of a remedy.
+
+    Raises:
+        PreventUpdate: buttons were created, and none was pressed.
+    """
+    pressed = [trigger["prop_id"].rpartition(".")[0] for trigger in ctx.triggered if trigger["value"]]
+    if not pressed:
+        raise PreventUpdate
+    return pressed[0]
 
 
 def fact_list(services: Services, recording: int) -> list[Component]:

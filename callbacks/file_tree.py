@@ -74,11 +74,12 @@ def _rows(app: Dash, services: Services) -> None:
         values: list[Any],
         drawn: dict[str, Any] | None,
     ) -> tuple[Any, ...]:
-        request = TreeRequest(
-            choice_of(services, values), closed or [], folded(fold, fold_all), recording_of(path)
-        )
+        files = services.file_lists.current()
+        samples = not files.files and services.uploads.is_reading_samples()
+        choice = choice_of(services, values)
+        request = TreeRequest(choice, closed or [], folded(fold, fold_all), recording_of(path), samples)
         before = GridState(**drawn) if drawn else GridState()
-        update = draw(services.file_lists.current(), request, before)
+        update = draw(files, request, before)
         if drawn and not before.files and update.first and inside(path) == HOME:
             go(label(update.first))  # the first files were added
         return (*outputs(update), update.closed if update.closed != (closed or []) else no_update)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 from dash.exceptions import PreventUpdate
 
+from callbacks.details import pressed_button
 from callbacks.dialogs import close_dialog
 from callbacks.feedback import files_changed, follow, labels_changed, toast
 from components import reading_form as form
 from components.details import act_id, reading_state
 from components.ids import DetailsIds, JobsIds, LabelIds, ReadingForm
 from components.reading_controls import error_id, unit_fields, unit_id, zone_options
+from components.recording import remedy_id
 from services.errors import RefusedFile
 from services.ingest.reading_options import ReadingOptions, WrongOption, zone_names
 from services.recordings.rereading import DONE, REFUSED, WORKING, RereadState
@@ -44,19 +47,36 @@ def _open(app: Dash, services: Services) -> None:
     @app.callback(
         Output(DetailsIds.FORM, "data"),
         Output(DetailsIds.ZONES, "children"),
+        Output(DetailsIds.READ, "n_clicks"),
         [Output(field, "value") for field in form.controls(DetailsIds)],
         Input(DetailsIds.CHANGE, "n_clicks"),
         Input(DetailsIds.FOUND, "n_clicks"),
+        Input(remedy_id(ALL), "n_clicks"),
+        State(DetailsIds.READ, "n_clicks"),
         State(LabelIds.PAGE_ABOUT, "data"),
         prevent_initial_call=True,
     )
-    def fill(change: int | None, as_detected: int | None, about: About) -> tuple[Any, ...]:
-        if not (change or as_detected):
-            raise PreventUpdate
+    def fill(
+        change: int | None, as_detected: int | None, remedies: list[int | None], reads: int, about: About
+    ) -> tuple[Any, ...]:
+        pressed = pressed_button()
         options = services.rereading.options_of(about["recording"]).to_json()
-        shown = options if ctx.triggered_id == DetailsIds.CHANGE else {}
-        data = {"options": options, "units": shown.get("units", {}), "count": [change, as_detected]}
-        return data, zone_options(zone_names()), *form.values_of(shown)
+        shown = filled(services, about["recording"], options, pressed)
+        count = [change, as_detected, remedies]
+        data = {"options": options, "units": shown.get("units", {}), "count": count}
+        clicks = reads + 1 if pressed.startswith("{") else no_update  # the same as “Read again”
+        return data, zone_options(zone_names()), clicks, *form.values_of(shown)
+
+
+def filled(services: Services, recording: int, options: About, pressed: str) -> About:
+    """Options that a click shows in the form: the current ones, none, or with those of a doubt's button."""
+    if pressed == DetailsIds.FOUND:
+        return {}
+    if not pressed.startswith("{"):
+        return options
+    remedies = services.recordings.open(services.recordings.get(recording)).info.reading.remedies
+    offered: About = remedies[json.loads(pressed)["remedy"]][1]
+    return options | offered
 
 
 def show_preview(

@@ -22,7 +22,7 @@ def act_id(act: Any) -> dict[str, Any]:
     return {"type": "details-act", "act": act}
 
 
-def details_dialog(path: str, facts: list[tuple[str, str]]) -> Component:
+def details_dialog(path: str, facts: list[tuple[str, Any]]) -> Component:
     """Dialog with ``facts`` (name, value) about the file at ``path``; the form is hidden at first."""
     change = button(
         DetailsIds.CHANGE,

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
+from dash import html
+from dash.development.base_component import Component
+
 from components import channel_look
+from components.parts import button
 from services.ingest.read_as import read_as
 from services.ingest.reading_options import DECIMALS, DELIMITERS
 from services.timeseries import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind, durations
@@ -123,15 +127,20 @@ _OPTION_NAMES = {
 
 def facts(
     path: str, info: StoreInfo, sha256: str, history: Mapping[str, Any] | None = None
-) -> list[tuple[str, str]]:
-    """Facts about the reading for the details dialog; ``history``: the reading as stored, with the user's options."""
+) -> list[tuple[str, Any]]:
+    """Facts about the reading for the details dialog, with a button for each other reading of a doubt.
+
+    ``history``: the reading as stored, with the user's options.
+    """
     time, reading = info.time, info.reading
-    rows = [
+    rows: list[tuple[str, Any]] = [
         ("File", path),
         ("Size", f"{info.size_bytes:,} bytes"),
         ("SHA-256", sha256),
         ("Rows", f"{info.rows:,}"),
         ("Read as", read_as(info)),
+        *(("Please check", doubt) for doubt in reading.doubts),
+        *([("", remedy_buttons([words for words, _ in reading.remedies]))] if reading.remedies else ()),
         ("Time", _time_fact(info)),
         ("Order", _order_fact(reading)),
     ]
@@ -155,9 +164,21 @@ def facts(
         )
     rows += [(f"Channel {channel.name}", _channel_fact(channel)) for channel in info.channels]
     rows += [(f"Left out: {column}", reason) for column, reason in reading.skipped]
-    rows += [("Please check", doubt) for doubt in reading.doubts]
     rows += [("Note", note) for note in reading.notes]
     return rows
+
+
+def remedy_id(number: Any) -> dict[str, Any]:
+    """The button of a doubt that reads the file with other options."""
+    return {"type": "details-remedy", "remedy": number}
+
+
+def remedy_buttons(descriptions: Sequence[str]) -> Component:
+    """A button for each other reading that doubts offer."""
+    look: dict[str, Any] = {"size": "sm", "outline": True, "color": "primary", "className": "me-2 mb-1"}
+    return html.Div(
+        [button(remedy_id(number), "sliders", words, **look) for number, words in enumerate(descriptions)]
+    )
 
 
 def _order_fact(reading: Reading) -> str:

@@ -32,6 +32,7 @@ STATES = {
     "done": "Done",
 }
 ASSIGNED = {MINE: "Assigned to me", MINE_LEFT: "Assigned to me, not done"}
+SAMPLES = "The sample recordings are being read…"
 NO_FILES = "No files yet. Press “Upload CSV Data!” above."
 NO_MATCH = "No file matches."
 STORES = (

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from components.files.tree import NO_FILES, NO_MATCH
+from components.files.tree import NO_FILES, NO_MATCH, SAMPLES
 from components.files.tree_rows import (
     GridState,
     Row,
@@ -35,6 +35,7 @@ class TreeRequest:
     closed: Collection[str]
     fold: str | None
     opened: int | None
+    samples: bool = False  # the sample recordings are being read
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def draw(files: FileList, request: TreeRequest, before: GridState) -> TreeUpdate
         return by_name(files, request, before, closed, opened)
     shown = passing(files.files, request.choice)
     tree_rows = places(shown, request.choice, closed)
-    now = _state(files, order_of(tree_rows), opened, bool(shown))
+    now = _state(files, request, order_of(tree_rows), opened, bool(shown))
     visible = _Visible(
         len(shown), _first(shown), tree_rows, changed_places(tree_rows, before, now), now, closed
     )
@@ -93,7 +94,7 @@ def _plain(
         order = order_of(tree_rows or [])
         if len(files.orders) < MOST_ORDERS:
             files.orders[folded] = order
-    now = _state(files, order, opened, bool(files.files))
+    now = _state(files, request, order, opened, bool(files.files))
     changed = None
     if order == before.order:
         changed = [
@@ -130,7 +131,7 @@ def _narrowed(
             files.last_change, frozenset(file.id for file in shown), _first(shown), order_of(tree_rows)
         )
     files.kept.put(request.choice, kept._replace(change=files.last_change))
-    now = _state(files, kept.order, opened, bool(kept.ids))
+    now = _state(files, request, kept.order, opened, bool(kept.ids))
     changed = None
     if kept.order == before.order:
         changed = [
@@ -154,13 +155,16 @@ def _first(shown: Sequence[RecordingSummary]) -> int:
     return shown[0].id if shown else 0
 
 
-def _state(files: FileList, order: int, opened: int | None, any_shown: bool) -> GridState:
+def _state(
+    files: FileList, request: TreeRequest, order: int, opened: int | None, any_shown: bool
+) -> GridState:
+    none = SAMPLES if request.samples else NO_FILES
     return GridState(
         order=order,
         changed=files.last_change,
         open=opened,
         files=len(files.files),
-        empty="" if any_shown else NO_MATCH if files.files else NO_FILES,
+        empty="" if any_shown else NO_MATCH if files.files else none,
     )
 
 

@@ -28,7 +28,7 @@ STORES = (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_JOB)
 
 def label_view(
     recording: dict[str, Any],
-    facts: list[tuple[str, str]],
+    facts: list[tuple[str, Any]],
     labels: dict[str, Any] | None = None,
     preferences: dict[str, Any] | None = None,
     pane_kept: Any = None,

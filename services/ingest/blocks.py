@@ -48,6 +48,8 @@ class Block:
     last: bool = False  # last block of the file
     dropped: list[int] = field(default_factory=list)  # starts of dropped rows (not data), ascending
     source: bytes = b""  # the text before rows were dropped
+    ragged: bool = False  # rows without their last cells, or with empty cells too many, are completed
+    even: bytes = b""  # the text with completed rows; empty until it is needed
 
     def rows(self, plan: ReadingPlan) -> list[LineBytes]:
         """Position of each row; slow, for messages and for rows with line ends in cells."""
@@ -63,7 +65,7 @@ class Block:
         text = bytearray(self.text)
         for row in rows:
             text[row.start : row.stop] = b"\n" * (row.stop - row.start)
-        self.text = bytes(text)
+        self.text, self.even = bytes(text), b""
         self.dropped = sorted([*self.dropped, *(row.start for row in rows)])
 
 

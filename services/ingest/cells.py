@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.ingest.spellings import CLOCKS, DATED, Spelling, has_clock, has_zone, spelling_of
 
+BYTE_ORDER_MARK = "\ufeff"
 MISSING = (
     "",
     "NaN",
@@ -35,6 +38,7 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,. '’\u00a0\u202f])\d{3})(?:\1\d{3})*
 _SURELY_GROUPED = re.compile(
     r"[+-]?\d{1,3}(?:([,. '’\u00a0\u202f])\d{3})(?:\1\d{3}|(?!\1)[.,]\d+)(?:\1\d{3}|[.,]\d+)*"
 )
+_REMEMBERED = 1 << 14  # cells: several steps of the detection classify the same ones
 _INT64 = 2**63
 _LONGEST = 310  # digits that float64 can reach
 _STRICT = re.compile(
@@ -237,6 +241,7 @@ class TimeForm:
     clock: bool  # it contains a time of day
 
 
+@lru_cache(_REMEMBERED)
 def time_form(text: str, order: str | None = None) -> TimeForm | None:
     """The form of a date, or of a clock alone; None for other text.
 
@@ -254,6 +259,7 @@ def time_form(text: str, order: str | None = None) -> TimeForm | None:
     return TimeForm(has_zone(parts), spelling, has_clock(parts))
 
 
+@lru_cache(_REMEMBERED)
 def cell_class(cell: str) -> str:
     """``e`` empty or missing, ``n`` number, ``t`` time, ``b`` switch, ``l`` name and number, ``x`` text."""
     text = cell.strip()
@@ -274,7 +280,15 @@ def cell_class(cell: str) -> str:
     return "l" if labelled(text) else "x"
 
 
+def _shown(character: str) -> str:
+    """A blank, or the name of an invisible character: ``[zero width space]``."""
+    if character.isspace():
+        return " "
+    name = unicodedata.name(character, f"character {ord(character)}").lower()
+    return f"[{'byte order mark' if character == BYTE_ORDER_MARK else name}]"
+
+
 def shorten(text: str, length: int = 40) -> str:
-    """``text`` as quoted in a sentence: one line, not too long."""
-    plain = "".join(character if character.isprintable() else " " for character in text)
+    """``text`` as quoted in a sentence: one line, not too long; invisible characters by their names."""
+    plain = "".join(character if character.isprintable() else _shown(character) for character in text)
     return plain if len(plain) <= length else plain[: length - 1] + "…"

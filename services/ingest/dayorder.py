@@ -11,8 +11,9 @@ from services.ingest.blocks import Blocks
 from services.ingest.cells import shorten
 from services.ingest.parse import texts
 from services.ingest.plan import Column, ReadingPlan
+from services.ingest.reading_options import DATES
 
-_NUMBERS = r"^\s*(?P<A>\d\d?)[./-](?P<B>\d\d?)[./-](?P<Y>\d+)"
+_NUMBERS = r"^\s*(?P<A>\d\d?)[./-]\s?(?P<B>\d\d?)[./-]\s?(?P<Y>\d+)"
 
 
 def resolve_order(source: Path, plan: ReadingPlan) -> None:
@@ -58,5 +59,10 @@ def _leave_out(plan: ReadingPlan, time: Column, *, years_are_short: bool) -> Non
     time.skip("no time that can be read without guessing: is the day or the month first?")
     plan.doubt(
         f"“{shorten(time.name)}” can be read {choices}, so rows are counted instead of times; "
-        "choose the order of its dates with “Read it differently”."
+        "choose the order of its dates with “Read it differently”.",
+        {
+            words.capitalize(): {"dates": order}
+            for order, words in DATES.items()
+            if order != "ymd" or years_are_short
+        },
     )

@@ -31,6 +31,7 @@ _FIRST_YEAR, _LAST_YEAR = 1678, 2261  # whole years that int64 nanoseconds hold
 _YEAR = re.compile(r"\s*(\d{4})")
 _AGAIN = "correct the cell and add the file again."
 _OR_EMPTY = "correct the cell or leave it empty, and add the file again."
+_OR_WORD = "if it means missing, say so with “Read it differently” (words for missing), or correct the cell."
 _MISSING_TIME = "the time is missing; fill it in or delete the row, and add the file again."
 LONE_CR = (
     "a carriage return without a line feed is in the text; write all line ends alike and add the file again."
@@ -81,7 +82,8 @@ def refuse_cell(plan: ReadingPlan, block: Block, column: Column, cells: list[str
         elif is_grouped(cell):
             return grouped_number(plan, column, line_of(plan, block, row), cell)
         else:
-            problem = f"“{shorten(cell)}” is not a number; {_OR_EMPTY}"
+            word = not any(map(str.isdigit, cell)) and column is not plan.time
+            problem = f"“{shorten(cell)}” is not a number; {_OR_WORD if word else _OR_EMPTY}"
         if problem:
             return plan.refuse(problem, line_of(plan, block, row), column)
     return plan.refuse("the column cannot be read as numbers; export the file again.", block.line, column)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from time import time as now
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +18,19 @@ from services.ingest.cells import shorten
 from services.ingest.columns import FLOAT, INTEGER, ColumnFile
 from services.ingest.kinds import UNIT_DIGITS
 from services.ingest.longtable import SplitAgainError, split
-from services.ingest.names import is_of_fit, names_epoch, sounds_like_time, time_unit
+from services.ingest.names import is_of_fit, names_epoch, sounds_like_time, time_unit, tokens
 from services.ingest.plan import DATES, Column, ColumnKind, ReadingPlan
-from services.ingest.reading_options import AS_FOUND, KEEP_ROWS
+from services.ingest.raggedrows import doubt_short_rows
+from services.ingest.reading_options import (
+    AS_FOUND,
+    CLOCK_IN_DIGITS,
+    KEEP_ROWS,
+    PARTS_OF_DAY,
+    UNITS,
+    WrongOption,
+)
 from services.ingest.sentinels import doubt_sentinels
-from services.ingest.spellings import CLOCK_MINUTES, FIELDS, MINUTES
+from services.ingest.spellings import CLOCK, CLOCK_MINUTES, FIELDS, MINUTES
 from services.ingest.timeaxis import find_runs, measure, sort_order
 from services.ingest.timecolumn import SINCE_1970, SINCE_1989, instant_unit, unit_factor
 from services.ingest.zones import display_zone
@@ -44,6 +54,7 @@ _YEAR_2012 = 1_325_376_000 * _SECOND  # read as seconds since 1989-12-31: the ye
 _YEAR_2008 = 1_199_145_600 * _SECOND  # FIT is younger
 _FIT_BEGINS = 631_065_600 * _SECOND  # 1989-12-31
 _INT64 = 2**63
+_EPOCH_UNITS = ("s", "unix s", "fit s")  # offered for a Unix time that is unlikely
 _EQUAL_TIMES = 10  # rows with equal times: not a time column
 _UNITS = {9: "seconds", 6: "milliseconds", 3: "microseconds", 0: "nanoseconds"}
 
@@ -106,6 +117,7 @@ def finish(assembly: Assembly, plan: ReadingPlan, folder: Path, sha256: str, siz
             axis = _finish_time(assembly, time, clock, (kind, unit))
         for future in finished:
             future.result()
+    doubt_short_rows(plan)
     doubt_sentinels(plan, [name for name, _, _ in shown], files)
     np.save(folder / "lines.npy", np.array(assembly.entries, np.int64).reshape(-1, 2))
     described = tuple(
@@ -143,6 +155,7 @@ def _ordered_time(assembly: Assembly, plan: ReadingPlan) -> Column | None:
     if time is None or plan.series is not None:
         return time
     clock = assembly.files[time.index]
+    _to_clock_time(plan, time, clock)
     if clock.low == clock.high and clock.rows >= _EQUAL_TIMES and plan.options.time is None:
         _without_time(plan, time, "does not move", "choose another time column")
         return None
@@ -168,8 +181,58 @@ def _ordered_time(assembly: Assembly, plan: ReadingPlan) -> Column | None:
         return time
     if plan.may_name is not None and not plan.split_tried:
         raise SplitAgainError
-    _without_time(plan, time, problem, "split the file there, or choose this time column to sort by it")
+    remedy = "split the file there, or choose this time column to sort by it"
+    _without_time(plan, time, problem, remedy, {f"Sort by “{shorten(time.name, 20)}”": {"time": time.name}})
     return None
+
+
+def _to_clock_time(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
+    """Convert digits of a clock, or parts of a day, to nanoseconds since midnight, if the user chose so.
+
+    Raises:
+        WrongOption: a number is no clock time.
+    """
+    unit = plan.options.unit
+    if unit not in {CLOCK_IN_DIGITS, PARTS_OF_DAY}:
+        return
+    low, high = (0, 1) if unit == PARTS_OF_DAY else (0, 240_000_000)
+    if clock.low < low or clock.high > high or (unit == CLOCK_IN_DIGITS and not _is_clock(clock)):
+        raise WrongOption(
+            "unit", f"“{shorten(time.name)}” has numbers that are no {UNITS[unit].split(' (')[0]}."
+        )
+    clock.rewrite(_parts_of_day if unit == PARTS_OF_DAY else _digits_of(clock.high), INTEGER)
+    time.kind, time.spelling = ColumnKind.DATE, CLOCK
+
+
+def _parts_of_day(values: NDArray[Any]) -> NDArray[np.int64]:
+    """Nanoseconds since midnight, rounded to a spreadsheet's precision of a millisecond."""
+    nanoseconds: NDArray[np.int64] = np.round(values * _DAY_MS).astype(np.int64) * 1_000_000
+    return nanoseconds
+
+
+def _digits_of(highest: float) -> Callable[[NDArray[Any]], NDArray[np.int64]]:
+    """Conversion of HHMM, HHMMSS or HHMMSSmmm to nanoseconds since midnight; ``highest``: the largest number."""
+    to_millis = 100_000 if highest < 2_400 else 1_000 if highest < 240_000 else 1
+
+    def convert(values: NDArray[Any]) -> NDArray[np.int64]:
+        millis = np.round(values * to_millis).astype(np.int64)
+        hours, minutes, rest = millis // 10_000_000, millis // 100_000 % 100, millis % 100_000
+        nanoseconds: NDArray[np.int64] = ((hours * 60 + minutes) * 60_000 + rest) * 1_000_000
+        return nanoseconds
+
+    return convert
+
+
+def _is_clock(clock: ColumnFile) -> bool:
+    """Whether all numbers are HHMM, HHMMSS or HHMMSSmmm: minutes and seconds below 60."""
+    values = clock.so_far()
+    pair = 1 if clock.high < 2_400 else 100 if clock.high < 240_000 else 100_000
+    for first in range(0, len(values), _CHUNK):
+        part = values[first : first + _CHUNK]
+        seconds = part // (pair // 100) % 100 if pair > 1 else np.zeros(1)
+        if (part // pair % 100 >= 60).any() or (seconds >= 60).any():
+            return False
+    return True
 
 
 def _doubt_half_days(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
@@ -186,13 +249,16 @@ def _doubt_half_days(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None
         )
 
 
-def _without_time(plan: ReadingPlan, time: Column, problem: str, remedy: str) -> None:
+def _without_time(
+    plan: ReadingPlan, time: Column, problem: str, remedy: str, remedies: Mapping[str, Any] | None = None
+) -> None:
     """Count rows instead of using ``time``, with a doubt that gives the reason."""
     plan.time = None
     time.reason = problem
     plan.doubt(
         f"“{shorten(time.name)}” {problem}, so rows are counted in the order of the file; "
-        f"{remedy} with “Read it differently”."
+        f"{remedy} with “Read it differently”.",
+        remedies,
     )
 
 
@@ -269,7 +335,8 @@ def _unix_kind(plan: ReadingPlan, time: Column, clock: ColumnFile) -> tuple[Time
         if plan.options.unit is None:
             plan.doubt(
                 f"“{shorten(time.name)}” is read as seconds since 1989-12-31, because other columns are those of "
-                "Garmin's FIT; if they count from 1970, say so with “Read it differently”."
+                "Garmin's FIT; if they count from 1970, say so with “Read it differently”.",
+                {"Seconds since 1970": {"unit": "unix s"}},
             )
         return TimeKind.DATETIME, None
     _doubt_epoch_of(plan, time, clock.low)
@@ -291,13 +358,21 @@ def _doubt_epoch_of(plan: ReadingPlan, time: Column, first: float) -> None:
     plan.doubt(
         f"“{shorten(time.name)}” is read as Unix time, which gives the year {year}; if it is counted from another "
         "day, say its unit with “Read it differently”: seconds, seconds since 1989-12-31 (Garmin), or seconds "
-        "since 1970 if it is right."
+        "since 1970 if it is right.",
+        {words.capitalize(): {"unit": unit} for unit, words in UNITS.items() if unit in _EPOCH_UNITS},
     )
 
 
 def _numeric_kind(plan: ReadingPlan, time: Column, clock: ColumnFile) -> tuple[TimeKind, str | None]:
     """Kind and unit of a time axis of numbers: Unix times, days of a spreadsheet, or numbers as they are."""
     chosen_unit = plan.options.unit
+    if chosen_unit == "days":
+        if not -100_000 < clock.low <= clock.high < 100_000:
+            raise WrongOption(
+                "unit", f"“{shorten(time.name)}” has numbers that are no days since 1899-12-30."
+            )
+        clock.rewrite(_spreadsheet_nanoseconds, INTEGER)
+        return TimeKind.NAIVE, None
     if chosen_unit and chosen_unit != SINCE_1989 and not chosen_unit.startswith(SINCE_1970):
         return TimeKind.NUMERIC, chosen_unit
     unit = chosen_unit.removeprefix(SINCE_1970) if chosen_unit else instant_unit(time, clock.low, clock.high)
@@ -306,7 +381,8 @@ def _numeric_kind(plan: ReadingPlan, time: Column, clock: ColumnFile) -> tuple[T
         if _is_spreadsheet_days(time, clock):
             clock.rewrite(_spreadsheet_nanoseconds, INTEGER)
             plan.doubt(
-                f"“{shorten(time.name)}” is read as days of a spreadsheet since 1899-12-30, to the millisecond."
+                f"“{shorten(time.name)}” is read as days of a spreadsheet since 1899-12-30, to the millisecond.",
+                {"Days since 1899-12-30": {"unit": "days"}, "Plain numbers": {"unit": "samples"}},
             )
             return TimeKind.NAIVE, None
         _doubt_epoch(plan, time, clock)
@@ -385,20 +461,23 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
     ):
         plan.doubt(
             f"“{shorten(time.name)}” is kept as plain numbers; they could be days of a spreadsheet since 1899-12-30. "
-            "Write them as dates and add the file again if they are."
+            "Say so with “Read it differently” if they are.",
+            {"Days since 1899-12-30": {"unit": "days"}, "Plain numbers": {"unit": "samples"}},
         )
         return
-    has_unit = time.unit or _OTHER_DAYS.search(time.name.lower())
+    has_unit = time.unit or "year" in tokens(time.name) or _OTHER_DAYS.search(time.name.lower())
     if plan.options.unit is None and not has_unit and _are_digits_of_times(clock):
         plan.doubt(
             f"“{shorten(time.name)}” is kept as plain numbers; they could be dates or clock times in digits "
-            "(235959), which have other steps. Write them as 23:59:59 and add the file again if they are."
+            "(235959), which have other steps. Say so with “Read it differently” if they are.",
+            {"Clock in digits": {"unit": CLOCK_IN_DIGITS}, "Plain numbers": {"unit": "samples"}},
         )
         return
     if plan.options.unit is None and dated and clock.low >= 0 and clock.high <= 1 and _ticks_as_clock(clock):
         plan.doubt(
             f"“{shorten(time.name)}” is kept as plain numbers; they could be clock times of a spreadsheet, as parts of "
-            "a day. Write them as 23:59:59 and add the file again if they are."
+            "a day. Say so with “Read it differently” if they are.",
+            {"Parts of a day": {"unit": PARTS_OF_DAY}, "Seconds": {"unit": "s"}},
         )
         return
     if dated and clock.low > _LARGEST_UNIX and clock.high < _LARGEST_TICKS:
@@ -407,12 +486,13 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
             "or the year 1. Write dates such as 2023-12-25 02:50:00 and add the file again if they are."
         )
         return
-    for digits in UNIT_DIGITS.values():
+    for name, digits in UNIT_DIGITS.items():
         factor = 10 ** (9 - digits)
         if 10**8 * factor <= clock.low and clock.high < 4 * 10**9 * factor:
             plan.doubt(
                 f"“{shorten(time.name)}” is kept as plain numbers; if they are {_UNITS[digits]} since 1970, "
-                "say so with “Read it differently”."
+                "say so with “Read it differently”.",
+                {UNITS[unit].capitalize(): {"unit": unit} for unit in (f"{SINCE_1970}{name}", name)},
             )
             return
 
@@ -442,10 +522,13 @@ def _are_digits_of_times(clock: ColumnFile) -> bool:
 
 
 def _are_hours_and_minutes(values: NDArray[np.int64]) -> bool:
-    """Whether numbers are all HHMM, and pass 60 minutes at an hour."""
-    steps = np.diff(values)
-    usual = int(np.median(steps))
-    return bool((values % 100 < 60).all() and usual > 0 and (steps == usual + 40).any())
+    """Whether numbers could all be HHMM: minutes below 60, in one hour or in steps that are not always equal.
+
+    Seconds in equal steps reach 60 to 99 or are multiples of a number.
+    """
+    low, high = int(values.min()), int(values.max())
+    uneven = bool(np.ptp(np.diff(values)))
+    return bool((values % 100 < 60).all()) and (uneven if low // 100 < high // 100 else low >= 100)
 
 
 def _sort(folder: Path, clock: ColumnFile, files: list[ColumnFile]) -> tuple[ColumnFile, list[ColumnFile]]:
@@ -478,7 +561,7 @@ def _row_number(plan: ReadingPlan, folder: Path, rows: int) -> TimeInfo:
     else:
         plan.note(f"There is no time column; the head of the file says {rate:,.9g} rows a second.")
     if plan.start is not None:
-        return _counted_from(folder, rows, rate, plan.start)
+        return _counted_from(plan, folder, rows, rate, plan.start)
     npyfile.create(folder / "time.npy", FLOAT)
     for first in range(0, rows, _CHUNK):
         npyfile.append(folder / "time.npy", np.arange(first, min(first + _CHUNK, rows)) / rate)
@@ -486,7 +569,7 @@ def _row_number(plan: ReadingPlan, folder: Path, rows: int) -> TimeInfo:
     return TimeInfo(TimeKind.NUMERIC, None, None, "s", 0.0, (rows - 1) / rate, 1 / rate, True, 0)
 
 
-def _counted_from(folder: Path, rows: int, rate: float, start: int) -> TimeInfo:
+def _counted_from(plan: ReadingPlan, folder: Path, rows: int, rate: float, start: int) -> TimeInfo:
     """Instants computed from the start time and the rate in the head of the file."""
     npyfile.create(folder / "time.npy", INTEGER)
     for first in range(0, rows, _CHUNK):
@@ -495,7 +578,8 @@ def _counted_from(folder: Path, rows: int, rate: float, start: int) -> TimeInfo:
     npyfile.finish(folder / "time.npy", INTEGER, rows)
     last = start + round((rows - 1) / rate * _SECOND)
     axis = 1_000_000  # nanoseconds in a millisecond
-    return TimeInfo(TimeKind.DATETIME, None, "UTC", None, start / axis, last / axis, 1000 / rate, True, 0)
+    kind, zone = (TimeKind.DATETIME, "UTC") if plan.start_has_zone else (TimeKind.NAIVE, None)
+    return TimeInfo(kind, None, zone, None, start / axis, last / axis, 1000 / rate, True, 0)
 
 
 def _doubt_named(plan: ReadingPlan) -> None:
@@ -624,6 +708,7 @@ def _reading(plan: ReadingPlan, was_sorted: bool) -> Reading:
         skipped,
         tuple(plan.notes),
         tuple(plan.doubts),
+        tuple(plan.remedies.items()),
         tuple(sorted({word.strip() for word in plan.missing} | set(plan.options.missing))),
         len(plan.left_out),
         series,

@@ -16,10 +16,12 @@ from services.ingest.cells import CURRENCIES, is_address, is_missing_word, short
 from services.ingest.plan import Column, ColumnKind, ReadingPlan
 
 _BLANKS, _APOSTROPHES = "[ \u00a0\u202f\u2009]", "['’]"  # never decimal signs
-_SIGNS = (",", r"\.", _BLANKS, _APOSTROPHES)
+POINTS = r"\."
+_SIGNS = (",", POINTS, _BLANKS, _APOSTROPHES)
 _DECIMALS = {".": r"\.", ",": ","}
 _MAY_HAVE = re.compile(r"\d(?:[ \u00a0\u202f\u2009'’]\d{3}(?!\d)|[,.]\d{3}[,.])")
 _OTHER_SIGNS = frozenset(", \u00a0\u202f\u2009'’")
+_MAY_HAVE_POINTS = re.compile(r"\d\.\d{3}(?!\d)")
 _MAY_HAVE_COMMAS = re.compile(r"\d,\d{3}(?!\d)")
 _UNIT = re.compile(rf"[-+]?\s*([{CURRENCIES}])|\d\s*([{CURRENCIES}%]|[A-Za-zµμ°Ω]{{1,8}})$")
 
@@ -35,9 +37,9 @@ def take_groups(plan: ReadingPlan, column: Column, cells: Iterable[str], known: 
     """
     every = list(cells)
     written = "\n".join(every)
-    if written.count(".") <= len(every) and not _OTHER_SIGNS.intersection(written):
+    if known != POINTS and written.count(".") <= len(every) and not _OTHER_SIGNS.intersection(written):
         return False  # decimals at most
-    if not (_MAY_HAVE_COMMAS if known else _MAY_HAVE).search(written):
+    if not {"": _MAY_HAVE, ",": _MAY_HAVE_COMMAS, POINTS: _MAY_HAVE_POINTS}[known].search(written):
         return False
     texts = [text for cell in every if not is_missing_word(text := cell.strip())]
     suffix = _unit(texts)
@@ -45,7 +47,9 @@ def take_groups(plan: ReadingPlan, column: Column, cells: Iterable[str], known: 
         return False
     plain = [text.replace(suffix, "").strip() for text in texts] if suffix else texts
     for sign, decimal in product(_SIGNS, _DECIMALS):
-        if sign == _DECIMALS[decimal] or not all(map(re.compile(_number(sign, decimal)).fullmatch, plain)):
+        if sign == _DECIMALS[decimal] or (known and sign != known):
+            continue
+        if not all(map(re.compile(_number(sign, decimal)).fullmatch, plain)):
             continue
         if known != sign and not any(map(_certain(sign, decimal).fullmatch, plain)):
             continue

@@ -266,7 +266,7 @@ def _converted(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
         plan.note(f"“{column.name}” is read as 1 and 0.")
         return True
     names = {parsed[0] if (parsed := labelled(text)) else "" for text in texts}
-    if len(names) == 1 and (name := names.pop()):
+    if len(names) == 1 and len(set(texts)) > 1 and (name := names.pop()):  # not the port of one server
         column.via, column.suffix = "labelled", name
         column.name = name if not plan.header else column.name
         return True

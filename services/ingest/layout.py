@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from services.ingest.cells import cell_class, is_integer, is_number, is_switch
+from services.ingest.headstart import start_in
 from services.ingest.names import UNIT_WORD
 
 BODY = 200  # rows used to determine the classes of columns
@@ -96,6 +97,7 @@ class Head:
     rate: float | None = None  # samples per second
     unit: str | None = None  # of a table with one column
     decimal: str | None = None  # the decimal sign
+    start: str | None = None  # date and clock of the first sample, as written
 
 
 @dataclass(frozen=True)
@@ -632,6 +634,8 @@ def _uncommented(row: Cells, width: int) -> Cells:
 def is_footer(row: Cells, width: int) -> bool:
     """A total, a comment, or text with no or too few cells next to it."""
     first = row[0].strip() if row else ""
+    if len(row) == width and first[:1].isdigit():
+        return False  # neither a word nor a comment
     kind = cell_class(first)
     if kind == "l":  # Total time = 2.5
         return len(row) < width and not any(map(is_number, row[1:]))
@@ -653,15 +657,15 @@ def _read_head(rows: Sequence[Cells], width: int) -> Head:
     decimal: str | None = None
     for place, row in enumerate(rows):
         text = " : ".join(cell.strip() for cell in row)
-        rate = rate or _rate(text) or _rate_below(rows, place)
+        rate = rate or rate_in(text) or _rate_below(rows, place)
         if match := _DECIMAL.search(text):
             decimal = "," if match[1].lower() in {"comma", ","} else "."
         if width == 1 and len(row) == 2 and row[0].strip().lower() == "unit":
             unit = row[1].strip() or None
-    return Head(rate, unit, decimal)
+    return Head(rate, unit, decimal, start_in(rows))
 
 
-def _rate(text: str) -> float | None:
+def rate_in(text: str) -> float | None:
     """Samples per second given in a line; None without a rate or for a rate in an unknown unit."""
     match = _RATE.search(text)
     if match:

@@ -106,7 +106,8 @@ def choose_series(plan: ReadingPlan, values: list[float], cells: Cells) -> None:
         elif in_turn:
             plan.doubt(
                 f"“{shorten(column.name)}” names {len(set(cells[column.index]))} series in turn, so channels may mix "
-                "them; choose it under “Channels named by” with “Read it differently”, which makes a channel of each."
+                "them; choose it under “Channels named by” with “Read it differently”, which makes a channel of each.",
+                {f"Channels named by “{shorten(column.name, 20)}”": {"series": column.name}},
             )
         else:
             number = len(set(cells[column.index]))
@@ -200,7 +201,8 @@ def _keep_rows(plan: ReadingPlan, column: Column, time: Column, problem: str) ->
     _count_rows(plan, time)
     plan.doubt(
         f"“{shorten(column.name)}” {problem}, so channels mix them and rows are counted; choose it under “Channels "
-        "named by” with “Read it differently”, which makes a channel of each series."
+        "named by” with “Read it differently”, which makes a channel of each series.",
+        {f"Channels named by “{shorten(column.name, 20)}”": {"series": column.name}},
     )
 
 
@@ -334,7 +336,8 @@ def _check_share(plan: ReadingPlan, rows: int, samples: int, width: int) -> None
         plan.doubt(
             f"“{shorten(plan.series.name)}” names {width} series with times of their own; each is a channel, whose "
             "samples are missing at the times of the others. Choose “Channels named by: rows are kept” with “Read it "
-            "differently” if they belong together."
+            "differently” if they belong together.",
+            {"Rows are kept": {"series": KEEP_ROWS}},
         )
 
 

@@ -11,7 +11,7 @@ _IN = re.compile(r"(?P<name>.*?)\s*\bin (?P<unit>[^\s()\[\]]+)\s*")  # Temperatu
 UNIT_WORD = re.compile(
     r"[munpkMGµμ]?(?:s|V|A|W|Wh|Hz|g|m|Pa|bar|N|J|K|C|F|T|Ω|Ohm|rad|mol|l|L|B)|[munµμ]?sec|ticks?|seconds?|minutes?|hours?|"
     r"days?|[Vv]olts?|[Aa]mps?|[Ww]atts?|[Dd]eg ?[CF]?|[Cc]elsius|[Hh]ertz|[Pp]ercent|pp[mb]|rpm|lux|lx|dB[mA]?|mmHg|"
-    r"bpm|mph|psi|knots?|NTU|mAU|min|h|d|k[Ww]h|[A-Za-zµμ]{1,3}/\([A-Za-z]{1,3}\^?\d?\)|%|‰|°[CFK]?|[A-Za-zµμ°Ω%]{1,4}(?:[/·^*][A-Za-z0-9^²³-]{1,6}){1,2}"
+    r"bpm|mph|psi|knots?|NTU|mAU|min|h|d|k[Ww]h|[A-Za-zµμ]{1,3}/\([A-Za-z]{1,3}\^?\d?\)|%|‰|°[CFK]?|[℃℉]|[A-Za-zµμ°Ω%]{1,4}(?:[/·^*][A-Za-z0-9^²³-]{1,6}){1,2}"
 )
 _TIME = re.compile(
     r"(?P<name>date|datetime|date[_ /]time|time|timestamp|time[_ ]stamp|ts|t|epoch|unix[_ ]?time(?:stamp)?)"
@@ -26,7 +26,7 @@ _UNITS = {
 }  # fmt: skip
 DURATIONS = frozenset({"s", "ms", "us", "ns", "min", "h", "d"})
 _NAMED_BY_UNIT = frozenset(
-    ("sec", "secs", "ms", "msec", "millis", "milliseconds", "usec", "us", "ns", "nsec", "relative")
+    ("sec", "secs", "second", "ms", "msec", "millis", "milliseconds", "usec", "us", "ns", "nsec", "relative")
 )
 LONGEST = 200
 

@@ -27,8 +27,9 @@ from services.ingest.groups import take_groups, without_groups
 from services.ingest.kinds import MOSTLY, refuse_grouped_points, take_spelt
 from services.ingest.layout import is_footer
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
+from services.ingest.raggedrows import complete_rows, even_text
 from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of
-from services.ingest.timecolumn import joined, separator
+from services.ingest.timevalues import joined, separator
 from services.timeseries.lines import DECODED
 
 _UNICODE = frozenset({"UTF-8", *DECODED})  # blocks are UTF-8 then
@@ -58,7 +59,7 @@ def parse(plan: ReadingPlan, block: Block) -> pa.Table:
         column = None
         try:
             table = _whole_rows(plan, block, _types(plan))
-            if _ends_without_time(plan, block, table) and drop_rows(plan, block):
+            if _lacks_time(plan, block, table) and drop_rows(plan, block):
                 continue
             _note_numbers(plan, table)
             for column in plan.columns:
@@ -80,11 +81,16 @@ def parse(plan: ReadingPlan, block: Block) -> pa.Table:
                 raise refuse_cell(plan, block, column, texts(plan, block, column)) from None
 
 
-def _ends_without_time(plan: ReadingPlan, block: Block, table: pa.Table) -> bool:
-    """Whether the time is missing in the last row of the file."""
-    if plan.time is None or not block.last or not table.num_rows:
+def _lacks_time(plan: ReadingPlan, block: Block, table: pa.Table) -> bool:
+    """Whether the time is missing in the last row of the file, or in the first one."""
+    if plan.time is None or not table.num_rows:
         return False
-    return any(not table[str(part)][-1].is_valid for part in (plan.time.parts or (plan.time.index,)))
+    ends = ([-1] if block.last else []) + ([0] if block.line == plan.data_line else [])
+    return any(
+        not table[str(part)][place].is_valid
+        for place in ends
+        for part in (plan.time.parts or (plan.time.index,))
+    )
 
 
 def _without_numbers(plan: ReadingPlan, table: pa.Table) -> pa.Table:
@@ -220,20 +226,42 @@ def drop_rows(plan: ReadingPlan, block: Block) -> bool:
     rows = block.rows(plan)
     cells = [plan.cells(block.text[row.start : row.stop].decode("utf-8", "replace")) for row in rows]
     stripped = [[cell.strip() for cell in row] for row in cells]
+    leading = _leading(plan, block, cells) if not plan.short_rows and block.line == plan.data_line else []
     headers = [place for place, row in enumerate(stripped) if plan.header and row == plan.header_cells]
     tail = _tail(plan, block, cells) if block.last else []
-    dropped = sorted({*headers, *tail})
+    dropped = sorted({*headers, *leading, *tail})
     if not dropped or len(dropped) == len(rows):
         return False
     lines = [block.line_at(rows[place].start) for place in dropped]
     block.drop([rows[place] for place in dropped])
     if headers:
         plan.note("The header is repeated in the file; that line is left out.")
+    if leading:
+        first, stop = block.line_at(rows[0].start), lines[len(leading) - 1]
+        which = f"Line {first}" if first == stop else f"Lines {first} to {stop}"
+        plan.doubt(f"{which} below the names: left out, without a time (“{shorten(','.join(cells[0]))}”).")
     if tail:
         which = f"Line {lines[-1]} is" if len(tail) == 1 else f"The last {len(tail)} lines are"
         plan.doubt(f"{which} left out: no row of data (“{shorten(','.join(cells[tail[-1]]))}”).")
     plan.left_out += [line for line in lines if line not in plan.left_out]  # the file may be read twice
     return True
+
+
+def _leading(plan: ReadingPlan, block: Block, cells: list[list[str]]) -> list[int]:
+    """Indices of rows below the names that have no time, as about the patient; most of their cells are empty."""
+    time, width = plan.time, len(plan.columns)
+    if time is None or time.parts or block.folded:
+        return []
+    count = 0
+    for row in cells[: MOST_FOOTER + 1]:
+        if (
+            len(row) != width
+            or row[time.index].strip()
+            or sum(bool(cell.strip()) for cell in row) * 2 > width
+        ):
+            break
+        count += 1
+    return list(range(count)) if count <= MOST_FOOTER else []
 
 
 def _tail(plan: ReadingPlan, block: Block, cells: list[list[str]]) -> list[int]:
@@ -245,6 +273,7 @@ def _tail(plan: ReadingPlan, block: Block, cells: list[list[str]]) -> list[int]:
         row = cells[place]
         last = place == len(cells) - 1
         cut = last and len(row) < width and not block.text[: block.size].endswith(b"\n")
+        cut = cut or (last and len(row) * 2 < width)
         nothing = plan.time is not None and len(row) > 1 and not any(map(str.strip, row))
         remark = len(row) == width > 1 and _has_words_only(plan, row)
         if worded == MOST_FOOTER or not (cut or nothing or remark or is_footer(row, width)):
@@ -276,7 +305,7 @@ def _whole_rows(
         except pa.ArrowInvalid as error:
             if _COLUMN.search(str(error)):
                 raise
-            if not drop_rows(plan, block):
+            if not drop_rows(plan, block) and not complete_rows(plan, block):
                 raise explain(plan, block, str(error)) from None
 
 
@@ -285,7 +314,11 @@ def _read(
 ) -> pa.Table:
     names = [str(column.index) for column in plan.columns]
     nulls = [*MISSING, *plan.missing, *plan.options.missing] if missing is None else list(missing)
-    source = pa.py_buffer(block.text).slice(0, block.size)
+    source = (
+        pa.py_buffer(even_text(plan, block))
+        if block.ragged
+        else pa.py_buffer(block.text).slice(0, block.size)
+    )
     if plan.blanks:
         source = pa.py_buffer(_tabbed(bytes(source)))
     if pa.string() in types.values() and plan.encoding not in _UNICODE:

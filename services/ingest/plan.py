@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Any
 
 from services.errors import RefusedFile
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
@@ -83,12 +85,16 @@ class ReadingPlan:
     zones: set[str] = field(default_factory=set)  # offsets in the time column
     options: ReadingOptions = AS_FOUND
     doubts: list[str] = field(default_factory=list)  # decisions that may be wrong, each with its remedy
+    remedies: dict[str, dict[str, Any]] = field(default_factory=dict)  # reading options by their description
     missing: list[str] = field(default_factory=list)  # words that mean missing in this file
     blanks: bool = False  # cells are separated by runs of blanks, which are replaced by ``delimiter``
     rate: float | None = None  # samples per second, from the head of the file
     start: int | None = None  # nanoseconds since 1970 of the first sample, from the head of the file
+    start_has_zone: bool = True
     header_cells: list[str] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)  # lines below the head that are not data
+    short_rows: int = 0  # rows without their last cells, which are taken as missing
+    first_short: tuple[int, int] = (0, 0)  # line and number of cells of the first of them
     series: Column | None = None  # its names become channels, with one sample per time
     may_name: Column | None = None  # a column of a few words, which could name series
     commas: bool = False  # some column certainly has decimal commas
@@ -98,10 +104,15 @@ class ReadingPlan:
         """The cells of one row."""
         return split_blanks(text) if self.blanks else next(csv.reader([text], delimiter=self.delimiter), [])
 
-    def doubt(self, text: str) -> None:
-        """Add a decision that may be wrong, once; it is shown with a mark next to the file."""
+    def doubt(self, text: str, remedies: Mapping[str, dict[str, Any]] | None = None) -> None:
+        """Add a decision that may be wrong, once; it is shown with a mark next to the file.
+
+        Args:
+            remedies: other readings that are offered as buttons: reading options by description.
+        """
         if text not in self.doubts:
             self.doubts.append(text)
+            self.remedies.update(remedies or {})
 
     def note(self, text: str) -> None:
         """Add a decision to show with the file, once."""

@@ -24,12 +24,16 @@ ENCODINGS = (
 )
 DATES = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 JOINED = " + "  # between the names of columns that are joined to the time
+CLOCK_IN_DIGITS, PARTS_OF_DAY = "clock", "day"
 UNITS = {
     "s": "seconds",
     "ms": "milliseconds",
     "us": "microseconds",
     "ns": "nanoseconds",
     "samples": "sample numbers",
+    CLOCK_IN_DIGITS: "clock in digits (1407 is 14:07)",
+    "days": "days since 1899-12-30 (spreadsheet)",
+    PARTS_OF_DAY: "parts of a day (0.5 is 12:00)",
     "unix s": "seconds since 1970",
     "fit s": "seconds since 1989-12-31 (Garmin)",
     "unix ms": "milliseconds since 1970",

@@ -38,7 +38,8 @@ def doubt_sentinels(plan: ReadingPlan, channels: list[str], files: list[ColumnFi
             plan.doubt(
                 f"“{shorten(name)}” has {shown}, which many devices write for an overload or a missing value; it is "
                 f"kept as a number. If it is not a measurement, give {shown} as a word for missing with “Read it "
-                "differently”."
+                "differently”.",
+                {f"{shown} means missing": {"missing": [*plan.options.missing, shown]}},
             )
 
 

@@ -6,19 +6,22 @@ import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 from services.ingest.cells import cell_class, is_grouped, is_number, means_missing, quantity, shorten
 from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, doubt_guess, take
-from services.ingest.groups import take_groups
+from services.ingest.groups import POINTS, take_groups
+from services.ingest.headstart import take_start
 from services.ingest.kinds import classify, epoch_unit, refuse_groups
 from services.ingest.layout import TableLayout, find_table, is_comment, is_footer, is_section, may_name
 from services.ingest.magic import recognise
 from services.ingest.names import UNIT_WORD, split_unit, unique_names
 from services.ingest.plan import BLANKS, Column, ColumnKind, ReadingPlan, refusal, split_blanks
+from services.ingest.raggedrows import complete_first_rows
 from services.ingest.reading_options import AS_FOUND, ReadingOptions, WrongOption
+from services.ingest.sidesettings import leave_out_settings
 from services.ingest.timecolumn import choose_time
 from services.ingest.wrapped import doubt_wrapped
 from services.timeseries.lines import DECODED, LineBytes, decode, scan_rows
@@ -31,6 +34,7 @@ _DELIMITERS = (";", "\t", "|", ",")  # the first of equally good ones: a comma i
 _DELIMITER_ROWS = 100
 _SEARCHED_ROWS = 400  # the last of them determine the delimiter: those above may be a head
 _HIGHEST_RATE, _LARGEST_VALUE = 100_000, 1e8
+_FEW_STEPS = 5  # rows in which steps may be equal by chance
 _TURNED = 50  # minimum number of cells per line for a few long lines to be channels
 _DATED = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d{1,2}:\d\d")  # possibly with an unsupported zone
 _LISTED = 3  # minimum number of rows with different words of a list
@@ -161,8 +165,10 @@ def _delimiter(sample: _Sample) -> str:
         )
         widths = [len(row) for row in rows]
         width = max(set(widths), key=widths.count, default=0)
-        if width < 2 or (delimiter == "," and _is_one_column(rows)):
+        if width < 2:
             continue
+        if delimiter == "," and not best and _is_one_column(table):
+            return _DELIMITERS[0]  # that no line has
         if delimiter == BLANKS and _have_other_delimiters(rows):
             continue
         cells = [cell for row in rows if len(row) == width for cell in row]
@@ -191,10 +197,19 @@ def _is_typed(cell: str) -> bool:
 
 
 def _is_one_column(rows: list[list[str]]) -> bool:
-    """A name without a comma above ``1,5``, ``2,75`` …: decimals of one column."""
+    """A name without a comma above ``1,5``, ``2,75`` …: decimals of one column.
+
+    Not if the first numbers rise steadily, as those of pairs below a title do.
+    """
     if len(rows) < 2 or len(rows[0]) != 1 or any(len(row) > 2 for row in rows):
         return False
-    return all(is_number(",".join(row), ",") for row in rows[1:])
+    if not all(is_number(",".join(row), ",") for row in rows[1:]):
+        return False
+    steps = {
+        float(after[0]) - float(before[0]) for before, after in pairwise(rows[1:]) if is_number(before[0])
+    }
+    certain = any(len(row) == 1 or (row[1].startswith("0") and len(row[1]) > 1) for row in rows[1:])
+    return certain or len(rows) <= _FEW_STEPS or len(steps) != 1 or steps == {0.0}
 
 
 def _refuse_turned(name: str, rows: list[list[str]], complete: bool) -> None:
@@ -228,6 +243,9 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
         if plan.blanks
         else [_with_missing(plan, cells) for _, cells in rows]
     )
+    if not plan.blanks and (completed := complete_first_rows(cells_found)):
+        cells_found = completed
+        rows = [(row, cells) for (row, _), cells in zip(rows, completed, strict=True)]
     table = find_table(cells_found, blank) or _plain_table(rows)
     table = _with_units(plan, rows, _started(plan, rows, _with_chosen_header(plan, rows, table)))
     if table.first >= len(rows):
@@ -240,13 +258,15 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
         shown = plan.delimiter.join(cell.strip() for cell in rows[table.first][1])
         plan.doubt(
             f"“{shorten(shown)}” is read as a row of data; if it has the names of the columns, say so with "
-            "“Read it differently” (first line: names of columns)."
+            "“Read it differently” (first line: names of columns).",
+            {"First line: names of columns": {"header": True}},
         )
     if table.numbers_named and plan.options.header is None:
         shown = plan.delimiter.join(plan.header_cells)
         plan.doubt(
             f"“{shorten(shown)}” is taken as the names of the columns; if it is a row of data, say so with "
-            "“Read it differently” (first line: data)."
+            "“Read it differently” (first line: data).",
+            {"First line: data": {"header": False}},
         )
     _note_lines_above(plan, rows, table)
     body = [
@@ -270,7 +290,10 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
         plan, {index: [(row.line + 1, cells[index]) for row, cells in body] for index in range(table.width)}
     )
     by_column = [[cells[index] for _, cells in body] for index in range(table.width)]
+    leave_out_settings(plan, by_column)
     choose_time(plan, by_column)
+    if plan.time is None and plan.rate is not None and table.head.start and not plan.options.counts_rows:
+        take_start(plan, table.head.start)
     whole = sample.complete and table.first + len(body) >= len(rows) - 1
     doubt_wrapped(plan, [cells for _, cells in rows[: table.first]], by_column, whole)
     return plan
@@ -476,7 +499,8 @@ def _note_lines_above(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]]
     if table.names is None and len(cells) == table.width > 1 and not any(map(str.strip, cells)):
         plan.doubt(
             f"Line {above.line + 1} has nothing but delimiters and is left out; if it is a row of missing values, say "
-            f"so with “Read it differently” (table begins at line {above.line + 1}, first line: data)."
+            f"so with “Read it differently” (table begins at line {above.line + 1}, first line: data).",
+            {f"Line {above.line + 1} is a row of data": {"begins": above.line + 1, "header": False}},
         )
 
 
@@ -496,13 +520,21 @@ def _columns(plan: ReadingPlan, table: TableLayout) -> list[Column]:
 
 
 def _grouped(plan: ReadingPlan, cells: list[list[str]]) -> set[int]:
-    """Indices of the columns with thousands separators; a comma that is certain in one column is so in others."""
+    """Indices of the columns with thousands separators.
+
+    A comma or a point that is one in one column, or is not the user's decimal sign, is so in others.
+    """
     if plan.options.decimal:
-        return set()
-    grouped = {column.index for column in plan.columns if take_groups(plan, column, cells[column.index])}
-    if any(plan.columns[index].groups == "," for index in grouped):
+        signs = [POINTS if plan.options.decimal == "," else ","]
+        grouped: set[int] = set()
+    else:
+        grouped = {column.index for column in plan.columns if take_groups(plan, column, cells[column.index])}
+        signs = [
+            sign for sign in (",", POINTS) if any(plan.columns[index].groups == sign for index in grouped)
+        ]
+    for sign in signs if len(signs) == 1 else ():
         others = [column for column in plan.columns if column.index not in grouped]
-        grouped |= {column.index for column in others if take_groups(plan, column, cells[column.index], ",")}
+        grouped |= {column.index for column in others if take_groups(plan, column, cells[column.index], sign)}
     return grouped
 
 

@@ -27,6 +27,8 @@ _MONTHS = {
     "ene": 1, "gen": 1, "fev": 2, "mrt": 3, "abr": 4, "mag": 5, "maj": 5, "mei": 5, "giu": 6, "lug": 7, "ago": 8,
     "set": 9, "ott": 10, "out": 10, "des": 12, "dic": 12,
 }  # fmt: skip
+_DIGIT = re.compile(r"\d")
+_DIGIT_CLASS = re.compile(r"\[[^\]]*\d-\d|\[\d|(?<![\\{,\d])\d(?![\d,]*\})")  # or a digit by itself
 _BLANKS = "\u00a0\u202f\u2009"  # that RE2 does not match as blanks
 _FARTHEST = 15  # hours from UTC
 _NAMES = "|".join((*_MONTHS, "juin", "juil"))
@@ -39,9 +41,11 @@ _ZONE = (
     r"(?:\s*(?P<zn>Z|z|UTC|GMT|utc|gmt))?(?:\s*(?P<zs>[+-])(?P<zh>\d\d?)(?::?(?P<zm>\d\d))?)?"
     r"(?:\s*[\[(][A-Za-z_/ +-]+[\])])?"
 )
-_TAIL = (
-    rf"(?:(?:[TtD_-]|\s*,\s*|\s+@?|:)\s*(?:{_CLOCK}|(?P<h>\d\d?)(?:[\s-]*(?P<q>[AaPp]\.?[Mm]\.?))?))?{_ZONE}"
-)
+_GODA = "\u0433"  # behind a year in Bulgarian and Russian
+_AT = f"@|klo|kl|um|à|at|{_GODA}"  # between a date and its clock
+_HOUR = r"(?P<h>\d\d?)(?:[\s-]*(?P<q>[AaPp]\.?[Mm]\.?))?"
+_TAIL = rf"(?:(?:[TtD_-]|\s*,\s*|\s+(?:(?:{_AT})\.?)?|:)\s*(?:{_CLOCK}|{_HOUR}))?{_ZONE}"
+_OFFSET = r"(?:(?P<zn>UTC|GMT)|(?:UTC|GMT)?(?P<zs>[+-])(?P<zh>\d\d):?(?P<zm>\d\d))"
 _END = r"(?:(?:\s+[-–]\s+|/)\d[\d./:TZ -]*)?"  # of an interval: its start is the time
 _YEAR = r"(?P<Y>\d{4})"
 _ANY_YEAR = r"(?P<Y>\d{4}|\d\d)"
@@ -78,9 +82,12 @@ def pointed(spelling: Spelling) -> Spelling:
     return Spelling(f"{spelling.name}, points", spelling.pattern.replace(_CLOCK, _POINTED))
 
 
-YEAR_FIRST = Spelling("year first", rf"{_YEAR}[-/.年]\s*(?P<m>\d\d?)[-/.月]\s*(?P<d>\d\d?)日?{_TAIL}{_END}")
+YEAR_FIRST = Spelling(
+    "year first", rf"{_YEAR}[-/.年]\s*(?P<m>\d\d?)[-/.月]\s*(?P<d>\d\d?)[日.]?{_TAIL}{_END}"
+)
 EITHER_ORDER = Spelling(
-    "day and month in either order", rf"(?P<A>\d\d?)[./-](?P<B>\d\d?)[./-]{_ANY_YEAR}{_TAIL}{_END}"
+    "day and month in either order",
+    rf"(?P<A>\d\d?)[./-]\s?(?P<B>\d\d?)[./-]\s?{_ANY_YEAR}(?:\s?{_GODA}\.)?{_TAIL}{_END}",
 )
 DAY_NAME = Spelling(
     "day, name of the month, year", rf"{_WEEKDAY}(?P<d>\d\d?)\.?[ ./-]?{_MONTH}[ ,./-]*{_ANY_YEAR}{_TAIL}"
@@ -92,9 +99,11 @@ NAME_DAY = Spelling(
 YEAR_NAME = Spelling("year, name of the month, day", rf"{_YEAR}[ ./-]{_MONTH}[ ./-](?P<d>\d\d?){_TAIL}")
 YEAR_MONTH = Spelling("year and month", rf"{_YEAR}[-/](?P<m>0[1-9]|1[0-2])")
 MONTH_YEAR = Spelling("name of the month and year", rf"{_MONTH}[ ,./-]*{_YEAR}")
-CTIME = Spelling(
-    "as ctime", rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d\d?)\s+{_CLOCK}(?:\s+(?P<zn>UTC|GMT))?\s+{_YEAR}"
-)
+ISO_WEEK = Spelling("week of ISO 8601", rf"{_YEAR}[- ]?W(?P<w>\d\d?)(?:-(?P<k>[1-7]))?")
+WEEK_YEAR = Spelling("week of ISO 8601, then year", rf"(?:KW|CW|W)\s?(?P<w>\d\d?)[ ./-]+{_YEAR}")
+QUARTER = Spelling("year and quarter", rf"{_YEAR}[- ]?[QqT](?P<Q>[1-4])")
+QUARTER_YEAR = Spelling("quarter and year", rf"[QqT](?P<Q>[1-4])[ ./-]*{_YEAR}")
+CTIME = Spelling("as ctime", rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d\d?)\s+{_CLOCK}(?:\s+{_OFFSET})?\s+{_YEAR}")
 COMPACT = Spelling(
     "digits only",
     rf"{_YEAR}(?P<m>\d\d)(?P<d>\d\d)"
@@ -131,12 +140,41 @@ ELAPSED = Spelling(
 )
 SECONDS = Spelling("minutes and seconds, as the name says", r"(?P<M>\d{1,5}):(?P<S>\d\d)(?:[.,](?P<f>\d*))?")
 MINUTES = Spelling("minutes and seconds", r"'?\s*(?P<M>\d{1,5}):(?P<S>\d\d)[.,](?P<f>\d{2,})\s*'?")
+CLOCK_HALF = Spelling("clock with AM and PM", r"(?P<H>\d\d?):(?P<M>\d\d)\s*(?P<p>[AaPp]\.?\s?[Mm]\.?)")
 CLOCK_MINUTES = Spelling("clock without seconds", r"(?P<H>\d\d?):(?P<M>\d\d)" + _HALF)
 
 DASHED = Spelling(  # as in names of files
     "date and clock with dashes",
     rf"{_YEAR}-(?P<m>\d\d)-(?P<d>\d\d)[T_ -](?P<H>\d\d)-(?P<M>\d\d)-(?P<S>\d\d)(?:[._-](?P<f>\d{{1,9}}))?{_ZONE}",
 )
+
+_MINUTES_EAST = {  # offsets of zones by their names; other names mean several zones
+    "WET": 0, "WEST": 60, "CET": 60, "CEST": 120, "MEZ": 60, "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180,
+    "SAST": 120, "HKT": 480, "SGT": 480, "AWST": 480, "JST": 540, "KST": 540, "ACST": 570, "ACDT": 630, "AEST": 600,
+    "AEDT": 660, "NZST": 720, "NZDT": 780, "HST": -600, "AKST": -540, "AKDT": -480, "PST": -480, "PDT": -420,
+    "MST": -420, "MDT": -360, "CST": -360, "CDT": -300, "EST": -300, "EDT": -240, "BRT": -180, "ART": -180,
+}  # fmt: skip
+_NAMED_ZONE = rf"\s+[\[(]?(?P<za>{'|'.join(_MINUTES_EAST)})[\])]?"
+SEVERAL_ZONES = frozenset(("CST", "EST", "MST"))  # read as North American, as in RFC 2822
+ZONE_NAME = re.compile(_NAMED_ZONE)
+ENDS_WITH_ZONE = re.compile(rf"(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?|{_NAMED_ZONE})\s*$", re.IGNORECASE)
+
+
+def offset_of_name(name: str) -> str | None:
+    """``+01:00`` of ``CET``; None for other words."""
+    minutes = _MINUTES_EAST.get(name.strip("[]() ").upper())
+    return (
+        None
+        if minutes is None
+        else f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    )
+
+
+def with_zone_name(spelling: Spelling) -> Spelling:
+    """A spelling with the name of a zone: ``2024-02-13 10:00:00 CET``."""
+    pattern = spelling.pattern.replace(_ZONE, _NAMED_ZONE).replace(rf"(?:\s+{_OFFSET})?", _NAMED_ZONE)
+    return Spelling(f"{spelling.name}, name of the zone", pattern)
+
 
 DATED = (
     YEAR_FIRST,
@@ -149,13 +187,20 @@ DATED = (
     YEAR_MONTH,
     MONTH_YEAR,
     DASHED,
+    ISO_WEEK,
+    WEEK_YEAR,
+    QUARTER,
+    QUARTER_YEAR,
+    *map(with_zone_name, (YEAR_FIRST, EITHER_ORDER, DAY_NAME, NAME_DAY, CTIME)),
     *(pointed(spelling) for spelling in (YEAR_FIRST, EITHER_ORDER, DAY_NAME)),
 )
-CLOCKS = (CLOCK, CLOCK_MINUTES, CLOCK_ZONED, ELAPSED)
+CLOCKS = (CLOCK, CLOCK_HALF, CLOCK_MINUTES, CLOCK_ZONED, ELAPSED)
 
 
 def spelling_of(text: str, among: Iterable[Spelling] = DATED) -> Spelling | None:
     """First spelling that matches ``text``; None if none does."""
+    if not _DIGIT.search(text):
+        return None
     return next((spelling for spelling in among if spelling.match(text)), None)
 
 
@@ -167,14 +212,17 @@ def with_digits(spelling: Spelling) -> Spelling:
 
 def has_clock(match: re.Match[str]) -> bool:
     """Whether the cell has a time of day."""
-    groups = match.groupdict()
-    return groups.get("H") is not None or groups.get("h") is not None
+    return _has(match, ("H", "h"))
 
 
 def has_zone(match: re.Match[str]) -> bool:
     """Whether the cell has an offset from UTC."""
-    groups = match.groupdict()
-    return groups.get("zn") is not None or groups.get("zs") is not None
+    return _has(match, ("zn", "zs", "za"))
+
+
+def _has(match: re.Match[str], names: tuple[str, ...]) -> bool:
+    groups = match.re.groupindex
+    return any(name in groups and match[name] is not None for name in names)
 
 
 def order_shown(cells: Iterable[str]) -> str | None:
@@ -212,10 +260,12 @@ def nanoseconds_of(
     text = pc.utf8_trim_whitespace(cells.cast(pa.string())).combine_chunks()
     if any(pc.any(pc.match_substring(text, blank)).as_py() for blank in _BLANKS):
         text = pc.replace_substring_regex(text, f"[{_BLANKS}]", " ")
-    parts = pc.extract_regex(text, f"^{spelling.pattern}$")
     there = np.asarray(text.is_valid())
-    _check(there, np.asarray(parts.is_valid()))
-    field = _Fields(parts, len(text))
+    field: _Fields | None = _equal_fields(text, spelling)
+    if field is None:
+        parts = pc.extract_regex(text, f"^{spelling.pattern}$")
+        _check(there, np.asarray(parts.is_valid()))
+        field = _Fields(parts, len(text))
     if zoned is not None and not spelling.is_clock:
         _check(there, field.zoned() == zoned)
     total = field.clock(there)
@@ -233,10 +283,14 @@ def _check(there: NDArray[np.bool_], fine: NDArray[np.bool_]) -> None:
 class _Fields:
     """Numbers of all cells, by name of the group; 0 for an empty group."""
 
-    def __init__(self, parts: Any, rows: int) -> None:
+    def __init__(self, parts: Any, rows: int, names: Iterable[str] | None = None) -> None:
         self._parts = parts
         self._rows = rows
-        self._names = {parts.type.field(index).name for index in range(parts.type.num_fields)}
+        self._names = set(
+            (parts.type.field(index).name for index in range(parts.type.num_fields))
+            if names is None
+            else names
+        )
 
     def text(self, name: str) -> Any:
         return self._parts.field(name) if name in self._names else pa.array([""] * self._rows)
@@ -306,6 +360,10 @@ class _Fields:
         year = np.where(short, year + np.where(year < 70, 2000, 1900), year)
         if "j" in self._names:
             return self._days_of_years(there, year)
+        if "w" in self._names:
+            return self._days_of_weeks(there, year)
+        if "Q" in self._names:
+            month = 3 * self.number("Q") - 2
         fine = (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1678) & (year <= 2261)
         _check(there, fine)
         month = np.clip(month, 1, 12)
@@ -325,19 +383,94 @@ class _Fields:
         result: NDArray[np.int64] = first + number - 1
         return result
 
+    def _days_of_weeks(self, there: NDArray[np.bool_], year: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Days since 1970-01-01 of weeks of ISO 8601, the first of which has the 4th of January, and their Mondays."""
+        week, day = self.number("w"), np.maximum(self.number("k"), 1)
+        _check(there, (year >= 1678) & (year <= 2261) & (week >= 1))
+        start = np.datetime64("1970", "Y") + (year - 1970).astype("timedelta64[Y]")
+        fourths = [(start + add).astype("datetime64[D]").astype(np.int64) + 3 for add in (0, 1)]
+        first, after = (fourth - (fourth + 3) % 7 for fourth in fourths)  # 1970-01-01 was a Thursday
+        result: NDArray[np.int64] = first + 7 * (week - 1) + day - 1
+        _check(there, result < after)
+        return result
+
     def zoned(self) -> NDArray[np.bool_]:
         """Whether each cell has a zone."""
         has_zone = np.zeros(self._rows, np.bool_)
-        for name in ("zn", "zs"):
+        for name in ("zn", "zs", "za"):
             if name in self._names:
                 has_zone |= np.asarray(pc.not_equal(pc.fill_null(self.text(name), ""), ""))
         return has_zone
 
     def offset(self) -> NDArray[np.int64]:
         """Nanoseconds east of UTC."""
+        if "za" in self._names:
+            place = pc.index_in(pc.fill_null(self.text("za"), ""), pa.array(list(_MINUTES_EAST)))
+            minutes = np.asarray([*_MINUTES_EAST.values(), 0], np.int64)
+            named: NDArray[np.int64] = minutes[np.asarray(pc.fill_null(place, len(_MINUTES_EAST)))]
+            return named * 60 * NANOSECONDS
         if "zs" not in self._names:
             return np.zeros(self._rows, np.int64)
         _check(np.ones(self._rows, np.bool_), self.number("zh") <= _FARTHEST)
         sign = np.where(np.asarray(pc.equal(pc.fill_null(self.text("zs"), ""), "-")), -1, 1)
         result: NDArray[np.int64] = sign * (self.number("zh") * 3600 + self.number("zm") * 60) * NANOSECONDS
         return result
+
+
+def _equal_fields(text: pa.StringArray, spelling: Spelling) -> _Fields | None:
+    """The fields of cells that differ in their digits only, which need no regular expression; None for other cells.
+
+    A spelling treats all digits alike, unless a class of characters in it begins or ends with one.
+    """
+    if (
+        not len(text)
+        or text.null_count
+        or _DIGIT_CLASS.search(spelling.pattern)
+        or "(?P<b>" in spelling.pattern
+    ):
+        return None
+    ends = np.frombuffer(text.buffers()[1], np.int32)[text.offset :][: len(text) + 1]
+    first = text[0].as_py()
+    width = len(first)
+    if not first.isascii() or ends[-1] - ends[0] != width * len(text) or (np.diff(ends) != width).any():
+        return None
+    match = spelling.match(first)
+    if not width or match is None:
+        return None
+    cells = np.frombuffer(text.buffers()[2], np.uint8)[ends[0] : ends[-1]].reshape(len(text), width)
+    digits = np.array([character.isdigit() for character in first])
+    if (cells[:, ~digits] != np.frombuffer(first.encode(), np.uint8)[~digits]).any():
+        return None
+    if ((cells[:, digits] < ord("0")) | (cells[:, digits] > ord("9"))).any():
+        return None
+    return _EqualFields(match, cells)
+
+
+class _EqualFields(_Fields):
+    """Numbers of cells that have the same characters, except digits, at the same places."""
+
+    def __init__(self, match: re.Match[str], cells: NDArray[np.uint8]) -> None:
+        super().__init__(None, len(cells), match.re.groupindex)
+        self._match, self._cells = match, cells
+
+    def text(self, name: str) -> Any:
+        """The text of the first cell: only whether it is empty, its length, and its letters are used."""
+        return pa.repeat(self._match[name] or "" if name in self._names else "", self._rows)
+
+    def number(self, name: str) -> NDArray[np.int64]:
+        return self._number_at(*(self._match.span(name) if name in self._names else (0, 0)))
+
+    def _number_at(self, start: int, stop: int) -> NDArray[np.int64]:
+        numbers = np.zeros(self._rows, np.int64)
+        for place in range(start, stop):
+            numbers = numbers * 10 + (self._cells[:, place] - ord("0"))
+        return numbers
+
+    def _fraction(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
+        if "f" not in self._names or not self._match["f"]:
+            return np.zeros(self._rows, np.int64)
+        start, stop = self._match.span("f")
+        _check(there, (self._cells[:, start + 9 : stop] == ord("0")).all(axis=1))  # finer than a nanosecond
+        digits = min(stop - start, 9)
+        fraction: NDArray[np.int64] = self._number_at(start, start + digits) * 10 ** (9 - digits)
+        return fraction

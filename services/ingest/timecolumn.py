@@ -9,15 +9,16 @@ from itertools import pairwise
 
 import pyarrow as pa
 
-from services.ingest.cells import is_integer, is_missing, is_missing_word, is_number, quantity, shorten
-from services.ingest.groups import number_of
+from services.ingest.cells import is_integer, is_missing, is_missing_word, shorten
 from services.ingest.kinds import UNIT_DIGITS, epoch_unit
 from services.ingest.longtable import choose_series
 from services.ingest.names import DURATIONS, names_epoch, sounds_like_time, time_unit, tokens
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.reading_options import AS_FOUND, JOINED, WrongOption
+from services.ingest.sideblocks import doubt_blocks
 from services.ingest.spellings import (
     CLOCK,
+    CLOCK_HALF,
     CLOCK_MINUTES,
     CLOCK_POINTS,
     CLOCK_ZONED,
@@ -40,6 +41,7 @@ from services.ingest.spellings import (
     pointed,
     with_digits,
 )
+from services.ingest.timevalues import joined, values_of
 
 _TIMES = DATES | {ColumnKind.EPOCH}
 SINCE_1970 = "unix "  # followed by a unit: Unix time in that unit
@@ -127,11 +129,12 @@ def choose_time(plan: ReadingPlan, cells: Cells) -> None:
             plan.time = _rising_at_rate(plan, plan.rate, cells)
         if plan.time is None:
             _doubt_numbers(plan, cells)
+        doubt_blocks(plan, cells)
     if plan.time is not None:
         _doubt_second_time(plan, plan.time, cells)
         _doubt_pair(plan, plan.time, cells)
         _doubt_clock(plan, plan.time, cells)
-    choose_series(plan, _values(plan, plan.time, cells) if plan.time else [], cells)
+    choose_series(plan, values_of(plan, plan.time, cells) if plan.time else [], cells)
     for column in [candidate for candidate in plan.columns if candidate.kind in _TIMES]:
         if column is not plan.time and column.kind is ColumnKind.EPOCH:
             column.kind, column.reason = ColumnKind.FLOAT, ""
@@ -230,12 +233,14 @@ class _Candidate:
     steady: float  # share of non-decreasing or of non-increasing steps
 
     @property
-    def rank(self) -> tuple[bool, float, int, bool, bool, bool, int]:
+    def rank(self) -> tuple[bool, bool, float, int, bool, bool, bool, int]:
         name = self.column.name.strip("<>").lower()
         late = bool(_STORED & tokens(self.column.name))
         zoned = self.column.kind is ColumnKind.INSTANT
+        clock = self.column.spelling is not None and self.column.spelling.is_clock
         return (
             not self.moves,
+            clock and self.steady < 1,
             -round(self.rising, 1),
             self.strength,
             name == "t",
@@ -287,7 +292,8 @@ def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
             )
             plan.doubt(
                 f"“{shorten(column.name)}” {problem}, but rows are counted; choose the time column with “Read it "
-                "differently”."
+                "differently”.",
+                _as_time(column),
             )
             return
 
@@ -322,7 +328,7 @@ def _doubt_columns_right(plan: ReadingPlan, time: Column, differs: str) -> None:
 
 
 def _span(plan: ReadingPlan, column: Column, cells: Cells) -> float:
-    values = _values(plan, column, cells)
+    values = values_of(plan, column, cells)
     return values[-1] - values[0] if values and column.kind in NUMBERS else 0.0
 
 
@@ -350,14 +356,20 @@ def _doubt_clock(plan: ReadingPlan, time: Column, cells: Cells) -> None:
             plan.doubt(
                 f"“{shorten(column.name)}” (“{shorten(texts[0], 20)}”) could be the date of “{shorten(time.name)}” and "
                 "is not read as one, so times have no date; join the two with “Read it differently”, or "
-                "write dates such as 2023-12-25."
+                "write dates such as 2023-12-25.",
+                _as_time(column) if column.kind in DATES and _says_clock(column, cells) else None,
             )
             return
 
 
+def _as_time(column: Column) -> dict[str, dict[str, str]]:
+    """The remedy of a doubt: another column is the time."""
+    return {f"“{shorten(column.name, 20)}” is the time": {"time": column.name}}
+
+
 def _is_in_a_day(plan: ReadingPlan, time: Column, cells: Cells) -> bool:
     """Numbers of a column ``Time`` that fit in one day, as a part of a day, in seconds or in digits."""
-    values = _values(plan, time, cells)
+    values = values_of(plan, time, cells)
     words = tokens(time.name) & {"elapsed", "relative", "uptime"}
     return bool(values) and not words and min(values) >= 0 and max(values) < _CLOCK_IN_DIGITS
 
@@ -368,7 +380,7 @@ def _rising_at_rate(plan: ReadingPlan, rate: float, cells: Cells) -> Column | No
         plain = column.kind in {ColumnKind.INTEGER, ColumnKind.FLOAT} and not column.via
         if not plain or (plan.header and not re.fullmatch(r"column \d+", column.name)):
             continue
-        values = _values(plan, column, cells)
+        values = values_of(plan, column, cells)
         steps = [after - before for before, after in pairwise(values)]
         if len(values) < _TELLS or len(values) != len(cells[column.index]):
             continue
@@ -385,7 +397,7 @@ def _rising_at_rate(plan: ReadingPlan, rate: float, cells: Cells) -> Column | No
 
 
 def _counts_from_another_day(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
-    values = _values(plan, column, cells)
+    values = values_of(plan, column, cells)
     return names_epoch(column.name, column.unit) and bool(values) and min(values) >= _LARGE
 
 
@@ -395,7 +407,7 @@ def _are_years(cells: list[str]) -> bool:
 
 def _is_year_without_name(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
     """Recent years in a table without names, in steps of 0 or 1."""
-    values = _values(plan, column, cells)
+    values = values_of(plan, column, cells)
     steps = {after - before for before, after in pairwise(values)}
     return not plan.header and len(values) >= _TELLS and min(values) >= 1990 and steps <= {0.0, 1.0}
 
@@ -404,7 +416,7 @@ def _rises_without_name(plan: ReadingPlan, column: Column, cells: Cells) -> bool
     """A column without a name that increases in every row and is not a row number."""
     if len(plan.columns) == 1 or (plan.header and not re.fullmatch(r"column \d+", column.name)):
         return False
-    values = _values(plan, column, cells)
+    values = values_of(plan, column, cells)
     steps = {after - before for before, after in pairwise(values)}
     return len(values) >= _TELLS and min(steps) > 0 and (steps != {1.0} or values[0] > 1)
 
@@ -442,7 +454,7 @@ def _candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | 
 
 def _year_candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | None:
     """Years, possibly with a fraction, that increase in every row."""
-    values, candidate = _values(plan, column, cells), _measured(plan, column, 3, cells)
+    values, candidate = values_of(plan, column, cells), _measured(plan, column, 3, cells)
     rises = candidate.rising == 1 and len(values) > 2
     return candidate if rises and 1500 <= min(values) <= max(values) < 2200 else None
 
@@ -472,81 +484,19 @@ def _is_unnamed(plan: ReadingPlan, column: Column) -> bool:
 
 
 def _are_epochs(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
-    values = _values(plan, column, cells)
+    values = values_of(plan, column, cells)
     return bool(values) and epoch_unit(min(values), max(values), None) is not None
 
 
 def _measured(plan: ReadingPlan, column: Column, strength: int, cells: Cells) -> _Candidate:
-    values = _values(plan, column, cells)
+    values = values_of(plan, column, cells)
     steps = [after - before for before, after in pairwise(values)]
     up, down = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
     count = max(len(steps), 1)
     return _Candidate(column, strength, max(up, down) / count, up + down > 0, 1 - min(up, down) / count)
 
 
-def _values(plan: ReadingPlan, column: Column, cells: Cells) -> list[float]:
-    if column.parts:
-        texts = [
-            joined([cells[part][row] for part in column.parts], column.pads)
-            for row in range(len(cells[column.index]))
-        ]
-    else:
-        texts = [cell for cell in cells[column.index] if not is_missing(cell)]
-    if column.kind in DATES:
-        return _dates(column, texts)
-    return [number for text in texts if (number := _number(plan, column, text)) is not None]
-
-
-def _number(plan: ReadingPlan, column: Column, text: str) -> float | None:
-    """The number in a cell, without its unit."""
-    if not column.via:
-        return float(text.replace(",", ".")) if is_number(text, plan.decimal) else None
-    if column.via == "grouped":
-        return number_of(column, text)
-    parts = quantity(text) if column.via == "quantity" else None
-    text = parts[0] if parts else text
-    decimal = column.via if column.via in {",", "."} else column.decimal or plan.decimal
-    return float(text.replace(",", ".")) if is_number(text, decimal) else None
-
-
-def _dates(column: Column, texts: list[str]) -> list[float]:
-    if column.spelling is None:
-        try:
-            read = pa.array(texts).cast(
-                pa.timestamp("ns", "UTC" if column.kind is ColumnKind.INSTANT else None)
-            )
-        except pa.ArrowInvalid:
-            return [float(place) for place in range(len(texts))]  # refused with its line when it is read
-        return [float(value) for value in read.cast(pa.int64()).to_pylist() if value is not None]
-    try:
-        order = column.order or "dmy"
-        instants = nanoseconds_of(pa.chunked_array([pa.array(texts, pa.string())]), column.spelling, order)
-    except ImpossibleTimeError:
-        return [float(place) for place in range(len(texts))]
-    return [float(value) for value in instants.to_pylist() if value is not None]
-
-
 # ---- times in several columns ----------------------------------------------------------------------------
-
-
-def joined(parts: list[str], pads: tuple[int, ...]) -> str:
-    """Join the cells of one row: ``2024.02.13`` and ``9:05`` are ``2024.02.13 9:05``.
-
-    "" where seconds or parts of a second are missing.
-    """
-    pads = pads or (0,) * len(parts)
-    pairs = [(part.strip(), pad) for part, pad in zip(parts, pads, strict=True)]
-    if any(pad < 0 for pad in pads) and any(map(is_missing_word, parts)):
-        return ""
-    if any(pad < 0 and not (part.isdigit() and len(part) <= -pad) for part, pad in pairs):
-        return " + ".join(part for part, _ in pairs)
-    (first, pad), *rest = pairs
-    return first.zfill(pad) + "".join(separator(pad) + part.zfill(abs(pad)) for part, pad in rest)
-
-
-def separator(pad: int) -> str:
-    """Character before a part that is padded to ``pad`` digits; negative: digits behind a point."""
-    return "." if pad < 0 else " "
 
 
 def _join(plan: ReadingPlan, cells: Cells) -> None:
@@ -746,7 +696,7 @@ def _says_clock(column: Column, cells: Cells) -> bool:
 
 def _adjacent_clock(plan: ReadingPlan, date: Column) -> Column | None:
     """The clock of a date: of the same name (``StartDate``, ``StartTime``), next to it, or the only one."""
-    spellings = (CLOCK, CLOCK_MINUTES, CLOCK_ZONED, CLOCK_POINTS)
+    spellings = (CLOCK, CLOCK_HALF, CLOCK_MINUTES, CLOCK_ZONED, CLOCK_POINTS)
     clocks = [column for column in plan.columns if column.spelling in spellings]
     name = date.name.lower().replace("date", "time")
     near = [clock for clock in clocks if clock.name.lower() == name != date.name.lower()]

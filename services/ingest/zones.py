@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from services.ingest.blocks import Block
 from services.ingest.parse import texts
 from services.ingest.plan import Column, ReadingPlan
+from services.ingest.spellings import ENDS_WITH_ZONE, SEVERAL_ZONES, ZONE_NAME, offset_of_name
 from services.timeseries.clock import offset_text
-
-_ZONE = re.compile(r"(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)\s*$", re.IGNORECASE)
 
 
 def collect_zones(plan: ReadingPlan, block: Block, column: Column, rows: int) -> None:
@@ -17,7 +14,7 @@ def collect_zones(plan: ReadingPlan, block: Block, column: Column, rows: int) ->
     if len(plan.zones) == 1 and _all_in(plan, block, column, rows, next(iter(plan.zones))):
         return
     for cell in texts(plan, block, column):
-        match = _ZONE.search(cell)
+        match = ENDS_WITH_ZONE.search(cell) or ZONE_NAME.search(cell)
         if match:
             plan.zones.add(match[0].strip())
 
@@ -31,7 +28,18 @@ def _all_in(plan: ReadingPlan, block: Block, column: Column, rows: int, zone: st
 
 def display_zone(plan: ReadingPlan) -> str:
     """The zone of the file, or UTC with a note if its offsets change."""
-    offsets = {offset_text("Z" if zone.upper() in {"UTC", "GMT", "Z"} else zone) for zone in plan.zones}
+    names = {zone.strip("[]() "): offset for zone in plan.zones if (offset := offset_of_name(zone))}
+    for name, offset in sorted(names.items()):
+        plan.note(f"“{name}” is read as {offset}.")
+        if name.upper() in SEVERAL_ZONES:
+            plan.doubt(
+                f"“{name}” is read as {offset}, the zone in North America; if it is another one, write its offset from "
+                "UTC and add the file again."
+            )
+    offsets = {
+        offset_text("Z" if zone.upper() in {"UTC", "GMT", "Z"} else zone) for zone in plan.zones - {*names}
+    }
+    offsets = {*offsets, *names.values()} if names else offsets
     if len(offsets) > 1:
         plan.note(
             f"The offset from UTC changes in the file ({', '.join(sorted(offsets))}); times are shown in UTC."

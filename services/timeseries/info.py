@@ -62,6 +62,7 @@ class Reading:
     skipped: tuple[tuple[str, str], ...]  # (column, why it is not a channel)
     notes: tuple[str, ...]
     doubts: tuple[str, ...] = ()  # decisions that may be wrong, each with its remedy
+    remedies: tuple[tuple[str, dict[str, Any]], ...] = ()  # description and reading options, for the doubts
     words: tuple[str, ...] = ()  # read as missing values, in addition to empty cells and NaN
     lines_left_out: int = 0  # below the header: totals, repeated headers
     series: str = (
@@ -120,7 +121,10 @@ class StoreInfo:
             raise ValueError("store folder of another format")
         time = fields.pop("time")
         reading = fields.pop("reading")
-        lists = {name: tuple(reading.get(name, ())) for name in ("doubts", "words")}
+        lists: dict[str, tuple[Any, ...]] = {
+            name: tuple(reading.get(name, ())) for name in ("doubts", "words")
+        }
+        lists["remedies"] = tuple((words, options) for words, options in reading.get("remedies", ()))
         skipped = tuple((name, reason) for name, reason in reading.pop("skipped"))
         return cls(
             time=TimeInfo(**{**time, "kind": TimeKind(time["kind"])}),

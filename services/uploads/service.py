@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -40,6 +41,7 @@ from services.uploads.name_conflicts import (
 )
 from services.uploads.pieces import OffsetMismatch, PartialUploads, Reader, ReceivedFile
 
+_SAMPLES_TAKE = 600  # seconds within which the sample recordings are read
 log = logging.getLogger(__name__)
 
 JOB = "ingest"
@@ -281,6 +283,17 @@ class Uploads:
         if tickets:
             mark.touch()
         return tickets
+
+    def is_reading_samples(self) -> bool:
+        """Whether the sample recordings of the first start are being read, or are about to be."""
+        mark = self._settings.samples_mark
+        if not self._settings.samples_dir.is_dir():
+            return False
+        try:
+            since = time.time() - mark.stat().st_mtime
+        except FileNotFoundError:
+            return True
+        return since < _SAMPLES_TAKE and bool(self._jobs.active())
 
     # -- from the command line --------------------------------------------------------------------------
 

@@ -79,6 +79,23 @@ def test_dates_zone_and_unit_are_chosen_seen_and_read(desk: Desk, tab: Page, eur
     assert desk.labels(european) == [(3, 5, "P")]
 
 
+def test_one_click_answers_a_doubt_and_labels_stay_on_their_rows(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    european = desk.bring(tmp_path, EUROPEAN.replace(";ok", ";fine"))
+    bench = Workbench(tab).go(european)
+    desk.label(european, (3, 5, "P"))
+    tab.locator("#label-details-button").click()
+    facts = tab.locator("#details-facts")
+    expect(facts).to_contain_text("can be read day first or month first")
+    facts.get_by_role("button", name="Day first").click()
+    bench.wait("() => plot.view.recording.kind === 'naive' && plot.view.part && plot.labels.loaded")
+    expect(tab.locator("#label-details")).to_be_hidden()
+    expect(tab.locator("#label-details-button")).to_have_text("")
+    expect(bench.cell(0, "startText")).to_have_text("2023-02-01 03:00:00")
+    assert desk.labels(european) == [(3, 5, "P")]
+
+
 def test_labels_that_would_be_lost_are_reported_before_and_another_tab_follows(
     desk: Desk, tab: Page, page: Page, tmp_path: Path
 ) -> None:

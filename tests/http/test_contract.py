@@ -42,6 +42,7 @@ from components.models import form as models_form
 from components.models import model_list, train_form, train_progress
 from components.models.versions import improvement, versions
 from components.reading_controls import unit_fields
+from components.recording import remedy_buttons
 from services.annotations.history import RestoreEffect
 from services.annotations.layers import Layers
 from services.inference import AutolabelChoices
@@ -128,6 +129,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: file_dialogs.assign_form([FILES.files[0]], ["Ann"]),
     lambda: reading_state(RereadState(WORKING)),
     lambda: reading_state(RereadState(ASKS)),
+    lambda: remedy_buttons(["Day first"]),
     lambda: unit_fields({"v": "mV"}),
     lambda: unit_fields({"v": "mV"}, SentIds),
     lambda: deleted(Trashed(1, "a.csv", 3, 9, 0, NOW, 30)),

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from services.ingest import npyfile, timeaxis
 from services.ingest.convert import ingest
 from services.ingest.reading_options import ReadingOptions
+from services.ingest.spellings import (
+    CLOCK,
+    COMPACT,
+    EITHER_ORDER,
+    YEAR_DAY,
+    YEAR_FIRST,
+    ImpossibleTimeError,
+    Spelling,
+    nanoseconds_of,
+)
 from services.timeseries import Store
 
 Read = Callable[[bytes], Store]
@@ -172,3 +184,43 @@ def test_a_unix_time_with_a_given_unit_has_no_doubt(tmp_path: Path) -> None:
     source.write_text("gps_time,v\n" + "".join(f"{1_387_000_000 + row},{row}\n" for row in range(30)))
     info = ingest(source, name="a.csv", store_root=tmp_path / "s", options=ReadingOptions(unit="unix s"))
     assert info.reading.doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("spelling", "pattern"),
+    [
+        (EITHER_ORDER, "{d:02d}.{m:02d}.{y} {H:02d}:{M:02d}:{S:02d}"),
+        (EITHER_ORDER, "{d:02d}/{m:02d}/{y} {h:02d}:{M:02d} PM"),
+        (EITHER_ORDER, "{d:02d}.{m:02d}.{yy:02d}"),
+        (YEAR_FIRST, "{y}/{m:02d}/{d:02d}T{H:02d}:{M:02d}:{S:02d}.{f:06d}+02:30"),
+        (YEAR_FIRST, "{y}-{m:02d}-{d:02d} {H:02d}:{M:02d}:{S:02d}.{f:06d}0000"),
+        (COMPACT, "{y}{m:02d}{d:02d}{H:02d}{M:02d}{S:02d}"),
+        (CLOCK, "{H:02d}:{M:02d}:{S:02d},{f:06d}"),
+        (YEAR_DAY, "{y} {m:03d}"),
+    ],
+)
+def test_cells_of_one_shape_are_read_as_cells_of_any_shape(spelling: Spelling, pattern: str) -> None:
+    rng = random.Random(pattern)
+    cells: list[str | None] = [
+        pattern.format(
+            y=rng.randint(1700, 2200), yy=rng.randint(0, 99), m=rng.randint(1, 12), d=rng.randint(1, 28),
+            H=rng.randint(0, 23), h=rng.randint(1, 12), M=rng.randint(0, 59), S=rng.randint(0, 59),
+            f=rng.randint(0, 999_999),
+        )
+        for _ in range(500)
+    ]  # fmt: skip
+    equal = nanoseconds_of(pa.chunked_array([cells]), spelling, "dmy").to_pylist()
+    assert equal == nanoseconds_of(pa.chunked_array([[*cells, None]]), spelling, "dmy").to_pylist()[:-1]
+
+
+@pytest.mark.parametrize(
+    "odd", ["31.02.2024 10:00:00", "13.02.2024 10:60:00", "13-02.2024 10:00:00", "x3.02.2024 10:00:00"]
+)
+def test_an_impossible_cell_of_the_same_shape_is_found_by_its_row(odd: str) -> None:
+    cells = pa.chunked_array([["13.02.2024 10:00:00"] * 7 + [odd] + ["13.02.2024 10:00:00"]])
+    if odd.startswith("13-"):
+        assert len(set(nanoseconds_of(cells, EITHER_ORDER, "dmy").to_pylist())) == 1
+        return
+    with pytest.raises(ImpossibleTimeError) as found:
+        nanoseconds_of(cells, EITHER_ORDER, "dmy")
+    assert found.value.row == 7

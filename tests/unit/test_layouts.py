@@ -177,7 +177,7 @@ def spelt(spelling: Callable[[datetime], str], folder: Path, name: str = "time")
 @pytest.mark.parametrize(
     "spelling",
     [
-        "%Y-%m-%d %H:%M:%S CET",
+        "%Y-%m-%d %H:%M:%S IST",
         "%Y-%j %H:%M:%S",
         "%G-W%V-%u",
         "%d února %Y %H:%M:%S",

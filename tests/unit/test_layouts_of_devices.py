@@ -242,9 +242,8 @@ def test_days_and_a_clock_are_elapsed_seconds(tmp_path: Path, spelling: str) -> 
     assert store.info.time.unit == "s"
 
 
-@pytest.mark.parametrize("spelling", ["{mmm}-{yy}", "19{yy}-Q{q}", "Q{q} 19{yy}", "19{yy} Q{q}"])
-def test_ambiguous_months_and_quarters_are_doubts(tmp_path: Path, spelling: str) -> None:
-    text = "".join(f"{spelling.format(mmm='Jan', yy=i + 10, q=i % 4 + 1)},{i}.5\n" for i in ROWS)
+def test_a_month_with_two_digits_is_a_doubt(tmp_path: Path) -> None:
+    text = "".join(f"Jan-{i + 10},{i}.5\n" for i in ROWS)
     info = read(f"Period,v\n{text}", tmp_path).info
     assert (str(info.time.kind), len(info.reading.doubts)) == ("row", 1)
 

@@ -82,6 +82,8 @@ def test_an_update_sends_only_rows_that_look_different() -> None:
 def test_the_text_of_an_empty_tree_is_removed_with_the_first_files() -> None:
     none = draw(file_list(), TreeRequest(TreeFilter(), (), None, None), GridState())
     assert none.empty == "No files yet. Press “Upload CSV Data!” above."
+    reading = draw(file_list(), TreeRequest(TreeFilter(), (), None, None, samples=True), none.drawn)
+    assert reading.empty == "The sample recordings are being read…"
     filtered = draw(FILES, TreeRequest(TreeFilter(text="no such"), (), None, None), none.drawn)
     assert (filtered.rows, filtered.empty) == (None, "No file matches.")  # the rows are the same: none
     assert draw(FILES, TreeRequest(TreeFilter(text="no such"), (), None, None), filtered.drawn).empty is None

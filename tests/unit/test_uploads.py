@@ -591,9 +591,12 @@ def test_samples_are_added_once_and_only_to_an_empty_database(
     samples = tmp_path / "samples"
     put(samples, "ecg/a.csv", "ecg/a.labels.csv", "README.md")
     monkeypatch.setattr(Settings, "samples_dir", samples)
+    assert desk.uploads.is_reading_samples()  # they are about to be read
     assert [ticket.path for ticket in desk.uploads.add_samples()] == ["samples/ecg/a.csv"]
+    assert desk.uploads.is_reading_samples()
     desk.jobs.work()
     assert desk.paths() == ["samples/ecg/a.csv"]
+    assert not desk.uploads.is_reading_samples()
     assert desk.uploads.add_samples() == []
 
 

@@ -1,0 +1,99 @@
+"""Tables next to each other in one file, each with a time column: ``Time,A,Time,B``."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from services.ingest.cells import shorten
+from services.ingest.names import sounds_like_time, time_unit
+from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
+from services.ingest.timevalues import values_of
+
+_ROWS = 200  # examined rows
+_FEWEST = 10  # rows that tell whether a column rises
+_RISING = 0.99
+_ZONE_STEP = 900_000_000_000  # nanoseconds in the quarter of an hour by which zones differ
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+Cells = list[list[str]]  # by column
+
+
+def doubt_blocks(plan: ReadingPlan, cells: Cells) -> None:
+    """Add a doubt about blocks of equally many columns whose first columns are different times.
+
+    The first columns are dates, or named like time, or rise in every row while the names or units of the columns are
+    the same in each block.
+    """
+    columns = [column for column in plan.columns if any(map(str.strip, cells[column.index][:_ROWS]))]
+    for width in range(2, len(columns) // 2 + 1):
+        if len(columns) % width:
+            continue
+        blocks = [columns[start : start + width] for start in range(0, len(columns), width)]
+        first = [block[0] for block in blocks]
+        if plan.time is not None and plan.time not in first:
+            continue
+        if _are_times(plan, blocks, cells) and _differ(plan, first, cells):
+            names = ", ".join(f"“{shorten(column.name, 20)}”" for column in first[:4])
+            time = plan.time
+            used = (
+                f"the times of “{shorten(time.name)}” are those of all columns"
+                if time
+                else "rows are counted"
+            )
+            plan.doubt(
+                f"{names} may each be the time of the columns right of it, but {used}; write each of them with its own "
+                "columns to a file of its own, and add those."
+            )
+            return
+
+
+def _are_times(plan: ReadingPlan, blocks: list[list[Column]], cells: Cells) -> bool:
+    first = [block[0] for block in blocks]
+    if not all(any(column.kind in NUMBERS for column in block[1:]) for block in blocks):
+        return False
+    if all(column.kind in DATES for column in first):
+        return not any(column.kind in DATES for block in blocks for column in block[1:])
+    if any(column.kind in DATES or column.kind is ColumnKind.SKIPPED for column in first):
+        return False
+    rising = all(_rises(plan, column, cells) for column in first)
+    if not rising or all(_is_named_like_time(plan, column) for column in first):
+        return rising
+    signatures = {tuple(_signature(plan, column) for column in block[1:]) for block in blocks}
+    return len(signatures) == 1 and not any(
+        _rises(plan, column, cells) for block in blocks for column in block[1:] if column.kind in NUMBERS
+    )
+
+
+def _is_named_like_time(plan: ReadingPlan, column: Column) -> bool:
+    names = {column.name, _signature(plan, column)[0]}
+    return any(
+        time_unit(name, column.unit) is not None or sounds_like_time(name, column.unit) for name in names
+    )
+
+
+def _signature(plan: ReadingPlan, column: Column) -> tuple[str, str | None]:
+    """Last word of the name, and unit, of a column: equal in blocks that repeat (``A_x``, ``B_x``; ``x1``, ``x2``)."""
+    name = plan.header_cells[column.index] if plan.header_cells else ""
+    return "".join(_WORD.findall(name)[-1:]).lower(), column.unit
+
+
+def _rises(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
+    values = values_of(plan, column, cells, _ROWS)
+    steps = [after - before for before, after in pairwise(values)]
+    return len(values) >= _FEWEST and sum(step > 0 for step in steps) >= _RISING * len(steps)
+
+
+def _differ(plan: ReadingPlan, times: list[Column], cells: Cells) -> bool:
+    """Whether a later block has other times than the first; dates in another zone are the same times."""
+    base = values_of(plan, times[0], cells, _ROWS)
+    for column in times[1:]:
+        if cells[column.index][:_ROWS] == cells[times[0].index][:_ROWS]:
+            continue
+        offsets = {
+            after - before for before, after in zip(base, values_of(plan, column, cells, _ROWS), strict=False)
+        }
+        if column.kind not in DATES or len(offsets) > 1 or any(offset % _ZONE_STEP for offset in offsets):
+            return True
+    return False

@@ -22,7 +22,7 @@ CALLBACKS: Mapping[Role, str] = {
         autolabel.correct autolabel.end autolabel.look autolabel.open_channels autolabel.open_options autolabel.replace
         autolabel.show autolabel.start autolabel.take_own
         autolabel_files.look autolabel_files.open_dialog autolabel_files.submit
-        channels.change channels.fill channels.turn
+        channels.change channels.fill channels.magnify channels.turn
         class_list.choose_set class_list.find class_list.pressed class_list.show
         classes.export classes.find classes.judge_color classes.show
         copy_labels.choose copy_labels.choose_none copy_labels.copy copy_labels.draw copy_labels.find_targets

@@ -28,6 +28,7 @@ def register(app: Dash, services: Services) -> None:
     _open(app, services)
     _change(app, services, one_at_a_time)
     _turn(app, services, one_at_a_time)
+    _magnify(app, services, one_at_a_time)
 
 
 def _stored_look(services: Services, recording: int) -> RecordingLook:
@@ -119,13 +120,31 @@ def _turn(app: Dash, services: Services, one_at_a_time: Lock) -> None:
         if not about or not (earlier or later):
             raise PreventUpdate
         with one_at_a_time:
-            _turned(services, about["recording"], ctx.triggered_id == ChannelsIds.LATER, hidden)
+            command = {"do": "turn", "on": ctx.triggered_id == ChannelsIds.LATER}
+            _commanded(services, about["recording"], command, hidden)
 
 
-def _turned(services: Services, recording: int, on: bool, hidden: bool) -> None:
-    """Show the next or previous channels, in the panel too unless it is ``hidden``."""
+def _magnify(app: Dash, services: Services, one_at_a_time: Lock) -> None:
+    steps = {ChannelsIds.LARGER: 1, ChannelsIds.SMALLER: -1, ChannelsIds.AS_HIGH: None}
+
+    @app.callback(
+        *(Input(identity, "n_clicks") for identity in steps),
+        State(LabelIds.PAGE_ABOUT, "data"),
+        prevent_initial_call=True,
+    )
+    def magnify(*given: Any) -> None:
+        *clicks, about = given
+        if not about or not any(clicks):
+            raise PreventUpdate
+        with one_at_a_time:
+            command = {"do": "magnify", "steps": steps[ctx.triggered_id]}
+            _commanded(services, about["recording"], command, hidden=True)
+
+
+def _commanded(services: Services, recording: int, command: Command, hidden: bool) -> None:
+    """Change the look of the plot, and the panel too unless it is ``hidden``."""
     shown = _stored_look(services, recording)
-    look, words = _changed(services, shown, {"do": "turn", "on": on}, None)
+    look, words = _changed(services, shown, command, None)
     if words:
         toast(**words)
     _show(look, shown)

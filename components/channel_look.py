@@ -24,8 +24,10 @@ PLAIN: dict[str, Any] = {
     "height": 1,
     "scale": "",
     "y": "view",
+    "gain": 1,  # the signal is so much higher than its y range
     "joined": False,
 }
+GAINS = [round(1.25**power, 4) for power in range(-14, 15)]  # a factor of 22 in both directions
 SCALES = ("", "z", "one")
 LOOKS = ("lines", "candles", "paper", "leads")
 LEADS = (
@@ -113,9 +115,9 @@ def drawn(look: Look, channels: Sequence[ChannelInfo]) -> Look:
 
     ``rows`` from the top are ``{"channels", "candles", "height", "axes": [{"key", "channels", "scale", "unit"}]}``:
     channels of one row share an axis where they have one unit and one scale; :mod:`components.plot_layout` completes
-    them, and makes ``layout``. ``channels`` are all of them: ``{"name", "unit", "source", "title", "scale", "y"}``,
-    ``source`` the file's own name; ``part`` from :func:`part_shown`. ``query`` has the arguments of a request for a
-    window.
+    them, and makes ``layout``. ``channels`` are all of them: ``{"name", "unit", "source", "title", "scale", "y",
+    "gain"}``, ``source`` the file's own name; ``part`` from :func:`part_shown`. ``query`` has the arguments of a
+    request for a window.
     """
     grid = leads(channels) if look["look"] == "leads" else None
     if grid:
@@ -191,7 +193,13 @@ def _named(look: Look, channels: Sequence[ChannelInfo], index: int) -> dict[str,
     settings, channel = settings_of(look, index), channels[index]
     unit = channel.unit if settings["unit"] is None else settings["unit"]
     name = settings["name"] or channel.name
-    return {"name": name, "unit": unit, "scale": settings["scale"], "y": settings["y"]}
+    return {
+        "name": name,
+        "unit": unit,
+        "scale": settings["scale"],
+        "y": settings["y"],
+        "gain": settings["gain"],
+    }
 
 
 def _title(look: Look, channels: Sequence[ChannelInfo], row: dict[str, Any], index: int) -> str:
@@ -228,6 +236,15 @@ def change_shown(look: Look, channels: Sequence[ChannelInfo], **values: Any) -> 
     """Change settings of all visible channels."""
     for index in look["shown"]:
         look = change(look, channels, index, **values)
+    return look
+
+
+def magnify(look: Look, channels: Sequence[ChannelInfo], steps: int | None) -> Look:
+    """Draw all visible channels higher by a number of steps of a quarter, or lower; None: as high as at first."""
+    for index in look["shown"]:
+        place = GAINS.index(settings_of(look, index)["gain"]) + (steps or 0)
+        gain = 1 if steps is None else GAINS[max(0, min(place, len(GAINS) - 1))]
+        look = change(look, channels, index, gain=gain)
     return look
 
 
@@ -303,6 +320,8 @@ def _is_sound(name: str, value: Any) -> bool:
         return isinstance(value, int | float) and 0.2 <= value <= 10
     if name == "joined":
         return isinstance(value, bool)
+    if name == "gain":
+        return value in GAINS
     return value in SCALES if name == "scale" else value in ("view", "file") or is_range(value)
 
 

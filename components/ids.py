@@ -716,6 +716,9 @@ class ChannelsIds(StrEnum):
     UNITS = "channels-units"
     EARLIER = "channels-earlier-button"
     LATER = "channels-later-button"
+    LARGER = "channels-larger-button"
+    SMALLER = "channels-smaller-button"
+    AS_HIGH = "channels-as-high-button"
 
 
 class FilesIds(StrEnum):

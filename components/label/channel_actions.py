@@ -147,6 +147,8 @@ def run(shown: RecordingLook, command: Command | None, listed: list[int]) -> tup
             return show(shown.look, listed, which == "all")
         case {"do": "turn", "on": on}:
             return turn(shown.look, on)
+        case {"do": "magnify", "steps": steps}:
+            return channel_look.magnify(shown.look, shown.channels, steps), None
         case {"do": "set", "channel": index, "values": values}:
             return set_values(shown, index, values)
         case {"do": str(name)} if name.startswith("look-"):

@@ -154,6 +154,9 @@ def _tools(recording: dict[str, Any]) -> Component:
     )
 
 
+HEIGHTS = (ChannelsIds.LARGER, ChannelsIds.SMALLER, ChannelsIds.AS_HIGH)
+
+
 def _channels(part: dict[str, Any]) -> Component:
     """The buttons and the panel, filled by ``callbacks/channels.py``; ``part``: which channels are shown."""
     action: Any = {"data-action": "channels", **act("channels")}
@@ -174,6 +177,7 @@ def _channels(part: dict[str, Any]) -> Component:
                 **aria(label="Channels", expanded="false", controls=ChannelsIds.PANEL),
                 **action,
             ),
+            *(html.Button(id=identity, hidden=True, n_clicks=0) for identity in HEIGHTS),  # for keys
             html.Div(
                 id=ChannelsIds.PANEL,
                 className="tm-channels-panel",

@@ -149,6 +149,23 @@ def test_the_range_of_a_channel_is_of_the_view_of_the_file_or_fixed(leads: Workb
     leads.key("Escape")
 
 
+def test_keys_draw_all_signals_higher_lower_and_as_at_first(leads: Workbench) -> None:
+    heights = (
+        "() => [0, 2].map((channel) => plot.paint.axisOf(channel).range).map(([low, high]) => high - low)"
+    )
+    first = leads.page.evaluate(heights)
+    near = "([[a, b], factor], [x, y]) => Math.abs(x / a - factor) + Math.abs(y / b - factor) < 0.01"
+    wait = f"(expected) => ({near})(expected, ({heights})())"
+    leads.key("+")
+    leads.wait(wait, [first, 0.8])
+    leads.key("-")
+    leads.wait(wait, [first, 1])
+    leads.key("-")
+    leads.wait(wait, [first, 1.25])
+    leads.key("=")
+    leads.wait(wait, [first, 1])
+
+
 def test_a_price_is_candles_with_its_averages_and_its_volume_below(
     desk: Desk, tab: Page, tmp_path: Path
 ) -> None:

@@ -64,6 +64,7 @@ def test_a_row_has_the_channels_that_are_joined_and_an_axis_for_each_unit_and_sc
         "unit": "°C",
         "scale": "z",
         "y": "view",
+        "gain": 1,
         "title": "heat (z-score) → right scale",
         "source": "temp",
     }
@@ -256,3 +257,15 @@ def test_channels_that_were_chosen_one_by_one_are_not_turned() -> None:
     assert channel_actions.run(shown(), {"do": "turn", "on": True}, [])[1] == {
         "text": "All channels are shown."
     }
+
+
+def test_visible_channels_are_drawn_higher_and_lower_within_limits() -> None:
+    look = channel_look.first_look(LEADS)
+    look = channel_look.magnify(look, LEADS, 2)
+    gains = [named["gain"] for named in channel_look.drawn(look, LEADS)["channels"]]
+    assert gains[: len(look["shown"])] == [1.5625] * len(look["shown"])
+    lowest = channel_look.magnify(look, LEADS, -99)
+    assert channel_look.settings_of(lowest, 0)["gain"] == channel_look.GAINS[0]
+    assert channel_look.valid_look(LEADS, True, lowest)["channels"]["0"]["gain"] == channel_look.GAINS[0]
+    assert channel_look.valid_look(LEADS, True, {"channels": {"0": {"gain": 1e9}}})["channels"]["0"] == {}
+    assert "gain" not in channel_look.magnify(lowest, LEADS, None)["channels"]["0"]

@@ -50,11 +50,10 @@ export default (plot) => {
     return best;
   };
 
-  const fitted = (min, max) => {
-    if (min === null || max === null) return [0, 1];
-    const pad = (max - min) * 0.06 || Math.abs(max) * 0.05 || 1;
-    return [min - pad, max + pad];
-  };
+  const fitted = (min, max, pad = (max - min) * 0.06 || Math.abs(max) * 0.05 || 1) =>
+    min === null || max === null ? [0, 1] : [min - pad, max + pad];
+  /* A range in which the signal is higher by a factor, around its middle. */
+  const magnified = ([low, high], gain) => [-1, 1].map((side) => (low + high + (side * (high - low)) / gain) / 2);
   /* Range of the values of an axis: of the view, or of the whole file if its channels require that. */
   const extremes = (part, axis) => {
     const ranges = [];
@@ -68,9 +67,9 @@ export default (plot) => {
     return values.length ? [Math.min(...values), Math.max(...values)] : [null, null];
   };
   const yRange = (part, row, axis, range) => {
-    const fixed = axis.channels.map((index) => view.recording.channels[index].y).find(Array.isArray);
+    const settings = axis.channels.map((index) => view.recording.channels[index]);
     const limits = extremes(part, axis);
-    if (!axis.paper) return fixed ? [...fixed] : fitted(...limits);
+    if (!axis.paper) return magnified(settings.map(({ y }) => y).find(Array.isArray) || fitted(...limits), settings[0].gain || 1);
     const values = seriesOf(part, axis.channels[0])?.y || [];
     return plot.paper.range(axis, limits, values, { range, width: paint.width(), height: row.share * height() });
   };

@@ -154,7 +154,11 @@ def _tools(recording: dict[str, Any]) -> Component:
     )
 
 
-HEIGHTS = (ChannelsIds.LARGER, ChannelsIds.SMALLER, ChannelsIds.AS_HIGH)
+HEIGHTS = {
+    ChannelsIds.LARGER: "Draw the signals higher",
+    ChannelsIds.SMALLER: "Draw the signals lower",
+    ChannelsIds.AS_HIGH: "Draw the signals as high as at first",
+}
 
 
 def _channels(part: dict[str, Any]) -> Component:
@@ -177,7 +181,9 @@ def _channels(part: dict[str, Any]) -> Component:
                 **aria(label="Channels", expanded="false", controls=ChannelsIds.PANEL),
                 **action,
             ),
-            *(html.Button(id=identity, hidden=True, n_clicks=0) for identity in HEIGHTS),  # for keys
+            *(
+                icon_button(key, "arrows-expand", words, hidden=True) for key, words in HEIGHTS.items()
+            ),  # for keys
             html.Div(
                 id=ChannelsIds.PANEL,
                 className="tm-channels-panel",

@@ -45,8 +45,7 @@ CALLBACKS: Mapping[Role, str] = {
         gaps.press
         go_to.ask
         heartbeat.beat
-        history.ask history.count_refused history.fill history.hear history.keep history.look history.press
-        history.refused history.show
+        history.ask history.fill history.hear history.keep history.look history.press history.show
         imports.act imports.announce imports.copy imports.download imports.open_or_close
         imports.opened imports.show imports.unfold
         job.run_job
@@ -63,6 +62,7 @@ CALLBACKS: Mapping[Role, str] = {
         open_file.follow open_file.follow_shown open_file.restore
         outputs.choose outputs.choose_form outputs.download outputs.save outputs.saved outputs.show outputs.tell
         plot.keep
+        refused.count refused.repeat refused.show
         rereading.fill rereading.preview rereading.read
         review.answer review.pressed review.show
         save.cancel save.save save.show save.start

@@ -75,19 +75,6 @@ def _rows(app: Dash, services: Services) -> None:
         page = services.history.newest(recording["id"], limit, history.author_of(author))
         return history.rows(page, datetime.now(UTC), "—" if acting.name() else "you")
 
-    @app.callback(
-        Output(HistoryIds.REFUSED, "children"),
-        Input(LabelIds.PLOT, "refused"),
-    )
-    def refused(changes: list[dict[str, Any]] | None) -> list[Any]:
-        return history.refused(changes or [])
-
-    @app.callback(
-        Output(PaneIds.REFUSED, "children"), Input(LabelIds.PLOT, "refused"), prevent_initial_call=True
-    )
-    def count_refused(changes: list[dict[str, Any]] | None) -> str:
-        return f"{len(changes)} refused" if changes else ""
-
 
 def _register_highlight(app: Dash, services: Services) -> None:
     @app.callback(
@@ -147,17 +134,12 @@ def _restore(app: Dash, services: Services) -> None:
     @app.callback(
         Input(HistoryIds.RESET_SAVED, "n_clicks", allow_optional=True),
         Input(HistoryIds.RESET_EMPTY, "n_clicks", allow_optional=True),
-        Input(LabelIds.PLOT, "restore"),
         prevent_initial_call=True,
     )
-    def press(_saved: Any, _empty: Any, again: dict[str, Any] | None) -> None:
+    def press(_saved: Any, _empty: Any) -> None:
         if not ctx.triggered[0]["value"]:
             raise PreventUpdate
-        where = ctx.triggered_id
-        if where == LabelIds.PLOT and again:
-            wish(again["to"])
-        else:
-            wish("saved" if where == HistoryIds.RESET_SAVED else "empty")
+        wish("saved" if ctx.triggered_id == HistoryIds.RESET_SAVED else "empty")
 
     app.clientside_callback(
         ClientsideFunction("time_series_plot", "saveWhenSent"),

@@ -472,6 +472,7 @@ class HistoryIds(StrEnum):
     REFUSED = "history-refused"
     REQUEST = "history-request"
     TO = "history-to"
+    AGAIN = "history-again"
     DIALOG = "history-dialog"
     AUTHOR = "history-author"
     RESET_SAVED = "history-reset-saved"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -194,40 +194,43 @@ def ago(at: datetime, now: datetime) -> str:
     return "just now"
 
 
-def refused_words(change: Row) -> str:
+def again_id(uuid: Any) -> dict[str, Any]:
+    """Button that repeats a refused change; ``uuid`` may be a wildcard."""
+    return {"type": "history-again", "uuid": uuid}
+
+
+def refused_words(change: Row, time_text: Callable[[float], str]) -> str:
     """Description of a refused change, such as ``Move A 10:30:00 to 10:31:00 – 10:32:00``."""
-    if change["kind"] == "restore":
-        return "Restore from the history"
-    which = change["first"] or counted(change["count"], "label")
-    if change["kind"] == "relabel":
-        return f"Relabel {which} as {change['label']}"
-    to = f" to {' – '.join(change['to'])}" if change["to"] else ""
-    return f"{VERBS.get(change['kind'], 'Change')} {which}{to}"
+    command, was = change["command"], change["was"]
+    which = f"{was[0]['label']} {was[0]['startText']}" if len(was) == 1 else None
+    which = which or counted(len(command.get("ids", ())), "label")
+    if command["kind"] == "relabel":
+        return f"Relabel {which} as {command['label']}"
+    edges = [time_text(command[edge]) for edge in ("x0", "x1") if edge in command]
+    edges += [command[edge] for edge in ("startText", "endText") if edge in command]
+    to = f" to {' – '.join(edges)}" if edges else ""
+    return f"{VERBS.get(command['kind'], 'Change')} {which}{to}"
 
 
-def refused(changes: list[Row]) -> list[Component]:
-    """Changes refused because of changes by others, with their actions."""
+def refused(changes: list[Row], time_text: Callable[[float], str]) -> list[Component]:
+    """Changes refused because of changes by others, with their actions; ``time_text``: text of a position."""
+    button: Any = {"type": "button", "className": "btn btn-link btn-sm"}
     return [
         html.Div(
             [
                 html.Span("refused", className="badge tm-edit-badge", title=change["reason"]),
                 html.Span(
-                    [html.B(refused_words(change)), f" – {change['reason']}"],
+                    [html.B(refused_words(change, time_text)), f" – {change['reason']}"],
                     className="tm-edit-what text-truncate",
                     title=change["reason"],
                 ),
-                _refused_button("refused-again", change["uuid"], "Do it again"),
-                _refused_button("refused-forget", change["uuid"], "Dismiss"),
+                html.Button("Do it again", id=again_id(change["uuid"]), n_clicks=0, **button),
+                html.Button("Dismiss", **button, **act("refused-forget"), **{"data-of": change["uuid"]}),
             ],
             className="tm-edit",
         )
         for change in changes
     ]
-
-
-def _refused_button(action: str, uuid: str, words: str) -> Component:
-    about: Any = {**act(action), "data-of": uuid}
-    return html.Button(words, type="button", className="btn btn-link btn-sm", **about)
 
 
 def changes(outlook: RestoreEffect) -> list[str]:

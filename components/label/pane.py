@@ -24,7 +24,7 @@ def pane(kept: Any = None, columns: Any = None, suggests: bool = False, kind: st
     data: Any = {"data-height": str(height or ""), "data-folded": "yes" if folded else ""}
     return html.Div(
         [
-            stores([PaneIds.CHOICE, HistoryIds.REQUEST, HistoryIds.TO, *doubts.STORES]),
+            stores([PaneIds.CHOICE, HistoryIds.REQUEST, HistoryIds.TO, HistoryIds.AGAIN, *doubts.STORES]),
             going_back(),
             html.Div(
                 id=PaneIds.BORDER,

@@ -24,8 +24,8 @@ class TimeSeriesPlot(Component):
     ``hide-labels``, ``snap``, ``submit``, ``cancel``, ``picture``, ``picture-svg``, ``delete``, ``merge``,
     ``review``, ``review-accept``, ``review-accept-next``, ``review-reject``, ``review-next``, ``review-previous``,
     ``review-order``, ``review-stop``, ``review-many``, ``channels``, ``choose-scope``, ``accept-selected``,
-    ``reject-selected``, ``reopen-selected``, ``confidence``, ``use-class``, ``refused-again``, ``refused-forget``; the
-    last three apply to the class or edit in ``data-of`` of the button.
+    ``reject-selected``, ``reopen-selected``, ``confidence``, ``use-class``, ``refused-forget``; the last two apply to
+    the class or edit in ``data-of`` of the button.
 
     Args:
         id: Id of the component and of the element of the plot.
@@ -39,7 +39,7 @@ class TimeSeriesPlot(Component):
         changes: Changes by others after ``since``: one answer of the same form.
         edit: An edit that the plot makes, such as ``{"uuid", "kind": "note", "ids": [...], "note": "..."}``: it is
             displayed and added to ``commands``. Each ``uuid`` is applied once; without ``ids`` it applies to the
-            selected labels.
+            selected labels. ``{"uuid", "kind": "forget", "of"}`` discards the refused edit ``of``. Or a list of edits.
 
         elements: HTML of the component, from :func:`components.time_series_plot.elements.elements`.
         preferences: Preferences of the user about the plot, by name: ``time``, ``readout``, ``confidence``, ``review``,
@@ -86,9 +86,8 @@ class TimeSeriesPlot(Component):
         confirmed: ``{"recording", "revision", "saved"}``: the newest edit in the database, and the last saved revision;
             sent after edits, while no changes by others are waiting for display.
         refused: Edits that were refused because of earlier edits by others, newest first: ``[{"uuid", "reason", "at",
-            "kind", "count", "first", "label", "to"}]``. Actions ``refused-again`` and ``refused-forget`` apply to the
+            "recording", "command", "was"}]``, ``was``: the labels before. The action ``refused-forget`` discards the
             edit in ``data-of``.
-        restore: ``{"to", "uuid"}``: a refused return to that revision, for another attempt.
     """
 
     _namespace = "tidemark_components"
@@ -106,7 +105,7 @@ class TimeSeriesPlot(Component):
         labels: dict[str, Any] | None = None,
         answer: dict[str, Any] | None = None,
         changes: dict[str, Any] | None = None,
-        edit: dict[str, Any] | None = None,
+        edit: dict[str, Any] | list[dict[str, Any]] | None = None,
         elements: str = "",
         preferences: dict[str, Any] | None = None,
         channels: dict[str, Any] | None = None,
@@ -134,7 +133,6 @@ class TimeSeriesPlot(Component):
         review_answer: dict[str, Any] | None = None,
         confirmed: dict[str, Any] | None = None,
         refused: list[dict[str, Any]] | None = None,
-        restore: dict[str, Any] | None = None,
     ) -> None:
         given = {
             name: value for name, value in locals().items() if name in self._prop_names and value is not None

@@ -389,16 +389,25 @@ def test_confirmed_has_the_newest_stored_edit(bench: Workbench, recording: int) 
     assert written(bench, "confirmed", recording=recording, revision=1)["saved"] == 0
 
 
-def test_rejected_edits_and_restore_name_the_earlier_changes_of_others(bench: Workbench) -> None:
+def test_refused_edits_can_be_repeated_and_discarded(bench: Workbench, desk: Desk, recording: int) -> None:
+    bench.label(100, 200, "A")
     bench.page.evaluate(
-        """() => { plot.refused.add({ recording: plot.labels.recording, was: [],
-            command: { uuid: 'r', kind: 'restore', to: 'saved' } }, 'Changed meanwhile.'); }"""
+        """() => { const [row] = plot.labels.list();
+            for (const uuid of ["r", "s"]) plot.refused.add({ recording: plot.labels.recording, was: [row],
+                command: { uuid, kind: "note", ids: [row.id], note: uuid } }, `Changed meanwhile: ${uuid}.`); }"""
     )
-    bench.wait("() => plot.props().refused?.length === 1")
-    refused = bench.page.evaluate("() => plot.props().refused[0]")
-    assert (refused["uuid"], refused["kind"]) == ("r", "restore")
-    bench.toast.get_by_role("button", name="Do it again").click()
-    assert written(bench, "restore", to="saved", uuid="r")
+    bench.wait("() => plot.props().refused?.length === 2")
+    refused = bench.page.evaluate("() => plot.props().refused")
+    assert [(one["uuid"], one["command"]["kind"]) for one in refused] == [("s", "note"), ("r", "note")]
+    bench.page.evaluate(
+        """() => [...document.querySelectorAll(".tm-toast")].find(({ textContent }) => textContent.includes(": r."))
+            .querySelector(".btn-link").click()"""
+    )
+    bench.wait("() => plot.props().refused.length === 1")
+    bench.wait_kept()
+    rows = desk.services.annotations.apply(recording, [], -1)
+    assert [row["note"] for row in rows["upsert"]] == ["r"]
+    bench.page.evaluate("() => plot.act('refused-forget', 's')")
     wait_prop(bench, "refused", [])
 
 

@@ -82,8 +82,8 @@ PLAN = {"steps": [STEP], "clashes": ["One."], "refused": ["Line 3: no."]}
 
 LEADS = [ChannelInfo("I", "mV", "float64", 0, 0.0, 1.0)]
 
-REFUSED = {"uuid": "1", "kind": "move", "count": 1, "first": "A 1", "label": None, "to": ["2"]}
-REFUSED |= {"reason": "Changed.", "at": ""}
+REFUSED = {"uuid": "1", "recording": 1, "reason": "Changed.", "at": ""}
+REFUSED |= {"command": {"kind": "move", "ids": ["a"], "x0": 2}, "was": [{"label": "A", "startText": "1"}]}
 
 OUTLOOK = RestoreEffect(revision=1, back=1, removed=1, changed=0, suggestions=1, others=1)
 
@@ -141,7 +141,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: class_dialogs.edit_class(LabelIds.CLASS_DIALOG, CLASS, STATE),
     lambda: class_dialogs.remove_class(ClassesIds.DIALOG, CLASS, STATE, merging=True),
     made_later,
-    lambda: history.refused([REFUSED]),
+    lambda: history.refused([REFUSED], str),
     lambda: history.confirm("saved", OUTLOOK, {}),
     lambda: outputs_page.confirm_delete([OutputFile(1, "a.csv", SavedState.SAVED, 1)]),
     lambda: save_form.question(["Ann", "Bo"], {}, LabelIds.SAVE_REQUEST),

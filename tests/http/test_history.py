@@ -203,14 +203,12 @@ def test_the_height_and_fold_of_the_pane_are_kept(client: FlaskClient, services:
     assert services.preferences.get("pane") == {"height": 300, "folded": True}
 
 
-def test_refused_changes_are_listed_with_their_reason_and_counted(client: FlaskClient) -> None:
+def test_refused_changes_are_listed_with_their_reason_and_counted(client: FlaskClient, edited: int) -> None:
     change = {
         "uuid": "u",
-        "kind": "note",
-        "count": 1,
-        "first": "beta 100",
-        "label": None,
-        "to": [],
+        "recording": edited,
+        "command": {"kind": "note", "ids": ["a"], "note": "n"},
+        "was": [{"id": "a", "label": "beta", "startText": "100"}],
         "reason": "Another user changed it.",
         "at": "2026",
     }

@@ -16,6 +16,7 @@ export default (plot) => {
   const makeEdit = ({ uuid, kind, ids = [...labels.selection], ...values }) => {
     if (done.has(uuid)) return;
     done.add(uuid);
+    if (kind === "forget") return plot.refused.forget(values.of);
     if (kind === "decide") labels.send({ kind, uuid, ...values }), plot.review.onwards();
     else if (kind === "add") labels.send({ kind, uuid, ...values });
     else labels.change(kind, ids, { uuid, ...values });
@@ -29,7 +30,7 @@ export default (plot) => {
     snap: (value) => plot.snap.use(value),
     drag_mode: (value) => view.setDrag(value),
     theme: () => plot.emit("theme"),
-    edit: makeEdit,
+    edit: (edits) => [edits].flat().forEach(makeEdit),
     review_answer: (value) => plot.review.answered(value),
     hidden_classes: (ids) => ((overlay.hiddenClasses = new Set(ids)), overlay.draw()),
     go_to: ({ x0, x1, exact, center, ids }) => (ids && labels.select(ids, "page"), exact ? view.show([x0, x1].map(plot.axis.toPlot)) : (!center && view.shows(x0, x1)) || view.center(x0, x1)),

@@ -1,8 +1,9 @@
 """Cells of AG Grid described in Python: elements with attributes, for the renderer ``Cell`` of ``grid_functions.js``.
 
-An element is ``[tag, attributes, *children]``, attributes as React names them. Two are ours: ``do`` is reported in
-``eventData`` after a click, ``menu`` after a right click. The renderer shows the element that ``cells`` of a row
-has for the column, or the value of the cell.
+An element is ``[tag, attributes, *children]``, attributes as React names them. Four are ours: ``do`` is reported in
+``eventData`` after a click, ``menu`` after a right click: a name, or a dictionary. A field with ``set`` reports its
+value under that name. The row is dragged by an element with ``drags``. The renderer shows the element that ``cells`` of
+a row has for the column, or the value of the cell.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def icon(name: str, more: str = "") -> Element:
 
 
 def button(
-    action: str,
+    action: str | dict[str, Any],
     title: str | None = None,
     *,
     sign: str | None = None,
@@ -37,10 +38,16 @@ def button(
     className: str = "tm-tool",  # noqa: N803  (name of React)
     disabled: bool = False,
     style: dict[str, str] | None = None,
+    **more: Any,
 ) -> Element:
-    """A button that reports ``action``; ``sign``: name of its icon."""
+    """A button that reports ``action``; ``sign``: name of its icon; ``more``: further attributes."""
     spoken = None if text and "btn" in className else title
-    about: dict[str, Any] = {"type": "button", "title": title, "aria-label": spoken, "disabled": disabled}
+    about: dict[str, Any] = {
+        "type": "button",
+        "title": title,
+        "aria-label": spoken,
+        "disabled": disabled,
+    } | more
     return element(
         "button", icon(sign) if sign else None, text, do=action, className=className, style=style, **about
     )

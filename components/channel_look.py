@@ -8,6 +8,7 @@ differences from :data:`PLAIN`. It applies to all recordings of one shape.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from math import isfinite
 from typing import Any
 
@@ -36,6 +37,13 @@ LEADS = (
     ("III", "aVF", "V3", "V6"),
 )  # of an ECG of 12 leads
 RHYTHM = "II"
+LINE_COLORS = 6  # --tm-line-0 to --tm-line-5 in the style sheet
+NO_CHANNEL = '<p class="tm-plot-empty">No channel is shown. Choose some under Channels, above the plot.</p>'
+_CANDLE = '<i class="tm-candle" aria-hidden="true" style="border-color: var(--tm-{0}); background: {1}"></i>'
+CANDLE_LEGEND = (
+    f'<span class="tm-row-channel">{_CANDLE.format("rise", "none")}up '
+    f"{_CANDLE.format('fall', 'var(--tm-fall)')}down</span>"
+)
 PRICE = ("open", "high", "low", "close")
 SCALE_NAMES = {"z": "z-score", "one": "0–1"}
 SCALE_NOTES = ("", " → right scale", " → own scale")  # of the first, second and further axes of a row
@@ -115,31 +123,31 @@ def drawn(look: Look, channels: Sequence[ChannelInfo]) -> Look:
 
     ``rows`` from the top are ``{"channels", "candles", "height", "axes": [{"key", "channels", "scale", "unit"}]}``:
     channels of one row share an axis where they have one unit and one scale; :mod:`components.plot_layout` completes
-    them, and makes ``layout``. ``channels`` are all of them: ``{"name", "unit", "source", "title", "scale", "y",
-    "gain"}``, ``source`` the file's own name; ``part`` from :func:`part_shown`. ``query`` has the arguments of a
-    request for a window.
+    them, and makes ``layout``. ``names`` is the HTML of their names over the plot. ``channels`` are all of them:
+    ``{"name", "unit", "source", "scale", "y", "gain"}``, ``source`` the file's own name; ``part`` from
+    :func:`part_shown`. ``query`` has the arguments of a request for a window.
     """
     grid = leads(channels) if look["look"] == "leads" else None
     if grid:
         look = look | {"look": "paper", "shown": sorted(grid.values())}
     rows = _grid(look, channels, grid) if grid else _rows(look, channels)
     layout = plot_layout.place(rows, look["look"] == "paper")
-    titles = {index: _title(look, channels, row, index) for row in rows for index in row["channels"]}
     named = [
-        _named(look, channels, index) | {"title": titles.get(index), "source": channel.name}
-        for index, channel in enumerate(channels)
+        _named(look, channels, index) | {"source": channel.name} for index, channel in enumerate(channels)
     ]
     lists = {
         "channels": look["shown"],
         "candles": candles(look, channels) if any(row["candles"] for row in rows) else [],
-        "moments": [index for index in look["shown"] if named[index]["scale"] == "z"],
     }
+    for scale in filter(None, SCALES):
+        lists[scale] = [index for index in look["shown"] if named[index]["scale"] == scale]
     return {
         "look": look["look"],
         "shown": look["shown"],
         "part": part_shown(look),
         "candles": candles(look, channels),
         "rows": rows,
+        "names": "".join(_row_names(look, channels, row) for row in rows) or NO_CHANNEL,
         "channels": named,
         "layout": layout,
         "query": {name: ",".join(map(str, listed)) for name, listed in lists.items() if listed},
@@ -200,6 +208,33 @@ def _named(look: Look, channels: Sequence[ChannelInfo], index: int) -> dict[str,
         "y": settings["y"],
         "gain": settings["gain"],
     }
+
+
+def _row_names(look: Look, channels: Sequence[ChannelInfo], row: dict[str, Any]) -> str:
+    """HTML of the names of a row; with several lines, each name has the colour of its line.
+
+    The plot sets the margins of the graph as custom properties, and the values under the cursor.
+    """
+    several, of_candle = len(row["channels"]) > 1, candles(look, channels)
+    names = [CANDLE_LEGEND] if row["candles"] else []
+    for index in row["channels"]:
+        source = channels[index].name
+        renamed = _named(look, channels, index)["name"] != source
+        more = f' tm-renamed" title="In the file: {escape(source)}"' if renamed else '"'
+        if several and index not in of_candle:
+            more += f' style="color: var(--tm-line-{index % LINE_COLORS})"'
+        text = escape(_title(look, channels, row, index))
+        names.append(
+            f'<span class="tm-row-channel{more} data-channel="{index}">{text}<b class="tm-value"></b></span>'
+        )
+    height = "(100% - var(--tm-margin-t) - var(--tm-margin-b))"
+    width = "(100% - var(--tm-margin-l) - var(--tm-margin-r))"
+    left = row.get("span", [0])[0]
+    place = (
+        f"top: calc(var(--tm-margin-t) + 2px + {row['top']:.6g} * {height}); "
+        f"left: calc(var(--tm-margin-l) + 4px + {left:.6g} * {width}); right: calc(var(--tm-margin-r) + 6px)"
+    )
+    return f'<span class="tm-row-name" style="{place}">{"".join(names)}</span>'
 
 
 def _title(look: Look, channels: Sequence[ChannelInfo], row: dict[str, Any], index: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from html import escape
 from math import isfinite
 from typing import Any
 
@@ -39,7 +40,7 @@ def describe(
         "zone": info.time.zone,
         "offset": offset_seconds(info.time.zone) * 1000,
         "unit": info.time.unit,
-        "time_forms": time_forms(info.time, bool(seconds)),
+        "time_options": "".join(_time_option(**form) for form in time_forms(info.time, bool(seconds))),
         "first": info.time.first,
         "last": info.time.last,
         "step": info.time.step,
@@ -89,6 +90,12 @@ def time_forms(time: TimeInfo, seconds: bool) -> list[dict[str, str]]:
     if time.kind is not TimeKind.ROW:
         forms.append({"name": "samples", "words": "sample number"})
     return forms
+
+
+def _time_option(name: str, words: str, off: str = "") -> str:
+    """HTML of a form of times in the menu of the plot."""
+    more = ' disabled=""' if off else ""
+    return f'<option value="{name}"{more}>{escape(f"{words}: {off}" if off else words)}</option>'
 
 
 def summary(info: StoreInfo) -> str:

@@ -15,6 +15,7 @@ from services.timeseries import Candles, Store, Window, candles, encode, ticks_b
 from services.web.container import Services
 
 MOST_TICKS = 100
+SCALES = ("z", "one")
 
 
 def register(server: Flask, services: Services) -> None:
@@ -22,9 +23,9 @@ def register(server: Flask, services: Services) -> None:
 
     ``GET /window/<recording>?from=&to=&px=&channels=0,1``: a view (axis units; see ``services.timeseries.window``).
     ``&ticks=8&form=samples&zone=UTC``: about that many round ticks in that format of time (see
-    ``services.timeseries.time_ticks``); ``&candles=1,2,3,4`` (open, high, low, close): candles; ``&moments=0``: mean
-    and standard deviation of channels. ``&axis=samples``: a time axis without gaps, on which ``from``, ``to`` and all x
-    are sample numbers; so for ``/confidence``.
+    ``services.timeseries.time_ticks``); ``&candles=1,2,3,4`` (open, high, low, close): candles; ``&z=0&one=1``:
+    offsets and units of channels on these scales (``Store.scale``). ``&axis=samples``: a time axis without gaps, on
+    which ``from``, ``to`` and all x are sample numbers; so for ``/confidence``.
     ``GET /sample/<recording>?x=``: the sample nearest to a position, so that a mark shows the labelled sample.
     ``&channels=0,1``: also their values, and the source text of time and values.
     ``GET /confidence/<recording>?from=&to=&px=``: confidence of the newest run, in the format of ``/window``; the
@@ -80,13 +81,13 @@ def decimation(part: Window, price: Candles | None) -> dict[str, str] | None:
 
 
 def _more(store: Store, low: float, high: float) -> dict[str, Any]:
-    """Optional data: ticks of the time axis, mean and standard deviation of channels."""
+    """Optional data: ticks of the time axis, scales of channels."""
     more: dict[str, Any] = {}
     if "ticks" in request.args:
         more["ticks"] = _ticks(store, (low, high))
-    for channel in _channels("moments") or []:
-        pair = store.moments(channel)
-        more.setdefault("moments", {})[channel] = pair if math.isfinite(pair[0]) else None
+    for scale in SCALES:
+        for channel in _channels(scale) or []:
+            more.setdefault("scales", {})[channel] = store.scale(channel, scale)
     return more
 
 

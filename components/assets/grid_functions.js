@@ -16,10 +16,12 @@ const placed = (node, at = boxOf(node)) => {
 const fold = (node) => clientside.report("shell-files-fold", "data", { path: node.data.path, nonce: performance.now() });
 const menu = (node, at) => set("shell-files-menu-for", placed(node, at));
 let anchor = null; // start of a range selected with Shift
-const range = (api, node) => {
-  const from = api.getRowNode(anchor)?.rowIndex ?? node.rowIndex;
-  const [first, last] = [from, node.rowIndex].sort((a, b) => a - b);
-  return Array.from({ length: last - first + 1 }, (_, place) => api.getDisplayedRowAtIndex(first + place));
+const select = (api, from, node) => {
+  const [first, last] = [api.getRowNode(from)?.rowIndex ?? node.rowIndex, node.rowIndex].sort((a, b) => a - b);
+  const nodes = Array.from({ length: last - first + 1 }, (_, place) => api.getDisplayedRowAtIndex(first + place));
+  api.deselectAll();
+  api.setNodesSelected({ nodes, newValue: true });
+  return nodes;
 };
 const pick = (event, { api, node }) => {
   if (event.target.closest(".tm-node-more")) return;
@@ -27,7 +29,7 @@ const pick = (event, { api, node }) => {
   if (!adds && !event.shiftKey) return api.deselectAll();
   event.preventDefault();
   if (adds) node.setSelected(!node.isSelected());
-  else api.deselectAll(), api.setNodesSelected({ nodes: range(api, node), newValue: true });
+  else select(api, anchor, node);
   if (adds || anchor === null) anchor = node.id;
 };
 renderers.TidemarkTreeRow = (params) => {
@@ -54,20 +56,23 @@ const KEYS = {
   ArrowRight: ({ node }) => node.data.kind === "folder" && fold(node),
   ArrowLeft: ({ node }) => node.data.kind === "folder" && fold(node),
 };
-const extend = ({ api, node }, step) => {
-  const next = api.getDisplayedRowAtIndex(node.rowIndex + step);
-  if (!next) return;
-  api.setNodesSelected({ nodes: [node, next], newValue: true });
+/* Select the rows from `from` to the one `step` below a cell, and move the focus there; returns the rows. */
+const extend = (api, from, { rowIndex, column }, step) => {
+  const next = api.getDisplayedRowAtIndex(rowIndex + step);
+  if (!next) return [];
   api.ensureNodeVisible(next);
-  api.setFocusedCell(next.rowIndex, "name");
+  api.setFocusedCell(next.rowIndex, column);
+  return select(api, from, next);
 };
 /* True for keys that the grid must not handle. */
 functions.tidemarkTreeKey = (params) => {
   const { event } = params;
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const arrow = event.shiftKey && { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  if (arrow) extend(params, arrow);
-  else if (KEYS[event.key] && event.shiftKey === (event.key === "F10")) KEYS[event.key](params);
+  if (arrow) {
+    if (!params.node.isSelected()) anchor = params.node.id;
+    extend(params.api, anchor, params.api.getFocusedCell(), arrow);
+  } else if (KEYS[event.key] && event.shiftKey === (event.key === "F10")) KEYS[event.key](params);
   else return false;
   event.preventDefault();
   return true;
@@ -84,7 +89,7 @@ functions.tidemarkTreeShowOpen = ({ api }) => {
 /* ---- the Files page (components/files/table.py) ---------------------------------------------------------- */
 renderers.TidemarkFileLink = ({ data }) => link({ href: `${root}/label/${data.id}`, className: "tm-file-link text-reset", title: data.path }, h("small", {}, data.folder), data.name);
 renderers.TidemarkFileState = ({ data }) => h("span", { className: "d-flex align-items-center gap-2 h-100" }, icon(`${data.icon} tm-state ${data.look}`), data.state);
-clientside.grids = { chosen: (rows) => (Array.isArray(rows) ? rows.map(({ id }) => Number(id)) : []) };
+clientside.grids = { extend, chosen: (rows) => (Array.isArray(rows) ? rows.map(({ id }) => Number(id)) : []) };
 
 /* Select a file name without its suffix as soon as the field has its value. */
 document.addEventListener("focusin", ({ target }) => {
@@ -92,19 +97,36 @@ document.addEventListener("focusin", ({ target }) => {
   if (place) requestAnimationFrame(() => target.setSelectionRange(0, Number(place.dataset.select)));
 });
 
-/* An element described in Python (components/cells.py): [tag, attributes, ...children]; `do` is reported by a click,
-   `menu` by a right click. */
-const described = (part, report, key) => {
+/* A field of a described element: a checkbox reports its state, another field its text on blur. It follows its row
+   unless the user types in it. */
+const field = (name, { value, ...attributes }, report) => {
+  const checkbox = attributes.type === "checkbox";
+  const follow = (node) => {
+    if (node && checkbox) node.checked = value;
+    else if (node && node !== document.activeElement) node.value = value ?? "";
+  };
+  const typed = {
+    onBlur: ({ target }) => target.value !== (value ?? "") && report({ [name]: target.value.trim() }),
+    onKeyDown: ({ key, target, nativeEvent }) => key === "Enter" && !nativeEvent.isComposing && target.blur(),
+  };
+  const ticked = { onChange: ({ target }) => report({ [name]: target.checked }) };
+  return { ...attributes, ref: follow, ...(checkbox ? ticked : typed) };
+};
+/* An element described in Python (components/cells.py): [tag, attributes, ...children]; a click reports `do`, a right
+   click `menu`, a field its value under the name `set`; `drags`: the row is dragged by this element. */
+const described = (part, params, key) => {
   if (!Array.isArray(part)) return part;
-  const [tag, { do: action, menu, ...attributes }, ...children] = part;
-  const handler = (name) => (event) => {
+  const [tag, { do: action, menu, set: name, drags, ...attributes }, ...children] = part;
+  const report = params.setData;
+  const handler = (reported) => (event) => {
     event.preventDefault();
     if (tag !== "button") event.stopPropagation(); // possibly inside a button
-    report({ do: name });
+    report(typeof reported === "string" ? { do: reported } : reported);
   };
   const handlers = { onClick: action && handler(action), onContextMenu: menu && handler(menu) };
-  const all = { ...attributes, ...handlers, key };
-  return h(tag, all, ...children.map((child, place) => described(child, report, place)));
+  if (drags) handlers.ref = (node) => node && params.registerRowDragger(node);
+  const all = { ...(name ? field(name, attributes, report) : attributes), ...handlers, key };
+  return h(tag, all, ...children.map((child, place) => described(child, params, place)));
 };
 /* A grid reports `eventData`, {data, timestamp}; a cell {rowId, value}. The property cellRendererData of dash-ag-grid
    35.3 is passed on to AG Grid, which logs a warning. */
@@ -112,62 +134,18 @@ const reportCell = (api, data, kind) => {
   const { id } = document.querySelector(`[grid-id="${api.getGridId()}"]`).parentElement.closest("[id]");
   clientside.report(id, "eventData", { data, timestamp: Date.now() }, kind);
 };
-const reporting = (renderer) => (params) =>
-  renderer({ ...params, setData: (value, kind) => reportCell(params.api, { rowId: params.node.id, value }, kind) });
-renderers.Cell = reporting(({ value, data, colDef, setData }) => described(data.cells?.[colDef.field] ?? value, setData));
-
-/* ---- a channel in the panel of channels (components/label/channels.py) ----------------------------- */
-let grip = null; // the channel moved by keys: its grip keeps the focus
-renderers.CellChannel = reporting(({ data, node, setData, registerRowDragger }) => {
-  const [shown, setShown] = React.useState(data.shown); // immediately; the answer has the final state
-  const { source } = data;
-  const tool = (sign, label, props) => h("button", { type: "button", title: label, "aria-label": label, className: "tm-tool", ...props }, icon(sign));
-  /* A field reports its text on blur; it follows its row unless it has the focus. */
-  const field = (value, label, changed, props) =>
-    h("input", {
-      className: "form-control form-control-sm",
-      "aria-label": label,
-      ref: (node) => node && node !== document.activeElement && (node.value = value ?? ""),
-      onBlur: ({ target }) => target.value !== String(value ?? "") && changed(target),
-      onKeyDown: ({ key, target, nativeEvent }) => key === "Enter" && !nativeEvent.isComposing && target.blur(),
-      ...props,
-    });
-  const dragger = React.useRef(null);
-  const place = React.useRef(null); // target place of the row until the answer arrives
-  const move = (event) => {
-    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    grip = data.channel;
-    place.current = (place.current ?? node.rowIndex) + by;
-    setData({ to: place.current }, `place of ${data.channel}`);
-  };
-  React.useEffect(() => registerRowDragger(dragger.current), []);
-  React.useEffect(() => {
-    place.current = null;
-    setShown(data.shown);
-    if (grip === data.channel) requestAnimationFrame(() => dragger.current?.focus());
-  }, [data]);
-  const line = h(
-    "div",
-    { className: "tm-channel-line" },
-    tool("grip-vertical", `Move ${source}: drag, or ↑ and ↓`, { className: "tm-tool tm-channel-grip", ref: dragger, onKeyDown: move, onBlur: () => (grip = null) }),
-    h("input", { type: "checkbox", className: "form-check-input", "aria-label": `Show ${source}`, checked: shown, autoFocus: data.focus, onChange: ({ target }) => (setShown(target.checked), setData({ shown: target.checked })) }),
-    h("span", { className: "tm-channel-swatch", style: { background: data.candle ? "none" : `var(--tm-line-${data.line})` } }),
-    field(data.name, `Name of ${source}`, ({ value }) => setData({ name: value.trim() }), { title: `In the file: ${source}`, maxLength: 60 }),
-    field(data.unit, `Unit of ${source}`, ({ value }) => setData({ unit: value.trim() }), { title: `Unit; in the file: ${data.source_unit}`, maxLength: 20, placeholder: "unit", list: "channels-units", className: "form-control form-control-sm tm-channel-unit" }),
-    tool("layers", `Draw ${source} in the row of the channel above`, { className: `tm-tool${data.joined ? " tm-on" : ""}`, "aria-pressed": data.joined, disabled: data.candle, onClick: () => setData({ joined: !data.joined }) }),
-    tool("chevron-down", `Height, scale and range of ${source}`, { "aria-expanded": data.open, onClick: () => setData({ open: !data.open }) }),
-  );
-  return h("div", { className: `tm-channel${data.shown ? "" : " tm-channel-off"}`, role: "group", "aria-label": source }, line);
-});
+renderers.Cell = (params) => {
+  const { api, node, data, colDef, value } = params;
+  const setData = (reported) => reportCell(api, { rowId: node.id, value: reported });
+  return described(data.cells?.[colDef.field] ?? value, { ...params, setData });
+};
 
 /** A cell with choices opens them when editing starts. */
 functions.openChoices = ({ column }) =>
   requestAnimationFrame(() => document.querySelector(`.ag-cell-inline-editing[col-id="${column.getColId()}"] .ag-picker-collapsed`)?.dispatchEvent(new MouseEvent("mousedown", { bubbles: true })));
 
-/* ---- order of rows: by dragging, or by Ctrl+Shift+arrows ----------------------------------------- */
-let moved = null; // the row that keeps the focus when the rows are reordered
+/* ---- order of rows: by dragging, by Ctrl+Shift+arrows, or by arrows on the grip of a row ----------- */
+let moved = null; // the row moved by keys, which keeps the focus: {id, column, grip, rows: the order until the answer}
 const ordered = (api) => {
   const rows = [];
   api.forEachNodeAfterFilterAndSort((node) => orderedBy(node) !== undefined && rows.push(node));
@@ -177,20 +155,24 @@ const orderedBy = ({ data }) => data.class ?? data.channel;
 const report = (api, rows) => reportCell(api, { ids: rows.map(orderedBy) }, "order");
 functions.rowsDragged = ({ api }) => report(api, ordered(api));
 functions.rowMovedByKey = ({ api, event, node, column }) => {
-  if (!event.ctrlKey || !event.shiftKey || !/^Arrow(Up|Down)$/.test(event.key) || !node.data.class) return;
+  const grip = event.target.closest(".tm-channel-grip");
+  const by = (grip || (event.ctrlKey && event.shiftKey && node.data.class)) && { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!by) return;
   event.preventDefault();
-  const rows = ordered(api);
+  const rows = moved?.rows?.includes(node) ? moved.rows : ordered(api);
   const from = rows.indexOf(node);
-  const to = from + (event.key === "ArrowUp" ? -1 : 1);
-  if (to < 0 || to >= rows.length) return;
-  rows.splice(to, 0, ...rows.splice(from, 1));
-  moved = { id: node.id, column: column.getColId() };
+  if (!rows[from + by]) return;
+  rows.splice(from + by, 0, ...rows.splice(from, 1));
+  moved = { id: node.id, column: column.getColId(), grip, rows };
   report(api, rows);
 };
 functions.focusMovedRow = ({ api }) => {
   const node = moved && api.getRowNode(moved.id);
-  if (node) api.setFocusedCell(node.rowIndex, moved.column);
-  moved = null;
+  if (!node) return;
+  const { column, grip } = moved;
+  if (grip) requestAnimationFrame(() => document.activeElement === document.body && grip.focus());
+  else api.setFocusedCell(node.rowIndex, column);
+  moved = grip && { ...moved, rows: null }; // a second answer may follow
 };
 
 /* ---- history: preview, show and restore an edit --------------------------------------------------- */

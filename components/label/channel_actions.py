@@ -64,8 +64,6 @@ class ChangeTimes:
 
 
 def _subject(command: Command) -> str:
-    if command["do"] in ("move", "order"):
-        return "order"
     return " ".join([command["do"], str(command.get("channel", "")), *command.get("values", ())])
 
 
@@ -91,8 +89,6 @@ def of_cell(index: int, value: dict[str, Any]) -> Command:
     """Command of a control in the row of a channel."""
     if "shown" in value:
         return {"do": "show", "channel": index, "on": value["shown"]}
-    if "to" in value:
-        return {"do": "move", "channel": index, "to": value["to"]}
     if "open" in value:
         return {"do": "open", "channel": index, "on": value["open"]}
     return {"do": "set", "channel": index, "values": value}
@@ -123,14 +119,12 @@ def of_fields(
 
 def visible_range(store: Store, look: Look, index: int, view: Sequence[float] | None) -> list[float]:
     """Between which round numbers a channel is drawn in a view (None: the whole file), on its scale."""
-    time, channel = store.info.time, store.info.channels[index]
-    first, last = view or (time.first, time.last)
+    first, last = view or (store.info.time.first, store.info.time.last)
     (series,) = window(store, first, last, 1000, [index]).series
     low, high = (value if isfinite(value) else 0.0 for value in (series.minimum, series.maximum))
-    less, per = {"z": store.moments(index), "one": (channel.minimum, channel.maximum - channel.minimum)}.get(
-        channel_look.settings_of(look, index)["scale"], (0.0, 1.0)
-    )
-    low, high = ((value - less) / (per or 1) for value in (low, high))
+    scale = channel_look.settings_of(look, index)["scale"]
+    offset, unit = (scale and store.scale(index, scale)) or (0.0, 1.0)
+    low, high = ((value - offset) / unit for value in (low, high))
     pad = (high - low) * 0.06 or abs(high) * 0.05 or 1
     return [float(f"{value:.4g}") for value in (low - pad, high + pad)]
 
@@ -153,15 +147,13 @@ def run(shown: RecordingLook, command: Command | None, listed: list[int]) -> tup
             return set_values(shown, index, values)
         case {"do": str(name)} if name.startswith("look-"):
             return choose_look(shown, name.removeprefix("look-"))
-    return arrange(shown, command, listed), None
+    return arrange(shown, command), None
 
 
-def arrange(shown: RecordingLook, command: Command | None, listed: list[int]) -> Look:
+def arrange(shown: RecordingLook, command: Command | None) -> Look:
     """The look after a command that is always possible."""
     look, channels = shown.look, shown.channels
     match command:
-        case {"do": "move", "channel": index, "to": place}:
-            return channel_look.arrange(look, moved(listed, index, place))
         case {"do": "order", "channels": order}:
             return channel_look.arrange(look, order)
         case {"do": "stack" | "overlay" as how}:
@@ -210,13 +202,6 @@ def choose_look(shown: RecordingLook, look: str) -> tuple[Look, Words | None]:
         return chosen, None
     action = {"text": "All shown are in mV", "press": dom_id(panel.do_id("millivolts", shown.recording))}
     return chosen, {"text": NO_MILLIVOLTS, "kind": "warning", "action": action}
-
-
-def moved(listed: list[int], index: int, place: int) -> list[int]:
-    """``listed`` with a channel moved to another place."""
-    others = [place for place in listed if place != index]
-    to = min(len(others), max(0, place))
-    return [*others[:to], index, *others[to:]]
 
 
 def contents(shown: RecordingLook, look: Look, text: str | None, opened: int | None) -> list[Any]:

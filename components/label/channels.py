@@ -10,7 +10,8 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from components.channel_look import LOOKS, Look, available_looks, candles, is_range, settings_of
+from components import cells
+from components.channel_look import LINE_COLORS, LOOKS, Look, available_looks, candles, is_range, settings_of
 from components.ids import ChannelsIds
 from components.parts import act, aria, data, named
 from services.timeseries import ChannelInfo
@@ -26,7 +27,6 @@ CHOICES = {
 }
 LIMITS = {"low": "Lowest", "high": "Highest"}
 UNITS = ("mV", "µV", "V", "°C", "%", "bpm", "mmHg", "Hz", "m/s²", "g")
-LINE_COLORS = 6  # --tm-line-0 to --tm-line-5 in the style sheet
 WORDS = dict(zip(LOOKS, ("Lines", "Candles", "ECG paper", "12 leads"), strict=True))
 TOOLS = {
     "all": ("All", "Show all listed channels"),
@@ -137,13 +137,76 @@ def rows(
 ) -> list[dict[str, Any]]:
     """A grid row per listed channel; ``focus``: focus the first; ``opened``: channel with details."""
     shown = set(look["shown"])
-    described = [
-        row_of(look, channels, index) | {"shown": index in shown, "open": index == opened}
-        for index in listed(look, channels, text)
+    return [
+        {
+            "id": f"channel-{index}",
+            "channel": index,
+            "cells": {
+                "name": _line(
+                    row_of(look, channels, index), index in shown, index == opened, focus and not place
+                )
+            },
+        }
+        for place, index in enumerate(listed(look, channels, text))
     ]
-    if focus and described:
-        described[0]["focus"] = True
-    return described
+
+
+def _line(row: dict[str, Any], shown: bool, opened: bool, focus: bool) -> cells.Element:
+    """The controls of a channel, from :func:`row_of`."""
+    source, candle, joined = row["source"], row["candle"], row["joined"]
+    grip: Any = {
+        "aria-label": f"Move {source}: drag, or ↑ and ↓",
+        "title": f"Move {source}: drag, or ↑ and ↓",
+    }
+    pressed: Any = {"aria-pressed": joined}
+    expanded: Any = {"aria-expanded": opened}
+    color = "none" if candle else f"var(--tm-line-{row['line']})"
+    tick: Any = {"type": "checkbox", "aria-label": f"Show {source}", "autoFocus": focus}
+    controls = [
+        cells.element(
+            "button",
+            cells.icon("grip-vertical"),
+            type="button",
+            className="tm-tool tm-channel-grip",
+            drags=True,
+            **grip,
+        ),
+        cells.element("input", className="form-check-input", set="shown", value=shown, **tick),
+        cells.element("span", className="tm-channel-swatch", style={"background": color}),
+        _text("name", row, f"Name of {source}", title=f"In the file: {source}", maxLength=60),
+        _text(
+            "unit",
+            row,
+            f"Unit of {source}",
+            title=f"Unit; in the file: {row['source_unit']}",
+            maxLength=20,
+            placeholder="unit",
+            list=ChannelsIds.UNITS,
+        ),
+        cells.button(
+            {"joined": not joined},
+            f"Draw {source} in the row of the channel above",
+            sign="layers",
+            className="tm-tool tm-on" if joined else "tm-tool",
+            disabled=candle,
+            **pressed,
+        ),
+        cells.button(
+            {"open": not opened},
+            f"Height, scale and range of {source}",
+            sign="chevron-down",
+            **expanded,
+        ),
+    ]
+    line = cells.element("div", *controls, className="tm-channel-line")
+    group: Any = {"role": "group", "aria-label": source}
+    return cells.element("div", line, className=f"tm-channel{'' if shown else ' tm-channel-off'}", **group)
+
+
+def _text(name: str, row: dict[str, Any], label: str, **attributes: Any) -> cells.Element:
+    spoken: Any = {"aria-label": label}
+    look = f"form-control form-control-sm{' tm-channel-unit' if name == 'unit' else ''}"
+    return cells.element("input", set=name, value=row[name], className=look, **spoken, **attributes)
 
 
 def details(
@@ -193,8 +256,6 @@ def row_of(look: Look, channels: Sequence[ChannelInfo], index: int) -> dict[str,
     low, high = settings["y"] if fixed else (None, None)
     unit = settings["unit"]
     return {
-        "id": f"channel-{index}",
-        "channel": index,
         "source": channel.name,
         "source_unit": channel.unit or "none",
         "name": settings["name"] or channel.name,
@@ -223,16 +284,19 @@ def _grid(recording: int, content: list[dict[str, Any]]) -> Component:
             {
                 "field": "name",
                 "flex": 1,
-                "cellRenderer": "CellChannel",
                 "autoHeight": True,
                 "sortable": False,
                 "suppressKeyboardEvent": {"function": "true"},
-                "equals": {"function": "false"},  # the cell depends on more than its value
+                **cells.CELL,
             }
         ],
         rowData=content,
         getRowId="params.data.id",
-        eventListeners={"rowDragEnd": ["rowsDragged(params)"]},
+        eventListeners={
+            "rowDragEnd": ["rowsDragged(params)"],
+            "cellKeyDown": ["rowMovedByKey(params)"],
+            "rowDataUpdated": ["focusMovedRow(params)"],
+        },
         dashGridOptions={
             "headerHeight": 0,
             "animateRows": False,

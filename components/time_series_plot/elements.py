@@ -19,7 +19,7 @@ OVERVIEW = (
 )
 PART = "Visible part of the file"
 HTML = """\
-<div id="{identity}" class="tm-plot" role="application" aria-label="{PLOT}">
+<div id="{identity}" class="tm-plot" role="application" aria-label="{PLOT}" style="touch-action: none">
   <div class="tm-graph"></div>
   <div class="tm-handle" data-edge="x0" title="Drag to move the start" hidden></div>
   <div class="tm-handle" data-edge="x1" title="Drag to move the end" hidden></div>
@@ -27,6 +27,7 @@ HTML = """\
   <div id="label-readout" class="tm-readout" aria-hidden="true"></div>
   <div class="tm-values" aria-hidden="true" hidden></div>
   <span class="tm-paper-caption"></span>
+  <div class="tm-row-names"></div>
 </div>
 <div id="plot-confidence" class="tm-confidence" title="{CONFIDENCE}" role="img" aria-label="{CONFIDENCE}"{hidden}>
   <span id="plot-confidence-value" class="tm-confidence-value">sure</span>
@@ -35,7 +36,8 @@ HTML = """\
 <div class="tm-overview">
   <select id="plot-overview-channel" class="tm-plain-select" aria-label="Channel that the overview shows"></select>
   <div id="plot-overview" class="tm-overview-strip" title="{OVERVIEW}" role="slider" tabindex="0" aria-label="{PART}"
-    aria-orientation="horizontal" aria-valuemin="0" aria-valuemax="100"><canvas></canvas><div class="tm-brush"
+    aria-orientation="horizontal" aria-valuemin="0" aria-valuemax="100" style="touch-action: none"
+    ><canvas></canvas><div class="tm-brush"
     ><i class="tm-brush-edge" data-edge="from"></i><i class="tm-brush-edge" data-edge="to"></i></div></div>
 </div>
 """

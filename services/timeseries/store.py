@@ -98,6 +98,21 @@ class Store:
             self._moments[index] = moments(self.channel(index))
         return self._moments[index]
 
+    def scale(self, index: int, name: str) -> tuple[float, float] | None:
+        """Offset and unit of a channel on the scale ``z`` (standard scores) or ``one`` (0 to 1 over the file).
+
+        None if all samples are missing.
+
+        Raises:
+            Invalid: unknown channel.
+        """
+        if not 0 <= index < len(self.info.channels):
+            raise Invalid("This recording has no such channel.")
+        channel = self.info.channels[index]
+        whole = channel.minimum, channel.maximum - channel.minimum
+        offset, unit = self.moments(index) if name == "z" else whole
+        return (offset, unit or 1.0) if isfinite(offset) else None
+
     @cached_property
     def gaps(self) -> NDArray[np.int64]:
         """Index of the sample after each time gap, ascending."""

@@ -116,7 +116,7 @@ def test_labels_that_would_be_lost_are_reported_before_and_another_tab_follows(
     tab.get_by_text("Read again and drop them").click()
     expect(other.toast.first).to_contain_text("read differently")  # first: messages disappear
     other.wait(
-        "() => plot.view.recording.time_forms[0].words === 'counter' && plot.view.part && plot.labels.loaded"
+        "() => plot.view.recording.time_options.includes('>counter<') && plot.view.part && plot.labels.loaded"
     )
     expect(other.rows).to_have_count(1)
     assert desk.labels(recording) == [(21, 21, "kept")]

@@ -113,13 +113,16 @@ def test_candles_are_sent_on_request(client: FlaskClient, bring: Bring) -> None:
         np.testing.assert_array_equal(price[name], column)
 
 
-def test_mean_and_deviation_of_whole_channels_are_sent_on_request(
+def test_offsets_and_units_of_scaled_channels_are_sent_on_request(
     client: FlaskClient, services: Services, ecg: int
 ) -> None:
-    assert "moments" not in decode(ask(client, ecg).data)
-    moments = decode(ask(client, ecg, to=1, moments="2").data)["moments"]
-    values = np.asarray(services.recordings.store(ecg).channel(2))
-    assert moments == {"2": pytest.approx([values.mean(), values.std()])}
+    assert "scales" not in decode(ask(client, ecg).data)
+    scales = decode(ask(client, ecg, to=1, z="2", one="0").data)["scales"]
+    first, third = (np.asarray(services.recordings.store(ecg).channel(index)) for index in (0, 2))
+    assert scales == {
+        "2": pytest.approx([third.mean(), third.std()]),
+        "0": pytest.approx([first.min(), np.ptp(first)]),
+    }
 
 
 def test_a_window_is_not_kept_by_the_browser(client: FlaskClient, ecg: int) -> None:
@@ -142,8 +145,8 @@ def test_a_window_is_not_kept_by_the_browser(client: FlaskClient, ecg: int) -> N
         ({"channels": "-1"}, "channel"),
         ({"candles": "o,h,l,c"}, "candles"),
         ({"candles": "0,1,2"}, "four channels"),
-        ({"moments": "one"}, "moments"),
-        ({"moments": "9"}, "channel"),
+        ({"z": "one"}, "z"),
+        ({"one": "9"}, "channel"),
     ],
 )
 def test_a_bad_number_is_refused_in_words(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,9 @@ def test_a_price_has_its_averages_in_its_row_and_its_volume_below() -> None:
 
 
 def titles(look: dict[str, Any], channels: tuple[ChannelInfo, ...]) -> list[list[str]]:
-    drawn = channel_look.drawn(look, channels)
-    return [[drawn["channels"][index]["title"] for index in row["channels"]] for row in drawn["rows"]]
+    """Names of the channels of each row, without the legend of candles."""
+    _, *rows = channel_look.drawn(look, channels)["names"].split('<span class="tm-row-name"')
+    return [re.findall(r'data-channel="\d+">(.*?)<b class="tm-value">', row) for row in rows]
 
 
 def test_a_row_has_the_channels_that_are_joined_and_an_axis_for_each_unit_and_scale() -> None:
@@ -65,10 +67,26 @@ def test_a_row_has_the_channels_that_are_joined_and_an_axis_for_each_unit_and_sc
         "scale": "z",
         "y": "view",
         "gain": 1,
-        "title": "heat (z-score) → right scale",
         "source": "temp",
     }
     assert titles(look | {"shown": [2]}, LEADS) == [["heat (z-score)"]], "nothing above to be joined to"
+
+
+def test_names_of_rows_are_escaped_html_with_a_legend_of_candles() -> None:
+    joined = {"joined": True, "name": '<b>"'}
+    look = channel_look.valid_look(LEADS, True, {"shown": [0, 1], "channels": {"1": joined}})
+    names = channel_look.drawn(look, LEADS)["names"]
+    assert names.endswith(
+        '<span class="tm-row-channel" style="color: var(--tm-line-0)" data-channel="0">I [mV]'
+        '<b class="tm-value"></b></span>'
+        '<span class="tm-row-channel tm-renamed" title="In the file: II" style="color: var(--tm-line-1)" '
+        'data-channel="1">&lt;b&gt;&quot; [mV]<b class="tm-value"></b></span></span>'
+    )
+    names = channel_look.drawn(channel_look.first_look(CANDLES), CANDLES)["names"]
+    assert names.count(channel_look.CANDLE_LEGEND) == 1
+    assert 'class="tm-row-channel" data-channel="5">Volume<' in names
+    nothing = channel_look.hide(look, range(len(LEADS)))
+    assert channel_look.drawn(nothing, LEADS)["names"] == channel_look.NO_CHANNEL
 
 
 def test_candles_are_one_row_and_are_lines_again_when_they_are_to_be() -> None:
@@ -101,9 +119,7 @@ def test_a_name_or_unit_of_the_file_is_not_kept() -> None:
 
 def test_channels_are_ordered_by_drag_and_by_keys_among_those_that_are_listed() -> None:
     assert run(shown(), do="order", channels=[2, 0, 1])["order"] == [2, 0, 1]
-    assert run(shown(), listed=[0, 2], do="move", channel=2, to=0)["order"] == [2, 1, 0]
-    assert run(shown(), do="move", channel=0, to=-1)["order"] == [0, 1, 2]
-    assert channel_actions.of_cell(2, {"to": 0}) == {"do": "move", "channel": 2, "to": 0}
+    assert run(shown(), do="order", channels=[2, 0])["order"] == [2, 1, 0]
 
 
 def test_at_most_64_channels_are_shown() -> None:
@@ -134,11 +150,18 @@ def test_ecg_paper_requires_a_channel_in_millivolts(hidden: list[int], warned: b
     assert channel_look.settings_of(run(before, do="millivolts"), 2)["unit"] == "mV"
 
 
+def fields(row: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Attributes of the fields of a channel in the panel, by the name of the reported value."""
+    return {part[1]["set"]: part[1] for part in row["cells"]["name"][2][2:] if "set" in part[1]}
+
+
 def test_the_filter_finds_names_and_those_of_the_file() -> None:
     look = run(shown(), do="set", channel=1, values={"name": "leg"})
     assert channels.listed(look, LEADS, " LEG ") == [1]
     assert channels.listed(look, LEADS, "i") == [0, 1]
-    assert [row["name"] for row in channels.rows(look, LEADS)] == ["I", "leg", "temp"]
+    assert [fields(row)["name"]["value"] for row in channels.rows(look, LEADS)] == ["I", "leg", "temp"]
+    assert [row["channel"] for row in channels.rows(look, LEADS, "leg")] == [1]
+    assert fields(channels.rows(look, LEADS)[1])["name"]["title"] == "In the file: II"
 
 
 def test_a_panel_offers_looks_where_there_is_a_choice() -> None:
@@ -149,10 +172,9 @@ def test_a_panel_offers_looks_where_there_is_a_choice() -> None:
 
 def test_of_two_moves_that_come_in_the_other_order_the_later_one_stays() -> None:
     newest = ChangeTimes()
-    up, top = ({"do": "move", "channel": 2, "to": place} for place in (1, 0))
+    up, top = ({"do": "order", "channels": order} for order in ([0, 2, 1], [2, 0, 1]))
     assert not newest.is_passed("a page", top, 200)
     assert newest.is_passed("a page", up, 150)
-    assert newest.is_passed("a page", {"do": "order", "channels": [0, 1, 2]}, 150)
     assert not newest.is_passed("another page", up, 150)
     assert not newest.is_passed("a page", {"do": "show", "channel": 2, "on": True}, 150)
     assert not newest.is_passed("a page", {"do": "set", "channel": 2, "values": {"name": "n"}}, 150)
@@ -186,8 +208,9 @@ def test_details_have_limits_where_the_range_is_fixed() -> None:
     fixed = shown(kept={"shown": [0], "channels": {"0": {"y": [-5, 5]}}}).look
     assert len(channels.details(7, fixed, LEADS, 0)) == len(channels.details(7, fixed, LEADS, 1)) + 2
     assert channels.details(7, fixed, LEADS, None) == []
-    opened = [row["open"] for row in channels.rows(fixed, LEADS, opened=1)]
-    assert opened == [False, True, False]
+    opened = [row["cells"]["name"][2][-1][1] for row in channels.rows(fixed, LEADS, opened=1)]
+    assert [button["aria-expanded"] for button in opened] == [False, True, False]
+    assert [button["do"] for button in opened] == [{"open": True}, {"open": False}, {"open": True}]
 
 
 @pytest.mark.parametrize(("scale", "low"), [("", -0.54), ("z", -1.5), ("one", -0.06)])
@@ -213,9 +236,7 @@ def test_the_twelve_leads_are_a_grid_of_quarters_of_the_view_over_a_rhythm_strip
     assert cells[:4] == [("I", [0, 0.25]), ("aVR", [0.25, 0.5]), ("V1", [0.5, 0.75]), ("V4", [0.75, 1])]
     assert [name for name, _ in cells[4:]] == ["II", "aVL", "V2", "V5", "III", "aVF", "V3", "V6", "II"]
     assert cells[-1] == ("II", [0, 1])
-    assert all(
-        channel["title"] == f"{name} [mV]" for name, channel in zip(NAMES, drawn["channels"], strict=True)
-    )
+    assert titles(look, ECG) == [[f"{name} [mV]"] for name, _ in cells]
 
 
 def test_leads_are_found_by_their_names_in_any_order_and_case() -> None:

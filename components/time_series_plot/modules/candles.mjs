@@ -1,15 +1,12 @@
 /* Candles: hollow for a rise, filled for a fall, so that they differ without colour. They are drawn on the canvas
    behind the lines, above the labels: Plotly would create several elements per candle. */
-import { cssColor, element, within } from "./dom.mjs";
+import { cssColor, within } from "./dom.mjs";
 
 export default (plot) => {
   const BODY = 0.7; // as a share of the candle interval
-  const colors = () => ({ up: cssColor("--tm-rise"), down: cssColor("--tm-fall") });
-  const candles = (plot.candles = {});
 
   const draw = (context, drawn, box, { x: px, y: py }) => {
     const width = Math.max(1, px(BODY * drawn.n * plot.axis.step) - px(0));
-    const { up, down } = colors();
     for (const rising of [true, false]) {
       context.beginPath();
       drawn.x.forEach((x, index) => {
@@ -23,7 +20,7 @@ export default (plot) => {
         context.lineTo(middle, py(drawn.low[index]));
         context.rect(middle - width / 2, top, width, bottom - top);
       });
-      context.strokeStyle = context.fillStyle = rising ? up : down;
+      context.strokeStyle = context.fillStyle = cssColor(rising ? "--tm-rise" : "--tm-fall");
       if (!rising) context.fill();
       context.stroke();
     }
@@ -38,15 +35,4 @@ export default (plot) => {
       draw(context, plot.view.part.candles, box, plot.paint.pixels(plot.view.gd._fullLayout.xaxis, yaxis));
     });
   });
-
-  /** Caption in the corner of the row: the names of both kinds of candle. */
-  candles.legend = () => {
-    const { up, down } = colors();
-    const sign = (color, fill) => {
-      const box = element("i", { className: "tm-candle", "aria-hidden": "true" });
-      box.style.cssText = `border-color: ${color}; background: ${fill ? color : "none"}`;
-      return box;
-    };
-    return element("span", { className: "tm-row-channel" }, sign(up, false), "up ", sign(down, true), "down");
-  };
 };

@@ -1,5 +1,5 @@
 /* Draw a window in the graph: Plotly.react when rows or looks change, otherwise one relayout with replaced points. */
-import { cssColor, element, nearest } from "./dom.mjs";
+import { cssColor, nearest } from "./dom.mjs";
 
 export default (plot) => {
   const BOTTOM = { dates: 54, numbers: 40 }; // a date has two lines
@@ -136,32 +136,10 @@ export default (plot) => {
     return look;
   };
 
-  /* The names of rows are HTML: Plotly would measure its own texts in every redraw. */
-  const nameRows = () => {
-    const host = plot.host;
-    const inside = `(100% - ${margins().t + margins().b}px)`;
-    const names = rows.map((row) => {
-      const label = element("span", { className: "tm-row-name" }, ...rowTitle(row));
-      label.style.top = `calc(${margins().t + 2}px + ${row.top} * ${inside})`;
-      label.style.left = `calc(${margins().l + 4}px + ${row.span?.[0] ?? 0} * (100% - ${margins().l + margins().r}px))`;
-      label.style.right = `${margins().r + 6}px`;
-      return label;
-    });
-    host.querySelectorAll(".tm-row-name, .tm-plot-empty").forEach((old) => old.remove());
-    if (!rows.length) names.push(element("p", { className: "tm-plot-empty" }, "No channel is shown. Choose some under Channels, above the plot."));
-    host.append(...names);
-  };
-  const rowTitle = (row) => {
-    const names = row.channels.map((index) => channelTitle(row, index));
-    return row.candles ? [plot.candles.legend(), ...names] : names;
-  };
-  const channelTitle = (row, index) => {
-    const { name, source, title: text } = view.recording.channels[index];
-    const title = element("span", { className: "tm-row-channel" }, text);
-    title.dataset.channel = index;
-    if (row.channels.length > 1 && !plot.channels.isCandle(index)) title.style.color = plot.channels.color(index);
-    if (name !== source) Object.assign(title, { title: `In the file: ${source}` }).classList.add("tm-renamed");
-    return title;
+  /* The names of rows are HTML, made in Python: Plotly would measure its own texts in every redraw. */
+  const names = plot.host.querySelector(".tm-row-names");
+  const placeNames = () => {
+    for (const [side, px] of Object.entries(margins())) names.style.setProperty(`--tm-margin-${side}`, `${px}px`);
   };
 
   /* ---- drawing ----------------------------------------------------------------------------------- */
@@ -183,7 +161,8 @@ export default (plot) => {
     plot.Plotly = await plot.libraries.plotly();
     if (!view.gd) return; // the page was left
     rows = structuredClone(plot.look.rows);
-    nameRows();
+    names.innerHTML = plot.look.names;
+    placeNames();
     const exists = Boolean(view.gd._fullLayout);
     await painted(plot.Plotly.react(view.gd, traces(part, range), layout(part, range), CONFIG));
     if (!exists && view.gd) plot.emit("graph", view.gd);
@@ -221,7 +200,7 @@ export default (plot) => {
   plot.on("lanes", () => {
     if (!view.gd || !view.part) return;
     if (plot.paper.on()) return view.redraw(); // their scale depends on the height of the rows
-    nameRows();
+    placeNames();
     paint.relayout({ "margin.t": margins().t });
   });
 };

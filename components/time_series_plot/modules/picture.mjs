@@ -52,7 +52,7 @@ export default (plot) => {
     const small = { "font-size": 11, y: height - 6, fill: cssColor("--bs-secondary-color") };
     const file = svgNode("text", { ...look, x: left, "font-weight": 600 }, plot.view.recording.path);
     const range = svgNode("text", { ...look, x: Math.min(right, width - 8), "text-anchor": "end" }, `${from} – ${to}`);
-    const axis = svgNode("text", { ...small, x: left }, plot.time.words(plot.time.now()));
+    const axis = svgNode("text", { ...small, x: left }, plot.time.words());
     return svgNode("g", {}, axis, svgNode("text", { ...small, x: right, "text-anchor": "end" }, paper), file, range);
   };
 

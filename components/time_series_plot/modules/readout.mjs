@@ -47,13 +47,7 @@ export default (plot) => {
     return sample.values[index] === null ? "–" : String(sample.values[index]);
   };
   /* Element for a channel's value: next to its name in the plot. */
-  const besideName = (channel) => {
-    const name = document.querySelector(`.tm-plot [data-channel="${channel}"]`);
-    if (!name) return null;
-    let place = name.querySelector(":scope > .tm-value");
-    if (!place) name.append((place = element("b", { className: "tm-value" })));
-    return place;
-  };
+  const besideName = (channel) => document.querySelector(`.tm-plot [data-channel="${channel}"] > .tm-value`);
   /* If rows are too low for that, all values are in a panel on the side away from the cursor. */
   const crowded = () => plot.view.rows().some(({ top, bottom }) => bottom - top < LOW);
   const [line, node] = [byId("label-readout"), plot.host.querySelector(".tm-values")];
@@ -119,8 +113,7 @@ export default (plot) => {
   /* The cursor keeps its place on the screen: after a movement of the view it is at another sample. */
   plot.on("view", () => x !== null && plot.overlay.hover !== null && plot.emit("hover", plot.overlay.geometry().x(plot.overlay.hover)));
   plot.on("timeform", () => x !== null && show());
-  /* The elements exist before the values, so that names of rows do not move when the first values arrive. */
-  plot.on("view", () => crowded() || plot.view.part.series.forEach(({ channel }) => besideName(channel)));
+  plot.on("view", () => document.querySelectorAll(".tm-value").forEach((place) => (place.hidden = crowded())));
   plot.on("recording", () => (x = exact = null));
 
   plot.actions.readout = () => {

@@ -133,18 +133,10 @@ export default (plot) => {
     event.preventDefault();
     event.stopPropagation();
   });
-  const extend = ({ rowIndex, column }, step) => {
-    const next = table.getDisplayedRowAtIndex(rowIndex + step);
-    if (!next) return;
-    if (anchor === null || !table.getRowNode(anchor)) anchor = table.getDisplayedRowAtIndex(rowIndex).id;
-    const ends = [table.getRowNode(anchor).rowIndex, next.rowIndex];
-    const nodes = [];
-    for (let place = Math.min(...ends); place <= Math.max(...ends); place += 1) nodes.push(table.getDisplayedRowAtIndex(place));
-    table.deselectAll();
-    table.setNodesSelected({ nodes, newValue: true });
-    table.setFocusedCell(next.rowIndex, column);
-    table.ensureIndexVisible(next.rowIndex);
-    selectRows(nodes.map(({ data }) => data));
+  const extend = (cell, step) => {
+    anchor = table.getRowNode(anchor)?.id ?? table.getDisplayedRowAtIndex(cell.rowIndex).id;
+    const nodes = window.dash_clientside.grids.extend(table, anchor, cell, step);
+    if (nodes.length) selectRows(nodes.map(({ data }) => data));
   };
   /** The labels that search and filters leave in the table. */
   plot.labelsShown = () => {

@@ -2,7 +2,7 @@
    sample for dates (a Plotly date axis parses every point and cannot show a file's own zone), the number itself
    otherwise; without gaps, the sample. `plot.axis` converts. The displayed form (`plot.time`) never affects saved
    times: labels keep the file's own time. */
-import { byId, cssColor, element, firstPlace } from "./dom.mjs";
+import { byId, cssColor, firstPlace, strokeLines } from "./dom.mjs";
 
 export default (plot) => {
   const SECOND = 1000;
@@ -23,6 +23,9 @@ export default (plot) => {
     for (const name of ["first", "last", "rows", "uniform", "seconds"]) axis[name] = recording[name];
     indices.clear();
     take(recording.axis);
+    menu.innerHTML = recording.time_options.replace("{zone}", localZone());
+    menu.disabled = menu.length === 1;
+    follow();
   });
   const apart = () => recording.step || 1; // sampling step, on the server's axis
   let knots = null; // without gaps: {index, x, jumps}, as in the property `axis`
@@ -62,29 +65,20 @@ export default (plot) => {
     const jumps = (knots?.jumps || []).filter((at) => at > low && at < high);
     if (jumps.length * NEAR > place.right - place.left) return;
     context.strokeStyle = cssColor("--bs-secondary-color");
-    context.lineWidth = 1;
-    context.setLineDash([1, 3]);
-    context.beginPath();
-    for (const at of jumps) {
-      const pixel = Math.round(place.along(at - 0.5)) + 0.5;
-      context.moveTo(pixel, place.top);
-      context.lineTo(pixel, place.bottom);
-    }
-    context.stroke();
-    context.setLineDash([]);
+    const pixels = jumps.map((at) => Math.round(place.along(at - 0.5)) + 0.5);
+    strokeLines(context, pixels.map((x) => [[x, place.top], [x, place.bottom]]), { dashes: [1, 3] });
   });
 
   /* ---- forms ------------------------------------------------------------------------------------- */
   const localZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
   const time = (plot.time = {
-    /** The form in use, {name, words}: the chosen one if this recording has it, else the file's. */
-    now: () => recording.time_forms.find(({ name, off }) => name === chosen && !off) || recording.time_forms[0],
-    form: () => time.now().name,
-    /** The text of a form, with the zone of this browser. */
-    words: ({ words }) => words.replace("{zone}", localZone()),
+    form: () => menu.value,
+    /** The name of the form. */
+    words: () => menu.selectedOptions[0].text,
     use: (name) => {
       if (name === chosen) return;
       chosen = name;
+      follow();
       plot.preferences.keep("time", name === "file" ? null : name);
       plot.emit("timeform");
     },
@@ -103,37 +97,28 @@ export default (plot) => {
 
   /* ---- the menu: the name of the time axis ------------------------------------------------------- */
   const menu = byId("plot-time");
-  const fill = () => {
-    const { time_forms: forms } = recording;
-    const words = (form) => (form.off ? `${plot.time.words(form)}: ${form.off}` : plot.time.words(form));
-    menu.replaceChildren(...forms.map((form) => element("option", { value: form.name, disabled: Boolean(form.off) }, words(form))));
-    menu.value = plot.time.form();
-    menu.disabled = forms.length === 1;
+  /* The chosen form if this recording has it, else the file's. */
+  const follow = () => {
+    menu.value = chosen;
+    if (menu.selectedOptions[0]?.disabled !== false) menu.selectedIndex = 0;
   };
   menu.onchange = () => {
     plot.time.use(menu.value);
     menu.blur(); // return the focus to the plot
   };
-  for (const event of ["mounted", "timeform"]) plot.on(event, fill);
 
   /* ---- samples ----------------------------------------------------------------------------------- */
   /** The sample at a server x, and whether it is exact (steps are even, or it came from the server). */
   axis.sampleAt = (x) => {
     if (indices.has(x)) return { index: indices.get(x), sure: true };
-    if (knots) return { index: Math.max(0, Math.min(axis.rows - 1, Math.round(axis.toPlot(x)))), sure: true };
-    const share = axis.last > axis.first ? (x - axis.first) / (axis.last - axis.first) : 0;
-    const index = Math.max(0, Math.min(axis.rows - 1, Math.round(between(x) ?? share * (axis.rows - 1))));
-    return { index, sure: axis.uniform };
+    const at = knots ? axis.toPlot(x) : approximate(x);
+    return { index: Math.max(0, Math.min(axis.rows - 1, Math.round(at))), sure: knots !== null || axis.uniform };
   };
-  /* With uneven steps: linear interpolation between the two ticks around it. */
-  const between = (x) => {
+  /* With uneven steps: between the two ticks around it. Ticks of dates have no sample numbers. */
+  const approximate = (x) => {
     const ticks = !axis.uniform && plot.view.part?.ticks;
-    if (!ticks?.index || ticks.x.length < 2) return null; // ticks of dates have no sample numbers
-    const index = ticks.x.findIndex((tick) => tick >= x);
-    const after = index < 0 ? ticks.x.length - 1 : Math.max(1, index);
-    const [x0, x1] = [ticks.x[after - 1], ticks.x[after]];
-    const [i0, i1] = [ticks.index[after - 1], ticks.index[after]];
-    return x1 > x0 ? i0 + ((x - x0) / (x1 - x0)) * (i1 - i0) : i0;
+    if (ticks?.index && ticks.x.length > 1) return along(x, ticks.x, ticks.index);
+    return axis.last > axis.first ? ((x - axis.first) / (axis.last - axis.first)) * (axis.rows - 1) : 0;
   };
   /** Remember the sample at a server x, as returned by the server. */
   axis.told = (x, index) => indices.set(x, index);

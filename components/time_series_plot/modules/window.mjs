@@ -23,7 +23,7 @@ export default (plot) => {
     const response = await fetch(`${root}/window/${plot.view.recording.id}?${query}`, { signal: fetching.signal });
     if (!response.ok) throw new Error((await response.json()).error);
     const part = decode(await response.arrayBuffer());
-    for (const series of part.series) series.drawn = scaled(series, part.moments?.[series.channel]);
+    for (const series of part.series) series.drawn = scaled(series, part.scales?.[series.channel]);
     return part;
   };
 
@@ -68,19 +68,12 @@ export default (plot) => {
     return sample;
   };
 
-  /* Drawn values of a channel on another scale: y and the extremes of the view. Series keep their own values for the
-     readout. */
-  const scaled = ({ channel, y, min, max }, moments) => {
-    const change = scaling(channel, moments);
-    if (!change) return { y, min, max };
-    const of = (value) => (value === null ? null : change(value));
-    return { y: y.map(change), min: of(min), max: of(max), change };
-  };
-  const scaling = (channel, moments) => {
-    const { scale, low, high } = plot.view.recording.channels[channel];
-    if (scale === "z" && moments) return (value) => (value - moments[0]) / (moments[1] || 1);
-    if (scale === "one" && low !== null) return (value) => (value - low) / (high - low || 1);
-    return null;
+  /* Drawn values of a channel on another scale, [offset, unit]: y and the extremes of the view. Series keep their own
+     values for the readout. */
+  const scaled = ({ y, min, max }, scale) => {
+    if (!scale) return { y, min, max };
+    const change = (value) => (value === null ? null : (value - scale[0]) / scale[1]);
+    return { y: y.map(change), min: change(min), max: change(max), change };
   };
 
   /** The window of a range of the plot's axis; null if a newer one was requested or the server does not answer. */

@@ -73,19 +73,15 @@ document.addEventListener("keydown", (event) => {
 });
 
 /* ---- choosing a key in the help: the next key press is only recorded (callbacks/keys.py) ------------------- */
-let choosing = null; // action of the clicked button, until a key is pressed or the button is clicked again
-const actionWaiting = () => {
-  const button = document.querySelector(".tm-remap.tm-waiting");
-  return choosing || (button && JSON.parse(button.id).action);
-};
+const waiting = () => document.querySelector(".tm-remap.tm-waiting");
 const tell = (key) => {
-  clientside.set_props("shell-key-pressed", { data: { action: actionWaiting(), key, at: performance.now() } });
-  choosing = null;
+  const { action } = JSON.parse(waiting().id);
+  clientside.set_props("shell-key-pressed", { data: { action, key, at: performance.now() } });
 };
 window.addEventListener(
   "keydown",
   (event) => {
-    if (!actionWaiting() || MODIFIERS.has(event.key)) return;
+    if (!waiting() || MODIFIERS.has(event.key)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     tell(nameOf(event));
@@ -93,7 +89,5 @@ window.addEventListener(
   true,
 );
 document.addEventListener("click", ({ target }) => {
-  const button = target.closest?.(".tm-remap");
-  if (button) choosing = button.classList.contains("tm-waiting") ? null : JSON.parse(button.id).action;
-  else if (actionWaiting()) tell("");
+  if (waiting() && !target.closest?.(".tm-remap")) tell("");
 });

@@ -57,20 +57,18 @@ document.addEventListener("tm-key", ({ detail: action }) => {
   else focusHistory();
 });
 
-let drag = null;
+let grip = null; // height of the pane plus y of the pointer, while the border is dragged
 document.addEventListener("pointerdown", (event) => {
   if (event.button !== 0 || event.target.id !== "pane-border") return;
-  drag = { from: event.clientY, height: height() };
+  grip = height() + event.clientY;
   event.target.setPointerCapture(event.pointerId);
   event.preventDefault();
 });
-document.addEventListener("pointermove", (event) => drag && resize(drag.height + drag.from - event.clientY, false));
-for (const end of ["pointerup", "pointercancel"]) {
-  document.addEventListener(end, () => {
-    if (drag) change({});
-    drag = null;
-  });
-}
+document.addEventListener("pointermove", ({ clientY }) => grip !== null && resize(grip - clientY, false));
+document.addEventListener("lostpointercapture", () => {
+  if (grip !== null) change({});
+  grip = null;
+});
 document.addEventListener("dblclick", ({ target }) => target.id === "pane-border" && change({ height: null, folded: false }));
 document.addEventListener("click", ({ target }) => {
   const tab = target.closest?.("[data-pane]");

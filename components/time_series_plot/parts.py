@@ -32,12 +32,11 @@ PARTS = (
         "readout",
         "confidence",
         "marks",
-        "cursor",
         "scope",
         "selection",
         "table",
         "table_tools",
-        "label_editor",
+        "suggestions",
     ),
     *("ghosts", "review", "review_bar", "popups", "keys", "picture", "touch", "props"),
 )

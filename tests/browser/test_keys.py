@@ -50,6 +50,7 @@ def test_a_key_of_another_action_is_moved_to_the_new_one_and_reset_restores_all(
     bench.key("?")
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Key: split the selected label at the cursor").click()
+    expect(dialog).to_contain_text("Press the new key")
     page.keyboard.press("f")
     expect(dialog).to_contain_text("“show the whole file” lost this key")
     expect(dialog.get_by_role("button", name="Key: show the whole file")).to_have_text("no key")

@@ -101,6 +101,18 @@ export const within = (context, { left, top, right, bottom }, draw) => {
   draw();
   context.restore();
 };
+/** Draw lines, each a list of points [x, y]: one path, which costs little more than one line. */
+export const strokeLines = (context, lines, { width = 1, dashes = [] } = {}) => {
+  context.lineWidth = width;
+  context.setLineDash(dashes);
+  context.beginPath();
+  for (const [start, ...rest] of lines) {
+    context.moveTo(...start);
+    for (const point of rest) context.lineTo(...point);
+  }
+  context.stroke();
+  context.setLineDash([]);
+};
 
 /* ---- colours --------------------------------------------------------------------------------------- */
 /** The value of a CSS custom property of the page. */

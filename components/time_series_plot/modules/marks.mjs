@@ -111,9 +111,9 @@ export default (plot) => {
   };
   /** Set the start or the end of the mark at the cursor. */
   marks.setEdge = (edge) => {
-    if (plot.measure.on()) return plot.measure.setEdge(edge);
     const place = plot.overlay.geometry();
     if (plot.overlay.hover === null || !place) return plot.toast("Point at a place in the plot first.");
+    if (plot.measure.on()) return plot.measure.setEdge(edge, place.x(plot.overlay.hover), place.top + 1);
     const x = plot.snap.place(place.x(plot.overlay.hover));
     if (edge === "start" && marks.start === null) plot.scope.begin(plot.overlay.hoverY);
     if (edge === "start" && (marks.end === null || x > marks.end)) return setMarks(x, null);

@@ -1,6 +1,6 @@
 /* Measure the distance of two points of a line, set by a drag, two clicks or [ and ]. No label is made. The points snap
    like marks; when both are set, the server returns their samples. */
-import { STILL, byId, cssColor, nearest, plural, within } from "./dom.mjs";
+import { STILL, byId, cssColor, nearest, plural, strokeLines, within } from "./dom.mjs";
 
 export default (plot) => {
   const BEATS = [0.05, 5]; // Hz: below this, also per minute
@@ -15,20 +15,18 @@ export default (plot) => {
   const signed = (value) => `${value < 0 ? "−" : ""}${number(Math.abs(value))}`;
 
   /* ---- points: in the row where the first one was set ---------------------------------------------- */
-  const pointOn = (series, x) => {
-    const place = nearest(series.x, plot.axis.toPlot(x));
-    if (place < 0) return null;
-    const { index, sure } = plot.axis.sampleAt(x);
-    return { x, channel: series.channel, axis: series.axis || measure.from?.axis, value: series.y[place], drawn: series.drawn.y[place], index, sure: sure && plot.view.part.n === 1 };
-  };
+  const seriesOf = (channel) => plot.view.part?.series.find((series) => series.channel === channel);
   /* Of the lines in the row under the cursor, or of `channel`, the point at x that is nearest to it. */
-  const pointAt = (x, py, event, channel = null) => {
+  const pointAt = (position, py, event, channel = null) => {
     const { part, seriesAt } = plot.view;
     const place = plot.overlay.geometry();
     if (!part?.series.length || !place) return null;
-    const at = plot.snap.place(x, event);
-    const series = channel === null ? seriesAt(place.pixel(at), py) || part.series[0] : part.series.find((candidate) => candidate.channel === channel);
-    return series ? pointOn(series, at) : null;
+    const x = plot.snap.place(position, event);
+    const series = channel === null ? seriesAt(place.pixel(x), py) || part.series[0] : seriesOf(channel);
+    const drawn = series ? nearest(series.x, plot.axis.toPlot(x)) : -1;
+    if (drawn < 0) return null;
+    const { index, sure } = plot.axis.sampleAt(x);
+    return { x, channel: series.channel, axis: series.axis || measure.from?.axis, value: series.y[drawn], drawn: series.drawn.y[drawn], index, sure: sure && part.n === 1 };
   };
   const pixelY = ({ channel, axis: name, drawn }) => {
     const axis = plot.paint.axisOf(channel, name);
@@ -75,24 +73,14 @@ export default (plot) => {
     const seen = points.map((point) => ({ px: place.pixel(point.x), py: pixelY(point) }));
     within(context, place, () => {
       context.strokeStyle = context.fillStyle = color;
-      context.lineWidth = 1;
-      for (const { px } of seen) line(context, [4, 3], [px, place.top], [px, place.bottom]);
+      strokeLines(context, seen.map(({ px }) => [[px, place.top], [px, place.bottom]]), { dashes: [4, 3] });
       if (pair && seen.every(({ py }) => py !== null)) {
         const [from, to] = seen;
-        context.lineWidth = 1.5;
-        line(context, [], [from.px, from.py], [to.px, from.py]);
-        line(context, [], [to.px, from.py], [to.px, to.py]);
+        strokeLines(context, [[[from.px, from.py], [to.px, from.py], [to.px, to.py]]], { width: 1.5 });
       }
       for (const { px, py } of seen) if (py !== null) dot(context, px, py);
     });
     if (pair) caption(context, place, seen, words(...pair), color);
-  };
-  const line = (context, dashes, from, to) => {
-    context.setLineDash(dashes);
-    context.beginPath();
-    context.moveTo(...from);
-    context.lineTo(...to);
-    context.stroke();
   };
   const dot = (context, px, py) => {
     context.beginPath();
@@ -113,7 +101,6 @@ export default (plot) => {
     const below = beside === undefined && Math.max(...heights) < (place.top + place.bottom) / 2; // keep both points visible
     const y = beside === undefined ? (below ? place.bottom : place.top) : heights[0] - height - 8;
     const top = Math.min(place.bottom - height - 4, Math.max(place.top + 4, y));
-    context.setLineDash([]);
     context.fillStyle = cssColor("--bs-body-bg");
     context.globalAlpha = 0.92;
     context.fillRect(free, top, width, height);
@@ -142,14 +129,10 @@ export default (plot) => {
     const sample = await plot.askSample(point.x, point.channel);
     if (!sample || measure[end] !== point) return;
     const { x, index, values: [value] } = sample;
-    const exact = plot.view.part?.n === 1 || value === null ? {} : { value, drawn: rescaled(point, value) };
+    const change = seriesOf(point.channel)?.drawn.change; // to the scale of its channel
+    const exact = plot.view.part?.n === 1 || value === null ? {} : { value, drawn: change ? change(value) : value };
     measure[end] = { ...point, x, index, sure: true, ...exact };
     say();
-  };
-  /* Position of a value on the scale of its channel. */
-  const rescaled = ({ channel }, value) => {
-    const change = plot.view.part?.series.find((candidate) => candidate.channel === channel)?.drawn?.change;
-    return change ? change(value) : value;
   };
   const clear = () => {
     press = live = measure.from = measure.to = null;
@@ -184,13 +167,10 @@ export default (plot) => {
     cancel: () => (press = null),
   });
 
-  /** [ and ] in measure mode: set a point at the cursor, in the row of the first point or the first row. */
-  measure.setEdge = (edge) => {
-    const place = plot.overlay.geometry();
-    if (plot.overlay.hover === null || !place) return plot.toast("Point at a place in the plot first.");
-    const x = place.x(plot.overlay.hover);
-    if (edge === "start" || !measure.from) return setFrom(pointAt(x, place.top + 1));
-    setTo(pointAt(x, place.top + 1, undefined, measure.from.channel));
+  /** [ and ] in measure mode: set a point, in the row of the first point or the one at `py`. */
+  measure.setEdge = (edge, x, py) => {
+    if (edge === "start" || !measure.from) return setFrom(pointAt(x, py));
+    setTo(pointAt(x, py, undefined, measure.from.channel));
   };
   measure.on = on;
   /** Remove the points, then leave the mode; returns true if something was removed. */

@@ -1,6 +1,6 @@
 /* Draw suggestions on the canvas behind the lines: dashed, lighter than labels, with the score if there is room.
    Rejected ones, if visible, are grey and struck through. */
-import { cssColor } from "./dom.mjs";
+import { cssColor, strokeLines } from "./dom.mjs";
 
 export default (plot) => {
   const { overlay } = plot;
@@ -8,20 +8,12 @@ export default (plot) => {
   const DASHED = 5; // px: narrower ones have no separate edges
   const DASHES = [4, 3];
 
-  /* One path per colour: a thousand dashed lines, [color, …points], then cost little more than one. */
+  /* Dashed lines, [color, …points]: one path per colour. */
   const stroke = (context, lines) => {
-    context.setLineDash(DASHES);
-    context.lineWidth = 1;
     for (const [color, ofColor] of Map.groupBy(lines, ([color]) => color)) {
       context.strokeStyle = color;
-      context.beginPath();
-      for (const [, start, ...rest] of ofColor) {
-        context.moveTo(...start);
-        for (const point of rest) context.lineTo(...point);
-      }
-      context.stroke();
+      strokeLines(context, ofColor.map(([, ...points]) => points), { dashes: DASHES });
     }
-    context.setLineDash([]);
   };
   const box = (left, top, right, bottom) => [[left, top], [right, top], [right, bottom], [left, bottom], [left, top]];
   const half = (pixel) => Math.round(pixel) + 0.5;

@@ -1,7 +1,7 @@
 /* ECG paper: squares of 1 mm and 5 mm behind channels in mV, at 25 mm/s and 10 mm/mV. A millimetre has the same length
    in x and y: its px follow from the visible time, and the y ranges follow from these. `paper` of an axis: mV per unit;
    0: no paper (components/plot_layout.py). */
-import { cssColor, within } from "./dom.mjs";
+import { cssColor, strokeLines, within } from "./dom.mjs";
 
 export default (plot) => {
   const SPEED = 25; // mm/s
@@ -46,8 +46,10 @@ export default (plot) => {
   };
 
   /* ---- drawing ----------------------------------------------------------------------------------- */
-  const lines = ({ range: [from, to] }, step, pixel, along) => {
-    for (let index = Math.ceil(from / step); index * step <= to; index += 1) along(Math.round(pixel(index * step)) + 0.5);
+  /* Pixels of the lines of an axis. */
+  const pixelsOf = ({ range: [from, to] }, step, pixel) => {
+    const first = Math.ceil(from / step);
+    return Array.from({ length: Math.max(0, Math.floor(to / step) - first + 1) }, (_, index) => Math.round(pixel((first + index) * step)) + 0.5);
   };
   const drawRow = (context, row, axis, millimetre) => {
     const { xaxis } = plot.view.gd._fullLayout;
@@ -57,13 +59,10 @@ export default (plot) => {
     const { x, y } = plot.paint.pixels(xaxis, yaxis);
     const grid = (step, color) => {
       context.strokeStyle = color;
-      context.beginPath();
-      lines(xaxis, step / perUnit(), x, (at) => (context.moveTo(at, box.top), context.lineTo(at, box.bottom)));
-      lines(yaxis, step / (GAIN * axis.paper), y, (at) => (context.moveTo(box.left, at), context.lineTo(box.right, at)));
-      context.stroke();
+      strokeLines(context, pixelsOf(xaxis, step / perUnit(), x).map((at) => [[at, box.top], [at, box.bottom]]));
+      strokeLines(context, pixelsOf(yaxis, step / (GAIN * axis.paper), y).map((at) => [[box.left, at], [box.right, at]]));
     };
     within(context, box, () => {
-      context.lineWidth = 1;
       if (millimetre >= FINE) grid(1, cssColor("--tm-paper-fine"));
       if (millimetre >= COARSE) grid(LARGE, cssColor("--tm-paper-coarse"));
     });

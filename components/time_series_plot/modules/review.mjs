@@ -113,19 +113,17 @@ export default (plot) => {
     show(first().id, 1);
     if (review.order === "score") ask("queue");
   };
-  review.stop = () => {
-    if (!review.on) return;
+  const end = () => {
     review.on = false;
     review.current = null;
-    plot.labels.select([], "review");
     emitChange();
   };
-  plot.on("recording", () => {
-    review.on = false;
-    review.current = null;
-    emitChange();
-  });
-  plot.on("closed", () => (review.on = false));
+  review.stop = () => {
+    if (!review.on) return;
+    plot.labels.select([], "review");
+    end();
+  };
+  for (const event of ["recording", "closed"]) plot.on(event, end);
 
   /* ---- requests to Python (callbacks/review.py) ---------------------------------------------------- */
   let requests = 0;

@@ -1,13 +1,9 @@
 /* Two fingers on the plot zoom and move the view: the places under them stay under them. One finger acts as the mouse. */
-import { byId } from "./dom.mjs";
-
 export default (plot) => {
   const LEAST = 20; // px between the fingers
   const fingers = new Map(); // pointer -> px from the left of the graph
   let held = null; // places under both fingers, on the plot's axis
 
-  const still = () => [plot.host, byId("plot-overview")].forEach(({ style }) => (style.touchAction = "none")); // the page does not scroll
-  plot.on("mounted", still);
   const put = ({ pointerId, clientX }) => fingers.set(pointerId, clientX - plot.gd.getBoundingClientRect().left);
   const begin = (event) => {
     for (const ending of [new MouseEvent("mouseup", event), new PointerEvent("pointercancel", { isPrimary: true })]) document.dispatchEvent(ending); // started by the first finger

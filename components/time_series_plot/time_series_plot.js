@@ -19,14 +19,8 @@
     const host = useRef(null);
     const plot = useRef(null);
     const latest = useRef(props);
-    const before = useRef({});
     latest.current = props; // later reports use the newest setProps
-    const show = () => {
-      if (!plot.current) return;
-      const previous = before.current;
-      before.current = latest.current;
-      plot.current.show(latest.current, previous);
-    };
+    const show = () => plot.current?.show(latest.current);
     useEffect(() => {
       let unmounted = false;
       modules.then(({ Plot }) => {

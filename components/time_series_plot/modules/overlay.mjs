@@ -137,13 +137,12 @@ export default (plot) => {
     overlay.drawChanges();
   };
   overlay.drawFront = () => requestAnimationFrame(drawFront);
-  for (const event of ["recording", "moved", "view", "classes", "theme", "rejected"]) plot.on(event, overlay.draw);
+  for (const event of ["recording", "moved", "view", "classes", "theme", "rejected", "hidden"]) plot.on(event, overlay.draw);
   plot.on("marks", overlay.drawFront);
 
   overlay.hide = (hidden) => {
     overlay.hidden = plot.session.labelsHidden = hidden;
-    showHidden();
-    overlay.draw();
+    plot.emit("hidden");
   };
   plot.actions["hide-labels"] = () => overlay.hide(!overlay.hidden);
   const showHidden = () => {
@@ -151,5 +150,5 @@ export default (plot) => {
     button?.classList.toggle("bi-eye", !overlay.hidden);
     button?.classList.toggle("bi-eye-slash", overlay.hidden);
   };
-  plot.on("mounted", showHidden);
+  for (const event of ["mounted", "hidden"]) plot.on(event, showHidden);
 };

@@ -13,7 +13,6 @@ export default (plot) => {
   let loaded = ""; // the request of `series`
   let drag = null;
   let frame = 0;
-  let looks = ""; // hidden labels
   let timer = 0;
 
   const full = () => plot.view.full;
@@ -197,11 +196,6 @@ export default (plot) => {
   });
   plot.on("moved", follow);
   plot.on("going", place);
-  for (const event of ["theme", "classes"]) plot.on(event, redraw);
+  for (const event of ["theme", "classes", "hidden"]) plot.on(event, redraw);
   plot.on("labels", later(redraw));
-  plot.on("drawn", () => {
-    const now = `${plot.overlay.hidden} ${[...plot.overlay.hiddenClasses].join()}`;
-    if (now !== looks) redraw();
-    looks = now;
-  });
 };

@@ -161,13 +161,13 @@ export default (plot) => {
     return hits.sort((a, b) => a.x1 - a.x0 - (b.x1 - b.x0))[0] || null;
   };
   /** The labels whose tabs intersect a rectangle of the lanes. */
-  overlay.within = (from, to, high, low) => {
+  overlay.within = ({ left, right, top: high, bottom: low }) => {
     const place = overlay.geometry();
     if (!place || overlay.hidden) return [];
-    return between(place, from - HEAD, to + HEAD).filter((row) => {
+    return between(place, left - HEAD, right + HEAD).filter((row) => {
       const { top, height } = tab(place, row);
       const slack = point(row) ? HEAD : 0;
-      return top <= low && top + height >= high && place.pixel(row.x0) - slack <= to && place.pixel(row.x1) + slack >= from;
+      return top <= low && top + height >= high && place.pixel(row.x0) - slack <= right && place.pixel(row.x1) + slack >= left;
     });
   };
 };

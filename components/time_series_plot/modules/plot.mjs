@@ -107,8 +107,11 @@ export class Plot extends Events {
     if (this.view.recording && this.view.range) this.actions[action]?.(of);
     return action in this.actions;
   }
-  /** Apply new properties; `before` are the current ones. */
-  show(props, before) {
+  #shown = {};
+  /** Apply new properties. */
+  show(props) {
+    const before = this.#shown;
+    this.#shown = props;
     const { recording, labels: all, answer, changes } = props;
     if (recording !== before.recording && recording?.id !== undefined) {
       this.view.open(recording);

@@ -35,7 +35,6 @@ export default (plot) => {
     if (typeof mode === "string") plot.preferences.keep("scope", mode === "all" ? null : mode);
     if (plot.marks.start !== null) plot.marks.channels = chosen();
     plot.overlay.drawFront();
-    follow();
     plot.emit("scope");
   });
   /* Switch between all channels and one row: for labels the row under the cursor, for marks the row of their start. */
@@ -67,7 +66,7 @@ export default (plot) => {
     button.replaceChildren(element("span", {}, text));
     button.dataset.scope = text === "All channels" ? "all" : "some";
   };
-  for (const event of ["marks", "labels", "selection", "mounted", "channels", "keymap"]) plot.on(event, follow);
+  for (const event of ["marks", "labels", "selection", "mounted", "channels", "keymap", "scope"]) plot.on(event, follow);
   plot.on("recording", () => {
     row = null;
     if (Array.isArray(scope.mode)) scope.mode = "all";

@@ -5,12 +5,7 @@ export default (plot) => {
   let band = null;
 
   /* ---- the rubber band --------------------------------------------------------------------------- */
-  const sides = ({ from, to }) => ({
-    left: Math.min(from.px, to.px),
-    right: Math.max(from.px, to.px),
-    high: Math.min(from.py, to.py),
-    low: Math.max(from.py, to.py),
-  });
+  const box = ({ from, to }) => new DOMRect(from.px, from.py, to.px - from.px, to.py - from.py);
   plot.onPointer({
     down: (event) => {
       const at = plot.marks.pressed(event);
@@ -27,8 +22,7 @@ export default (plot) => {
     up: () => {
       const done = band;
       if (!drop()) return;
-      const { left, right, high, low } = sides(done);
-      const ids = plot.overlay.within(left, right, high, low).map(({ id }) => id);
+      const ids = plot.overlay.within(box(done)).map(({ id }) => id);
       plot.labels.select(done.adds ? [...plot.labels.selection, ...ids] : ids, "plot");
     },
     cancel: () => void drop(),
@@ -43,9 +37,9 @@ export default (plot) => {
   plot.overlay.front.push({
     active: () => Boolean(band && band.begun),
     draw: (context, place) => {
-      const { left, right, high, low } = sides(band);
-      const [x, y] = [Math.max(left, place.left), Math.max(high, place.lane - 2)];
-      const [width, height] = [Math.min(right, place.right) - x, Math.min(low, place.top) - y];
+      const { left, right, top, bottom } = box(band);
+      const [x, y] = [Math.max(left, place.left), Math.max(top, place.lane - 2)];
+      const [width, height] = [Math.min(right, place.right) - x, Math.min(bottom, place.top) - y];
       context.fillStyle = context.strokeStyle = cssColor("--tm-accent");
       context.globalAlpha = 0.2;
       context.fillRect(x, y, width, height);

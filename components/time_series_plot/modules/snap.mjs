@@ -48,9 +48,8 @@ export default (plot) => {
   snap.use = (mode) => {
     snap.mode = mode;
     plot.preferences.keep("snap", mode === "sample" ? null : mode);
-    showMode();
     plot.emit("snap");
   };
   plot.actions.snap = () => snap.use(NAMES[(NAMES.indexOf(snap.mode) + 1) % NAMES.length]);
-  for (const event of ["mounted", "keymap"]) plot.on(event, showMode);
+  for (const event of ["mounted", "keymap", "snap"]) plot.on(event, showMode);
 };

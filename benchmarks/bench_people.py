@@ -1,5 +1,7 @@
 """Response times while many people label at once, with and without a training: real server, real connections.
 
+The processor time of the server per request depends less on other programs of the machine than the response times.
+
 ``python -m benchmarks.bench_people [--people 20 50 200] [--seconds 60] [--idle 1000]``. Each person has an open page
 (heartbeat and edits of others, every two seconds), pans every three seconds and adds a label every ten, over a
 separate connection; ``--idle`` more connections send nothing. The people are threads of this process, on this machine.
@@ -26,6 +28,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
+
+import psutil
 
 from benchmarks.timing import verdict
 from components.ids import LabelIds, ShellIds
@@ -86,9 +90,11 @@ def measure(server: Server, people: int, seconds: float, more: str) -> None:
     threads = [
         threading.Thread(target=person, args=(server, asks, number, seen, stop)) for number in range(people)
     ]
+    used = cpu_seconds(server)
     for thread in threads:
         thread.start()
     stop.wait(seconds)
+    used = cpu_seconds(server) - used
     stop.set()
     for thread in threads:
         thread.join()
@@ -97,11 +103,18 @@ def measure(server: Server, people: int, seconds: float, more: str) -> None:
     edits = statistics.quantiles(seen.seconds["edit"], n=100)[98] * 1000
     sys.stdout.write(
         f"{people} people{more}: {len(everything) / seconds:.0f} requests a second, {len(seen.errors)} errors; p50 "
-        f"{p50:.0f} ms, p95 {p95:.0f}, p99 {verdict(p99, BUDGET_MS)}, p99 of edits {edits:.0f}\n"
+        f"{p50:.0f} ms, p95 {p95:.0f}, p99 {verdict(p99, BUDGET_MS)}, p99 of edits {edits:.0f}; "
+        f"the server used {used / seconds:.2f} cores, {used * 1000 / len(everything):.1f} ms per request\n"
     )
     for error in sorted(set(seen.errors))[:3]:
         sys.stdout.write(f"  {error}\n")
     sys.stdout.flush()
+
+
+def cpu_seconds(server: Server) -> float:
+    """Processor time that the web process has used."""
+    times = psutil.Process(server.pid).cpu_times()
+    return float(times.user + times.system)
 
 
 def person(server: Server, asks: Asks, number: int, seen: Seen, stop: threading.Event) -> None:

@@ -18,6 +18,7 @@ from services.backup.schedule import keep_making
 from services.settings import MEBIBYTE
 from services.web.container import Services
 from services.web.descriptors import connections_within, raise_soft_limit
+from services.web.polling import Connections, Loop
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
             threads=settings.threads,
             max_request_body_size=LARGEST_BODY,
             connection_limit=connections_within(raise_soft_limit()),
-            asyncore_use_poll=True,  # select() fails with descriptors above 1,023
+            map=Connections(),
             channel_timeout=60,
             ident=None,
             url_prefix=settings.path_prefix,
@@ -51,6 +52,7 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
             error.strerror,
         )
         return 1
+    server.asyncore = Loop()
     stopping = threading.Event()
     threading.Thread(target=_begin, args=(services, stopping), name="begin", daemon=True).start()
     if settings.backup_dir:

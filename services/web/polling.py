@@ -1,0 +1,87 @@
+"""Event loop of the server: waitress's own asks every open connection before each wait what it waits for.
+
+With 200 open pages that took 40 % of the time of the process. This loop keeps what a connection waits for in the
+operating system, and asks again only those that may have changed.
+"""
+
+from __future__ import annotations
+
+import select
+import time
+from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
+from typing import Any
+
+from waitress import wasyncore
+
+SCAN_SECONDS = 1.0  # all connections are asked so often: waitress closes idle ones by a mark
+
+
+class Connections(dict[int, Any]):
+    """The sockets of a server by descriptor; ``changed``: those that were added or removed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changed: set[int] = set()
+
+    def __setitem__(self, descriptor: int, channel: Any) -> None:
+        self.changed.add(descriptor)
+        super().__setitem__(descriptor, channel)
+
+    def __delitem__(self, descriptor: int) -> None:
+        self.changed.add(descriptor)
+        super().__delitem__(descriptor)
+
+
+class Loop:
+    """Replaces the module ``waitress.wasyncore`` as ``server.asyncore``."""
+
+    def __init__(self) -> None:
+        self._selector = DefaultSelector()
+        self._asked: set[int] = set()  # sockets to ask before the next wait
+
+    def loop(self, map: Connections, timeout: float, **_other: Any) -> None:  # noqa: A002  # waitress's names
+        """Serve until the last socket is closed."""
+        scan = 0.0
+        while map:
+            self._forget(map)
+            now = time.monotonic()
+            if now >= scan:
+                scan = now + SCAN_SECONDS
+                self._asked = set(map)
+            self._asked = {descriptor for descriptor in self._asked if self._ask(descriptor, map)}
+            for key, events in self._selector.select(min(timeout, SCAN_SECONDS)):
+                if key.fd in map and key.fd not in map.changed:
+                    self._asked.add(key.fd)
+                    wasyncore.readwrite(map[key.fd], _flags(events))
+
+    def _forget(self, map: Connections) -> None:  # noqa: A002
+        """End waiting for closed sockets; a new one may have the same descriptor."""
+        for descriptor in map.changed:
+            if descriptor in self._selector.get_map():
+                self._selector.unregister(descriptor)
+        self._asked |= map.changed
+        map.changed.clear()
+
+    def _ask(self, descriptor: int, map: Connections) -> bool:  # noqa: A002
+        """Wait for what a socket wants; True if that can change without an event on it."""
+        channel = map.get(descriptor)
+        if channel is None:
+            return False
+        wanted = EVENT_READ if channel.readable() else 0
+        if channel.writable() and not channel.accepting:
+            wanted |= EVENT_WRITE
+        registered = self._selector.get_map().get(descriptor)
+        if registered is None:
+            if wanted:
+                self._selector.register(descriptor, wanted)
+        elif not wanted:
+            self._selector.unregister(descriptor)
+        elif registered.events != wanted:
+            self._selector.modify(descriptor, wanted)
+        return (
+            channel.accepting or wanted != EVENT_READ
+        )  # a connection that only reads has no request in work
+
+
+def _flags(events: int) -> int:
+    return (select.POLLIN if events & EVENT_READ else 0) | (select.POLLOUT if events & EVENT_WRITE else 0)

@@ -1,0 +1,135 @@
+"""Event loop of the server: what waits for a connection, and what it costs that others are open."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+import waitress
+from waitress.channel import HTTPChannel
+
+from services.web.polling import Connections, Loop
+from tests.support import PATIENCE, eventually
+
+LARGE = 8 << 20
+
+
+def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    body = environ["wsgi.input"].read()
+    content = b"x" * LARGE if environ["PATH_INFO"] == "/large" else b"got %d" % len(body)
+    start("200 OK", [("Content-Length", str(len(content)))])
+    return [content]
+
+
+@contextmanager
+def serving(**options: Any) -> Iterator[Any]:
+    server: Any = waitress.create_server(
+        application, map=Connections(), host="127.0.0.1", port=0, threads=2, **options
+    )
+    server.asyncore = Loop()
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.trigger.pull_trigger(server.close)
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+
+
+def connected(server: Any) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection("127.0.0.1", int(server.effective_port), timeout=PATIENCE)
+
+
+def answer(connection: http.client.HTTPConnection, path: str = "/", body: bytes | None = None) -> bytes:
+    connection.request("POST" if body else "GET", path, body)
+    return connection.getresponse().read()
+
+
+def test_open_connections_are_not_asked_for_the_requests_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[HTTPChannel, int] = {}
+    readable = HTTPChannel.readable
+
+    def counted(channel: HTTPChannel) -> bool:
+        asked[channel] = asked.get(channel, 0) + 1
+        return bool(readable(channel))
+
+    monkeypatch.setattr(HTTPChannel, "readable", counted)
+    monkeypatch.setattr("services.web.polling.SCAN_SECONDS", PATIENCE)
+    with serving() as server, ExitStack() as opened:
+        address = ("127.0.0.1", int(server.effective_port))
+        for _ in range(20):
+            opened.enter_context(socket.create_connection(address))
+        eventually(lambda: len(asked) == 20)
+        busy = connected(server)
+        for _ in range(100):
+            assert answer(busy) == b"got 0"
+        busy.close()
+        assert len(asked) == 21
+        *others, most = sorted(asked.values())
+        assert most > 100 and others[-1] < 5
+
+
+def test_large_answers_bodies_and_requests_one_after_the_other_arrive() -> None:
+    with serving() as server:
+        connection = connected(server)
+        assert answer(connection, "/", b"y" * LARGE) == b"got %d" % LARGE
+        assert len(answer(connection, "/large")) == LARGE
+        assert answer(connection) == b"got 0"
+        slow = socket.create_connection(("127.0.0.1", int(server.effective_port)))
+        slow.sendall(b"GET /large HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+        assert answer(connection) == b"got 0", "one that does not read its answer stops no other"
+        received = b"".join(iter(lambda: slow.recv(1 << 20), b""))
+        slow.close()
+        connection.close()
+    assert received.count(b"x") >= LARGE and received.endswith(b"got 0")
+
+
+def test_closed_connections_are_forgotten_and_their_numbers_used_again() -> None:
+    with serving() as server:
+        for _ in range(50):
+            connection = connected(server)
+            assert answer(connection) == b"got 0"
+            connection.close()
+        eventually(lambda: len(server.active_channels) == 0)
+        half = socket.create_connection(("127.0.0.1", int(server.effective_port)))
+        half.sendall(b"POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\nhalf")
+        half.close()
+        eventually(lambda: len(server.active_channels) == 0)
+
+
+def test_idle_connections_are_closed_after_their_time() -> None:
+    with serving(channel_timeout=1, cleanup_interval=1) as server:
+        idle = socket.create_connection(("127.0.0.1", int(server.effective_port)))
+        idle.settimeout(PATIENCE)
+        assert idle.recv(1) == b""
+        idle.close()
+
+
+def test_a_client_may_wait_until_its_body_is_wanted() -> None:
+    with serving() as server:
+        client = socket.create_connection(("127.0.0.1", int(server.effective_port)))
+        client.settimeout(PATIENCE)
+        client.sendall(b"POST / HTTP/1.1\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n")
+        assert client.recv(100).startswith(b"HTTP/1.1 100 Continue")
+        client.sendall(b"body")
+        eventually(lambda: client.recv(1000).endswith(b"got 4"))
+        client.close()
+
+
+def test_the_server_listens_again_when_there_is_room() -> None:
+    with serving(connection_limit=4) as server, ExitStack() as opened:  # two are its own
+        address = ("127.0.0.1", int(server.effective_port))
+        first = [socket.create_connection(address) for _ in range(2)]
+        eventually(lambda: len(server.active_channels) == 2)
+        waiting = opened.enter_context(socket.create_connection(address))
+        waiting.settimeout(PATIENCE)
+        waiting.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        for one in first:
+            one.close()
+        assert b"200 OK" in waiting.recv(1000)

@@ -48,7 +48,7 @@ class Sessions:
     def user_of(self, key: str) -> User | None:
         """The user of a session of team mode; None if it has ended."""
         identity = _id(key)
-        row = self._database.commit_cache.get(("session", identity), lambda: self._row(identity))
+        row = self._database.commit_cache.get(("session", identity), lambda: self._row(identity), steady=True)
         return as_user(row) if row is not None and row.expires_at > datetime.now(UTC) else None
 
     def _row(self, identity: str) -> Row[Any] | None:

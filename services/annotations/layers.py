@@ -68,7 +68,7 @@ class LayerChoices:
         """Choice of the current user for a recording."""
         names = (f"{PREFERENCE}:{recording}", PREFERENCE)
         whose = ("layers", acting.user().id, recording)
-        kept = self._database.commit_cache.get(whose, lambda: self._preferences.first(*names))
+        kept = self._database.commit_cache.get(whose, lambda: self._preferences.first(*names), steady=True)
         if not isinstance(kept, dict):
             return Layers(acting.name())
         hidden = [name for name in kept.get("hidden", ()) if isinstance(name, str)]

@@ -118,9 +118,12 @@ class Annotations:
 
     def mark(self, recording: int) -> tuple[int | None, str, str]:
         """Version of the answer to a poll of a plot, for equal arguments of the poll."""
-        with self._database.read() as connection:
-            changed = connection.execute(CHANGED, {"recording": recording}).scalar()
+        changed = self._database.commit_cache.get(("changed", recording), lambda: self._changed(recording))
         return changed, self._classes.version(), self.layers_version(recording)
+
+    def _changed(self, recording: int) -> int | None:
+        with self._database.read() as connection:
+            return connection.execute(CHANGED, {"recording": recording}).scalar()
 
     def layers_version(self, recording: int) -> str:
         """Version of the current user's layers of a recording."""

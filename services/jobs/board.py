@@ -67,7 +67,9 @@ class JobBoard:
     def version(self) -> str:
         """A version string that changes with every shown job; cheap to compute."""
         hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-        marks = self._jobs.database.commit_cache.get(("jobs", hour), lambda: self._marks(hour - KEPT))
+        marks = self._jobs.database.commit_cache.get(
+            ("jobs", hour), lambda: self._marks(hour - KEPT), steady=True
+        )
         mended = sorted(self._jobs.unwritten), sorted(self._jobs.dismissed)
         return blake2s(repr((marks, mended)).encode(), digest_size=8).hexdigest()
 

@@ -41,14 +41,14 @@ class LabelClasses:
 
     def version(self) -> str:
         """A version string that changes with classes, sets and sets of folders; cheap to compute."""
-        return self._database.commit_cache.get("label classes", self._version)
+        return self._database.commit_cache.get("label classes", self._version, steady=True)
 
     def _version(self) -> str:
         return hashlib.sha256(repr(self._all()).encode()).hexdigest()[:16]
 
     def _all(self) -> tuple[Sequence[LabelClass], Sequence[LabelSet], dict[str, int]]:
         """All classes in order, all sets, and the sets of folders."""
-        return self._database.commit_cache.get("all label classes", self._read_all)
+        return self._database.commit_cache.get("all label classes", self._read_all, steady=True)
 
     def _read_all(self) -> tuple[Sequence[LabelClass], Sequence[LabelSet], dict[str, int]]:
         with self._database.read() as connection:

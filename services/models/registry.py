@@ -53,7 +53,7 @@ class Models:
 
     def version(self) -> str:
         """A version string that changes with the models and their names; cheap to compute."""
-        return self._database.commit_cache.get("models", self._version)
+        return self._database.commit_cache.get("models", self._version, steady=True)
 
     def _version(self) -> str:
         columns = (models.c.id, models.c.name, models.c.short_description)

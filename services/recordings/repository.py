@@ -120,6 +120,7 @@ class RecordingSummary:
     assigned: list[str] = field(default_factory=list)
 
 
+_LIST = select(func.coalesce(func.max(recordings.c.changed), 0), func.count()).select_from(recordings)
 _FIELDS = [field.name for field in fields(RecordingSummary)]
 INSTANTS = [_FIELDS.index(name) for name in ("created_at", "saved_at", "edited_at")]
 STATE, BY_CLASS = _FIELDS.index("state"), _FIELDS.index("by_class")
@@ -226,8 +227,7 @@ def change(connection: Connection, *where: Any, **values: Any) -> int:
 
 def list_version(connection: Connection) -> str:
     """Version of the list: last change number, and number of rows (which decreases when the trash is emptied)."""
-    query = select(func.coalesce(func.max(recordings.c.changed), 0), func.count()).select_from(recordings)
-    last, count = connection.execute(query).one()
+    last, count = connection.execute(_LIST).one()
     return f"{last}:{count}"
 
 

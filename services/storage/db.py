@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, Engine, Select, UpdateBase, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, InternalError, OperationalError, ProgrammingError
 
 from services.errors import Busy, Invalid, NotFound, StorageFull
@@ -21,13 +21,22 @@ from services.storage.commit_cache import CommitCache
 from services.storage.fair_lock import FairLock
 from services.storage.files import sync_path
 from services.storage.migrations.runner import upgrade, version_of, versions
-from services.storage.tables import metadata
+from services.storage.tables import (
+    annotation_table,
+    edits,
+    kept_labels,
+    metadata,
+    presence,
+    recordings,
+)
 
 T = TypeVar("T")
 CHUNK = 10_000  # rows per statement; databases limit the number of parameters
 BUSY_SECONDS = 30
 CONNECT_SECONDS = 10
 PRAGMAS = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+LABEL_TABLES = frozenset({annotation_table, edits, kept_labels, presence, recordings})  # of labelling
+_CHANGED = "tidemark_changed"  # key of the mark of a connection that changed more than these
 
 _FULL = ("disk is full", "disk i/o", "readonly", "read-only", "unable to open", "no space left", "disk full")
 _BUSY = ("locked", "busy", "lock timeout", "deadlock", "could not serialize")
@@ -253,6 +262,8 @@ def _engine(url: str) -> Engine:
     engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, max_overflow=-1)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "before_cursor_execute", _note_change)
+    event.listen(engine, "commit", _count_change)
     return engine
 
 
@@ -283,7 +294,28 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get("tidemark_write", False)
+    connection.info.pop(_CHANGED, None)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _note_change(
+    connection: Connection, _cursor: Any, statement: str, _values: Any, context: Any, _many: bool
+) -> None:
+    """Mark the connection if the statement may change more than the tables of labels."""
+    sent = context.invoked_statement
+    if isinstance(sent, UpdateBase):
+        of_labels = sent.table in LABEL_TABLES
+    else:
+        of_labels = isinstance(sent, Select) or statement.startswith(("BEGIN", "SELECT", "PRAGMA"))
+    if not of_labels:
+        connection.info[_CHANGED] = True
+
+
+def _count_change(connection: Connection) -> None:
+    """Count a transaction that changed more than labels (``commit_cache``)."""
+    if connection.info.pop(_CHANGED, False):
+        count = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+        connection.exec_driver_sql(f"PRAGMA user_version = {(count + 1) % 2**31}")
 
 
 def _pragma(connection: Connection, text: str) -> None:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from services.accounts import acting
 from services.accounts.model import Role, User
+from services.accounts.passwords import Passwords
+from services.accounts.sessions import Sessions
+from services.accounts.users import Users
 from services.annotations import exchange
 from services.storage.commit_cache import MOST, CommitCache
 from services.storage.db import Database, database_file, open_database
+from services.storage.tables import preferences, recordings
 from tests.unit.working_state import Desk, command
 
 
@@ -121,3 +127,58 @@ def count_queries(desk: Desk) -> list[str]:
         lambda _connection, _cursor, statement, *_rest: statements.append(statement),
     )
     return statements
+
+
+def test_steady_values_are_kept_while_labels_change_and_computed_again_after_every_other_change(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path)
+    recording, cache = desk.record(), desk.database.commit_cache
+    desk.add(recording, 1, 2, "QRS")
+    computed = iter(range(100))
+
+    def values() -> tuple[int, int]:
+        return (
+            cache.get("value", lambda: next(computed), steady=True),
+            cache.get("any", lambda: next(computed)),
+        )
+
+    assert [values(), values()] == [(0, 1)] * 2
+    desk.add(recording, 3, 4, "QRS")  # of a class that exists
+    assert [values(), values()] == [(0, 2)] * 2
+    desk.add(recording, 5, 6, "T")  # makes a class
+    assert [values(), values()] == [(3, 4)] * 2
+    other = open_database(str(desk.database.engine.url))  # as in another process
+    desk_of_other = other.commit_cache
+    assert desk_of_other.get("value", lambda: "its own", steady=True) == "its own"
+    with other.write() as connection:
+        connection.execute(preferences.insert().values(name="a", value=1, edited_at=datetime.now(UTC)))
+    assert values() == (5, 6)
+    add(other, "SQL as text")
+    assert values() == (7, 8)
+    with other.write() as connection:
+        connection.execute(preferences.delete())
+        connection.rollback()
+    assert values() == (7, 8)  # nothing was changed
+    with other.write() as connection:
+        connection.execute(update(recordings).values(changed=99))
+    assert values() == (7, 9)  # what was noted of the transaction before is forgotten
+    other.close()
+    desk.close()
+
+
+def test_a_session_that_is_ended_by_another_process_ends_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'tidemark.db'}"
+    here, there = open_database(url), open_database(url)
+    users = Users(here, Passwords())
+    ann = users.add("Ann", "correct horse battery", Role.ANNOTATOR)
+    sessions = Sessions(here)
+    key = sessions.begin(ann)
+    assert [sessions.user_of(key), sessions.user_of(key)] == [ann, ann]
+    Users(there, Passwords()).set_role("Ann", Role.REVIEWER)
+    found = sessions.user_of(key)
+    assert found is not None and found.role == Role.REVIEWER
+    Sessions(there).end(key)
+    assert sessions.user_of(key) is None
+    here.close()
+    there.close()

@@ -1,6 +1,7 @@
 """Edits of many labels, written in pieces of one transaction each, so that other writers are not blocked.
 
-The edit is computed in a read transaction; each piece is written only if its labels are still as they were computed.
+The edit is computed in a read transaction; each piece is written without the labels that another user changed since,
+which are reported by their number when all is written: so no change is half done, and none of others is overwritten.
 The uuids of the pieces have a common prefix, by which undo and redo group them (``services.recordings.edit_log``); the
 last piece has the uuid of the command. After an interruption, the same command computes and writes the rest.
 """
@@ -58,21 +59,41 @@ def pieces(scope: Scope, command: Command) -> list[tuple[str, Edit]]:
     ]
 
 
-def checked(scope: Scope, part: Edit, key: str, done: int) -> Edit:
-    """A piece, if its labels are as they were when it was computed.
+def unchanged(scope: Scope, part: Edit, key: str, left: set[str]) -> Edit:
+    """A piece without the labels that another user changed since it was computed; ``left`` collects their ids.
 
     Args:
         key: version of the samples for which the edit was computed.
-        done: number of labels that earlier pieces changed.
 
     Raises:
-        Conflict: a label was changed since the edit was computed, or the file was read differently.
+        Conflict: the file was read differently since the edit was computed.
     """
+    if scope.store.key != key:
+        raise Conflict(
+            "The file was read differently while this was being done; the rest was left as it is. Undo takes back "
+            "what was changed."
+        )
     stored = edit_log.rows_of(scope.connection, scope.recording, [row["id"] for row in part.before])
-    if scope.store.key != key or any(stored.get(row["id"]) != row for row in part.before):
-        before = f" {counted(done, 'label')} were changed before; undo takes this back." if done else ""
-        raise Conflict(f"The labels changed while this was being done; the rest was left as it is.{before}")
-    return part
+    changed = {row["id"] for row in part.before if stored.get(row["id"]) != row}
+    left |= changed
+    before, after = ([row for row in rows if row["id"] not in changed] for rows in (part.before, part.after))
+    return replace(part, before=before, after=after)
+
+
+def refuse_left(left: set[str], parts: Sequence[tuple[str, Edit]]) -> None:
+    """Report the labels that were left as another user changed them.
+
+    Raises:
+        Conflict: there are some.
+    """
+    if not left:
+        return
+    done = len({row["id"] for _, part in parts for row in (*part.before, *part.after)} - left)
+    were = "was" if len(left) == 1 else "were"
+    raise Conflict(
+        f"{counted(len(left), 'label')} {were} changed or deleted meanwhile and {were} left alone; "
+        f"{counted(done, 'label')} changed as you asked. Undo takes this back."
+    )
 
 
 def _split(edit: Edit) -> Sequence[Edit]:

@@ -204,10 +204,12 @@ class Annotations:
             scope.check_reading(command)
             parts = large_edits.pieces(scope, command)
             key = scope.store.key
-        done = 0
+        left: set[str] = set()
         for uuid, part in parts:
-            self.change(recording, uuid, partial(large_edits.checked, part=part, key=key, done=done), author)
-            done += len(part.before)
+            self.change(
+                recording, uuid, partial(large_edits.unchanged, part=part, key=key, left=left), author
+            )
+        large_edits.refuse_left(left, parts)
         return bool(parts)
 
     def _run(self, recording: int, work: Callable[[Scope], bool], author: str) -> bool:

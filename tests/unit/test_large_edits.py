@@ -157,21 +157,37 @@ def test_a_command_that_was_killed_in_the_middle_is_completed_when_it_is_sent_ag
     again.close()
 
 
-def test_a_label_that_changes_between_the_pieces_stops_the_rest_with_words(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, divided: None
+@pytest.mark.parametrize("others", [1, 2 * PIECE])  # of the last pieces: a part of a piece, and whole pieces
+def test_labels_that_another_user_changes_between_the_pieces_are_left_and_counted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, divided: None, others: int
 ) -> None:
     recording, ids = labelled(desk)
-    before = desk.rows(recording)
-    after_the_first_piece(desk, monkeypatch, lambda: send(desk, recording, "note", ids=ids[-1:], note="mine"))
-    (rejected,) = send(desk, recording, "delete", ids=ids)["rejected"]
-    assert rejected["conflict"] and rejected["reason"] == (
-        "The labels changed while this was being done; the rest was left as it is. "
-        "30 labels were changed before; undo takes this back."
-    )
-    assert [row["status"] for row in desk.rows(recording)].count("rejected") == 3 * PIECE
-    for _ in ("the pieces after the note", "the note", "the piece before it"):
+    theirs = ids[-others:]
+
+    def bob_changes_some() -> None:
+        with acting.on_behalf_of(BOB):
+            for identity in theirs:
+                assert send(desk, recording, "note", ids=[identity], note="mine")["rejected"] == []
+
+    before = {row["id"]: row for row in desk.rows(recording)}
+    after_the_first_piece(desk, monkeypatch, bob_changes_some)
+    sent = command("note", ids=ids, note="all")
+    with acting.on_behalf_of(ANN):
+        (rejected,) = desk.annotations.apply(recording, [sent], NOTHING)["rejected"]
+        was = "1 label was" if others == 1 else f"{others} labels were"
+        assert rejected["conflict"] and rejected["reason"].startswith(f"{was} changed or deleted meanwhile")
+        assert f"{LABELS - others} labels changed as you asked. Undo takes this back." in rejected["reason"]
+        notes = {row["id"]: row["note"] for row in desk.rows(recording)}
+        assert notes == {identity: "mine" if identity in theirs else "all" for identity in ids}
+        answer = desk.annotations.apply(recording, [sent], NOTHING)  # sent again, since no answer arrived
+        assert answer["rejected"] == []
+        assert {row["id"]: row["note"] for row in desk.rows(recording)} == notes
         assert send(desk, recording, "undo")["rejected"] == []
-    assert desk.rows(recording) == before
+    rows = {row["id"]: row for row in desk.rows(recording)}
+    assert {identity: rows[identity] for identity in ids if identity not in theirs} == {
+        identity: before[identity] for identity in ids if identity not in theirs
+    }
+    assert {rows[identity]["note"] for identity in theirs} == {"mine"}
 
 
 def test_labels_of_somebody_else_keep_the_whole_from_being_changed(desk: Desk, divided: None) -> None:

@@ -5,6 +5,7 @@ Changes nothing, except with ``fix``, which removes unreferenced files; may run 
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -13,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,8 +22,8 @@ from tempfile import TemporaryFile
 
 from sqlalchemy import select
 
-from services.backup.schedule import complete_backups
-from services.errors import NotFound, TidemarkError
+from services.backup.schedule import LATE, complete_backups
+from services.errors import NotFound, StorageFull, TidemarkError
 from services.health import orphans
 from services.health.ready import ping
 from services.jobs import ACTIVE
@@ -31,14 +32,17 @@ from services.settings import HOME, MEBIBYTE, Settings
 from services.storage.db import Database, database_file, open_existing
 from services.storage.migrations.runner import versions
 from services.storage.references import references, sharded
-from services.storage.tables import jobs
+from services.storage.tables import jobs, models, recordings
 from services.timeseries.store import Store
 from services.version import VERSION
 from services.wording import counted, first_of
 
 LEAST_FREE = 1024 * MEBIBYTE  # bytes
-LATE = timedelta(days=2)
+MAKE_ROOM = (
+    "Make room: move other files of this disk away, empty the trash, run doctor --fix, or use a larger disk."
+)
 SHOWN = 3
+MODEL_NAMES = select(models.c.name, models.c.file)
 REQUIREMENTS = HOME / "requirements.txt"
 
 
@@ -72,6 +76,11 @@ def examine(settings: Settings, fix: bool = False) -> Iterator[Finding]:
         database = open_existing(settings.database_url)
     except NotFound as error:
         yield Finding(Level.WARNING, str(error), "Start the program once to create it.")
+        return
+    except StorageFull:
+        yield Finding(
+            Level.PROBLEM, "The database cannot be opened: its disk is full or may not be written", MAKE_ROOM
+        )
         return
     except TidemarkError as error:
         yield Finding(Level.PROBLEM, str(error))
@@ -128,11 +137,14 @@ def _folders(settings: Settings) -> Iterator[Finding]:
     ):
         if not folder.exists():
             yield Finding(Level.OK, f"The {name} {folder} does not exist yet; it is created when needed")
-        elif reason := _cannot_write(folder):
+        elif error := _write_error(folder):
+            full = error.errno in {errno.ENOSPC, errno.EDQUOT}
             yield Finding(
                 Level.PROBLEM,
-                f"The {name} {folder} cannot be written: {reason}",
-                "Make the account that runs Tidemark its owner, and mount its disk for writing.",
+                f"The {name} {folder} cannot be written: {(error.strerror or str(error)).lower()}",
+                MAKE_ROOM
+                if full
+                else "Make the account that runs Tidemark its owner, and mount its disk for writing.",
             )
         else:
             yield from _space(name, folder)
@@ -140,23 +152,22 @@ def _folders(settings: Settings) -> Iterator[Finding]:
 
 def _space(name: str, folder: Path) -> Iterator[Finding]:
     free = shutil.disk_usage(folder).free
-    text = f"The {name} {folder} can be written; {free / 1024**3:,.1f} GiB are free"
+    size = f"{free / 1024**3:,.1f} GiB" if free >= 1024**3 else f"{free / MEBIBYTE:,.0f} MiB"
+    text = f"The {name} {folder} can be written; {size} are free"
     if free < LEAST_FREE:
-        yield Finding(
-            Level.PROBLEM, text, "Make room: empty the trash, run doctor --fix, or use a larger disk."
-        )
+        yield Finding(Level.PROBLEM, text, MAKE_ROOM)
     else:
         yield Finding(Level.OK, text)
 
 
-def _cannot_write(folder: Path) -> str:
+def _write_error(folder: Path) -> OSError | None:
     try:
         with TemporaryFile(dir=folder) as file:
             file.write(b"\0" * 4096)
             file.flush()
     except OSError as error:
-        return (error.strerror or str(error)).lower()
-    return ""
+        return error
+    return None
 
 
 def _queue(settings: Settings) -> Iterator[Finding]:
@@ -197,20 +208,24 @@ def _private(file: Path) -> Iterator[Finding]:
 def _missing(settings: Settings, database: Database) -> Iterator[Finding]:
     with database.read() as connection:
         referenced = references(connection)
+        files = connection.execute(
+            select(recordings.c.path, recordings.c.sha256, recordings.c.store_key)
+        ).all()
+        named = {row.file: f"{row.name} ({row.file})" for row in connection.execute(MODEL_NAMES)}
     for kind, lost, remedy in (
         (
             "Bytes of recordings are missing",
-            [name for name in referenced.uploads if not sharded(settings.uploads_dir, name).is_file()],
+            [row.path for row in files if not sharded(settings.uploads_dir, row.sha256).is_file()],
             "Add the files again, or restore a backup; their labels are kept.",
         ),
         (
             "Columns of recordings are missing or damaged",
-            [name for name in referenced.stores if not _opens(sharded(settings.store_dir, name))],
+            [row.path for row in files if not _opens(sharded(settings.store_dir, row.store_key))],
             "Add the files again, or restore a backup; their labels are kept.",
         ),
         (
             "Files of models are missing",
-            [name for name in referenced.models if not (settings.models_dir / name).is_file()],
+            [named[name] for name in referenced.models if not (settings.models_dir / name).is_file()],
             "Restore them from a backup, or delete the models.",
         ),
     ):
@@ -218,7 +233,7 @@ def _missing(settings: Settings, database: Database) -> Iterator[Finding]:
             yield Finding(Level.PROBLEM, f"{kind}: {first_of(sorted(lost), SHOWN)}", remedy)
     yield Finding(
         Level.OK,
-        f"{counted(len(referenced.uploads), 'recording')} and {counted(len(referenced.models), 'model')} checked",
+        f"{counted(len(files), 'recording')} and {counted(len(referenced.models), 'model')} checked",
     )
 
 

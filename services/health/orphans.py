@@ -96,7 +96,8 @@ def old_jobs(connection: Connection) -> int:
 def collect(settings: Settings, database: Database) -> tuple[list[RemovedFiles], int]:
     """Remove them; returns the removed files, and the number of job rows.
 
-    Other writers wait while names are compared and files are moved aside, not while bytes are removed.
+    Other writers wait while names are compared and files are moved aside, not while bytes are removed. Rows are deleted
+    last, since that needs room on the disk.
 
     Raises:
         StorageFull, Busy: as ``Database.write``.
@@ -104,7 +105,6 @@ def collect(settings: Settings, database: Database) -> tuple[list[RemovedFiles],
     with database.write(alone=True) as connection:
         unreferenced = find(settings, connection)
         aside = [[_aside(path) for path in orphan.paths] for orphan in unreferenced]
-        rows = connection.execute(delete(jobs).where(*_is_old())).rowcount
     sized = [
         RemovedFiles(orphan.kind, len(orphan.paths), sum(map(_size, paths)))
         for orphan, paths in zip(unreferenced, aside, strict=True)
@@ -112,6 +112,8 @@ def collect(settings: Settings, database: Database) -> tuple[list[RemovedFiles],
     for paths in aside:
         for path in paths:
             remove(path)
+    with database.write() as connection:
+        rows = connection.execute(delete(jobs).where(*_is_old())).rowcount
     return sized, rows
 
 

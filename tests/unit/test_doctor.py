@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
+from services.errors import StorageFull
 from services.health import orphans
 from services.health.doctor import Finding, Level, examine
 from services.jobs import rows
@@ -278,6 +280,9 @@ def test_missing_bytes_columns_and_models_are_problems_with_a_remedy(filled: Ser
         "Files of models are missing",
     ]
     assert all("restore" in problem.remedy.lower() for problem in problems)
+    model = filled.models.list()[0]
+    named = [problem.what.partition(": ")[2] for problem in problems]
+    assert named == [recording.path, recording.path, f"{model.name} ({model.file})"]
 
 
 def test_a_damaged_database_is_reported_and_nothing_is_collected(filled: Services) -> None:
@@ -323,6 +328,39 @@ def test_a_full_disk_a_silent_queue_and_other_package_versions_are_reported(
     assert "Redis) does not answer" in messages_of(findings, Level.PROBLEM)
     warned = messages_of(findings, Level.WARNING)
     assert "numpy" in warned and "instead of 0.1, no-such-package missing instead of 1" in warned
+
+
+def test_on_a_full_disk_the_remedy_is_to_make_room_and_unreferenced_files_are_removed_first(
+    filled: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = plant(filled)
+    age(*folders(filled.settings))
+    write, begun = filled.database.write, []
+
+    @contextmanager
+    def full(alone: bool = False) -> Iterator[Connection]:
+        begun.append(alone)
+        with write(alone) as connection:
+            yield connection
+            if not alone:
+                raise StorageFull("The disk is full.")
+
+    monkeypatch.setattr(filled.database, "write", full)
+    with pytest.raises(StorageFull):
+        orphans.collect(filled.settings, filled.database)
+    assert begun == [True, False] and not any(path.exists() for path in planted)
+
+    def refuse(dir: Path) -> None:  # noqa: A002
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def cannot_open(_url: str) -> None:
+        raise StorageFull("The change is not stored.")
+
+    monkeypatch.setattr("services.health.doctor.TemporaryFile", refuse)
+    monkeypatch.setattr("services.health.doctor.open_existing", cannot_open)
+    problems = [one for one in report(filled.settings) if one.level == Level.PROBLEM]
+    assert "cannot be opened" in problems[-1].what
+    assert len(problems) == 4 and all(problem.remedy.startswith("Make room: ") for problem in problems)
 
 
 def test_jobs_of_a_dead_program_are_reported(filled: Services) -> None:

@@ -70,13 +70,19 @@ def account_page(user: User, messages: Messages = ()) -> Component:
 
 
 def users_page(
-    users: Iterable[User], invites: Iterable[Invite], is_open: bool, host: str, messages: Messages = ()
+    users: Iterable[User],
+    invites: Iterable[Invite],
+    is_open: bool,
+    host: str,
+    backup: str,
+    messages: Messages = (),
 ) -> Component:
     """Page of all users and invitations, for admins.
 
     Args:
         is_open: every visitor may register.
         host: base URL of this server.
+        backup: sentence about the last backup.
     """
     sent = [_invite_row(invite, host) for invite in invites]
     registration = (
@@ -101,6 +107,8 @@ def users_page(
                 ],
                 "d-flex gap-2",
             ),
+            html.H2("Backup"),
+            html.P(backup),
         ],
         className=PAGE,
     )

@@ -13,6 +13,7 @@ from components.urls import USERS
 from pages.account import messages
 from services.accounts import acting
 from services.accounts.model import Role
+from services.backup.schedule import last_backup
 from services.web.container import Services
 
 
@@ -27,8 +28,8 @@ def register(services: Services) -> None:
         if user.role != Role.ADMIN:
             return for_admins()
         host = request.headers.get("Origin") or request.host_url
-        return users_page(
-            services.users.list(), services.invites.list(), services.invites.is_open, host, messages()
-        )
+        invites = services.invites
+        backup = last_backup(services.settings)
+        return users_page(services.users.list(), invites.list(), invites.is_open, host, backup, messages())
 
     dash.register_page(__name__, path=USERS, title="Users · Tidemark", layout=layout)

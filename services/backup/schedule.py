@@ -18,6 +18,7 @@ from services.settings import Settings
 log = logging.getLogger(__name__)
 
 EVERY = timedelta(days=1)
+LATE = timedelta(days=2)  # the newest one is too old
 LOOK_SECONDS = 600.0  # polling interval, and delay before a retry
 _NAMED = "tidemark-%Y-%m-%d-%H%M%S"
 _OURS = re.compile(r"tidemark-\d{4}-\d{2}-\d{2}-\d{6}")
@@ -31,6 +32,19 @@ def complete_backups(folder: Path) -> list[tuple[datetime, Path]]:
     ours = [path for path in folder.iterdir() if _OURS.fullmatch(path.name) and (path / NAME).is_file()]
     dated = [(datetime.strptime(path.name, _NAMED).replace(tzinfo=UTC), path) for path in ours]
     return sorted(dated, reverse=True)
+
+
+def last_backup(settings: Settings, now: datetime | None = None) -> str:
+    """A sentence about the newest scheduled backup, for the admin."""
+    if settings.backup_dir is None:
+        return "No daily backups are made: TIDEMARK_BACKUP_DIR is not set."
+    existing = complete_backups(settings.backup_dir)
+    if not existing:
+        return f"There is no backup in {settings.backup_dir} yet. The log of the server has the reason of a failed one."
+    made, path = existing[0]
+    late = (now or datetime.now(UTC)) - made > LATE
+    why = " Since then none was made; the log of the server has the reason." if late else ""
+    return f"The last daily backup was made on {made:%Y-%m-%d %H:%M} UTC: {path}.{why}"
 
 
 def run_if_due(settings: Settings, now: datetime | None = None) -> Path | None:

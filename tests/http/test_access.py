@@ -381,6 +381,12 @@ def test_only_an_admin_sees_the_users(team: Team, role: Role) -> None:
     assert "Only admins" in shown and "Invitations" not in shown
 
 
+def test_an_admin_sees_the_last_backup(team: Team) -> None:
+    assert "No daily backups are made: TIDEMARK_BACKUP_DIR is not set." in content(
+        team.logged_in(Role.ADMIN), "/users"
+    )
+
+
 def test_the_bar_shows_the_user_and_a_link_to_the_account(team: Team) -> None:
     shown = team.logged_in(Role.REVIEWER).get("/_dash-layout").text
     assert "Account of reviewer (reviewer)" in shown and "TIDEMARK_AUTH" not in shown

@@ -14,7 +14,7 @@ import pytest
 
 from services.backup import restore, schedule
 from services.backup.manifest import NAME
-from services.backup.schedule import complete_backups, keep_making, run_if_due
+from services.backup.schedule import complete_backups, keep_making, last_backup, run_if_due
 from services.errors import Invalid
 from services.health.doctor import Level, examine
 from services.settings import Settings
@@ -100,6 +100,15 @@ def test_the_doctor_shows_the_time_of_the_last_backup(daily: Settings) -> None:
     assert "for two days: the last one is of " in messages(Level.PROBLEM)
     run_if_due(daily)
     assert messages(Level.PROBLEM) == "" and "The last daily backup is of " in messages(Level.OK)
+
+
+def test_an_admin_reads_when_the_last_one_was_made(services: Services, daily: Settings) -> None:
+    assert "TIDEMARK_BACKUP_DIR is not set" in last_backup(services.settings)
+    assert f"There is no backup in {daily.backup_dir} yet" in last_backup(daily)
+    path = run_if_due(daily, NOW)
+    made = f"The last daily backup was made on 2026-11-29 03:00 UTC: {path}."
+    assert last_backup(daily, NOW + DAY) == made
+    assert last_backup(daily, NOW + 3 * DAY).startswith(f"{made} Since then none was made")
 
 
 def test_a_server_makes_one_at_its_start(tmp_path: Path) -> None:

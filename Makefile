@@ -35,7 +35,7 @@ bench: dev chromium $(PEER)/.peer ## all benchmarks, with their budgets
 bench-train: dev $(DATA)/.data ## accuracy of training from labels, compared with known methods (ARGS="--quick")
 	$(BIN)/python -m benchmarks.bench_train $(ARGS)
 
-soak: dev ## the long runs of tests/hostile: kills and power cuts under writing clients (needs strace)
+soak: dev ## the long runs of tests/hostile: kills, power cuts and backups under load, random files (needs strace)
 	@set -e; for file in tests/hostile/soak_*.py; do \
 		echo "== $$file"; $(BIN)/python -m "tests.hostile.$$(basename $$file .py)"; \
 	done

@@ -200,7 +200,7 @@ def test_a_backup_while_people_label_save_and_bring_models_restores_whole(tmp_pa
     for thread in threads:
         thread.start()
     try:
-        for number in range(3):
+        for number in range(int(os.environ.get("SOAK_BACKUPS", "3"))):  # more in tests/hostile/soak_backup.py
             before = list(sent)
             done = program.command("backup", tmp_path / f"backup {number}")
             assert (done.returncode, done.stderr.count("Traceback")) == (0, 0), done.stderr

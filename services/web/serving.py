@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import waitress
+from waitress.server import MultiSocketServer
 
 from services.accounts.modes import Mode, mode_of
 from services.backup.schedule import keep_making
@@ -58,11 +59,10 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
     if settings.backup_dir:
         backups = threading.Thread(target=keep_making, args=(settings, stopping), name="backup", daemon=True)
         backups.start()
+    address = address_of(server, settings.host) + settings.path_prefix
     if mode_of(settings) == Mode.TOKEN:
-        services.tokens.show_at(f"http://{settings.host}:{server.effective_port}{settings.path_prefix}")
-    log.info(
-        "Tidemark is ready at http://%s:%s%s", settings.host, server.effective_port, settings.path_prefix
-    )
+        services.tokens.show_at(address)
+    log.info("Tidemark is ready at %s", address)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # sent by supervisors; handled like Ctrl+C
     gc.freeze()  # the application stays: collections in requests and at the end skip it
@@ -75,6 +75,12 @@ def serve_wsgi(application: Callable[..., Any], services: Services) -> int:
         server.close()
         services.jobs.stop()
     return 0
+
+
+def address_of(server: Any, host: str) -> str:
+    """The address of a server; a name such as ``localhost`` may stand for two sockets (IPv4, IPv6)."""
+    port = server.effective_listen[0][1] if isinstance(server, MultiSocketServer) else server.effective_port
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _proxy(address: str) -> dict[str, Any]:

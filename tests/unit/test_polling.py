@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 import waitress
 from waitress.channel import HTTPChannel
+from waitress.server import MultiSocketServer
 
 from services.web.polling import Connections, Loop
+from services.web.serving import address_of
 from tests.support import PATIENCE, eventually
 
 LARGE = 8 << 20
@@ -27,19 +29,23 @@ def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[
 
 
 @contextmanager
-def serving(**options: Any) -> Iterator[Any]:
-    server: Any = waitress.create_server(
-        application, map=Connections(), host="127.0.0.1", port=0, threads=2, **options
-    )
+def serving(listen: str = "127.0.0.1:0", **options: Any) -> Iterator[Any]:
+    server: Any = waitress.create_server(application, map=Connections(), listen=listen, threads=2, **options)
     server.asyncore = Loop()
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
         yield server
     finally:
-        server.trigger.pull_trigger(server.close)
+        channel = next(one for one in server_map(server).values() if hasattr(one, "pull_trigger"))
+        channel.pull_trigger(server.close)
         thread.join(PATIENCE)
         assert not thread.is_alive()
+
+
+def server_map(server: Any) -> Connections:
+    sockets: Connections = server.map if isinstance(server, MultiSocketServer) else server._map
+    return sockets
 
 
 def connected(server: Any) -> http.client.HTTPConnection:
@@ -133,3 +139,14 @@ def test_the_server_listens_again_when_there_is_room() -> None:
         for one in first:
             one.close()
         assert b"200 OK" in waiting.recv(1000)
+
+
+def test_a_name_with_two_addresses_is_served_at_both() -> None:
+    with serving("127.0.0.1:0 127.0.0.2:0") as server:
+        for host, port in server.effective_listen:
+            connection = http.client.HTTPConnection(host, int(port), timeout=PATIENCE)
+            assert answer(connection) == b"got 0"
+            connection.close()
+        assert address_of(server, "localhost") == f"http://localhost:{server.effective_listen[0][1]}"
+    with serving() as server:
+        assert address_of(server, "::1") == f"http://[::1]:{server.effective_port}"

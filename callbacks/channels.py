@@ -21,14 +21,27 @@ from components.label import channel_actions, channels
 from components.label.channel_actions import ChangeTimes, Command, RecordingLook, Words
 from services.web.container import Services
 
+LOCKS = 64  # more than threads of the server
+
 
 def register(app: Dash, services: Services) -> None:
     """Register the panel."""
-    one_at_a_time = Lock()  # a look must not be drawn after a later one, though two requests may be under way
+    turns = Turns()
     _open(app, services)
-    _change(app, services, one_at_a_time)
-    _turn(app, services, one_at_a_time)
-    _magnify(app, services, one_at_a_time)
+    _change(app, services, turns)
+    _turn(app, services, turns)
+    _magnify(app, services, turns)
+
+
+class Turns:
+    """One request of a page at a time, so that no look is drawn after a later one; other pages do not wait."""
+
+    def __init__(self) -> None:
+        self._locks = [Lock() for _ in range(LOCKS)]
+
+    def of(self, page: str) -> Lock:
+        """The lock of a page, which it may share with a few others."""
+        return self._locks[hash(page) % LOCKS]
 
 
 def _stored_look(services: Services, recording: int) -> RecordingLook:
@@ -54,7 +67,7 @@ def _open(app: Dash, services: Services) -> None:
         return channels.panel(shown.recording, shown.look, shown.channels, shown.timed)
 
 
-def _change(app: Dash, services: Services, one_at_a_time: Lock) -> None:
+def _change(app: Dash, services: Services, turns: Turns) -> None:
     newest = ChangeTimes()
     parts = [*((part, "children") for part in ("count", "looks", "details")), ("details", "data-channel")]
 
@@ -77,7 +90,7 @@ def _change(app: Dash, services: Services, one_at_a_time: Lock) -> None:
         value = ctx.triggered[0]["value"]
         if value is None or (value == 0 and "do" in ctx.triggered_id):  # the panel was just created
             raise PreventUpdate
-        with one_at_a_time:
+        with turns.of(given["about"]["page"]):
             return _answered(services, newest, ctx.triggered_id, given)
 
 
@@ -108,7 +121,7 @@ def _answered(
     return answer
 
 
-def _turn(app: Dash, services: Services, one_at_a_time: Lock) -> None:
+def _turn(app: Dash, services: Services, turns: Turns) -> None:
     @app.callback(
         Input(ChannelsIds.EARLIER, "n_clicks"),
         Input(ChannelsIds.LATER, "n_clicks"),
@@ -119,12 +132,12 @@ def _turn(app: Dash, services: Services, one_at_a_time: Lock) -> None:
     def turn(earlier: int | None, later: int | None, about: dict[str, Any] | None, hidden: bool) -> None:
         if not about or not (earlier or later):
             raise PreventUpdate
-        with one_at_a_time:
+        with turns.of(about["page"]):
             command = {"do": "turn", "on": ctx.triggered_id == ChannelsIds.LATER}
             _commanded(services, about["recording"], command, hidden)
 
 
-def _magnify(app: Dash, services: Services, one_at_a_time: Lock) -> None:
+def _magnify(app: Dash, services: Services, turns: Turns) -> None:
     steps = {ChannelsIds.LARGER: 1, ChannelsIds.SMALLER: -1, ChannelsIds.AS_HIGH: None}
 
     @app.callback(
@@ -136,7 +149,7 @@ def _magnify(app: Dash, services: Services, one_at_a_time: Lock) -> None:
         *clicks, about = given
         if not about or not any(clicks):
             raise PreventUpdate
-        with one_at_a_time:
+        with turns.of(about["page"]):
             command = {"do": "magnify", "steps": steps[ctx.triggered_id]}
             _commanded(services, about["recording"], command, hidden=True)
 

@@ -47,7 +47,7 @@ def recording_look(recording: int, info: StoreInfo, kept: Any) -> RecordingLook:
 class ChangeTimes:
     """Time of the last change of each setting: two requests of one page may arrive in the wrong order.
 
-    Not thread-safe: the caller handles one request at a time.
+    Thread-safe for requests of different pages; the caller handles those of one page one at a time.
     """
 
     def __init__(self) -> None:

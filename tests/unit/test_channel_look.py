@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from callbacks.channels import LOCKS, Turns
 from components import channel_look
 from components.channel_look import MOST
 from components.label import channel_actions, channels
@@ -290,3 +291,9 @@ def test_visible_channels_are_drawn_higher_and_lower_within_limits() -> None:
     assert channel_look.valid_look(LEADS, True, lowest)["channels"]["0"]["gain"] == channel_look.GAINS[0]
     assert channel_look.valid_look(LEADS, True, {"channels": {"0": {"gain": 1e9}}})["channels"]["0"] == {}
     assert "gain" not in channel_look.magnify(lowest, LEADS, None)["channels"]["0"]
+
+
+def test_requests_of_one_page_take_turns_and_other_pages_hardly_wait_for_them() -> None:
+    turns = Turns()
+    assert turns.of("page") is turns.of("page")
+    assert len({id(turns.of(f"page {number}")) for number in range(1000)}) > LOCKS // 2

@@ -246,6 +246,14 @@ class Jobs:
         self._unwritten.update(performed.unwritten)
         self.finished(performed.ids)
 
+    def left_out(self, job_id: str) -> None:
+        """Called when a worker did not do a job that was passed to it, since its row was not queued then.
+
+        The row may be queued by now: jobs that were done together return to the queue if their worker is killed.
+        """
+        for job in self.by_ids([job_id]):
+            self.hand_over(job)
+
     def finished(self, ids: Collection[str]) -> None:
         """Called when no worker holds these jobs any more: clean up ended jobs."""
         for job in self.by_ids(list(ids)):

@@ -149,6 +149,8 @@ class PoolRunner:
         else:
             self._starts.pop(pool, None)
             self._jobs.settle(performed)
+            if job_id not in performed.ids:
+                self._jobs.left_out(job_id)
 
     def _broken(self, job_id: str, pool: str, problem: Exception) -> None:
         """The pool broke before the job began: restart it, a limited number of times."""

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sqlalchemy import update
 from services.errors import Conflict, Invalid, NotFound
 from services.jobs import FinishedJobs, Job, JobBoard, Jobs, JobState, rows
 from services.jobs import jobs as jobs_module
+from services.jobs.jobs import _queued
 from services.settings import Settings
 from services.storage.tables import jobs as table
 from tests.support import eventually, with_tables
@@ -209,6 +211,18 @@ def test_jobs_done_at_once_whose_worker_is_killed_have_their_turns_alone(bench: 
     bench.jobs.cancel(first)
     ends = {job.id: job.result for job in (bench.next_end() for _ in range(4))}
     assert [ends[identity] for identity in ids] == [{"twice": 24}, {"twice": 26}, {"twice": 28}]
+
+
+def test_a_job_that_returned_to_the_queue_while_its_turn_was_passed_over_is_done(bench: Bench) -> None:
+    job = _queued("double", {"number": 6}, "", None)
+    with bench.database.write() as connection:
+        rows.add(connection, job, False)
+    passed_over: Future[FinishedJobs] = Future()
+    passed_over.set_result(FinishedJobs())
+    bench.runner._futures[job.id] = passed_over
+    bench.jobs.hand_over(bench.jobs.get(job.id))  # has no effect: the runner has the job
+    bench.runner._done(job.id, "default", passed_over)
+    assert bench.next_end().result == {"twice": 12}
 
 
 def test_a_worker_killed_while_it_waits_is_not_missed(bench: Bench) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from pathlib import Path
 
 from playwright.sync_api import Page, Route, expect
@@ -61,6 +62,30 @@ def test_a_label_made_while_the_server_is_away_survives_closing_the_page(
     expect(again.rows).to_have_count(1)
     again.wait_kept()
     assert own_desk.labels(recording) == [(300, 400, "before the lid closed")]
+
+
+def test_labels_made_while_the_disk_is_full_are_kept_and_stored_when_there_is_room(
+    own_desk: Desk, page: Page, faults: Faults, tmp_path: Path
+) -> None:
+    faults.allow("Failed to load resource")
+    recording = own_desk.bring(tmp_path)
+    bench = Workbench(page).open(own_desk, recording)
+    bench.label(100, 200, "before")
+    bench.wait_kept()
+    unlimited = resource.prlimit(own_desk.server.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(own_desk.server.pid, resource.RLIMIT_FSIZE, (1, unlimited[1]))
+    bench.label(300, 400, "full")
+    expect(bench.toast.filter(has_text="the disk of the data folder is full")).to_be_visible()
+    expect(bench.rows).to_have_count(2)
+    expect(page.locator("#shell-status")).to_have_text("1 change waiting")
+    bench.label(500, 600, "full")
+    expect(page.locator("#shell-status")).to_have_text("2 changes waiting")
+    assert own_desk.labels(recording) == [(100, 200, "before")]
+    resource.prlimit(own_desk.server.pid, resource.RLIMIT_FSIZE, unlimited)
+    bench.wait_kept()
+    assert own_desk.labels(recording) == [(100, 200, "before"), (300, 400, "full"), (500, 600, "full")]
+    bench.key("Control+s")
+    expect(bench.toast.last).to_contain_text("Saved 3 labels")
 
 
 def test_a_failed_view_request_is_reported(

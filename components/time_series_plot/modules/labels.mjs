@@ -139,6 +139,7 @@ export default (plot) => {
   };
   const take = (answer) => {
     if (answer.error) return refuse(answer);
+    if (answer.acked.length + answer.rejected.length) stuck = answer.rejected.some(({ retry }) => retry);
     answer.acked.forEach((uuid) => queue.forget(uuid));
     answer.rejected.forEach(({ uuid, reason, retry, conflict, deleted }) => {
       const entry = queue.get(uuid);
@@ -164,7 +165,7 @@ export default (plot) => {
   const refuse = ({ recording, error, retry }) => {
     plot.toast(error, retry ? "error" : "warning");
     queue.giveUpWaiting();
-    if (retry) return;
+    if ((stuck = retry)) return;
     for (const { command } of queue.of(recording)) queue.forget(command.uuid);
     if (recording !== labels.recording) return;
     labels.recording = null;
@@ -216,12 +217,11 @@ export default (plot) => {
   };
 
   /* ---- the connection ---------------------------------------------------------------------------- */
-  let lost = false;
+  let [lost, stuck] = [false, false]; // the server is away; an edit could not be stored and is sent again
   const showState = () => {
-    const state = lost ? "lost" : queue.size ? "sending" : "kept";
-    const saved = labels.recording === null ? "" : "All changes kept";
-    const words = { lost: queue.size ? `${plural(queue.size, "change")} waiting` : "Not connected", sending: "Saving…", kept: saved };
-    const status = update("shell-status", { textContent: words[state] });
+    const state = lost || (stuck && queue.size) ? "lost" : queue.size ? "sending" : "kept";
+    const words = { lost: queue.size ? `${plural(queue.size, "change")} waiting` : "Not connected", sending: "Saving…", kept: "All changes kept" };
+    const status = update("shell-status", { textContent: state === "kept" && labels.recording === null ? "" : words[state] });
     if (status) status.dataset.state = state;
   };
   /* assets/connection.js sees all requests of the page: whether the server is reachable, and the result of each. */

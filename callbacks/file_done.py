@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, State
+from dash import ClientsideFunction, Dash, Input, Output, State
 
 from callbacks.feedback import files_changed, go, labels_changed, toast
 from callbacks.file_tree import choice_of, choice_values
@@ -17,10 +17,14 @@ from services.web.container import Services
 
 def register(app: Dash, services: Services) -> None:
     """Register Done. A script first waits until unsent labels are in the database."""
-    when_sent = ClientsideFunction("time_series_plot", "doneWhenSent")
-    opened = Input(LabelIds.DONE, "n_clicks"), State(LabelIds.PLOT, "recording")
-    for source in (opened, (Input(ShellIds.FILES_DONE_ASKED, "data"),)):
-        app.clientside_callback(when_sent, *source, prevent_initial_call=True)
+    app.clientside_callback(
+        ClientsideFunction("time_series_plot", "doneWhenSent"),
+        Output(ShellIds.FILES_DONE, "data"),
+        Input(LabelIds.DONE, "n_clicks", allow_optional=True),
+        Input(ShellIds.FILES_DONE_ASKED, "data"),
+        State(LabelIds.PLOT, "recording", allow_optional=True),
+        prevent_initial_call=True,
+    )
 
     @app.callback(
         inputs={

@@ -55,15 +55,11 @@
     }
     return { ...asked, recording: recording?.id, at: Date.now() };
   };
-  const marked = afterEdits("Not marked");
   clientside.time_series_plot = {
     saveWhenSent: afterEdits("Not saved"),
     readWhenSent: afterEdits("Not read"),
     /** Files to mark, or else the open one. */
-    doneWhenSent: async (...given) => {
-      const data = await marked(...given);
-      if (data !== clientside.no_update) clientside.set_props("shell-files-done", { data });
-    },
+    doneWhenSent: (_clicks, _files, recording) => afterEdits("Not marked")(clientside.callback_context.triggered[0]?.value, recording),
     /** Edits that were unsent when a plot was unmounted have an answer. */
     answered: (answer) => void (answer && modules.then((all) => all.answered(answer))),
   };

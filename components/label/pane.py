@@ -47,11 +47,11 @@ def pane(kept: Any = None, columns: Any = None, suggests: bool = False, kind: st
                     ),
                     html.Div(
                         table_tools(columns, suggests),
-                        className="tm-pane-tools d-flex tm-fill align-items-center gap-2",
+                        className="tm-pane-tools d-flex flex-wrap tm-fill align-items-center gap-2",
                         id=PaneIds.LABELS_TOOLS,
                     ),
                     html.Div(
-                        className="tm-pane-tools d-flex tm-fill align-items-center gap-2",
+                        className="tm-pane-tools d-flex flex-wrap tm-fill align-items-center gap-2",
                         id=PaneIds.HISTORY_TOOLS,
                         hidden=True,
                     ),

@@ -26,7 +26,7 @@ def selection_bar() -> Component:
     many = html.Div(
         [],
         id=SelectionIds.BAR,
-        className="tm-selection",
+        className="tm-selection flex-wrap",
         role="toolbar",
         hidden=True,
         **aria(label="Selected labels"),
@@ -42,7 +42,7 @@ def selection_bar() -> Component:
         disabled=True,
         className="tm-delete text-decoration-none",
     )
-    return html.Div([many, delete], className="tm-selection-bar ms-auto d-flex align-items-center")
+    return html.Div([many, delete], className="tm-selection-bar ms-auto d-flex flex-wrap align-items-center")
 
 
 def selection_content() -> list[Component]:

@@ -43,9 +43,28 @@ def judged(facts: dict[str, Any]) -> list[Component]:
         f"Based on {counted(figures['segments'], 'held-out segment')} of {counted(figures['files'], 'file')}."
     )
     sentence = html.P(f"{words} {figures['judged_on']}{_unjudged(facts['recipe'])}", className="mt-2 mb-3")
-    content = [*doubt, _main(figures), sentence, _classes(figures["classes"]), _confusion(figures)]
+    content = [
+        *doubt,
+        *_plain(figures["accuracy"]),
+        _main(figures),
+        sentence,
+        _classes(figures["classes"]),
+        _confusion(figures),
+    ]
     content += _reliability(figures["reliability"])
     return [section("Metrics on held-out data", *content)]
+
+
+def _plain(accuracy: dict[str, Any]) -> list[Component]:
+    """The accuracy in plain words."""
+    if accuracy["value"] is None:
+        return []
+    always = accuracy["always"]
+    other = (
+        "" if always is None else f"; with the most common class everywhere, {round(100 * always)} would have"
+    )
+    words = f"Of 100 held-out samples, {round(100 * accuracy['value'])} have the right class{other}."
+    return [html.P(words, className="mb-2")]
 
 
 def origin(facts: dict[str, Any]) -> list[Component]:

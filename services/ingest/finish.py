@@ -488,7 +488,7 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
         return
     for name, digits in UNIT_DIGITS.items():
         factor = 10 ** (9 - digits)
-        if 10**8 * factor <= clock.low and clock.high < 4 * 10**9 * factor:
+        if 10**8 * factor <= clock.low and clock.high < 5 * 10**9 * factor:
             plan.doubt(
                 f"“{shorten(time.name)}” is kept as plain numbers; if they are {_UNITS[digits]} since 1970, "
                 "say so with “Read it differently”.",
@@ -510,6 +510,16 @@ def _are_digits_of_times(clock: ColumnFile) -> bool:
     """Numbers of up to six digits that are all HHMMSS, possibly with a fraction, or all YYMMDD."""
     if clock.dtype == INTEGER and clock.low >= 0 and clock.high < 2_400:
         return clock.rows >= _EQUAL_TIMES and _are_hours_and_minutes(clock.so_far()[:_CHUNK])
+    if (
+        clock.dtype == INTEGER
+        and 190_001 <= clock.low <= clock.high < 2_200_000
+        and clock.rows >= _EQUAL_TIMES
+    ):
+        values = clock.so_far()[:_CHUNK]
+        months = (values < 220_000) & (values % 100 >= 1) & (values % 100 <= 12)
+        days = (values > 1_900_000) & (values % 1000 >= 1) & (values % 1000 <= 366)
+        if months.all() or days.all():  # 202401, 2024044
+            return True
     with_millis = clock.dtype == INTEGER and 10_000_000 <= clock.high < 240_000_000  # HHMMSS and milliseconds
     if clock.low < 0 or not (with_millis or 10_000 <= clock.high < 1_000_000) or clock.rows < _EQUAL_TIMES:
         return False

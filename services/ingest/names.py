@@ -46,6 +46,30 @@ def split_unit(text: str) -> tuple[str, str | None]:
     return (match["name"], match["unit"].strip() or None) if match and match["name"] else (plain, None)
 
 
+_QUOTIENT = re.compile(r"(?P<name>[^\s/]+)\s?/\s?(?P<unit>[^\s/]+)")
+_APART = re.compile(r"(?P<name>.*\S) / (?P<unit>\S+)")
+_TIME_QUOTIENT = re.compile(r"(?:t|time|zeit|temps|tiempo)\s?/\s?(?:[mµun]?s|sec|min|h)", re.IGNORECASE)
+
+
+def split_quotients(parts: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+    """``t/s``, ``F/kN`` as in norms: names and units, if one of them is a time in its unit; otherwise unchanged.
+
+    So are ``Test Time / h``, ``Cycle Count / 1``, if all names are like that (Battery Data Format).
+    """
+    apart = [_APART.fullmatch(name) for name, unit in parts if unit is None]
+    if len(apart) == len(parts) > 1 and all(apart):
+        return [(match["name"], None if match["unit"] == "1" else match["unit"]) for match in apart if match]
+    if not any(_TIME_QUOTIENT.fullmatch(name) for name, _ in parts):
+        return parts
+    matches = [(_QUOTIENT.fullmatch(name), name, unit) for name, unit in parts]
+    return [
+        (match["name"], match["unit"])
+        if match and not unit and UNIT_WORD.fullmatch(match["unit"])
+        else (name, unit)
+        for match, name, unit in matches
+    ]
+
+
 def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
     """Names with ``column 3`` for an empty one, ``close (2)`` for a second ``close``; and notes about them."""
     used_names = {name for name in names if name}

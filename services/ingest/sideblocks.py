@@ -20,11 +20,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 Cells = list[list[str]]  # by column
 
 
-def doubt_blocks(plan: ReadingPlan, cells: Cells) -> None:
+def doubt_blocks(plan: ReadingPlan, cells: Cells) -> bool:
     """Add a doubt about blocks of equally many columns whose first columns are different times.
 
     The first columns are dates, or named like time, or rise in every row while the names or units of the columns are
-    the same in each block.
+    the same in each block. Returns whether there are such blocks.
     """
     columns = [column for column in plan.columns if any(map(str.strip, cells[column.index][:_ROWS]))]
     for width in range(2, len(columns) // 2 + 1):
@@ -46,7 +46,8 @@ def doubt_blocks(plan: ReadingPlan, cells: Cells) -> None:
                 f"{names} may each be the time of the columns right of it, but {used}; write each of them with its own "
                 "columns to a file of its own, and add those."
             )
-            return
+            return True
+    return False
 
 
 def _are_times(plan: ReadingPlan, blocks: list[list[Column]], cells: Cells) -> bool:

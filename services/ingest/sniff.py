@@ -17,7 +17,7 @@ from services.ingest.headstart import take_start
 from services.ingest.kinds import classify, epoch_unit, refuse_groups
 from services.ingest.layout import TableLayout, find_table, is_comment, is_footer, is_section, may_name
 from services.ingest.magic import recognise
-from services.ingest.names import UNIT_WORD, split_unit, unique_names
+from services.ingest.names import UNIT_WORD, split_quotients, split_unit, unique_names
 from services.ingest.plan import BLANKS, Column, ColumnKind, ReadingPlan, refusal, split_blanks
 from services.ingest.raggedrows import complete_first_rows
 from services.ingest.reading_options import AS_FOUND, ReadingOptions, WrongOption
@@ -36,7 +36,9 @@ _SEARCHED_ROWS = 400  # the last of them determine the delimiter: those above ma
 _HIGHEST_RATE, _LARGEST_VALUE = 100_000, 1e8
 _FEW_STEPS = 5  # rows in which steps may be equal by chance
 _TURNED = 50  # minimum number of cells per line for a few long lines to be channels
-_DATED = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d{1,2}:\d\d")  # possibly with an unsupported zone
+_DATED = re.compile(  # possibly with an unsupported zone, or minutes and seconds
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d{1,2}:\d\d|\d{1,5}:\d\d[.,]\d+\s*$"
+)
 _LISTED = 3  # minimum number of rows with different words of a list
 _QUOTED = re.compile(r"'([^']*)'(?=\s|$)|(\S+)")
 _SEP = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
@@ -247,6 +249,7 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
         cells_found = completed
         rows = [(row, cells) for (row, _), cells in zip(rows, completed, strict=True)]
     table = find_table(cells_found, blank) or _plain_table(rows)
+    table = _timed_from_first(plan, rows) or table
     table = _with_units(plan, rows, _started(plan, rows, _with_chosen_header(plan, rows, table)))
     if table.first >= len(rows):
         if not sample.complete:
@@ -410,6 +413,27 @@ def _started(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: 
     return replace(table, first=2, top=2)
 
 
+def _timed_from_first(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]]) -> TableLayout | None:
+    """A table of seconds since its start below a row with the start (Unix time) and the name of the other column, as
+    Empatica writes intervals between beats: ``1559040000.0, IBI``. None for other tables."""
+    cells = [cells for _, cells in rows]
+    if plan.options.header is not None or len(cells) < 3 or any(len(row) != 2 for row in cells):
+        return None
+    (start, name), *below = cells
+    if not is_number(start) or epoch_unit(float(start), float(start), "s") != "s" or cell_class(name) != "x":
+        return None
+    if not all(is_number(cell) for row in below for cell in row):
+        return None
+    times = [float(row[0]) for row in below]
+    if times[-1] > _LARGEST_VALUE or any(after <= before for before, after in pairwise(times)):
+        return None
+    plan.doubt(
+        f"“{shorten(start)}, {shorten(name.strip())}” is read as the start (Unix time) and the name of the second "
+        "column; the first one is read as seconds since the start."
+    )
+    return TableLayout(1, 2, ["time", name.strip()], ["s", None], 0)
+
+
 def _with_row_names(
     plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
 ) -> TableLayout | None:
@@ -510,7 +534,7 @@ def _columns(plan: ReadingPlan, table: TableLayout) -> list[Column]:
             Column(i, f"column {i + 1}", table.head.unit if table.width == 1 else None, ColumnKind.EMPTY)
             for i in range(table.width)
         ]
-    parts = [split_unit(cell) for cell in table.names]
+    parts = split_quotients([split_unit(cell) for cell in table.names])
     names, notes = unique_names([name for name, _ in parts])
     plan.notes.extend(notes[:20])
     pairs = zip(names, parts, table.units, strict=True)

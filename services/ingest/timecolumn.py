@@ -129,10 +129,11 @@ def choose_time(plan: ReadingPlan, cells: Cells) -> None:
             plan.time = _rising_at_rate(plan, plan.rate, cells)
         if plan.time is None:
             _doubt_numbers(plan, cells)
-        doubt_blocks(plan, cells)
-    if plan.time is not None:
+    blocks = plan.options.time is None and not plan.options.counts_rows and doubt_blocks(plan, cells)
+    if plan.time is not None and not blocks:
         _doubt_second_time(plan, plan.time, cells)
         _doubt_pair(plan, plan.time, cells)
+    if plan.time is not None:
         _doubt_clock(plan, plan.time, cells)
     choose_series(plan, values_of(plan, plan.time, cells) if plan.time else [], cells)
     for column in [candidate for candidate in plan.columns if candidate.kind in _TIMES]:
@@ -233,7 +234,7 @@ class _Candidate:
     steady: float  # share of non-decreasing or of non-increasing steps
 
     @property
-    def rank(self) -> tuple[bool, bool, float, int, bool, bool, bool, int]:
+    def rank(self) -> tuple[bool, bool, float, bool, int, bool, bool, int]:
         name = self.column.name.strip("<>").lower()
         late = bool(_STORED & tokens(self.column.name))
         zoned = self.column.kind is ColumnKind.INSTANT
@@ -242,9 +243,9 @@ class _Candidate:
             not self.moves,
             clock and self.steady < 1,
             -round(self.rising, 1),
+            late,
             self.strength,
             name == "t",
-            late,
             not zoned,
             self.column.index,
         )

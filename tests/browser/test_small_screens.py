@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk, Workbench
@@ -70,4 +72,25 @@ def test_the_open_file_is_in_view_again_after_a_filter_that_hid_it(desk: Desk, t
     expect(opened).to_have_count(0)
     find.fill("")
     expect(opened).to_be_in_viewport()
+    tab.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_buttons_above_the_table_do_not_overlap_on_a_phone_while_a_label_is_selected(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    recording = desk.bring(tmp_path)
+    desk.label(recording, (30, 50, "QRS"))
+    bench = Workbench(tab).go(recording)
+    tab.set_viewport_size({"width": 390, "height": 844})
+    bench.key("n")
+    expect(tab.locator("#selection-count")).to_have_text("1 selected")
+    overlapping = """() => {
+      const boxes = [...document.querySelectorAll(".tm-table-head :is(button, input)")]
+        .map((node) => node.getBoundingClientRect()).filter(({ width }) => width);
+      const meets = (low, high) => (a, b) => a[low] < b[high] - 1 && b[low] < a[high] - 1;
+      const [across, down] = [meets("left", "right"), meets("top", "bottom")];
+      const over = (a, b) => a !== b && across(a, b) && down(a, b);
+      return boxes.filter((a) => a.right > innerWidth + 1 || boxes.some((b) => over(a, b))).length;
+    }"""
+    assert tab.evaluate(overlapping) == 0
     tab.set_viewport_size({"width": 1440, "height": 900})

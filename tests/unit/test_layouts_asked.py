@@ -358,3 +358,47 @@ def test_settings_in_the_first_row_alone_leave_the_names_as_they_are(tmp_path: P
 def test_the_port_of_a_server_is_no_measurement(tmp_path: Path) -> None:
     store = read("timestamp,instance,value\n" + lines("17078112{ii},host:9100,{v}"), tmp_path)
     assert [item.name for item in store.info.channels] == ["value"]
+
+
+def test_names_with_units_behind_a_stroke_are_split_if_one_is_the_time(tmp_path: Path) -> None:
+    store = read("t/s;F/kN;Weg/mm\n" + lines("{s};{v};{w}"), tmp_path)
+    assert (store.info.time.name, store.info.time.unit) == ("t", "s")
+    assert [(item.name, item.unit) for item in store.info.channels] == [("F", "kN"), ("Weg", "mm")]
+    names = "Test Time / h,Current / A,Cycle Count / 1\n"
+    battery = read(names + lines("{s},{v},{i}"), tmp_path / "battery")
+    assert (battery.info.time.name, battery.info.time.unit) == ("Test Time", "h")
+    assert [(item.name, item.unit) for item in battery.info.channels] == [
+        ("Current", "A"),
+        ("Cycle Count", None),
+    ]
+    other = read("speed;km/h\n" + lines("{s};{v}"), tmp_path / "other")
+    assert [item.name for item in other.info.channels] == ["speed", "km/h"]
+
+
+def test_minutes_and_seconds_with_a_decimal_comma_are_one_cell(tmp_path: Path) -> None:
+    store = read("Zeit [min:s];Kraft [N]\n" + lines("0:{ii},5;1,5"), tmp_path)
+    assert [(item.name, item.unit) for item in store.info.channels] == [("Kraft", "N")]
+    assert times(store)[:2] == ["0.5", "1.5"]
+
+
+@pytest.mark.parametrize("pattern", ["20240{ii}", "2024{ii}"])
+def test_days_of_the_year_and_months_in_digits_are_asked(pattern: str, tmp_path: Path) -> None:
+    text = "date,v\n" + "".join(pattern.format(ii=f"{i:02d}") + f",{i}.5\n" for i in range(1, 13))
+    assert "dates or clock times in digits" in read(text, tmp_path).info.reading.doubts[0]
+
+
+def test_the_time_of_export_is_not_the_time_of_the_samples(tmp_path: Path) -> None:
+    store = read(
+        "exported_at,measured,v\n" + lines("2024-05-01 00:00:{ii},2024-01-01 00:{ii}:00,{v}"), tmp_path
+    )
+    assert store.info.time.name == "measured"
+
+
+def test_intervals_below_their_start_are_seconds_and_values(tmp_path: Path) -> None:
+    store = read("1559040000.000000, IBI\n" + lines("2.{ii},0.8{ii}"), tmp_path)
+    assert (store.info.time.name, store.info.time.unit, store.rows) == ("time", "s", 30)
+    assert channel(store, "IBI")[0] == 0.8 and len(store.info.reading.doubts) == 1
+
+
+def test_seconds_in_the_next_century_are_asked(tmp_path: Path) -> None:
+    assert read("time,v\n" + lines("40000000{ii},{v}"), tmp_path).info.reading.remedies

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -126,6 +127,10 @@ def test_fewer_than_two_judged_versions_are_not_compared() -> None:
 
 def test_metrics_have_intervals_and_sample_sizes() -> None:
     shown = text(judged(trained()))
+    assert shown.index("held-out samples") < shown.index("macro-F1")  # plain words first
+    assert re.search(
+        r"Of 100 held-out samples, \d+ have the right class; with the most common class everywhere", shown
+    )
     assert (
         "Based on 8 held-out segments of 1 file. Judged on a.csv. Only labelled samples were evaluated"
         in shown

@@ -26,7 +26,22 @@ _UNITS = {
 }  # fmt: skip
 DURATIONS = frozenset({"s", "ms", "us", "ns", "min", "h", "d"})
 _NAMED_BY_UNIT = frozenset(
-    ("sec", "secs", "second", "ms", "msec", "millis", "milliseconds", "usec", "us", "ns", "nsec", "relative")
+    (
+        "sec",
+        "secs",
+        "second",
+        "micros",
+        "nanos",
+        "ms",
+        "msec",
+        "millis",
+        "milliseconds",
+        "usec",
+        "us",
+        "ns",
+        "nsec",
+        "relative",
+    )
 )
 LONGEST = 200
 
@@ -130,6 +145,7 @@ _HINTS = frozenset(
         "clock",
         "tow",
         "sow",
+        "sod",
         "uptime",
         "seconds",
         "zeit",

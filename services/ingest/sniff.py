@@ -39,6 +39,7 @@ _TURNED = 50  # minimum number of cells per line for a few long lines to be chan
 _DATED = re.compile(  # possibly with an unsupported zone, or minutes and seconds
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d{1,2}:\d\d|\d{1,5}:\d\d[.,]\d+\s*$"
 )
+_ABOVE = 4  # successive rows of numbers that may be a table
 _LISTED = 3  # minimum number of rows with different words of a list
 _QUOTED = re.compile(r"'([^']*)'(?=\s|$)|(\S+)")
 _SEP = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
@@ -519,12 +520,28 @@ def _note_lines_above(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]]
         plan.note(f"{lines} with {rows[0][1][0].lstrip()[0]} and {'is' if count == 1 else 'are'} left out.")
     else:
         plan.note(f"The table begins at line {rows[table.top][0].line + 1}; the lines above it are left out.")
+    _doubt_table_above(plan, rows[:count])
     above, cells = rows[count - 1]
     if table.names is None and len(cells) == table.width > 1 and not any(map(str.strip, cells)):
         plan.doubt(
             f"Line {above.line + 1} has nothing but delimiters and is left out; if it is a row of missing values, say "
             f"so with “Read it differently” (table begins at line {above.line + 1}, first line: data).",
             {f"Line {above.line + 1} is a row of data": {"begins": above.line + 1, "header": False}},
+        )
+
+
+def _doubt_table_above(plan: ReadingPlan, above: list[tuple[LineBytes, list[str]]]) -> None:
+    """Add a doubt about rows of numbers above the table: they may be another table."""
+    data = [
+        row.line + 1
+        for row, cells in above
+        if len(cells) > 1 and any(map(is_number, cells)) and all(cell_class(cell) in "nt" for cell in cells)
+    ]
+    runs = sum(after - before == 1 for before, after in pairwise(data))
+    if runs >= _ABOVE:
+        plan.doubt(
+            f"Lines {data[0]} to {data[-1]} have rows of numbers above the table and are left out; if they are another "
+            "table, write it to a file of its own and add that."
         )
 
 

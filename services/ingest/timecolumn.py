@@ -278,7 +278,7 @@ def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
         named = (
             sounds_like_time(column.name, column.unit)
             or _counts_from_another_day(plan, column, cells)
-            or column.name == "T"
+            or re.fullmatch(r"T|[Tt][_ ]?\d{1,2}", column.name) is not None
             or _rises_without_name(plan, column, cells)
         )
         if not compact and not instants and not named:

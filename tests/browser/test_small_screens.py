@@ -82,8 +82,10 @@ def test_buttons_above_the_table_do_not_overlap_on_a_phone_while_a_label_is_sele
     desk.label(recording, (30, 50, "QRS"))
     bench = Workbench(tab).go(recording)
     tab.set_viewport_size({"width": 390, "height": 844})
+    bench.wait("() => plot.labels.loaded && plot.labels.list().length === 1")
     bench.key("n")
-    expect(tab.locator("#selection-count")).to_have_text("1 selected")
+    bench.wait("() => plot.labels.selection.size === 1")
+    expect(tab.locator("#selection-count")).to_contain_text("1 selected")
     overlapping = """() => {
       const boxes = [...document.querySelectorAll(".tm-table-head :is(button, input)")]
         .map((node) => node.getBoundingClientRect()).filter(({ width }) => width);

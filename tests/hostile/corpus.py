@@ -124,8 +124,8 @@ REFUSED = (
     ),
     Refused(
         "too few cells",
-        HEAD + b"0,1\n1\n",
-        ", line 3: the row has 1 cell where the header has 2; correct the row and add the file again.",
+        b"time,a,b\n0,1,2\n1\n2,3,4\n",
+        ", line 3: the row has 1 cell where the header has 3; correct the row and add the file again.",
     ),
     Refused(
         "too many cells in the last of two rows",
@@ -165,22 +165,22 @@ REFUSED = (
     Refused(
         "text among numbers",
         HEAD + b"0,1\n" * 20 + b"1,fifty\n",
-        ", line 22, column “close”: “fifty” is not a number; correct the cell or leave it empty, and add the file again.",
+        ", line 22, column “close”: “fifty” is not a number; if it means missing, say so with “Read it differently” (words for missing), or correct the cell.",
     ),
     Refused(
         "text among numbers, late",
         HEAD + MANY + b"1,fifty\n",
-        ", line 5002, column “close”: “fifty” is not a number; correct the cell or leave it empty, and add the file again.",
+        ", line 5002, column “close”: “fifty” is not a number; if it means missing, say so with “Read it differently” (words for missing), or correct the cell.",
     ),
     Refused(
         "text after blank lines",
         HEAD + MANY + b"\n\n1,fifty\n",
-        ", line 5004, column “close”: “fifty” is not a number; correct the cell or leave it empty, and add the file again.",
+        ", line 5004, column “close”: “fifty” is not a number; if it means missing, say so with “Read it differently” (words for missing), or correct the cell.",
     ),
     Refused(
         "text in a column that began empty",
         b"time,v,s\n" + b"0,1,\n" * 3000 + b"1,2,4.5\n" * 19 + b"1,2,x\n",
-        ", line 3021, column “s”: “x” is not a number; correct the cell or leave it empty, and add the file again.",
+        ", line 3021, column “s”: “x” is not a number; if it means missing, say so with “Read it differently” (words for missing), or correct the cell.",
     ),
     Refused(
         "infinity",
@@ -285,6 +285,7 @@ READ = (
     Read("thousands blanks", b"time;v\n0;1 234\n1;2 345\n", 2, ("v",), "thousands separators"),
     Read("no header", b"0,1\n1,2\n", 2, ("column 1", "column 2")),
     Read("lines above the header", b"Device X\ntime,close\n0,1\n1,2\n", 2, ("close",), "begins at line 2"),
+    Read("a missing last cell", HEAD + b"0,1\n1\n2,3\n", 3, ("close",), "1 cell of 2"),
     Read("a word for missing", HEAD + b"0,1\n1,error\n", 2, ("close",), "“error” means missing"),
     Read("a total at the end", DATES + b"Total,2\n", 2, ("v",)),
     Read("only carriage returns", b"time,v\r0,1\r1,2\r", 2, ("v",)),

@@ -117,7 +117,11 @@ def test_a_file_that_looks_bad_and_can_be_read_is_read(tmp_path: Path, case: Rea
     store: Store = services.recordings.store(result.recording or 0)
     assert store.rows == case.rows
     assert tuple(channel.name for channel in store.info.channels) == case.channels
-    said = [*store.info.reading.notes, *(reason for _column, reason in store.info.reading.skipped)]
+    said = [
+        *store.info.reading.notes,
+        *store.info.reading.doubts,
+        *(reason for _column, reason in store.info.reading.skipped),
+    ]
     assert case.says in " ".join(said)
     assert all(store.source_line(row) for row in range(store.rows))
     services.database.close()

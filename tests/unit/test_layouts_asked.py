@@ -402,3 +402,19 @@ def test_intervals_below_their_start_are_seconds_and_values(tmp_path: Path) -> N
 
 def test_seconds_in_the_next_century_are_asked(tmp_path: Path) -> None:
     assert read("time,v\n" + lines("40000000{ii},{v}"), tmp_path).info.reading.remedies
+
+
+def test_another_table_above_is_not_left_out_without_a_doubt(tmp_path: Path) -> None:
+    store = read("t,a\n" + lines("{i},{v}", 12) + "\nt,b,c\n" + lines("{i},{v},{w}", 12), tmp_path)
+    assert any("Lines 2 to 13 have rows of numbers" in doubt for doubt in store.info.reading.doubts)
+
+
+@pytest.mark.parametrize("names", ["t1,y1,t2,y2,z2", "y1,t1,y2,t2,z2"])
+def test_a_numbered_t_that_rises_could_be_the_time(names: str, tmp_path: Path) -> None:
+    pattern = "{s},{v},{t},{w},{v}" if names.startswith("t") else "{v},{s},{w},{t},{v}"
+    assert "“t1” could be the time" in read(f"{names}\n" + lines(pattern), tmp_path).info.reading.doubts[0]
+
+
+def test_a_counter_of_microseconds_that_overflows_is_asked(tmp_path: Path) -> None:
+    text = "micros,v\n" + "".join(f"{(2**32 - 5000 + i * 1000) % 2**32},{i % 7}.5\n" for i in ROWS)
+    assert "could be the time" in read(text, tmp_path).info.reading.doubts[0]

@@ -71,7 +71,7 @@ LAYOUTS: dict[str, tuple[str, Names, int, str, str, bool]] = {
         "".join(f"setting {i} : value {i} of it\n" for i in range(120))
         + "mode\ttime/s\tEwe/V\tcycle number\n"
         + "".join(f"2\t{i},25\t1,5\t{i % 3}\n" for i in range(150)),
-        ("mode", "Ewe/V", "cycle number"), 150, "0.25", "149.25", False,
+        ("mode", "Ewe", "cycle number"), 150, "0.25", "149.25", False,
     ),
     "names of a data frame of R, one less than the cells": (
         '"t" "y"\n' + lines('"{j}" {i} {v}'), ("column 1", "y"), 12, "0", "11", False,

@@ -641,9 +641,14 @@ def is_footer(row: Cells, width: int) -> bool:
         return len(row) < width and not any(map(is_number, row[1:]))
     if kind != "x":
         return False
-    if is_comment(row) and not is_number(first.lstrip("#%")):
+    if is_comment_row(row):
         return True
     return _FOOTER.match(first) is not None or (len(row) < width and not any(map(is_number, row[1:])))
+
+
+def is_comment_row(row: Cells) -> bool:
+    """A comment, also among data: ``# pause``, but not ``#1``."""
+    return is_comment(row) and not is_number(row[0].strip().lstrip("#%"))
 
 
 def is_comment(row: Cells) -> bool:

@@ -25,7 +25,7 @@ from services.ingest.diagnose import explain, is_cell_of, line_of, refuse_cell
 from services.ingest.encoding import CODECS
 from services.ingest.groups import take_groups, without_groups
 from services.ingest.kinds import MOSTLY, refuse_grouped_points, take_spelt
-from services.ingest.layout import is_footer
+from services.ingest.layout import is_comment_row, is_footer
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.raggedrows import complete_rows, even_text
 from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of
@@ -229,13 +229,16 @@ def drop_rows(plan: ReadingPlan, block: Block) -> bool:
     leading = _leading(plan, block, cells) if not plan.short_rows and block.line == plan.data_line else []
     headers = [place for place, row in enumerate(stripped) if plan.header and row == plan.header_cells]
     tail = _tail(plan, block, cells) if block.last else []
-    dropped = sorted({*headers, *leading, *tail})
+    comments = [place for place, row in enumerate(stripped) if place not in tail and is_comment_row(row)]
+    dropped = sorted({*headers, *leading, *comments, *tail})
     if not dropped or len(dropped) == len(rows):
         return False
     lines = [block.line_at(rows[place].start) for place in dropped]
     block.drop([rows[place] for place in dropped])
     if headers:
         plan.note("The header is repeated in the file; that line is left out.")
+    if comments:
+        plan.note(f"Lines of comment are left out (“{shorten(','.join(cells[comments[0]]))}”).")
     if leading:
         first, stop = block.line_at(rows[0].start), lines[len(leading) - 1]
         which = f"Line {first}" if first == stop else f"Lines {first} to {stop}"

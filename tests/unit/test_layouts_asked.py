@@ -418,3 +418,9 @@ def test_a_numbered_t_that_rises_could_be_the_time(names: str, tmp_path: Path) -
 def test_a_counter_of_microseconds_that_overflows_is_asked(tmp_path: Path) -> None:
     text = "micros,v\n" + "".join(f"{(2**32 - 5000 + i * 1000) % 2**32},{i % 7}.5\n" for i in ROWS)
     assert "could be the time" in read(text, tmp_path).info.reading.doubts[0]
+
+
+def test_comments_among_rows_are_left_out_with_a_note(tmp_path: Path) -> None:
+    store = read("t,v\n" + lines("{i},{v}") + "# pause\n30,1.5\n# on, again\n31,2.5\n", tmp_path)
+    assert channel(store, "v")[30:] == [1.5, 2.5] and store.info.reading.lines_left_out == 2
+    assert any("# pause" in note for note in store.info.reading.notes) and not store.info.reading.doubts

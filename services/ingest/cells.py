@@ -38,6 +38,7 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,. '’\u00a0\u202f])\d{3})(?:\1\d{3})*
 _SURELY_GROUPED = re.compile(
     r"[+-]?\d{1,3}(?:([,. '’\u00a0\u202f])\d{3})(?:\1\d{3}|(?!\1)[.,]\d+)(?:\1\d{3}|[.,]\d+)*"
 )
+_SHORT = 120  # characters of a cell that is remembered
 _REMEMBERED = 1 << 14  # cells: several steps of the detection classify the same ones
 _INT64 = 2**63
 _LONGEST = 310  # digits that float64 can reach
@@ -241,13 +242,19 @@ class TimeForm:
     clock: bool  # it contains a time of day
 
 
-@lru_cache(_REMEMBERED)
 def time_form(text: str, order: str | None = None) -> TimeForm | None:
     """The form of a date, or of a clock alone; None for other text.
 
     Args:
         order: “dmy” or “mdy”, to read dates such as 01/02/2023 too.
     """
+    if len(text) > _SHORT:
+        return _time_form.__wrapped__(text, order)
+    return _time_form(text, order)
+
+
+@lru_cache(_REMEMBERED)
+def _time_form(text: str, order: str | None) -> TimeForm | None:
     match = _STRICT.fullmatch(text)
     if match:
         return TimeForm(match[1] is not None, None, len(text) > 10)
@@ -259,9 +266,15 @@ def time_form(text: str, order: str | None = None) -> TimeForm | None:
     return TimeForm(has_zone(parts), spelling, has_clock(parts))
 
 
-@lru_cache(_REMEMBERED)
 def cell_class(cell: str) -> str:
     """``e`` empty or missing, ``n`` number, ``t`` time, ``b`` switch, ``l`` name and number, ``x`` text."""
+    if len(cell) > _SHORT:
+        return _cell_class.__wrapped__(cell)
+    return _cell_class(cell)
+
+
+@lru_cache(_REMEMBERED)
+def _cell_class(cell: str) -> str:
     text = cell.strip()
     if not text or is_missing_word(text):
         return "e"

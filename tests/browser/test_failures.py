@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Route, expect
 
+from components.ids import LabelIds
 from tests.browser.desk import CALLBACKS, Desk, Workbench
 from tests.support import Faults, until
 from tests.unit.running import add_model, threshold
@@ -86,6 +87,44 @@ def test_labels_made_while_the_disk_is_full_are_kept_and_stored_when_there_is_ro
     assert own_desk.labels(recording) == [(100, 200, "before"), (300, 400, "full"), (500, 600, "full")]
     bench.key("Control+s")
     expect(bench.toast.last).to_contain_text("Saved 3 labels")
+
+
+# Of each button: whether it can be used. Those of a list that is drawn later have no id.
+BUTTONS = """() => Object.fromEntries([...document.querySelectorAll("button[id]")]
+    .filter((button) => button.checkVisibility() && !button.closest(".tm-toast, dialog"))
+    .map((button) => [button.id, !button.disabled]))"""
+
+
+def test_the_server_is_away_at_each_button_of_the_page_and_all_can_be_used_when_it_is_back(
+    own_desk: Desk, page: Page, faults: Faults, tmp_path: Path
+) -> None:
+    faults.allow(AWAY)
+    recording = own_desk.bring(tmp_path)
+    bench = Workbench(page).open(own_desk, recording)
+    bench.label(100, 200, "before")
+    bench.wait_kept()
+    before = page.evaluate(BUTTONS)
+    usable = [identity for identity, is_usable in before.items() if is_usable]
+    assert len(usable) > 15
+    own_desk.server.kill()
+    page.on("filechooser", lambda _chooser: None)
+    for identity in usable:
+        page.evaluate("(id) => document.getElementById(id)?.click()", identity)
+        bench.key("Escape")
+    expect(page.locator("#shell-connection")).to_contain_text("The server does not answer")
+    expect(
+        bench.toast.filter(has_text="The server does not answer; nothing was changed.").first
+    ).to_be_visible()
+    own_desk.server.start()
+    expect(page.locator("#shell-connection")).to_be_hidden()
+    bench.wait_kept()
+    stuck = "(ids) => ids.filter((id) => document.getElementById(id)?.disabled)"
+    dead = "clicks that left a button disabled"
+    until(page, lambda: not set(page.evaluate(stuck, usable)) - {LabelIds.UNDO, LabelIds.REDO}, dead)
+    bench.open(own_desk, recording)
+    bench.label(300, 400, "after")
+    bench.wait_kept()
+    assert (300, 400, "after") in own_desk.labels(recording)
 
 
 def test_a_failed_view_request_is_reported(

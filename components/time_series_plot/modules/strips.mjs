@@ -29,14 +29,23 @@ export default (plot) => {
     const inside = (pixel) => Math.min(place.right + 1, Math.max(place.left - 1, pixel));
     return { from: Math.floor(inside(from) * ratio) / ratio, to: Math.ceil(inside(to) * ratio) / ratio };
   };
+  const merged = (strips) => {
+    const joined = [];
+    for (const strip of strips.sort((a, b) => a.from - b.from)) {
+      const last = joined.at(-1);
+      if (last && strip.from <= last.to) last.to = Math.max(last.to, strip.to);
+      else if (strip.to > strip.from) joined.push(strip);
+    }
+    return joined;
+  };
 
-  /** The strips to redraw, [{from, to}] in px of the graph, which may overlap, and whose changes then count as drawn; null: everything. */
+  /** The strips to redraw, [{from, to}] in px of the graph, whose changes then count as drawn; null: everything. */
   overlay.strips = (canvas, place) => {
     const [before, now] = [drawn, geometry(canvas, place)];
     const rows = [...changed, ...reselected()];
     [drawn, changed, selected] = [now, [], new Set(plot.labels.selection)];
     if (before !== now || rows.length > MANY) return null;
-    const strips = rows.map((row) => stripOf(place, row)).filter(({ from, to }) => to > from);
+    const strips = merged(rows.map((row) => stripOf(place, row)));
     const covered = strips.reduce((sum, { from, to }) => sum + to - from, 0);
     return covered > (place.right - place.left) * SHARE ? null : strips;
   };

@@ -20,6 +20,7 @@ from components.label import training
 from components.models.versions import comparison_figure
 from components.urls import label as label_page
 from services.errors import NotFound
+from services.training.service import MEASUREMENT
 from services.web.container import Services
 
 LONG = 20_000  # milliseconds: duration of the message with the Review button
@@ -104,7 +105,11 @@ def _ending(app: Dash, services: Services) -> None:
         for job in jobs or []:
             if job["kind"] == KIND and job["state"] == "done":
                 _landed(services, job, path)
-            elif job["kind"] == KIND and job["state"] != "cancelled":
+            elif job["kind"] == MEASUREMENT and job["state"] == "done":
+                models_changed(services)
+                if warnings := job["result"]["warnings"]:
+                    toast(" ".join(warnings), "warning")
+            elif job["kind"] in (KIND, MEASUREMENT) and job["state"] != "cancelled":
                 toast(job["error"], "error")
 
 

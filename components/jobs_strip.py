@@ -24,7 +24,7 @@ STORES = (
     JobsIds.FOLLOWED_END,
     JobsIds.FOLLOWED_RESULT,
 )
-KIND_ICONS = {"autolabel": "stars", "train": "mortarboard"}
+KIND_ICONS = {"autolabel": "stars", "train": "mortarboard", "measure": "mortarboard"}
 STATE_ICONS = {
     "done": "check2 text-success",
     "failed": "x-octagon text-danger",
@@ -127,8 +127,10 @@ def state_text(job: Mapping[str, Any]) -> str:
 def links(job: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Links of a job: text and URL."""
     targets = [("Open file", urls.label(job["recording"]))] if job["recording"] is not None else []
+    model = (job["result"] or {}).get("model")
+    if job["kind"] == "measure" and model:
+        targets.append(("Show model", urls.model_page(model)))
     if job["kind"] == "train":
-        model = (job["result"] or {}).get("model")
         targets.append(
             ("Show model", urls.model_page(model)) if model else ("Show", urls.training_page(job["id"]))
         )

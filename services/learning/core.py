@@ -21,12 +21,17 @@ def built_in(background: str = "") -> Core[trainer.TrainedEnsemble]:
 
 
 def _learn(
-    examples: Sequence[Example], corpus: Corpus, plan: Plan, progress: Progress, background: str = ""
+    examples: Sequence[Example],
+    corpus: Corpus,
+    plan: Plan,
+    progress: Progress,
+    alone: bool,
+    background: str = "",
 ) -> trainer.TrainedEnsemble:
     """A model of examples; two trainings, for the evaluation and for the final model, share the time."""
     seconds = plan.seconds / (2 if plan.measured else 1)
     recipe = trainer.Recipe(seconds, plan.seed, plan.background or background)
-    return trainer.train(examples, corpus.classes, corpus.channels, recipe, progress)
+    return trainer.train(examples, corpus.classes, corpus.channels, recipe, progress, alone)
 
 
 def _keep(

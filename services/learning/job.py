@@ -1,4 +1,4 @@
-"""Training job in the worker: train, evaluate, save, and optionally label a recording.
+"""Training job in the worker: train, evaluate, save; or label a recording, and evaluate in a later job.
 
 No database access: labels are read from a folder of the job (:mod:`services.learning.job_files`), which also receives
 the model.
@@ -21,7 +21,7 @@ from services.learning.core import built_in
 from services.learning.data.examples import Corpus, Example, RecordingSource, rows_of
 from services.learning.evaluation.segment_matching import Labelled
 from services.learning.job_files import CURVE, KNOWN, MODEL
-from services.learning.pipeline import Core, run
+from services.learning.pipeline import Core, evaluate, run
 from services.learning.provenance import Plan
 from services.storage.files import sha256_of, storing
 from services.timeseries import Store
@@ -41,7 +41,8 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
     ``arguments``: ``folder``, ``recordings``, ``labels``, ``channels``, ``background``, ``warnings`` (see
     ``services.learning.job_files``), ``wanted`` (the recipe of the training), ``earlier`` (``info`` and ``sha256`` of
     the version before, or None), ``largest`` (bytes a checkpoint may have), ``run`` (the arguments of
-    ``autolabel.run_job`` without the model), ``job``.
+    ``autolabel.run_job`` without the model), ``job``. With ``run``, suggestions are waited for, so the metrics are
+    measured by :func:`measure` later.
 
     Returns:
         ``{"sha256", "info", "report", "background": index of the background class, or None}``.
@@ -62,6 +63,7 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
         core,
         _ProgressReport(report, share, place / CURVE),
         _earlier(arguments["earlier"]),
+        measure=not arguments.get("run"),
     )
     file, report_of = place / MODEL, trained.report
     with storing("The model"):
@@ -82,6 +84,26 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
         "report": report_of.to_json(),
         "background": background,
     }
+
+
+def measure(arguments: dict[str, Any], report: Report, core: Core[Any] | None = None) -> dict[str, Any]:
+    """Evaluate a model of :func:`train` on its held-out segments; ``arguments`` are the same.
+
+    Returns:
+        ``{"metrics", "warnings"}``.
+    """
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, 0, GENTLER)
+    report(0.0, "Reading the samples")
+    core = core or built_in(arguments["background"] or "")
+    evaluation = evaluate(
+        _corpus(arguments, Path(arguments["folder"])),
+        _plan(arguments["wanted"]),
+        core,
+        lambda done, message, _figures: report(done, message),
+        _earlier(arguments["earlier"]),
+    )
+    return {"metrics": evaluation.figures, "warnings": evaluation.warnings}
 
 
 def _plan(recipe: dict[str, Any]) -> Plan:

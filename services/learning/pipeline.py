@@ -2,7 +2,8 @@
 
 The metrics are those of a model trained without the held-out segments. The saved model is another one, of the same
 recipe and seed, trained on all labels: it has more training data, so the metrics are a cautious estimate. Where there
-are two cores, both are trained at the same time.
+are two cores, both are trained at the same time; or the saved model first (:func:`run` with ``measure`` False), if its
+suggestions are waited for, and the evaluated one after it (:func:`evaluate`), with the same result.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from services.learning.data.examples import UNKNOWN, Corpus, Example
 from services.learning.evaluation import holdout
 from services.learning.evaluation.holdout import Split
 from services.learning.evaluation.metrics import Judged, Metrics, majority, measure, no_better
-from services.learning.evaluation.report import Report
+from services.learning.evaluation.report import Report, figures
 from services.learning.evaluation.warnings import thin
 from services.learning.parallel import Progress, SecondProcess
 from services.learning.provenance import Earlier, Plan
@@ -45,10 +46,11 @@ Kind = TypeVar("Kind", bound=Predictor)
 class Core(Generic[Kind]):
     """The learning core: ``learn`` trains a model on examples, ``keep`` saves it with its metrics and provenance.
 
-    ``learn`` gets all but the examples of a corpus. ``apart``: it can be pickled and takes long.
+    ``learn`` gets all but the examples of a corpus, and whether it is the only training, so that it may use a second
+    process. ``apart``: it can be pickled and takes long.
     """
 
-    learn: Callable[[Sequence[Example], Corpus, Plan, Progress], Kind]
+    learn: Callable[[Sequence[Example], Corpus, Plan, Progress, bool], Kind]
     keep: Callable[[Kind, Path, Corpus, dict[str, Any], dict[str, Any]], None]
     apart: bool = False
 
@@ -62,6 +64,25 @@ class TrainingOutcome(Generic[Kind]):
     corpus: Corpus = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Evaluation:
+    """Metrics of a model that was trained without the held-out segments, and of the majority class."""
+
+    split: Split
+    metrics: Metrics
+    baseline: Metrics
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """Metrics as they are stored with a model."""
+        return figures(self.split, self.metrics, self.baseline)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Reasons why the metrics are unreliable, or the model useless."""
+        return list(filter(None, [no_better(self.metrics, self.baseline), thin(self.metrics)]))
+
+
 def run(
     corpus: Corpus,
     plan: Plan,
@@ -69,12 +90,14 @@ def run(
     progress: Progress | None = None,
     earlier: Earlier | None = None,
     command: str = "",
+    measure: bool = True,
 ) -> TrainingOutcome[Kind]:
     """Train by ``plan``.
 
     Args:
         earlier: the previous version; it determines the class indices and the held-out segments.
         command: the command line that repeats the training.
+        measure: False: without evaluation for now; the same segments are held out by a later :func:`evaluate`.
 
     Raises:
         Invalid: there are too few labels, or the recordings to hold out do not exist.
@@ -83,42 +106,64 @@ def run(
     corpus, class_warnings = _ordered(corpus, earlier)
     about = replace(corpus, examples=())
     split: Split | None = None
-    metrics: Metrics | None = None
-    baseline: Metrics | None = None
+    evaluation: Evaluation | None = None
     if plan.measured:
         split = _split(corpus, plan, earlier)
-        joint = _JointProgress(report_progress)
-        apart = core.apart and parallel.cores() > 1 and _bytes(corpus) <= MOST_BYTES
-        with SecondProcess(_judge, (split, about, plan, core), joint.judged, apart) as judging:
-
-            def kept(share: float, message: str, figures: dict[str, Any]) -> None:
-                judging.look()
-                joint.kept(share, message, figures)
-
-            model = core.learn(corpus.examples, about, plan, kept)
-            metrics, baseline = judging.result()
     else:
         holdout.check(corpus.examples, corpus.classes, fewest=1)
-        model = core.learn(corpus.examples, about, plan, report_progress)
+    if split and measure:
+        model, evaluation = _both(corpus, plan, core, split, report_progress)
+    else:
+        model = core.learn(corpus.examples, about, plan, report_progress, True)
     origin = provenance.of(corpus, plan, split, earlier, command)
-    warnings = [
-        *corpus.warnings,
-        *class_warnings,
-        *(filter(None, [no_better(metrics, baseline), thin(metrics)]) if metrics and baseline else ()),
-    ]
-    compared = _compared(earlier, metrics, origin["held_out"])
+    warnings = [*corpus.warnings, *class_warnings, *(evaluation.warnings if evaluation else ())]
+    metrics = evaluation.metrics if evaluation else None
     report = Report(
         corpus.classes,
         corpus.channels,
         corpus.step,
         split,
         metrics,
-        baseline,
+        evaluation.baseline if evaluation else None,
         tuple(warnings),
         origin,
-        compared,
+        _compared(earlier, metrics, origin["held_out"]),
     )
     return TrainingOutcome(model, report, corpus)
+
+
+def evaluate(
+    corpus: Corpus,
+    plan: Plan,
+    core: Core[Kind],
+    progress: Progress,
+    earlier: Earlier | None = None,
+) -> Evaluation:
+    """The evaluation that :func:`run` left out.
+
+    Raises:
+        Invalid: there are too few labels, or the recordings to hold out do not exist.
+    """
+    corpus, _ = _ordered(corpus, earlier)
+    split = _split(corpus, plan, earlier)
+    judged = _judge(split, replace(corpus, examples=()), plan, core, True, progress)
+    return Evaluation(split, *judged)
+
+
+def _both(
+    corpus: Corpus, plan: Plan, core: Core[Kind], split: Split, progress: Progress
+) -> tuple[Kind, Evaluation]:
+    """The model to save, and the evaluation of the other one, at the same time where there are two cores."""
+    about, joint = replace(corpus, examples=()), _JointProgress(progress)
+    apart = core.apart and parallel.cores() > 1 and _bytes(corpus) <= MOST_BYTES
+    with SecondProcess(_judge, (split, about, plan, core, False), joint.judged, apart) as judging:
+
+        def kept(share: float, message: str, figures: dict[str, Any]) -> None:
+            judging.look()
+            joint.kept(share, message, figures)
+
+        model = core.learn(corpus.examples, about, plan, kept, False)
+        return model, Evaluation(split, *judging.result())
 
 
 class _JointProgress:
@@ -147,10 +192,10 @@ def _split(corpus: Corpus, plan: Plan, earlier: Earlier | None) -> Split:
 
 
 def _judge(
-    split: Split, about: Corpus, plan: Plan, core: Core[Kind], progress: Progress
+    split: Split, about: Corpus, plan: Plan, core: Core[Kind], alone: bool, progress: Progress
 ) -> tuple[Metrics, Metrics]:
     """The metrics of a model trained without the held-out segments, and those of the majority class."""
-    model = core.learn(split.train, about, plan, progress)
+    model = core.learn(split.train, about, plan, progress, alone)
     judged = [_predicted(model, example) for example in split.held]
     metrics = measure(judged, about.classes, plan.seed)
     progress(1.0, "Judged on what was held out", {"macro_f1": metrics.macro_f1, "segments": metrics.segments})

@@ -9,6 +9,7 @@ training, so that the result depends on the seed only.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ from services.learning.feature_selection import level_share, select_features
 from services.learning.models import calibration
 from services.learning.models.calibration import HeldOut
 from services.learning.models.train_network import BATCH, CROP, SMALL_BATCH, NetworkPlan, fit_network
+from services.learning.parallel import SecondProcess, cores
 from services.torch_models import signal_check
 from services.torch_models.ensemble import hmm, novelty, rocket
 from services.torch_models.ensemble.ensemble import Portfolio, Shape, labels_of, own_of
@@ -40,6 +42,7 @@ from services.torch_models.ensemble.rocket import Kernels, fit_linear
 from services.torch_models.ensemble.scales import Scale
 
 Report = Callable[[float, str, dict[str, Any]], None]
+Arrays = dict[str, NDArray[Any]]
 SPEED = 100_000  # frames a second in the training of a network on one core
 SHARE = 0.4  # of the seconds, for the networks
 LEAST_STEPS, MOST_STEPS = 20, 2_000
@@ -115,12 +118,14 @@ def train(
     channels: Sequence[str],
     recipe: Recipe,
     report: Report,
+    alone: bool = False,
 ) -> TrainedEnsemble:
     """Train on labelled recordings.
 
     Args:
         examples: recordings with the same channels; unknown rows carry no loss.
         report: called with the share done, a sentence and figures such as the loss.
+        alone: no other training runs, so that the networks may be trained in a second process, with the same result.
 
     Raises:
         Invalid: there are fewer than two classes.
@@ -137,10 +142,11 @@ def train(
     parts, common = training_windows(examples, spans, folds, framing, len(classes))
     scales = [example.scale for example in examples]
     whole = count > 0 and folds_are_recordings(folds)
-    training = _Training(parts, framing, len(classes), count, recipe, report, whole)
-    training.recordings = _sampled_frames(examples, framing, common)
-    training.gapless = not recipe.background and without_gaps(spans)
-    tensors, shape = training.run()
+    gapless = not recipe.background and without_gaps(spans)
+    recordings = _sampled_frames(examples, framing, common)
+    shapes = _Shapes(parts, framing, len(classes), count, recipe, recordings, whole, gapless)
+    training = _Training(shapes, _rising(report))
+    tensors, shape = training.run(alone and cores() > 1)
     durations = _durations(spans, framing, len(classes))
     chance = hmm.switching(neighbours(spans), durations)
     report(0.95, "Weighing the learners", {})
@@ -158,7 +164,7 @@ def train(
     }
     portfolio = Portfolio(replace(shape, views=choice.views, signals=_signals(originals, framing)), tensors)
     if not count:
-        opinions = torch.cat([portfolio.opinions(framed) for framed, _ in training.recordings], 2)
+        opinions = torch.cat([portfolio.opinions(framed) for framed, _ in recordings], 2)
         portfolio = Portfolio(
             portfolio.shape, calibration.evened(tensors, opinions, calibration.EVEN * (1 - level))
         )
@@ -265,79 +271,102 @@ def _sampled_frames(
     return sampled
 
 
-class _Training:
-    """The learners of all folds and of all segments, in a constant order."""
+def _rising(report: Report) -> Report:
+    """``report`` with the largest share so far: two processes report."""
+    reached = 0.0
 
-    def __init__(
-        self,
-        parts: Sequence[TrainingWindow],
-        framing: Framing,
-        classes: int,
-        folds: int,
-        recipe: Recipe,
-        report: Report,
-        whole: bool,
-    ) -> None:
-        self._whole = whole
-        self._parts, self._framing, self._classes = parts, framing, classes
-        self._folds, self._recipe, self._report = folds, recipe, report
-        self.history: list[dict[str, Any]] = []
-        self.recurring = True  # other frames of the recordings are similar to the labelled segments
-        self.recordings: list[
-            tuple[Tensor, NDArray[np.bool_]]
-        ] = []  # views of some frames; which are labelled
-        self.gapless = False  # labels cover states without gaps
-        sums = torch.stack([part.targets.sum(1) for part in parts]).sum(0)
-        self._balance = torch.where(sums > 0, sums.clamp_min(1e-6).rsqrt(), 0.0)
-        self._balance /= self._balance.max()
-        self._forests: list[Forest] = []
-        self._kernels: list[Kernels] = []
-        self._fixed: dict[str, Tensor] = {}  # of the kernels of all folds
-        self._networks: list[Any] = []
+    def rising(share: float, message: str, figures: dict[str, Any]) -> None:
+        nonlocal reached
+        reached = max(reached, share)
+        report(reached, message, figures)
 
-    def run(self) -> tuple[dict[str, Tensor], Shape]:
-        """All tensors except those of the blend."""
-        seed = self._recipe.seed
-        weight = rocket.draw(self._framing, seed)
-        threshold = rocket.thresholds([part.framed for part in self._parts], weight, self._framing, seed)
-        fixed = self._fixed = {"weight": weight, "threshold": threshold}
-        self._report(0.03, "Taking features", {})
-        table = table_of(self._parts, self._framing, fixed, self._balance, seed)
-        trees = max(LEAST_TREES, min(TREES, int(4 * self._recipe.seconds)))
-        half = trees // 2
-        for fold in range(self._folds):
-            seen = table.without(fold)
-            grown = grow(seen.statistics, seen.targets, seen.groups, half, seed + fold)
-            self._forests.append(Forest(half, grown))
-            self._kernels.append(Kernels(self._framing, fixed | _linear(seen)))
-            self._report(0.05 + 0.1 * fold / self._folds, "Learning from statistics", {})
-        forest = grow(table.statistics, table.targets, table.groups, trees, seed)
-        linear = fixed | _linear(table)
-        states = self._fit_networks()
-        tensors = {f"forest.{key}": value for key, value in forest.items()}
-        tensors |= {f"kernels.{key}": value for key, value in linear.items()}
-        reference = self._novelty_reference(copies(self._parts, self._framing, seed))
-        tensors |= {f"novelty.{key}": value for key, value in reference.items()}
-        for place, state in enumerate(states):
-            tensors |= {f"network.{place}.{key}": value for key, value in state.items()}
-        return tensors, Shape(self._framing, self._classes, trees, self._kinds(), WIDTH)
+    return rising
 
-    def _novelty_reference(self, copied: Sequence[TrainingWindow]) -> dict[str, Tensor]:
-        """Reference frames of the novelty detection and its convolutions, empty where the distance is not useful.
+
+@dataclass(frozen=True)
+class _Learned:
+    """The networks of all folds with the history of their losses, and the reference of the novelty detection.
+
+    ``recurring``: other frames of the recordings are similar to the labelled segments. Arrays, not tensors: those of
+    another process are valid only as long as it runs.
+    """
+
+    networks: list[Arrays]
+    history: list[dict[str, Any]]
+    reference: Arrays
+    recurring: bool
+
+
+@dataclass
+class _Shapes:
+    """What depends on the frames only, not on the tables of features: the networks and the novelty detection."""
+
+    parts: Sequence[TrainingWindow]
+    framing: Framing
+    classes: int
+    folds: int
+    recipe: Recipe
+    recordings: list[tuple[Tensor, NDArray[np.bool_]]]  # views of some frames; which are labelled
+    whole: bool
+    gapless: bool  # labels cover states without gaps
+
+    def learned(self, report: Report) -> _Learned:
+        """Train the networks, and find the reference."""
+        networks, history = self._fit_networks(report)
+        reference, recurring = self._novelty_reference(copies(self.parts, self.framing, self.recipe.seed))
+        return _Learned(networks, history, _arrays(reference), recurring)
+
+    @property
+    def balance(self) -> Tensor:
+        """Weight of a frame of each class, [classes]."""
+        sums = torch.stack([part.targets.sum(1) for part in self.parts]).sum(0)
+        weight = torch.where(sums > 0, sums.clamp_min(1e-6).rsqrt(), 0.0)
+        return weight / weight.max()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kind of each network."""
+        return tuple(("unet", "tcn")[place % 2] for place in range(max(2, self.folds)))
+
+    def _fit_networks(self, report: Report) -> tuple[list[Arrays], list[dict[str, Any]]]:
+        kinds, balance = self.kinds, self.balance
+        steps = int(self.recipe.seconds * SHARE * SPEED / (BATCH * CROP) / len(kinds))
+        batch = BATCH if steps > LEAST_STEPS else SMALL_BATCH
+        steps = min(MOST_STEPS, max(LEAST_STEPS, steps))
+        states: list[Arrays] = []
+        history: list[dict[str, Any]] = []
+        for place, kind in enumerate(kinds):
+            hidden = place if place < self.folds else -1
+            plan = NetworkPlan(kind, WIDTH, steps, hidden, self.recipe.seed + place, batch)
+
+            def report_loss(step: int, loss: float, held: float | None, place: int = place) -> None:
+                done = (place + step / steps) / len(kinds)
+                figures = {"network": place, "loss": round(loss, 4)}
+                if held is not None:
+                    figures["held_loss"] = round(held, 4)
+                history.append({**figures, "step": step})
+                report(0.15 + 0.8 * done, "Learning shapes", figures)
+
+            states.append(_arrays(fit_network(plan, self.parts, self.framing, balance, report_loss)))
+        return states, history
+
+    def _novelty_reference(self, copied: Sequence[TrainingWindow]) -> tuple[dict[str, Tensor], bool]:
+        """Reference frames of the novelty detection and its convolutions, empty where the distance is not useful; and
+        whether other frames of the recordings are similar to the labelled segments.
 
         Args:
             copied: copies of the training stretches.
         """
-        framing, seed = self._framing.context, self._recipe.seed
+        framing, seed = self.framing.context, self.recipe.seed
         weight = rocket.draw(framing, seed)
         threshold = rocket.thresholds([framed for framed, _ in self.recordings], weight, framing, seed)
         fixed = {"weight": weight, "threshold": threshold}
         shares, columns = [], []
-        for part in (*self._parts, *copied):
+        for part in (*self.parts, *copied):
             labelled = torch.from_numpy(np.flatnonzero(part.group > 0))
             labelled = labelled[:: max(1, len(labelled) // MOST_REFERENCE)]
             shares.append(rocket.shares(part.framed, fixed, framing, labelled))
-            apart = torch.from_numpy(part.fold if self._whole else part.group)
+            apart = torch.from_numpy(part.fold if self.whole else part.group)
             columns.append(
                 torch.stack([part.targets.argmax(0), torch.from_numpy(part.group), apart])[:, labelled]
             )
@@ -347,55 +376,100 @@ class _Training:
         kernels = Kernels(framing, fixed)
         reference = novelty.fitted(kernels.table(joined), label, group, apart)
         if not reference:
-            return {}
+            return {}, True
         tables = [kernels.seen(framed) for framed, _ in self.recordings]
         others = [
             table[self._off(recording)] for table, (_, recording) in zip(tables, self.recordings, strict=True)
         ]
-        self.recurring = novelty.recurs(torch.cat(others), reference)
-        if not self.recurring:
-            return {}
+        if not novelty.recurs(torch.cat(others), reference):
+            return {}, False
         if self.gapless:
             if not novelty.repeated(label, apart):
-                return {}
+                return {}, True
             reference = novelty.limited(torch.cat(tables), reference)
-        return reference | fixed
+        return reference | fixed, True
 
     def _off(self, labelled: NDArray[np.bool_]) -> Tensor:
         """Frames at least about a segment off the labelled ones, bool [frames]."""
-        _, width = rocket.widths(self._framing)
+        _, width = rocket.widths(self.framing)
         return box(torch.from_numpy(labelled)[None].float(), 2 * width + 1)[0] < 1e-6
 
-    def _kinds(self) -> tuple[str, ...]:
-        return tuple(("unet", "tcn")[place % 2] for place in range(max(2, self._folds)))
 
-    def _fit_networks(self) -> list[dict[str, Tensor]]:
-        kinds = self._kinds()
-        steps = int(self._recipe.seconds * SHARE * SPEED / (BATCH * CROP) / len(kinds))
-        batch = BATCH if steps > LEAST_STEPS else SMALL_BATCH
-        steps = min(MOST_STEPS, max(LEAST_STEPS, steps))
-        states = []
-        for place, kind in enumerate(kinds):
-            hidden = place if place < self._folds else -1
-            plan = NetworkPlan(kind, WIDTH, steps, hidden, self._recipe.seed + place, batch)
+def _arrays(tensors: dict[str, Tensor]) -> Arrays:
+    return {key: value.numpy() for key, value in tensors.items()}
 
-            def report_loss(step: int, loss: float, held: float | None, place: int = place) -> None:
-                done = (place + step / steps) / len(kinds)
-                figures = {"network": place, "loss": round(loss, 4)}
-                if held is not None:
-                    figures["held_loss"] = round(held, 4)
-                self.history.append({**figures, "step": step})
-                self._report(0.15 + 0.8 * done, "Learning shapes", figures)
 
-            state = fit_network(plan, self._parts, self._framing, self._balance, report_loss)
-            self._networks.append(build(kind, self._framing, self._classes, WIDTH, state))
-            states.append(state)
-        return states
+def _tensors(arrays: Arrays) -> dict[str, Tensor]:
+    return {key: torch.from_numpy(value) for key, value in arrays.items()}
+
+
+@_one_thread()
+def _learn_shapes(pickled: bytes, report: Report) -> _Learned:
+    """In a second process. Bytes, because multiprocessing passes on a tensor as memory that its sender must keep."""
+    shapes: _Shapes = pickle.loads(pickled)  # noqa: S301 - from this program
+    return shapes.learned(report)
+
+
+class _Training:
+    """The learners of all folds and of all segments, in a constant order."""
+
+    def __init__(self, shapes: _Shapes, report: Report) -> None:
+        self._shapes, self._report = shapes, report
+        self._parts, self._framing = shapes.parts, shapes.framing
+        self._folds, self._recipe = shapes.folds, shapes.recipe
+        self.history: list[dict[str, Any]] = []
+        self._recurring = True
+        self._forests: list[Forest] = []
+        self._kernels: list[Kernels] = []
+        self._fixed: dict[str, Tensor] = {}  # of the kernels of all folds
+        self._networks: list[Any] = []
+
+    def run(self, apart: bool) -> tuple[dict[str, Tensor], Shape]:
+        """All tensors except those of the blend; ``apart``: networks in a second process."""
+        work = (pickle.dumps(self._shapes) if apart else b"",)
+        with SecondProcess(_learn_shapes, work, self._report, apart) as second:
+            tensors = self._learn_tables(second)
+            learned = second.result() if apart else self._shapes.learned(self._report)
+        self.history, self._recurring = learned.history, learned.recurring
+        tensors |= {f"novelty.{key}": value for key, value in _tensors(learned.reference).items()}
+        kinds, classes = self._shapes.kinds, self._shapes.classes
+        for place, arrays in enumerate(learned.networks):
+            state = _tensors(arrays)
+            self._networks.append(build(kinds[place], self._framing, classes, WIDTH, state))
+            tensors |= {f"network.{place}.{key}": value for key, value in state.items()}
+        return tensors, Shape(self._framing, classes, self._trees, kinds, WIDTH)
+
+    @property
+    def _trees(self) -> int:
+        return max(LEAST_TREES, min(TREES, int(4 * self._recipe.seconds)))
+
+    def _learn_tables(self, second: SecondProcess[_Learned]) -> dict[str, Tensor]:
+        """Forests and linear layers; passes on the progress of the second process."""
+        seed = self._recipe.seed
+        weight = rocket.draw(self._framing, seed)
+        threshold = rocket.thresholds([part.framed for part in self._parts], weight, self._framing, seed)
+        fixed = self._fixed = {"weight": weight, "threshold": threshold}
+        self._report(0.03, "Taking features", {})
+        table = table_of(self._parts, self._framing, fixed, self._shapes.balance, seed)
+        trees = self._trees
+        half = trees // 2
+        for fold in range(self._folds):
+            second.look()
+            seen = table.without(fold)
+            grown = grow(seen.statistics, seen.targets, seen.groups, half, seed + fold)
+            self._forests.append(Forest(half, grown))
+            self._kernels.append(Kernels(self._framing, fixed | _linear(seen)))
+            self._report(0.05 + 0.1 * fold / self._folds, "Learning from statistics", {})
+        forest = grow(table.statistics, table.targets, table.groups, trees, seed)
+        linear = fixed | _linear(table)
+        return {f"forest.{key}": value for key, value in forest.items()} | {
+            f"kernels.{key}": value for key, value in linear.items()
+        }
 
     @property
     def supported(self) -> bool:
         """Whether other frames are probably of the labelled classes."""
-        return self.recurring or self.gapless
+        return self._recurring or self._shapes.gapless
 
     @torch.inference_mode()
     def held_out_predictions(self) -> list[HeldOut]:

@@ -132,6 +132,9 @@ class LabelPageTraining:
             return None
         return stored if set(stored.info.feature_names) <= names else None
 
+    def _unmeasured(self, chosen: Model) -> str:
+        return words.MEASURING if self._training.measuring(chosen.id) else ""
+
     def progress_of(self, chosen: Model, outlook: TrainingOutlook) -> dict[str, Any]:
         """State of an improvement with ``outlook``: ``reason``, ``fresh``, ``expected``, ``versions``."""
         with self._database.read() as connection:
@@ -144,7 +147,7 @@ class LabelPageTraining:
         return {
             "reason": reason,
             "fresh": fresh,
-            "expected": words.expected(chosen.info.metrics),
+            "expected": words.expected(chosen.info.metrics) or self._unmeasured(chosen),
             "versions": versions.version_json(lineage),
         }
 

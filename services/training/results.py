@@ -93,6 +93,30 @@ class TrainingResults:
             "sentence": sentence,
         }
 
+    @staticmethod
+    def measured(connection: Connection, identity: str, outcome: dict[str, Any]) -> dict[str, Any]:
+        """Store the metrics of a model, which were measured after its training; texts that were edited are kept.
+
+        Raises:
+            NotFound: the model was deleted.
+        """
+        model, metrics = rows.by_id(connection, identity), outcome["metrics"]
+        recipe = model.recipe or {}
+        marked, files, values = recipe["marked"], recipe["files"], {}
+        if model.short_description == words.short(None, recipe["labels"]):
+            values["short_description"] = words.short(metrics, recipe["labels"])
+        if model.remarks == words.remarks(None, marked, files):
+            values["remarks"] = words.remarks(metrics, marked, files)
+        info = replace(model.info, metrics=metrics)
+        rows.set_values(connection, identity, {**values, "info": info.to_json()})
+        expected = words.expected(metrics)
+        return {
+            "model": identity,
+            "expected": expected,
+            "warnings": outcome["warnings"],
+            "sentence": " ".join([expected, *outcome["warnings"]]),
+        }
+
     def ended(self, job: Job) -> None:
         """Keep the confidences of the suggestions, or remove those of a failed run."""
         if job.recording_id:

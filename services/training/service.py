@@ -29,6 +29,7 @@ from services.training.training_set import TrainingSet, collect
 log = logging.getLogger(__name__)
 
 JOB = "train"
+MEASUREMENT = "measure"  # kind of job: metrics of a model, after its suggestions
 POOL = "torch"
 MOST_VALUES = 200_000_000  # samples of all channels, 4 bytes each
 
@@ -52,7 +53,8 @@ class Training:
 
     :meth:`outlook` checks whether one can start, :meth:`start` submits it (kind of job ``train``), :meth:`curve` is its
     learning curve; the job's result has ``model`` (id of the new model, with metrics in ``info.metrics`` and its
-    ``recipe``), ``warnings``, ``expected`` and ``suggested``.
+    ``recipe``), ``warnings``, ``expected`` and ``suggested``. Where a recording is labelled, its suggestions are waited
+    for, so the metrics are measured by another job (kind ``measure``), which starts after it (:meth:`measuring`).
     :class:`services.training.label_page.LabelPageTraining` makes the default request.
     """
 
@@ -77,6 +79,16 @@ class Training:
             function, self._land, self._ended, pool=POOL, shown=True, eager=False, prepare=self._prepare
         )
         jobs.register(JOB, kind)
+        later = JobKind(
+            "services.learning.job:measure",
+            self._land_metrics,
+            lambda job: folder.remove(self._folder(job.arguments["training"])),
+            pool=POOL,
+            shown=True,
+            eager=False,
+            prepare=self._prepare_metrics,
+        )
+        jobs.register(MEASUREMENT, later)
 
     # -- before -----------------------------------------------------------------------------------------
 
@@ -128,6 +140,10 @@ class Training:
         active = [job for job in self._jobs.active() if job.kind == JOB]
         return next((job for job in active if job.recording_id == recording), None)
 
+    def measuring(self, model: str) -> bool:
+        """Whether the metrics of a model are being measured."""
+        return any(job.kind == MEASUREMENT and job.arguments["model"] == model for job in self._jobs.active())
+
     def curve(self, job_id: str) -> list[dict[str, Any]]:
         """Learning curve of a training: points from :mod:`services.learning.job`.
 
@@ -143,7 +159,10 @@ class Training:
 
     def sweep(self) -> int:
         """Remove files of trainings that ended with a crash; returns their number."""
-        return remove_orphans(self._root, lambda: {job.id for job in self._jobs.active()})
+        return remove_orphans(self._root, self._used)
+
+    def _used(self) -> set[str]:
+        return {job.arguments.get("training", job.id) for job in self._jobs.active()}
 
     # -- the job ----------------------------------------------------------------------------------------
 
@@ -172,10 +191,37 @@ class Training:
         return self._landing.land(connection, job, arguments, outcome, place / MODEL)
 
     def _ended(self, job: Job) -> None:
-        folder.remove(self._folder(job.id))
         self._landing.ended(job)
+        wanted, model = job.arguments["wanted"], (job.result or {}).get("model")
         if job.state == JobState.DONE:
-            log.info("training %s: model %s", job.id, (job.result or {}).get("model"))
+            log.info("training %s: model %s", job.id, model)
+            if wanted.get("suggest") and wanted.get("measured", True):
+                self._measure(job, model)
+                return
+        folder.remove(self._folder(job.id))
+
+    def _measure(self, job: Job, model: Any) -> None:
+        about = {"title": "Measure the accuracy", "what": (job.result or {}).get("name")}
+        arguments = {"training": job.id, "model": model, "about": about}  # prevents its deletion meanwhile
+        try:
+            self._jobs.submit(MEASUREMENT, arguments, job.owner, job.recording_id)
+        except BaseException:
+            folder.remove(self._folder(job.id))
+            raise
+
+    def _prepare_metrics(self, job: Job) -> dict[str, Any]:
+        """Arguments for the worker: those of the training, with the labels at its start.
+
+        Raises:
+            Invalid: they do not exist any more.
+        """
+        try:
+            return folder.arguments(self._folder(job.arguments["training"]))
+        except FileNotFoundError:
+            raise Invalid("The labels of this training are not stored any more; train again.") from None
+
+    def _land_metrics(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
+        return self._landing.measured(connection, job.arguments["model"], outcome)
 
     # -- parts ------------------------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ from typing import Any
 from services.models.fields import LONGEST_REMARKS
 from services.wording import counted
 
+MEASURING = "The expected accuracy is being measured on held-out segments."
+
 
 def expected(metrics: Mapping[str, Any] | None) -> str:
     """Expected accuracy of a model; "" without an evaluation.

@@ -12,7 +12,7 @@ import pytest
 
 from services.errors import Conflict, Invalid
 from services.jobs import JobState
-from services.training import TrainingRequest
+from services.training import TrainingRequest, words
 from services.web.container import Services
 from tests.support import settings_in
 from tests.unit.running import Lab
@@ -98,11 +98,47 @@ def test_a_training_yields_a_model_and_suggestions_outside_labels(
 def test_the_expected_accuracy_is_reported(services: Services, school: School, recording: int) -> None:
     job = school.end_of(services.training_desk.start(recording))
     assert job.result
-    assert job.result["expected"].startswith("Expected macro-F1 1.00, from 2 held-out segments")
-    assert job.result["sentence"] == f"14 suggestions. {job.result['expected']}"
     model = services.models.get(job.result["model"])
+    assert job.result["sentence"] == "14 suggestions." and model.short_description == "6 labels"
+    held = (model.info.provenance or {})["held_out"]
+    measured = school.measured(job)
+    assert measured.result
+    expected = measured.result["expected"]
+    assert expected.startswith("Expected macro-F1 1.00, from 2 held-out segments")
+    model = services.models.get(job.result["model"])
+    assert services.training_desk.state(recording, model.id)["expected"] == expected
     assert model.short_description == "F1 1.00, 6 labels"
-    assert "3 Quiet, 3 Loud in 1 file" in model.remarks
+    assert "3 Quiet, 3 Loud in 1 file" in model.remarks and expected in model.remarks
+    assert model.info.metrics and model.info.metrics["judged_on"] == held["words"]
+    assert not (services.settings.training_dir / job.id).exists()
+
+
+def test_suggestions_do_not_wait_for_the_accuracy_which_is_said_to_be_measured(
+    services: Services, lab: Lab, school: School, recording: int
+) -> None:
+    trained = school.end_of(services.training_desk.start(recording))
+    model = (trained.result or {})["model"]
+    services.models.describe(model, {"remarks": "Mine"})
+    job = services.jobs.newest("measure", "training", trained.id)
+    assert job and job.arguments["model"] == model
+    with_job = services.training_desk.state(recording, model)["expected"]
+    measured = school.measured(trained)
+    assert with_job in (words.MEASURING, (measured.result or {})["expected"])  # it may have ended already
+    assert services.models.get(model).remarks == "Mine"
+
+
+def test_a_cancelled_measurement_leaves_the_model_and_its_suggestions(
+    services: Services, lab: Lab, school: School, recording: int
+) -> None:
+    trained = school.end_of(services.training_desk.start(recording))
+    job = services.jobs.newest("measure", "training", trained.id)
+    assert job
+    cancelled = services.jobs.cancel(job.id)
+    ended = school.measured(trained)
+    model = services.models.get((trained.result or {})["model"])
+    assert cancelled == (ended.state == JobState.CANCELLED) == (model.info.metrics == {})
+    assert len(waiting(services, recording)) == 14
+    assert not (services.settings.training_dir / trained.id).exists()
 
 
 def test_one_undo_takes_the_suggestions_back(
@@ -168,14 +204,18 @@ def test_labels_removed_while_it_was_queued_are_reported_at_its_start(
 def test_improving_makes_the_next_version_judged_on_the_same(
     services: Services, lab: Lab, school: School, recording: int
 ) -> None:
-    first = school.end_of(services.training_desk.start(recording)).result or {}
+    trained = school.end_of(services.training_desk.start(recording))
+    first = trained.result or {}
+    school.measured(trained)
     assert services.training_desk.state(recording, first["model"])["reason"].startswith(
         "There are no new labels"
     )
     lab.command(recording, "accept", ids=[waiting(services, recording)[0]["id"]])
     state = services.training_desk.state(recording, first["model"])
     assert (state["action"], state["reason"], state["fresh"]) == ("improve", "", 1)
-    second = school.end_of(services.training_desk.start(recording, first["model"])).result or {}
+    improved = school.end_of(services.training_desk.start(recording, first["model"]))
+    second = improved.result or {}
+    school.measured(improved)
     model = services.models.get(second["model"])
     earlier = services.models.get(first["model"])
     assert (model.name, model.version, model.lineage) == (f"{earlier.name} v2", 2, earlier.lineage)

@@ -45,7 +45,9 @@ class Bench:
     def core(self) -> Core[Nearest]:
         return Core(self._learn, self._keep)
 
-    def _learn(self, examples: Sequence[Example], corpus: Corpus, plan: Plan, progress: Progress) -> Nearest:
+    def _learn(
+        self, examples: Sequence[Example], corpus: Corpus, plan: Plan, progress: Progress, _alone: bool
+    ) -> Nearest:
         self.learnt.append(examples)
         progress(1.0, "learnt", {})
         return Nearest(examples, len(corpus.classes))

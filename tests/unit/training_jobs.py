@@ -46,11 +46,19 @@ def train(arguments: dict[str, Any], report: Callable[[float, str], None]) -> di
     return job.train(arguments, report, Core(_learn, _keep))
 
 
+def measure(arguments: dict[str, Any], report: Callable[[float, str], None]) -> dict[str, Any]:
+    """In the worker: the evaluation of that learner."""
+    from services.learning import job
+
+    return job.measure(arguments, report, Core(_learn, _keep))
+
+
 def performer(settings: Settings, pool: str) -> Callable[[str], FinishedJobs]:
     """In a worker: the function that does a job, trainings with what :meth:`School.use` chose."""
     jobs = build_services(settings).jobs
     kind = jobs.kinds()["train"]
     jobs.register("train", replace(kind, function="tests.unit.training_jobs:chosen"))
+    jobs.register("measure", replace(jobs.kinds()["measure"], function="tests.unit.training_jobs:measure"))
     import_pool(jobs.kinds(), pool)
     return jobs.perform
 
@@ -77,7 +85,9 @@ def dawdle(arguments: dict[str, Any], report: Callable[[float, str], None]) -> d
         report(0.1, "Dawdling")
 
 
-def _learn(_examples: Sequence[Example], _corpus: Corpus, _plan: Plan, progress: Progress) -> Predictor:
+def _learn(
+    _examples: Sequence[Example], _corpus: Corpus, _plan: Plan, progress: Progress, _alone: bool
+) -> Predictor:
     progress(1.0, "Learnt", {"loss": 0.5})
     return Above()
 
@@ -98,6 +108,7 @@ class School:
     def __init__(self, services: Services) -> None:
         self.services = services
         self.end_of = ends(services, "train")
+        self._end_of_measurement = ends(services, "measure")
         self.use("train")
 
     def use(self, function: str) -> None:
@@ -110,6 +121,12 @@ class School:
         while not (self.services.settings.data_dir / "training" / job_id / "begun").exists():
             assert time.monotonic() < deadline
             threading.Event().wait(0.01)
+
+    def measured(self, trained: Job) -> Job:
+        """Wait until the metrics of the model of a training are measured."""
+        job = self.services.jobs.newest("measure", "training", trained.id)
+        assert job
+        return self._end_of_measurement(job.id)
 
     def train(self, expected: TrainingRequest) -> Job:
         """Train and wait for the end."""

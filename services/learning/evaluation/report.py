@@ -32,8 +32,7 @@ class Report:
         """The ``metrics`` of the checkpoint."""
         if self.metrics is None or self.baseline is None or self.split is None:
             return {}
-        baseline = {name: getattr(self.baseline, name) for name, _ in FIGURES}
-        return {**self.metrics.to_json(), "judged_on": self.split.words, "majority_class": baseline}
+        return figures(self.split, self.metrics, self.baseline)
 
     def to_json(self) -> dict[str, Any]:
         """As values for JSON."""
@@ -60,6 +59,12 @@ class Report:
             self.split.words,
             *([self.compared] if self.compared else []),
         ]
+
+
+def figures(split: Split, metrics: Metrics, baseline: Metrics) -> dict[str, Any]:
+    """Metrics as they are stored with a model."""
+    majority = {name: getattr(baseline, name) for name, _ in FIGURES}
+    return {**metrics.to_json(), "judged_on": split.words, "majority_class": majority}
 
 
 def table(metrics: Metrics) -> list[str]:

@@ -74,7 +74,7 @@ class CeleryRunner:
         """Start checking for dead workers."""
         threading.Thread(target=self._watch, name="jobs-watch", daemon=True).start()
 
-    def warm(self, pool: str) -> None:
+    def warm(self, pool: str, function: str = "") -> None:
         """Do nothing: workers are started outside this process."""
 
     def hand_over(self, job_id: str, pool: str) -> None:

@@ -1,7 +1,8 @@
 """Time from the click on Train and suggest to drawn suggestions, in Chromium: 100,000 samples, 8 channels, few labels.
 
-The real program in a real browser; the worker has imported torch, as it has when a recording with labels was open for a
-while. Four states of a machine alternate; the first segments of each are labelled, the rest is suggested.
+The real program in a real browser; but for the first click, the worker has imported torch, as it has when a label was
+made a few seconds ago. No model is chosen, so that each click trains a new model on one recording. Four states of a
+machine alternate; the first segments of each are labelled, the rest is suggested.
 
 ``python -m benchmarks.bench_train_click [--rounds 3]``
 """
@@ -111,7 +112,7 @@ def main() -> None:
             for recording in recordings:
                 page.goto(f"{address}/label/{recording}")
                 page.wait_for_function("() => window.plot?.view.part && plot.labels.loaded")
-                page.evaluate('() => dash_clientside.set_props("shell-model", { data: null })')
+                page.evaluate('() => dash_clientside.set_props("shell-model", { data: "" })')
                 page.wait_for_selector("#training-start-button:enabled")
                 before = worker_seconds()
                 seconds.append(page.evaluate(STEP))

@@ -58,6 +58,8 @@ def _looking(app: Dash, services: Services) -> None:
         title = training.button_title(state, written_keys(services.preferences.get("keys"), "train"))
         disabled = bool(state["reason"] or state["job"])
         only_labels = set(ctx.triggered_prop_ids.values()) <= LABELS and ctx.triggered
+        if only_labels and not disabled:
+            services.training.warm()
         # Redrawing a figure flickers, so label edits do not update it.
         versions = no_update if only_labels else comparison_figure(state["versions"])
         lines = [f"{training.status_text(state)} ", *training.unmeasured(state)]

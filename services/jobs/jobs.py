@@ -74,7 +74,7 @@ class Jobs:
 
     def warm(self, kind: str) -> None:
         """Start the worker of a kind of job if none runs, so that the next job starts without delay."""
-        self.runner.warm(self._kinds[kind].pool)
+        self.runner.warm(self._kinds[kind].pool, self._kinds[kind].warm)
 
     def stop(self) -> None:
         """End the workers; their queued and running jobs become interrupted."""

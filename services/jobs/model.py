@@ -72,6 +72,7 @@ class JobKind:
     (``{"title", "what", "href"}``). ``eager``: a worker starts with the program, not with the first job.
     ``prepare`` is called in the worker when a job begins; its result is added to the job's arguments. A TidemarkError
     that it raises is the error of the job.
+    ``warm``: ``"module:function"``, called in a thread of the worker by :meth:`Jobs.warm`: what only this kind needs.
     ``again`` returns the arguments for a retry (default: the same arguments); a TidemarkError that it raises refuses
     the retry.
     """
@@ -86,3 +87,4 @@ class JobKind:
     eager: bool = True
     prepare: Callable[[Job], dict[str, Any]] | None = None
     again: Callable[[Job], dict[str, Any]] | None = None
+    warm: str = ""

@@ -6,6 +6,7 @@ that started it, also in the middle of a job. A crash or cancellation of one job
 
 from __future__ import annotations
 
+import importlib
 import logging
 import multiprocessing
 import os
@@ -50,6 +51,7 @@ class PoolRunner:
         self._pools: dict[str, ProcessPool] = {}
         self._futures: dict[str, Future[FinishedJobs]] = {}
         self._starts: dict[str, int] = {}
+        self._warmed: dict[str, ProcessPool] = {}  # where functions were called
         self._lock = threading.RLock()
         self._stopping = False
         self._ends = ThreadPoolExecutor(1, "jobs-end")  # pebble's threads must not block
@@ -61,10 +63,13 @@ class PoolRunner:
     def start(self) -> None:
         """Nothing to do: pools start when warmed or needed."""
 
-    def warm(self, pool: str) -> None:
-        """Start the worker of a pool if there is none."""
-        with suppress(RuntimeError):  # stopping
-            self._pool(pool)
+    def warm(self, pool: str, function: str = "") -> None:
+        """Start the worker of a pool if there is none, and call a function in it, once."""
+        with suppress(RuntimeError), self._lock:  # stopping
+            workers = self._pool(pool)
+            if function and self._warmed.get(function) is not workers:
+                self._warmed[function] = workers
+                workers.schedule(_warm, args=(function,))
 
     def hand_over(self, job_id: str, pool: str) -> None:
         """Queue a job in its pool."""
@@ -179,6 +184,12 @@ def _begin(factory: Factory, pool: str) -> None:
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     _performers.append(factory(pool))
     be_gentle(pool)  # after the imports, which should be fast
+
+
+def _warm(function: str) -> None:
+    module, name = function.split(":")
+    work = getattr(importlib.import_module(module), name)
+    threading.Thread(target=work, name="warm", daemon=True).start()  # the next job does not wait for it
 
 
 def _perform(job_id: str) -> FinishedJobs:

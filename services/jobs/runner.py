@@ -23,8 +23,8 @@ class Runner(Protocol):
     def start(self) -> None:
         """Start; jobs of an earlier run were handled before."""
 
-    def warm(self, pool: str) -> None:
-        """Start a worker of that pool if none is ready."""
+    def warm(self, pool: str, function: str = "") -> None:
+        """Start a worker of that pool if none is ready, and call a function in it, once."""
 
     def hand_over(self, job_id: str, pool: str) -> None:
         """Pass a queued job to a worker. Repeated calls are harmless, since a worker first claims the row.

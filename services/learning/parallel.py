@@ -7,6 +7,7 @@ work runs in this process, with the same result.
 
 from __future__ import annotations
 
+import importlib
 import logging
 import multiprocessing
 import os
@@ -14,6 +15,7 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Generic, TypeVar
@@ -27,6 +29,14 @@ PRELOADED = ("services.learning.core", "torch._dynamo")  # which the first optim
 
 Result = TypeVar("Result")
 Progress = Callable[[float, str, dict[str, Any]], None]
+
+
+def warm() -> None:
+    """Prepare this process for a training: imports that take a second, here and in the process to fork from."""
+    context = _context()
+    if context.get_start_method() == "forkserver":
+        forkserver.ensure_running()
+    importlib.import_module(PRELOADED[1])
 
 
 class SecondProcess(Generic[Result]):

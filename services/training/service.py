@@ -76,7 +76,14 @@ class Training:
         self._lock = Lock()
         function = "services.learning.job:train"
         kind = JobKind(
-            function, self._land, self._ended, pool=POOL, shown=True, eager=False, prepare=self._prepare
+            function,
+            self._land,
+            self._ended,
+            pool=POOL,
+            shown=True,
+            eager=False,
+            prepare=self._prepare,
+            warm="services.learning.parallel:warm",
         )
         jobs.register(JOB, kind)
         later = JobKind(
@@ -134,6 +141,10 @@ class Training:
                 if job.kind == JOB and job.arguments["wanted"] == arguments["wanted"]:
                     return job.id
             return self._jobs.submit(JOB, arguments, owner, request.suggest or None)
+
+    def warm(self) -> None:
+        """Start and prepare the worker, because a training is likely."""
+        self._jobs.warm(JOB)
 
     def running(self, recording: int) -> Job | None:
         """The active training whose model will label a recording."""

@@ -68,11 +68,11 @@ def test_three_of_each_wave_are_marked_the_rest_is_suggested_corrected_improved_
     expect(status).to_have_text("Learns from 3 P, 3 QRS, 3 T in this file.")
     button.click()
     expect(tab.locator("#training-run .tm-jobs-status")).not_to_be_empty()
-    expect(bench.toast.last).to_contain_text("Expected macro-F1", timeout=MINUTES)
+    expect(tab.locator("#model-choice")).to_contain_text("P QRS T", timeout=MINUTES)
     bench.wait("() => plot.labels.tally().suggested > 0")
-    expect(tab.locator("#model-choice")).to_contain_text("P QRS T")
     expect(button).to_have_text("Improve")
     expect(button).to_be_disabled()  # nothing was decided since
+    expect(status).to_contain_text("Expected macro-F1", timeout=MINUTES)
 
     bench.key("Shift+R")
     tab.locator("#review-many-button").click()

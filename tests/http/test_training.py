@@ -112,6 +112,21 @@ def test_the_button_shows_available_and_missing_labels(client: FlaskClient, lab:
     assert values.values[f"{TrainingIds.START}.disabled"] is False
 
 
+def test_labelling_prepares_the_worker_when_a_training_becomes_possible(
+    client: FlaskClient, services: Services, lab: Lab, recording: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warmed: list[str] = []
+    monkeypatch.setattr(services.jobs, "warm", warmed.append)
+    state = {f"{LabelIds.PLOT}.recording": {"id": recording}}
+    fire(client, f"{ShellIds.FILES_VERSION}.data", "1", TrainingIds.STATUS, **state)
+    assert warmed == []
+    complete(lab, recording)
+    opened(client, recording)  # which may be for reading only
+    assert warmed == []
+    fire(client, f"{ShellIds.FILES_VERSION}.data", "2", TrainingIds.STATUS, **state)
+    assert warmed == ["train"]
+
+
 def test_a_training_with_too_few_labels_is_refused_in_the_same_words(
     client: FlaskClient, services: Services, recording: int
 ) -> None:
@@ -193,6 +208,16 @@ def test_a_training_that_ended_chooses_its_model_and_offers_the_review(
 def test_a_failed_training_shows_its_reason_and_a_cancelled_one_nothing(end: Any) -> None:
     assert end("/files", state="failed", error="The disk is full.")[TOAST]["text"] == "The disk is full."
     assert end("/files", state="cancelled") == {}
+
+
+def test_the_end_of_a_measurement_is_shown_with_its_warnings(end: Any) -> None:
+    result = {"model": "none", "warnings": ["No better.", "Few."]}
+    here = end("/files", kind="measure", result=result)
+    assert (here[TOAST]["text"], here[TOAST]["kind"]) == ("No better. Few.", "warning")
+    quiet = end("/files", kind="measure", result=result | {"warnings": []})
+    assert list(quiet) == [f"{ShellIds.MODELS_VERSION}.data"]
+    assert end("/files", kind="measure", state="failed", error="Gone.")[TOAST]["text"] == "Gone."
+    assert end("/files", kind="measure", state="cancelled") == {}
 
 
 def test_a_model_of_the_form_is_chosen_only_where_it_is_a_version_of_the_chosen_one(

@@ -123,6 +123,12 @@ def job_kinds(ended: Callable[[Job], None] | None = None) -> dict[str, JobKind]:
     return kinds
 
 
+def warmed() -> None:
+    """In a worker: note that it was called."""
+    with Path(os.environ["WARMED"]).open("a") as file:
+        file.write(f"{os.getpid()}\n")
+
+
 def make_jobs(settings: Settings, runner: Runner, ended: Callable[[Job], None] | None = None) -> Jobs:
     """Jobs of these kinds on the database of ``settings``."""
     jobs = Jobs(open_database(settings.database_url), settings, runner)

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,18 @@ def test_no_more_jobs_are_queued_than_can_be_waited_for(shop: Bench, monkeypatch
     with pytest.raises(Conflict, match="Try again when some of them have ended"):
         shop.jobs.submit_all("double", [({"number": number}, "") for number in (1, 2)])
     assert shop.jobs.active() == []
+
+
+def test_a_worker_is_prepared_once_for_a_kind_of_job(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = bench.folder / "notes"
+    monkeypatch.setenv("WARMED", str(notes))
+    kind = bench.jobs.kinds()["block"]
+    bench.jobs.register("block", replace(kind, warm="tests.unit.job_functions:warmed"))
+    for _ in range(2):
+        bench.jobs.warm("block")
+    bench.until(lambda: notes.exists() and notes.read_text().endswith("\n"))
+    bench.begun()  # a second call would be before it
+    assert notes.read_text() == f"{bench.jobs.worker_pids()[0]}\n"
 
 
 def test_other_pools_do_not_wait_for_a_long_job(bench: Bench) -> None:

@@ -47,6 +47,28 @@ def priced() -> TrainedEnsemble:
     )
 
 
+def test_a_training_in_two_processes_has_the_same_result(
+    priced: TrainedEnsemble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.learning.trainer.cores", lambda: 2)
+    signals, labels = bars()
+    shown = np.where(np.arange(len(labels)) < KNOWN * LENGTH, labels, -1).astype(np.int16)
+    shares: list[float] = []
+    trained = train(
+        [Example("a.csv", signals, shown)],
+        CLASSES,
+        list("ohlc"),
+        Recipe(seconds=0.5, seed=1),
+        lambda done, _what, _told: shares.append(done),
+        alone=True,
+    )
+    assert shares == sorted(shares) and shares[-1] == 1.0
+    assert trained.history == priced.history
+    tensors, expected = trained.portfolio.tensors, priced.portfolio.tensors
+    assert tensors.keys() == expected.keys()
+    assert all(torch.equal(tensors[key], expected[key]) for key in tensors)
+
+
 def test_channels_that_walk_together_are_one_group_whatever_their_names_and_measured_from_the_last_of_a_bar() -> (
     None
 ):

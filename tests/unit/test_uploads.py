@@ -59,7 +59,7 @@ class HandRunner:
     def start(self) -> None:
         """Nothing to start."""
 
-    def warm(self, _pool: str) -> None:
+    def warm(self, _pool: str, _function: str = "") -> None:
         """Nothing to warm."""
 
     def hand_over(self, job_id: str, _pool: str) -> None:

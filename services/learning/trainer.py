@@ -34,7 +34,7 @@ from services.learning.models.train_network import BATCH, CROP, SMALL_BATCH, Net
 from services.learning.parallel import SecondProcess, cores
 from services.torch_models import signal_check
 from services.torch_models.ensemble import hmm, novelty, rocket
-from services.torch_models.ensemble.ensemble import Portfolio, Shape, labels_of, own_of
+from services.torch_models.ensemble.ensemble import Portfolio, Shape, labels_of
 from services.torch_models.ensemble.extra_trees import Forest, grow
 from services.torch_models.ensemble.features import Framing, box, frames, statistics, viewed
 from services.torch_models.ensemble.networks import build
@@ -260,7 +260,7 @@ def _sampled_frames(
     sampled = []
     size, chosen = PIECE * framing.rows, examples[:: -(-len(examples) // MOST_SAMPLED)]
     for example in chosen:
-        own = own_of(example.read, len(example.signals), framing, example.scale)
+        own = example.own(framing)
         pieces = range(0, len(example.signals), size)
         for start in pieces[:: -(-len(pieces) * len(chosen) // PIECES)]:
             framed = frames(example.signals[start : start + size], own.scale, common, framing)

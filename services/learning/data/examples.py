@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.timeseries.intervals import Segment
-from services.torch_models.ensemble.scales import Read, Scale, sampled, scale_of
+from services.torch_models.ensemble.ensemble import own_of
+from services.torch_models.ensemble.features import Framing
+from services.torch_models.ensemble.scales import Own, Read, Scale, sampled, scale_of
 from services.torch_models.model import ModelLabel
 
 UNKNOWN = -1
@@ -43,6 +45,17 @@ class Example:
     def scale(self) -> Scale:
         """Middle and width of each channel; computed once."""
         return scale_of(sampled(self.read, len(self.signals)))
+
+    def own(self, framing: Framing) -> Own:
+        """Scale and swing, which framings of the same frames and surroundings share; computed once for these."""
+        key = (framing.rows, framing.surroundings)
+        if key not in self._owns:
+            self._owns[key] = own_of(self.read, len(self.signals), framing, self.scale)
+        return self._owns[key]
+
+    @cached_property
+    def _owns(self) -> dict[tuple[int, int], Own]:
+        return {}
 
 
 @dataclass(frozen=True)

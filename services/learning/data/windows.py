@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from services.learning.data.examples import Example
-from services.torch_models.ensemble.ensemble import own_of
 from services.torch_models.ensemble.features import MOST_LEVELS, Framing, frames, viewed
 from services.torch_models.ensemble.scales import Own, Scale, filled, pooled
 
@@ -147,7 +146,7 @@ def training_windows(
     for place, example in enumerate(examples):
         view = _View(
             example,
-            own_of(example.read, len(example.signals), framing, example.scale),
+            example.own(framing),
             common,
             framing,
             classes,

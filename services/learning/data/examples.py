@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.timeseries.intervals import Segment
-from services.torch_models.ensemble.ensemble import own_of
-from services.torch_models.ensemble.features import Framing
 from services.torch_models.ensemble.scales import Own, Read, Scale, sampled, scale_of
 from services.torch_models.model import ModelLabel
+
+if TYPE_CHECKING:
+    from services.torch_models.ensemble.features import Framing
 
 UNKNOWN = -1
 
@@ -48,6 +50,8 @@ class Example:
 
     def own(self, framing: Framing) -> Own:
         """Scale and swing, which framings of the same frames and surroundings share; computed once for these."""
+        from services.torch_models.ensemble.ensemble import own_of  # with torch: not in the web process
+
         key = (framing.rows, framing.surroundings)
         if key not in self._owns:
             self._owns[key] = own_of(self.read, len(self.signals), framing, self.scale)

@@ -6,6 +6,7 @@ applied to the stored value, so that quick changes are not lost.
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from threading import Lock
 from typing import Any
@@ -80,6 +81,7 @@ def _change(app: Dash, services: Services, turns: Turns) -> None:
             "_clicks": Input(channels.do_id(ALL, MATCH), "n_clicks"),
             "fields": Input(channels.set_id(ALL, MATCH), "value"),
             "names": State(channels.set_id(ALL, MATCH), "id"),
+            "left": State(channels.set_id(ALL, MATCH), "n_blur"),
             "opened": State(channels.part_id("details", MATCH), "data-channel"),
             "view": State(LabelIds.PLOT, "view"),
             "about": State(LabelIds.PAGE_ABOUT, "data"),
@@ -109,8 +111,8 @@ def _answered(
         )
     look, words = shown.look, None
     if command:
-        at = channel_actions.clicked_at(given["event"])
-        if source["type"] == "channels-set" or not newest.is_passed(given["about"]["page"], command, at):
+        at = _used_at(source, given)
+        if at is None or not newest.is_passed(given["about"]["page"], command, at):
             look, words = _changed(services, shown, command, text)
         _show(look, shown)
     if words:
@@ -119,6 +121,13 @@ def _answered(
     if source["type"] == "channels-set" and source["name"] != "range":
         return [*answer[:-2], no_update, no_update]  # the fields stay, since another may be typed in by now
     return answer
+
+
+def _used_at(source: dict[str, Any], given: dict[str, Any]) -> float | None:
+    """A number that grows with the use of the control with id ``source``; None for a list of choices."""
+    if source["type"] != "channels-set":
+        return channel_actions.clicked_at(given["event"])
+    return sum(filter(None, given["left"])) if source["name"] in channels.LIMITS else None
 
 
 def _turn(app: Dash, services: Services, turns: Turns) -> None:
@@ -167,8 +176,8 @@ def _commanded(services: Services, recording: int, command: Command, hidden: boo
 
 
 def _show(look: Look, shown: RecordingLook) -> None:
-    """Draw a look, and show in the toolbar which channels it has."""
-    drawn = channel_look.drawn(look, shown.channels)
+    """Draw a look unless a later one arrived first, and show in the toolbar which channels it has."""
+    drawn = channel_look.drawn(look, shown.channels) | {"at": time.time()}
     set_props(LabelIds.PLOT, {"channels": drawn})
     show_part(drawn["part"])
 

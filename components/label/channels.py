@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -238,6 +239,7 @@ def details(
                 value=row[name],
                 size="sm",
                 debounce=True,
+                n_blur=int(time.time() * 1000),  # grows in time, also when the field is made again
             ),
         )
         for name, words in (LIMITS.items() if row["range"] == "fixed" else ())

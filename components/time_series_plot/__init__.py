@@ -44,8 +44,9 @@ class TimeSeriesPlot(Component):
         elements: HTML of the component, from :func:`components.time_series_plot.elements.elements`.
         preferences: Preferences of the user about the plot, by name: ``time``, ``readout``, ``confidence``, ``review``,
             ``scope``, ``snap``, ``table``, ``view:<shape of the recording>``, when the page is made.
-        channels: Look of the channels, from :func:`components.channel_look.drawn`. Initially it is ``look``
-            of ``recording``.
+        channels: Look of the channels, from :func:`components.channel_look.drawn`, with the time at which it was made
+            (``at``, in seconds), so that an earlier one that arrives late is not drawn. Initially it is ``look`` of
+            ``recording``.
         axis: What x is: ``{"kind": "time"}``, or for a time axis without gaps, on which x is the sample number,
             ``{"kind": "samples", "index": [...], "x": [...], "jumps": [...]}``: samples and their times, between
             which times are in a straight line, and the samples before which time jumps. Initially it is ``axis`` of

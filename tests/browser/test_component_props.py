@@ -192,16 +192,20 @@ def test_an_edit_that_python_writes_shows_at_once_and_is_done_once(
 
 def test_channels_controls_visibility_and_display(bench: Workbench, desk: Desk, recording: int) -> None:
     info = desk.services.recordings.store(recording).info
-    write(
-        bench,
-        channels=drawn(
-            {"look": "lines", "order": [1, 0], "shown": [1], "channels": {"1": {"name": "renamed"}}},
-            info.channels,
-        ),
+    renamed = drawn(
+        {"look": "lines", "order": [1, 0], "shown": [1], "channels": {"1": {"name": "renamed"}}},
+        info.channels,
     )
+    write(bench, channels=renamed)
     bench.wait("() => plot.view.rows().length === 1")
     expect(bench.page.locator(".tm-row-name")).to_have_text(["renamed"])
     look = bench.page.evaluate("() => plot.view.recording.look")
+    for at, rows in ((2, 2), (1, 2), (3, 1)):  # the second is passed by the first
+        shown = look if at == 2 else renamed
+        write(bench, channels=shown | {"at": at}, snap="off" if at == 1 else "sample")
+        bench.wait("snap => plot.snap.mode === snap", "off" if at == 1 else "sample")
+        bench.wait("rows => plot.view.rows().length === rows", rows)
+        assert bench.page.evaluate("() => plot.look.at") == max(2, at)
     write(bench, channels=look)
     bench.wait("() => plot.view.rows().length === 2")
 

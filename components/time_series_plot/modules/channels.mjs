@@ -3,8 +3,6 @@
 import { cssColor } from "./dom.mjs";
 
 export default (plot) => {
-  const COLORS = 6; // --tm-line-0 to --tm-line-5
-
   const take = (look) => {
     plot.look = look;
     look.channels.forEach((channel, index) => Object.assign(plot.view.recording.channels[index], channel));
@@ -15,12 +13,13 @@ export default (plot) => {
     open: ({ look }) => take(look),
     /** Set another look. */
     use: (look) => {
+      if (look.at < plot.look.at) return; // answers can pass each other
       const before = plot.look.look;
       take(look);
       if (look.look === "paper" && before !== "paper") plot.paper.enter();
       else plot.view.redraw();
     },
-    color: (index) => cssColor(`--tm-line-${index % COLORS}`),
+    color: (index) => cssColor(`--tm-line-${index % 6}`), // --tm-line-0 to --tm-line-5
     isCandle: (index) => plot.look.candles.includes(index),
   };
 };

@@ -95,7 +95,7 @@ def _run(
     from services.jobs.pool import PoolRunner
 
     if lazy:
-        PoolRunner.warm = lambda _self, _pool: None  # type: ignore[method-assign]
+        PoolRunner.warm = lambda *_of: None  # type: ignore[method-assign]
     sys.modules["__main__"] = app  # its worker processes import it instead of pytest
     sys.argv = ["app.py", *arguments]
     sys.exit(app.main())

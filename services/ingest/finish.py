@@ -466,7 +466,7 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
         )
         return
     has_unit = time.unit or "year" in tokens(time.name) or _OTHER_DAYS.search(time.name.lower())
-    if plan.options.unit is None and not has_unit and _are_digits_of_times(clock):
+    if plan.options.unit is None and not has_unit and _are_digits_of_times(time, clock):
         plan.doubt(
             f"“{shorten(time.name)}” is kept as plain numbers; they could be dates or clock times in digits "
             "(235959), which have other steps. Say so with “Read it differently” if they are.",
@@ -506,10 +506,11 @@ def _ticks_as_clock(clock: ColumnFile) -> bool:
     return odd and seconds > 0.5 and abs(seconds - round(seconds)) < 1e-3
 
 
-def _are_digits_of_times(clock: ColumnFile) -> bool:
+def _are_digits_of_times(time: Column, clock: ColumnFile) -> bool:
     """Numbers of up to six digits that are all HHMMSS, possibly with a fraction, or all YYMMDD."""
     if clock.dtype == INTEGER and clock.low >= 0 and clock.high < 2_400:
-        return clock.rows >= _EQUAL_TIMES and _are_hours_and_minutes(clock.so_far()[:_CHUNK])
+        earliest = 100 if sounds_like_time(time.name, None) else 1000
+        return clock.rows >= _EQUAL_TIMES and _are_hours_and_minutes(clock.so_far()[:_CHUNK], earliest)
     if (
         clock.dtype == INTEGER
         and 190_001 <= clock.low <= clock.high < 2_200_000
@@ -531,14 +532,14 @@ def _are_digits_of_times(clock: ColumnFile) -> bool:
     return bool(is_clock.all() or (is_date.all() and not with_millis))
 
 
-def _are_hours_and_minutes(values: NDArray[np.int64]) -> bool:
-    """Whether numbers could all be HHMM: minutes below 60, in one hour or in steps that are not always equal.
+def _are_hours_and_minutes(values: NDArray[np.int64], earliest: int) -> bool:
+    """Whether numbers could all be HHMM: minutes below 60, in one hour from ``earliest`` on, or in unequal steps.
 
     Seconds in equal steps reach 60 to 99 or are multiples of a number.
     """
     low, high = int(values.min()), int(values.max())
     uneven = bool(np.ptp(np.diff(values)))
-    return bool((values % 100 < 60).all()) and (uneven if low // 100 < high // 100 else low >= 100)
+    return bool((values % 100 < 60).all()) and (uneven if low // 100 < high // 100 else low >= earliest)
 
 
 def _sort(folder: Path, clock: ColumnFile, files: list[ColumnFile]) -> tuple[ColumnFile, list[ColumnFile]]:

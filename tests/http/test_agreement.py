@@ -62,7 +62,7 @@ def test_a_comparison_shows_figures_and_a_row_that_leads_to_the_place(
 ) -> None:
     answer = compared(client, shared)
     (row,) = answer[PLACES]
-    assert (row["kind"], row["said0"], row["said1"]) == ("Other class", "QRS 50 – 60", "T 50 – 60")
+    assert (row["kind"], row["label0"], row["label1"]) == ("Other class", "QRS 50 – 60", "T 50 – 60")
     assert row["id"] == f"{shared}?from=50&to=60&place=0"
     assert answer[f"{AgreementIds.SUMMARY}.children"] == "1 open disagreement · 0 settled"
     assert answer[f"{AgreementIds.SETTLE}.children"] == "Keep (1)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
 from typing import Any
 
 from sqlalchemy import Connection
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 JOB = "train"
 MEASUREMENT = "measure"  # kind of job: metrics of a model, after its suggestions
 POOL = "torch"
+PAUSE = 3.0  # seconds without an edit, after which the worker is started
 MOST_VALUES = 200_000_000  # samples of all channels, 4 bytes each
 
 
@@ -74,6 +75,7 @@ class Training:
         self._jobs = jobs
         self._landing = landing
         self._lock = Lock()
+        self._warming = Timer(PAUSE, self._warm)
         function = "services.learning.job:train"
         kind = JobKind(
             function,
@@ -143,7 +145,17 @@ class Training:
             return self._jobs.submit(JOB, arguments, owner, request.suggest or None)
 
     def warm(self) -> None:
-        """Start and prepare the worker, because a training is likely."""
+        """Start and prepare the worker in the next pause of labelling, because a training is likely.
+
+        Not at once: imports take both cores for seconds, in which an edit would wait.
+        """
+        with self._lock:
+            self._warming.cancel()
+            self._warming = Timer(PAUSE, self._warm)
+            self._warming.daemon = True
+            self._warming.start()
+
+    def _warm(self) -> None:
         self._jobs.warm(JOB)
 
     def running(self, recording: int) -> Job | None:

@@ -14,7 +14,7 @@ from services.errors import Conflict, Invalid
 from services.jobs import JobState
 from services.training import TrainingRequest, words
 from services.web.container import Services
-from tests.support import settings_in
+from tests.support import PATIENCE, settings_in
 from tests.unit.running import Lab
 from tests.unit.training_jobs import School, school_services
 
@@ -348,3 +348,20 @@ def shown(services: Services, recording: int) -> list[dict[str, Any]]:
 
 def waiting(services: Services, recording: int) -> list[dict[str, Any]]:
     return [row for row in shown(services, recording) if row["status"] == "suggested"]
+
+
+def test_the_worker_is_prepared_once_in_a_pause_of_labelling(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared: list[str] = []
+    monkeypatch.setattr(services.jobs, "warm", prepared.append)
+    services.training.warm()
+    first = services.training._warming
+    services.training.warm()
+    last = services.training._warming
+    assert first.finished.is_set() and not last.finished.is_set() and prepared == []
+    last.cancel()
+    monkeypatch.setattr("services.training.service.PAUSE", 0)
+    services.training.warm()
+    services.training._warming.join(PATIENCE)
+    assert prepared == ["train"]

@@ -14,6 +14,7 @@ import logging
 import os
 import sys
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from statistics import median
@@ -26,6 +27,8 @@ from playwright.sync_api import sync_playwright
 from benchmarks.bench_autolabel_click import serving, settings
 from benchmarks.bench_view import ARGUMENTS, plot_page
 from benchmarks.timing import verdict
+from services.jobs import rows
+from services.storage.db import open_database
 from services.web.container import Services, build_services
 
 BUDGET = 8.0  # s, on a machine that does nothing else
@@ -82,6 +85,19 @@ def _mark(services: Services, recording: int, first: int, label: str) -> None:
     assert not answer["rejected"], answer
 
 
+def until_idle(folder: Path) -> None:
+    """Wait until no job is active: the evaluation of a model runs after its suggestions."""
+    database = open_database(settings(folder).database_url)
+    try:
+        busy = True
+        while busy:
+            time.sleep(0.1)
+            with database.read() as connection:
+                busy = bool(rows.active(connection))
+    finally:
+        database.close()
+
+
 def worker_seconds() -> float:
     """CPU seconds so far of all processes of the program, browser excluded; ended second processes are included."""
     total = 0.0
@@ -114,6 +130,7 @@ def main() -> None:
                 page.wait_for_function("() => window.plot?.view.part && plot.labels.loaded")
                 page.evaluate('() => dash_clientside.set_props("shell-model", { data: "" })')
                 page.wait_for_selector("#training-start-button:enabled")
+                until_idle(folder)
                 before = worker_seconds()
                 seconds.append(page.evaluate(STEP))
                 cpu.append(worker_seconds() - before)

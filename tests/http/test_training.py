@@ -25,7 +25,7 @@ from components.ids import (
 )
 from services.jobs import JobState
 from services.web.container import Services
-from tests.support import Fired, fire, prop
+from tests.support import PATIENCE, Fired, fire, prop
 from tests.unit.catalogue_models import keep
 from tests.unit.running import Lab
 
@@ -117,6 +117,7 @@ def test_labelling_prepares_the_worker_when_a_training_becomes_possible(
 ) -> None:
     warmed: list[str] = []
     monkeypatch.setattr(services.jobs, "warm", warmed.append)
+    monkeypatch.setattr("services.training.service.PAUSE", 0)
     state = {f"{LabelIds.PLOT}.recording": {"id": recording}}
     fire(client, f"{ShellIds.FILES_VERSION}.data", "1", TrainingIds.STATUS, **state)
     assert warmed == []
@@ -124,6 +125,7 @@ def test_labelling_prepares_the_worker_when_a_training_becomes_possible(
     opened(client, recording)  # which may be for reading only
     assert warmed == []
     fire(client, f"{ShellIds.FILES_VERSION}.data", "2", TrainingIds.STATUS, **state)
+    services.training._warming.join(PATIENCE)
     assert warmed == ["train"]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, ctx, no_update
+from dash import ALL, Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
-from dash.exceptions import PreventUpdate
 
+from callbacks.clicks import first_pressed
 from components.ids import DetailsIds, LabelIds
 from components.parts import terms
 from components.recording import facts, remedy_id
@@ -31,24 +31,12 @@ def register(app: Dash, services: Services) -> None:
     def open_details(
         _clicks: int | None, _change: int | None, _back: int | None, _remedy: list[Any], about: dict[str, Any]
     ) -> tuple[Any, str, Any]:
-        pressed = pressed_button()
-        reads = pressed not in {LabelIds.DETAILS_BUTTON, DetailsIds.BACK}
+        pressed = first_pressed()
+        reads = pressed not in (LabelIds.DETAILS_BUTTON, DetailsIds.BACK)
         look = f"tm-details{' tm-reads' if reads else ''}"
         if pressed != LabelIds.DETAILS_BUTTON:
             return no_update, look, no_update
         return True, look, fact_list(services, about["recording"])
-
-
-def pressed_button() -> Any:
-    """Id of the pressed button: a name, or the JSON of a remedy.
-
-    Raises:
-        PreventUpdate: buttons were created, and none was pressed.
-    """
-    pressed = [trigger["prop_id"].rpartition(".")[0] for trigger in ctx.triggered if trigger["value"]]
-    if not pressed:
-        raise PreventUpdate
-    return pressed[0]
 
 
 def fact_list(services: Services, recording: int) -> list[Component]:

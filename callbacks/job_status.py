@@ -7,8 +7,8 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, no_update
 from dash.exceptions import PreventUpdate
 
+from callbacks.clicks import pressed
 from callbacks.feedback import follow
-from callbacks.jobs import pressed
 from components.ids import AutolabelIds, JobsIds, LabelIds, TrainingIds, job_status_part, job_status_tool
 from components.job_status import ACTIVE, BAR, current, state_text, tool, view_of
 from services.web.container import Services

@@ -24,6 +24,7 @@ from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
 from background.job import job_function
+from callbacks.clicks import pressed
 from components import jobs_strip
 from components.ids import JobsIds, ShellIds, job_bar, job_button, job_words
 from services.web.container import Services
@@ -136,12 +137,6 @@ def _actions(app: Dash, services: Services) -> None:
             raise PreventUpdate  # the list was just created
         started = [new for button in buttons for new in _act(services, button["what"], button["job"])]
         return {"started": started, "once": str(uuid4())}
-
-
-def pressed() -> list[dict[str, Any]]:
-    """Ids of the pressed buttons of a pattern: while the browser is busy, several presses come in one request."""
-    ids = zip(ctx.triggered_prop_ids.values(), ctx.triggered, strict=True)
-    return [identity for identity, button in ids if isinstance(identity, dict) and button["value"]]
 
 
 def _act(services: Services, action: str, job: str) -> list[str]:

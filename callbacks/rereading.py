@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, html, no_update
 from dash.exceptions import PreventUpdate
 
-from callbacks.details import pressed_button
+from callbacks.clicks import first_pressed
 from callbacks.dialogs import close_dialog
 from callbacks.feedback import files_changed, follow, labels_changed, toast
 from components import reading_form as form
@@ -59,23 +58,23 @@ def _open(app: Dash, services: Services) -> None:
     def fill(
         change: int | None, as_detected: int | None, remedies: list[int | None], reads: int, about: About
     ) -> tuple[Any, ...]:
-        pressed = pressed_button()
+        pressed = first_pressed()
         options = services.rereading.options_of(about["recording"]).to_json()
         shown = filled(services, about["recording"], options, pressed)
         count = [change, as_detected, remedies]
         data = {"options": options, "units": shown.get("units", {}), "count": count}
-        clicks = reads + 1 if pressed.startswith("{") else no_update  # the same as “Read again”
+        clicks = reads + 1 if isinstance(pressed, dict) else no_update  # the same as “Read again”
         return data, zone_options(zone_names()), clicks, *form.values_of(shown)
 
 
-def filled(services: Services, recording: int, options: About, pressed: str) -> About:
+def filled(services: Services, recording: int, options: About, pressed: Any) -> About:
     """Options that a click shows in the form: the current ones, none, or with those of a doubt's button."""
     if pressed == DetailsIds.FOUND:
         return {}
-    if not pressed.startswith("{"):
+    if not isinstance(pressed, dict):
         return options
-    remedies = services.recordings.open(services.recordings.get(recording)).info.reading.remedies
-    offered: About = remedies[json.loads(pressed)["remedy"]][1]
+    remedies = services.recordings.store(recording).info.reading.remedies
+    offered: About = remedies[pressed["remedy"]][1]
     return options | offered
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
+from callbacks.clicks import first_pressed
 from callbacks.feedback import follow, models_changed
 from callbacks.train_form import propose_name, show_training
 from components.figures.loss_curve import loss_curve
@@ -45,10 +46,7 @@ def _choosing(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def choose(*_clicks: Any) -> Any:
-        clicked = next((trigger["prop_id"] for trigger in ctx.triggered if trigger["value"]), None)
-        if clicked is None:  # the buttons were just created; a click may arrive together with new buttons
-            raise PreventUpdate
-        button = ctx.triggered_prop_ids[clicked]
+        button = first_pressed()
         if button["type"] == model_tool("")["type"]:
             return {"form": ""}
         if button["type"] == model_row("")["type"]:

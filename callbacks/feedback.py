@@ -45,11 +45,16 @@ def plain(version: str | None) -> str:
     return (version or "").partition("#")[0]
 
 
+def new_edit(kind: str, **values: Any) -> dict[str, Any]:
+    """An edit for the property ``edit`` of ``TimeSeriesPlot``, with a uuid of its own."""
+    return {"uuid": str(uuid4()), "kind": kind, **values}
+
+
 def edit(kind: str, **values: Any) -> str:
     """Send an edit to the open plot (the property ``edit`` of ``TimeSeriesPlot``); returns its uuid."""
-    uuid = str(uuid4())
-    set_props(LabelIds.PLOT, {"edit": {"uuid": uuid, "kind": kind, **values}})
-    return uuid
+    sent = new_edit(kind, **values)
+    set_props(LabelIds.PLOT, {"edit": sent})
+    return str(sent["uuid"])
 
 
 def labels_changed() -> None:

@@ -12,6 +12,7 @@ from uuid import uuid4
 from dash import ALL, Dash, Input, Output, State, ctx, set_props
 from dash.exceptions import PreventUpdate
 
+from callbacks.feedback import new_edit
 from components.ids import HistoryIds, LabelIds, PaneIds
 from components.label import history
 from services.web.container import Services
@@ -74,9 +75,9 @@ def repeated(change: dict[str, Any], existing: Collection[str]) -> list[Edit]:
     command = change["command"]
     kind, ids = command["kind"], command.get("ids", [])
     values = {name: value for name, value in command.items() if name not in _OF_THE_FIRST_ATTEMPT}
-    edits = [_edit("forget", of=change["uuid"])]
+    edits = [new_edit("forget", of=change["uuid"])]
     if any(one in existing for one in ids):
-        return [*edits, _edit(kind, ids=ids, **values)]
+        return [*edits, new_edit(kind, ids=ids, **values)]
     for row in change["was"]:
         edits += _added_again(row, kind, values)
     return edits
@@ -87,13 +88,9 @@ def _added_again(row: dict[str, Any], kind: str, values: dict[str, Any]) -> list
     identity = str(uuid4())
     accepted = row | values if kind == "accept" else row
     label = {name: accepted.get(name) for name in ("x0", "x1", "label", "channels")}
-    edits = [_edit("add", id=identity, **label)]
+    edits = [new_edit("add", id=identity, **label)]
     if row.get("note") and kind != "note":
-        edits.append(_edit("note", ids=[identity], note=row["note"]))
+        edits.append(new_edit("note", ids=[identity], note=row["note"]))
     if kind != "accept":
-        edits.append(_edit(kind, ids=[identity], **values))
+        edits.append(new_edit(kind, ids=[identity], **values))
     return edits
-
-
-def _edit(kind: str, **values: Any) -> Edit:
-    return {"uuid": str(uuid4()), "kind": kind, **values}

@@ -7,7 +7,6 @@ the model.
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -29,7 +28,6 @@ from services.torch_models import checkpoints, job
 from services.torch_models.model import ModelInfo, ModelLabel
 
 LEARNING = 0.85  # of the progress, where a recording is labelled after it
-GENTLER = 5  # the page answers first
 
 Report = Callable[[float, str], None]
 Arrays = dict[str, NDArray[np.int64]]
@@ -51,8 +49,6 @@ def train(arguments: dict[str, Any], report: Report, core: Core[Any] | None = No
         Invalid: there are too few labels for an evaluation.
         StorageFull: the disk is full.
     """
-    if hasattr(os, "setpriority"):
-        os.setpriority(os.PRIO_PROCESS, 0, GENTLER)
     report(0.0, "Reading the samples")
     recipe, place = arguments["wanted"], Path(arguments["folder"])
     share = LEARNING if arguments.get("run") else 1.0
@@ -92,8 +88,6 @@ def measure(arguments: dict[str, Any], report: Report, core: Core[Any] | None = 
     Returns:
         ``{"metrics", "warnings"}``.
     """
-    if hasattr(os, "setpriority"):
-        os.setpriority(os.PRIO_PROCESS, 0, GENTLER)
     report(0.0, "Reading the samples")
     core = core or built_in(arguments["background"] or "")
     evaluation = evaluate(

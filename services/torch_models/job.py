@@ -5,7 +5,6 @@ Results are written into the folder of the run, because they are too large for t
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
@@ -28,7 +27,6 @@ from services.wording import counted
 MOST_SEGMENTS = 50_000  # more cannot be reviewed; storing them takes seconds
 MOST_CHANGES = 5_000_000  # segments before merging; about a gigabyte of memory
 PREDICTING = 0.97  # share of the progress; the rest is merging and writing
-GENTLER = 5  # niceness, in favour of the web process
 
 Report = Callable[[float, str], None]
 
@@ -51,8 +49,6 @@ def run(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
         Invalid: the model cannot process the samples, or finds too many segments.
         StorageFull: the disk is full.
     """
-    if hasattr(os, "setpriority"):
-        os.setpriority(os.PRIO_PROCESS, 0, GENTLER)
     name, file = arguments["model_name"], Path(arguments["file"])
     _check_bytes(file, name, arguments["model_sha256"])
     info, tensors = checkpoints.load(file, name, arguments["largest"])

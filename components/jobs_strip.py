@@ -128,12 +128,10 @@ def links(job: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Links of a job: text and URL."""
     targets = [("Open file", urls.label(job["recording"]))] if job["recording"] is not None else []
     model = (job["result"] or {}).get("model")
-    if job["kind"] == "measure" and model:
+    if job["kind"] in ("train", "measure") and model:
         targets.append(("Show model", urls.model_page(model)))
-    if job["kind"] == "train":
-        targets.append(
-            ("Show model", urls.model_page(model)) if model else ("Show", urls.training_page(job["id"]))
-        )
+    elif job["kind"] == "train":
+        targets.append(("Show", urls.training_page(job["id"])))
     return targets
 
 

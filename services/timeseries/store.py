@@ -92,8 +92,7 @@ class Store:
         Raises:
             Invalid: unknown channel.
         """
-        if not 0 <= index < len(self.info.channels):
-            raise Invalid("This recording has no such channel.")
+        self._described(index)
         if index not in self._moments:
             self._moments[index] = moments(self.channel(index))
         return self._moments[index]
@@ -106,12 +105,15 @@ class Store:
         Raises:
             Invalid: unknown channel.
         """
-        if not 0 <= index < len(self.info.channels):
-            raise Invalid("This recording has no such channel.")
-        channel = self.info.channels[index]
+        channel = self._described(index)
         whole = channel.minimum, channel.maximum - channel.minimum
         offset, unit = self.moments(index) if name == "z" else whole
         return (offset, unit or 1.0) if isfinite(offset) else None
+
+    def _described(self, index: int) -> ChannelInfo:
+        if not 0 <= index < len(self.info.channels):
+            raise Invalid("This recording has no such channel.")
+        return self.info.channels[index]
 
     @cached_property
     def gaps(self) -> NDArray[np.int64]:

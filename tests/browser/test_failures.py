@@ -16,14 +16,20 @@ from tests.unit.running import add_model, threshold
 AWAY = "ERR_|Failed to fetch|Callback failed: the server did not respond"  # console messages
 
 
+def with_a_label(own_desk: Desk, page: Page, folder: Path) -> tuple[Workbench, int]:
+    """A new recording with one label, which is stored, and the page that shows it."""
+    recording = own_desk.bring(folder)
+    bench = Workbench(page).open(own_desk, recording)
+    bench.label(100, 200, "before")
+    bench.wait_kept()
+    return bench, recording
+
+
 def test_labels_made_while_the_server_is_away_are_kept_and_sent_when_it_is_back(
     own_desk: Desk, page: Page, faults: Faults, tmp_path: Path
 ) -> None:
     faults.allow(AWAY)
-    recording = own_desk.bring(tmp_path)
-    bench = Workbench(page).open(own_desk, recording)
-    bench.label(100, 200, "before")
-    bench.wait_kept()
+    bench, recording = with_a_label(own_desk, page, tmp_path)
     banner = page.locator("#shell-connection")
     expect(banner).to_be_hidden()
     own_desk.server.kill()
@@ -99,10 +105,7 @@ def test_the_server_is_away_at_each_button_of_the_page_and_all_can_be_used_when_
     own_desk: Desk, page: Page, faults: Faults, tmp_path: Path
 ) -> None:
     faults.allow(AWAY)
-    recording = own_desk.bring(tmp_path)
-    bench = Workbench(page).open(own_desk, recording)
-    bench.label(100, 200, "before")
-    bench.wait_kept()
+    bench, recording = with_a_label(own_desk, page, tmp_path)
     before = page.evaluate(BUTTONS)
     usable = [identity for identity, is_usable in before.items() if is_usable]
     assert len(usable) > 15

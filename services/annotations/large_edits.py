@@ -3,7 +3,8 @@
 The edit is computed in a read transaction; each piece is written without the labels that another user changed since,
 which are reported by their number when all is written: so no change is half done, and none of others is overwritten.
 The uuids of the pieces have a common prefix, by which undo and redo group them (``services.recordings.edit_log``); the
-last piece has the uuid of the command. After an interruption, the same command computes and writes the rest.
+last piece has the uuid of the command. After an interruption, the same command computes and writes the rest, without
+the labels that other edits changed since its first piece.
 """
 
 from __future__ import annotations
@@ -33,10 +34,14 @@ def may_be_large(command: Command) -> bool:
     return len(ids) > PIECE if isinstance(ids, list) else command["kind"] in {"decide", "restore"}
 
 
-def pieces(scope: Scope, command: Command) -> list[tuple[str, Edit]]:
+def pieces(scope: Scope, command: Command, left: set[str]) -> list[tuple[str, Edit]]:
     """The pieces of a command's edit, with their uuids; none if the edit is small, or was applied before.
 
     Nothing is written. The class of ``command["label"]`` exists.
+
+    Args:
+        left: collects the ids of labels that are left out, since other edits changed them after the first piece of an
+            interrupted command.
 
     Raises:
         TidemarkError: as :func:`services.annotations.commands.plan`, or the user may not change a label.
@@ -48,8 +53,10 @@ def pieces(scope: Scope, command: Command) -> list[tuple[str, Edit]]:
     if written:
         command = {name: value for name, value in command.items() if name not in SEEN}
     edit = commands.plan(scope, command)
+    if written:
+        edit = _without(edit, edit_log.changed_since_first_part(scope.connection, scope.recording, uuid), left)
     edit_log.check_owners(edit.before)
-    parts = _split(edit)
+    parts = _split(edit) or [edit]  # the last one is written even if nothing is left to change
     if len(parts) + written < 2:
         return []
     names = edit_log.part_names(uuid, len(parts), written)
@@ -74,10 +81,7 @@ def unchanged(scope: Scope, part: Edit, key: str, left: set[str]) -> Edit:
             "what was changed."
         )
     stored = edit_log.rows_of(scope.connection, scope.recording, [row["id"] for row in part.before])
-    changed = {row["id"] for row in part.before if stored.get(row["id"]) != row}
-    left |= changed
-    before, after = ([row for row in rows if row["id"] not in changed] for rows in (part.before, part.after))
-    return replace(part, before=before, after=after)
+    return _without(part, {row["id"] for row in part.before if stored.get(row["id"]) != row}, left)
 
 
 def refuse_left(left: set[str], parts: Sequence[tuple[str, Edit]]) -> None:
@@ -94,6 +98,13 @@ def refuse_left(left: set[str], parts: Sequence[tuple[str, Edit]]) -> None:
         f"{counted(len(left), 'label')} {were} changed or deleted meanwhile and {were} left alone; "
         f"{counted(done, 'label')} changed as you asked. Undo takes this back."
     )
+
+
+def _without(edit: Edit, changed: set[str], left: set[str]) -> Edit:
+    """An edit without the labels ``changed``; ``left`` collects the ids of those it had."""
+    left |= changed & {row["id"] for row in (*edit.before, *edit.after)}
+    before, after = ([row for row in rows if row["id"] not in changed] for rows in (edit.before, edit.after))
+    return replace(edit, before=before, after=after)
 
 
 def _split(edit: Edit) -> Sequence[Edit]:

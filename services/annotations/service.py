@@ -202,9 +202,9 @@ class Annotations:
         with self._database.read() as connection:
             scope = self._scope(connection, recording, author)
             scope.check_reading(command)
-            parts = large_edits.pieces(scope, command)
+            left: set[str] = set()
+            parts = large_edits.pieces(scope, command, left)
             key = scope.store.key
-        left: set[str] = set()
         for uuid, part in parts:
             self.change(
                 recording, uuid, partial(large_edits.unchanged, part=part, key=key, left=left), author

@@ -140,6 +140,15 @@ def parts(connection: Connection, recording: int, uuid: str) -> int:
     return connection.execute(query).scalar_one()
 
 
+def changed_since_first_part(connection: Connection, recording: int, uuid: str) -> set[str]:
+    """Ids of the annotations that other edits changed since the first part of a change was written."""
+    first = select(func.min(edits.c.id)).where(edits.c.recording_id == recording, _begins_like(uuid))
+    query = select(edits.c.before, edits.c.after).where(
+        edits.c.recording_id == recording, edits.c.id > first.scalar_subquery(), ~_begins_like(uuid)
+    )
+    return {row["id"] for pair in connection.execute(query) for rows in pair for row in rows}
+
+
 def apply(connection: Connection, recording: int, uuid: str, edit: Edit, author: str) -> int:
     """Apply and record a change; returns the new revision."""
     for name in _authors(author or acting.name()):

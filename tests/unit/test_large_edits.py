@@ -190,6 +190,51 @@ def test_labels_that_another_user_changes_between_the_pieces_are_left_and_counte
     assert {rows[identity]["note"] for identity in theirs} == {"mine"}
 
 
+@pytest.mark.parametrize("is_seen", [True, False])
+@pytest.mark.parametrize("others", [1, LABELS - PIECE])
+def test_labels_that_another_user_changes_before_an_interrupted_command_is_sent_again_are_left(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, divided: None, is_seen: bool, others: int
+) -> None:
+    recording, ids = labelled(desk)
+    seen = {row["id"]: row["edited_at"].isoformat() for row in desk.rows(recording)} if is_seen else None
+    sent = command("note", ids=ids, note="all", seen=seen)
+    after_the_first_piece(desk, monkeypatch, stop)
+    with pytest.raises(KeyboardInterrupt):
+        desk.annotations.apply(recording, [sent], NOTHING)
+    again = Desk(tmp_path)
+    theirs = [row["id"] for row in again.rows(recording) if row["note"] != "all"][:others]
+    with acting.on_behalf_of(BOB):
+        assert send(again, recording, "note", ids=theirs, note="mine")["rejected"] == []
+    (rejected,) = again.annotations.apply(recording, [sent], NOTHING)["rejected"]
+    assert rejected["conflict"] and "changed or deleted meanwhile" in rejected["reason"]
+    notes = {row["id"]: row["note"] for row in again.rows(recording)}
+    assert notes == {identity: "mine" if identity in theirs else "all" for identity in ids}
+    assert again.annotations.apply(recording, [sent], NOTHING)["rejected"] == []  # it was applied
+    assert {row["id"]: row["note"] for row in again.rows(recording)} == notes
+    again.close()
+
+
+def test_a_restore_that_was_interrupted_leaves_what_another_user_changed_meanwhile(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, divided: None
+) -> None:
+    recording, ids = labelled(desk)
+    sent = command("restore", to="empty", asked_at=send(desk, recording, "undo")["revision"] - 1)
+    (rejected,) = desk.annotations.apply(recording, [sent], NOTHING)["rejected"]
+    assert "changed since the question was shown" in rejected["reason"]
+    sent = command("restore", to="empty")
+    after_the_first_piece(desk, monkeypatch, stop)
+    with pytest.raises(KeyboardInterrupt):
+        desk.annotations.apply(recording, [sent], NOTHING)
+    again = Desk(tmp_path)
+    theirs = again.rows(recording)[0]["id"]
+    with acting.on_behalf_of(BOB):
+        assert send(again, recording, "note", ids=[theirs], note="mine")["rejected"] == []
+    (rejected,) = again.annotations.apply(recording, [sent], NOTHING)["rejected"]
+    assert rejected["reason"].startswith("1 label was changed or deleted meanwhile")
+    assert [(row["id"], row["note"]) for row in again.rows(recording)] == [(theirs, "mine")]
+    again.close()
+
+
 def test_labels_of_somebody_else_keep_the_whole_from_being_changed(desk: Desk, divided: None) -> None:
     with acting.on_behalf_of(BOB):
         recording, _ = labelled(desk)

@@ -54,7 +54,9 @@ def pieces(scope: Scope, command: Command, left: set[str]) -> list[tuple[str, Ed
         command = {name: value for name, value in command.items() if name not in SEEN}
     edit = commands.plan(scope, command)
     if written:
-        edit = _without(edit, edit_log.changed_since_first_part(scope.connection, scope.recording, uuid), left)
+        edit = _without(
+            edit, edit_log.changed_since_first_part(scope.connection, scope.recording, uuid), left
+        )
     edit_log.check_owners(edit.before)
     parts = _split(edit) or [edit]  # the last one is written even if nothing is left to change
     if len(parts) + written < 2:

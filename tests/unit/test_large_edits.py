@@ -217,7 +217,7 @@ def test_labels_that_another_user_changes_before_an_interrupted_command_is_sent_
 def test_a_restore_that_was_interrupted_leaves_what_another_user_changed_meanwhile(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, divided: None
 ) -> None:
-    recording, ids = labelled(desk)
+    recording, _ = labelled(desk)
     sent = command("restore", to="empty", asked_at=send(desk, recording, "undo")["revision"] - 1)
     (rejected,) = desk.annotations.apply(recording, [sent], NOTHING)["rejected"]
     assert "changed since the question was shown" in rejected["reason"]

@@ -3,7 +3,7 @@
 - :mod:`.convert`, :mod:`.preview`: ingest a file; preview of its first rows
 - :mod:`.reading_options`: the user's options for reading a file
 - :mod:`.sniff`, :mod:`.magic`, :mod:`.encoding`, :mod:`.kinds`, :mod:`.names`, :mod:`.layout`,
-  :mod:`.groups`, :mod:`.wrapped`, :mod:`.plan`: decide how to read it
+  :mod:`.headcells`, :mod:`.groups`, :mod:`.wrapped`, :mod:`.plan`: decide how to read it
 - :mod:`.blocks`, :mod:`.parse`, :mod:`.cells`, :mod:`.columns`, :mod:`.assemble`, :mod:`.longtable`, :mod:`.finish`,
   :mod:`.sentinels`: read it in blocks
 - :mod:`.spellings`, :mod:`.dayorder`, :mod:`.localtime`, :mod:`.zones`, :mod:`.timeaxis`, :mod:`.timecolumn`: times

@@ -14,8 +14,16 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from services.ingest.cells import cell_class, is_integer, is_number, is_switch
+from services.ingest.headcells import (
+    could_be_names,
+    has_mostly_units,
+    has_units,
+    is_split_off,
+    is_unit,
+    naming,
+    unit_of,
+)
 from services.ingest.headstart import start_in
-from services.ingest.names import UNIT_WORD
 
 BODY = 200  # rows used to determine the classes of columns
 ROWS_THAT_TELL = 2  # with fewer rows below the first, its cells cannot be recognised as names
@@ -57,7 +65,7 @@ _FOOTER = re.compile(
     r"(?:sub|grand )?total|sum\b|average|mean\b|min\b|max\b|std|count\b|end\b|eof|[-=*#]{2,}", re.IGNORECASE
 )
 _LABELS = re.compile(r"(?:labels?|channels?|columns?|fields?)\s*:=?\s+(?=\S)", re.IGNORECASE)  # names follow
-_NO_UNIT = frozenset({"", "-", "1", "ts", "rn", "none", "unitless", "n/a"})  # in a row of units
+
 
 # Names without cells below them: empty remarks, and settings with their values in the next row.
 _SPARE_NAMES = frozenset({"", "|", "comment", "comments", "remark", "remarks", "notes", "start", "increment"})
@@ -111,6 +119,7 @@ class TableLayout:
     top: int  # index of the first row of names or units; equal to ``first`` without any
     head: Head = field(default_factory=Head)
     numbers_named: bool = False  # some names are numbers: the row could be data
+    other_names: int | None = None  # index of a row above a blank line that could have the names
 
 
 def find_table(rows: Sequence[Cells], blank: Collection[int] = ()) -> TableLayout | None:
@@ -129,9 +138,9 @@ def find_table(rows: Sequence[Cells], blank: Collection[int] = ()) -> TableLayou
         return None
     names, units, top = _header(rows, first, classes, blank)
     first += _counts_samples(rows, first, width)
-    return TableLayout(
-        first, width, names, units, top, _read_head(rows[:first], width), _may_be_data(names or [])
-    )
+    other = top - 1 if names and top in blank and could_be_names(rows[top - 1], names) else None
+    head = _read_head(rows[:first], width)
+    return TableLayout(first, width, names, units, top, head, _may_be_data(names or []), other)
 
 
 def _usual_width(rows: Sequence[Cells]) -> int:
@@ -202,14 +211,14 @@ def _is_above_names(rows: Sequence[Cells], place: int, classes: str) -> bool:
     of a header that is repeated."""
     if not place and all(map(str.strip, rows[place])) and any(map(_has_fraction, rows[place])):
         return False  # a sample at the begin of the file
-    below_names = place > 0 and _naming(rows[place - 1]) > 1 and _names_all(rows[place - 1], classes)
+    below_names = place > 0 and naming(rows[place - 1]) > 1 and _names_all(rows[place - 1], classes)
     for row in rows[place + 1 : place + MOST_HEAD]:
         if row in rows[:place]:
             return False
         valued = [cell for cell, kind in zip(row, classes, strict=False) if kind in _VALUES and cell.strip()]
         named = len(row) == len(classes) and len({cell for cell in valued if cell_class(cell) == "x"}) > 1
         if named and _fit(row, classes) == 0:
-            return not below_names or _has_units([cell.strip() for cell in row])
+            return not below_names or has_units([cell.strip() for cell in row])
     return False
 
 
@@ -394,18 +403,19 @@ def _header(
 ) -> tuple[Cells | None, list[str | None], int]:
     """Names and units above ``first``, and the index of their first row."""
     about = _attributes(rows, first, len(classes))
-    block, top = _rows_of_head(rows, first - len(about), classes, blank)
+    block, top, named = _rows_of_head(rows, first - len(about), classes, blank)
     none: list[str | None] = [None] * len(classes)
     if not block:
         return _names_of_samples(rows[:first], len(classes), first)
-    named = max(range(len(block)), key=lambda place: (*_rank(block[place], classes), place))
-    measured = next((row for place, row in enumerate(block) if place != named and _has_units(row)), None)
+    if named is None:
+        named = max(range(len(block)), key=lambda place: (*_rank(block[place], classes), place))
+    measured = next((row for place, row in enumerate(block) if place != named and has_units(row)), None)
+    units = none if measured is None else [unit_of(cell.strip()) for cell in measured]
     if measured is None:
-        measured = next((["", *row[1:]] for row in about if row[0].strip().lower() in _UNIT_ATTRIBUTES), None)
-    units = none if measured is None else [_unit_of(cell.strip()) for cell in measured]
+        units = _other_units(block[named + 1 :], about) or none
     names = _unique_names(block, named)
     for row in reversed(block[:named]):
-        if row is not measured and sum(map(bool, row)) > 1 and _naming(row) > 1:
+        if row is not measured and sum(map(bool, row)) > 1 and naming(row) > 1:
             names = [name or cell for name, cell in zip(names, row, strict=True)]
     for row in block[named + 1 :]:
         if row is measured:
@@ -416,6 +426,15 @@ def _header(
     if names[0].endswith("="):
         names[0] = ""  # ChannelTitle= is the name of the line, not of the first column
     return names, units, top
+
+
+def _other_units(below: Sequence[Cells], about: Sequence[Cells]) -> list[str | None] | None:
+    """Units of some columns in a row below the names, or in a row of attributes; None without one."""
+    for row in about:
+        if row[0].strip().lower() in _UNIT_ATTRIBUTES:
+            return [None, *(unit_of(cell.strip()) for cell in row[1:])]
+    rows = filter(has_mostly_units, below)
+    return next(([unit_of(cell) if is_unit(cell) else None for cell in row] for row in rows), None)
 
 
 def _attributes(rows: Sequence[Cells], first: int, width: int) -> list[Cells]:
@@ -462,23 +481,27 @@ def _names_of_samples(
 
 def _rows_of_head(
     rows: Sequence[Cells], first: int, classes: str, blank: Collection[int]
-) -> tuple[list[Cells], int]:
-    """Rows of names, units and remarks above the data, padded to the width of the table, and the index of the first."""
+) -> tuple[list[Cells], int, int | None]:
+    """Rows of names, units and remarks above the data, padded to the width of the table; the index of the first in
+    ``rows``; and the place in them of names above a blank line."""
     width, spare = len(classes), len(classes) - len(classes.rstrip("e"))
     block: list[Cells] = []
     top = first
+    below = -1  # rows below the names above a blank line
     for place in range(first - 1, max(0, first - MOST_HEAD) - 1, -1):
         row = rows[place]
         if not block and ((first in blank and any(map(is_number, row))) or is_section(row, width)):
             break
         if _is_between(row, width if block else 0) or (not block and _is_below_dated(rows, place, classes)):
             continue
-        if block and (place + 1 in blank or (is_comment(row) and not is_comment(rows[place + 1]))):
+        if block and _is_apart(rows, place, block, blank):
             break
+        if block and place + 1 in blank and not has_units(row):
+            below = len(block)
         if block and _has_data(row) and _names_columns(block):
             break  # of another table
         cells = _uncommented(row, width)
-        if not block and (_is_remark(rows, place, width) or (len(cells) < width and _has_units(cells))):
+        if not block and (_is_remark(rows, place, width) or (len(cells) < width and has_units(cells))):
             continue  # or units of some columns only
         filled = [cell for cell in cells if cell.strip()]
         if not _may_name(cells, width, spare) or (len(cells) == 1 and (width > 1 or _is_sentence(cells[0]))):
@@ -488,10 +511,19 @@ def _rows_of_head(
         if not block and len(filled) == 1 < width and cells[0].strip() and _is_sentence(cells[0]):
             break  # a setting: Battery Voltage: 4.03,,
         if block and _is_setting(cells, classes) and _is_setting(block[0], classes):
-            return block[1:], top
+            block = block[1:]
+            break
         block.insert(0, [_unquoted(cell) for cell in (cells + [""] * width)[:width]])
         top = place
-    return block, top
+    return block, top, len(block) - 1 - below if below >= 0 else None
+
+
+def _is_apart(rows: Sequence[Cells], place: int, block: list[Cells], blank: Collection[int]) -> bool:
+    """Whether a blank line or the end of comments separates a row from the header ``block`` below it."""
+    row = rows[place]
+    if place + 1 in blank:
+        return not is_split_off(_uncommented(row, len(block[0])), block)
+    return is_comment(row) and not is_comment(rows[place + 1])
 
 
 def _is_below_dated(rows: Sequence[Cells], place: int, classes: str) -> bool:
@@ -516,18 +548,14 @@ def _is_between(row: Cells, width: int) -> bool:
     return _is_ruled(row) or (len(row) == width > 1 and not any(map(str.strip, row)))
 
 
-def _unit_of(cell: str) -> str | None:
-    return None if _bare(cell).lower() in _NO_UNIT or _is_format(cell) else _bare(cell)
-
-
 def _rank(row: Cells, classes: str) -> tuple[bool, int, bool, int, int, int, bool]:
     """Rank of a row above the data as the row of column names; names of columns without data do not count."""
     shown = [cell for cell, kind in zip(row, classes, strict=True) if kind != "e"]
     filled = [cell for cell in shown if cell]
     words = sum(cell_class(cell) == "x" for cell in filled)
-    units = sum(_is_unit(cell) and cell.lower() not in _FIELDS for cell in filled)
+    units = sum(is_unit(cell) and cell.lower() not in _FIELDS for cell in filled)
     remark = row[0].rstrip(":").lower() in _REMARKS and any(row[1:])
-    return not remark, _naming(shown), units * 2 <= len(filled), -units, words, len(filled), bool(row[0])
+    return not remark, naming(shown), units * 2 <= len(filled), -units, words, len(filled), bool(row[0])
 
 
 def _unique_names(block: list[Cells], named: int) -> Cells:
@@ -536,7 +564,7 @@ def _unique_names(block: list[Cells], named: int) -> Cells:
     if len({name for name in names if name}) == len([name for name in names if name]):
         return names
     for other in sorted(range(len(block)), key=lambda place: abs(place - named)):
-        if other == named or _has_units(block[other]) or _naming(block[other]) < 2:
+        if other == named or has_units(block[other]) or naming(block[other]) < 2:
             continue
         upper, lower = sorted((other, named))
         both = [" ".join(filter(None, pair)) for pair in zip(block[upper], block[lower], strict=True)]
@@ -569,7 +597,7 @@ def _has_data(row: Cells) -> bool:
 
 def _names_columns(block: Sequence[Cells]) -> bool:
     """Whether a row of ``block`` has two names or more that are not units."""
-    return any(_naming(row) > 1 and not _has_units(row) for row in block)
+    return any(naming(row) > 1 and not has_units(row) for row in block)
 
 
 def _is_remark(rows: Sequence[Cells], place: int, width: int) -> bool:
@@ -584,38 +612,6 @@ def _is_setting(row: Cells, classes: str) -> bool:
     """``Samples;24`` above a table: one name and one number."""
     filled = [cell for cell in row if cell.strip()]
     return len(filled) == 2 and not is_number(filled[0]) and is_number(filled[1]) and classes[0] in _VALUES
-
-
-def _naming(row: Cells) -> int:
-    """Number of different names in a row."""
-    return len({cell for cell in row if cell and not is_number(cell)})
-
-
-def _has_units(row: Cells) -> bool:
-    """Whether a row above the data has units."""
-    filled = [cell for cell in row if cell]
-    return bool(filled) and all(_is_unit(cell) for cell in filled)
-
-
-def _is_format(cell: str) -> bool:
-    """Description of a time format: ``hh:mm:ss.mmm``."""
-    return bool(re.fullmatch(r"[hHmMsSyYdDf]{1,4}(?:[:./ -]+(?:[hHmMsSyYdDf]{1,4}|0{1,6}))+", _bare(cell)))
-
-
-def _is_unit(cell: str) -> bool:
-    if _is_format(cell):
-        return True
-    text = _bare(cell)
-    word = (
-        text.lower() if len(text) > 2 else text
-    )  # “Volt” is a unit like “volt”, but “M” is not, although “m” is
-    return text.lower() in _NO_UNIT or any(map(UNIT_WORD.fullmatch, (text, word)))
-
-
-def _bare(cell: str) -> str:
-    """``V`` of ``(V)`` or ``[V]``."""
-    match = re.fullmatch(r"\(([^()]*)\)|\[([^\[\]]*)\]", cell)
-    return (match[1] or match[2] or "").strip() if match else cell
 
 
 def _is_sentence(cell: str) -> bool:

@@ -272,6 +272,7 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
             "“Read it differently” (first line: data).",
             {"First line: data": {"header": False}},
         )
+    _doubt_other_names(plan, rows, table)
     _note_lines_above(plan, rows, table)
     body = [
         (row, _with_missing(plan, cells))
@@ -506,6 +507,21 @@ def _doubt_names(plan: ReadingPlan, above: list[str], width: int) -> None:
             f"The line above the table has {len(above)} names for {width} columns, so columns are numbered; correct "
             "the line and add the file again if they are its names."
         )
+
+
+def _doubt_other_names(
+    plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
+) -> None:
+    """Add a doubt about a row above a blank line that could have the names of the columns."""
+    if table.other_names is None or plan.options.begins or plan.options.header is not None:
+        return
+    row, cells = rows[table.other_names]
+    shown = plan.delimiter.join(cell.strip() for cell in cells)
+    plan.doubt(
+        f"Line {row.line + 1} (“{shorten(shown)}”) could have the names of the columns, but those below the blank line "
+        "are taken; if it does, say so with “Read it differently” (table begins at that line, first line: names).",
+        {f"Names are in line {row.line + 1}": {"begins": row.line + 1, "header": True}},
+    )
 
 
 def _note_lines_above(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout) -> None:

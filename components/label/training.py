@@ -82,4 +82,5 @@ def status_text(state: dict[str, Any]) -> str:
         words = state["reason"] or f"Learns from {state['words']}."
     missing = f" {state['reason']}" if fresh and state["reason"] else ""
     warnings = "" if state["reason"] else "".join(f" {warning}" for warning in state["warnings"])
-    return f"{words}{fresh}{missing}{warnings}"
+    scope = f" {state['scope']}" if state["scope"] and not state["reason"] else ""
+    return f"{words}{fresh}{missing}{scope}{warnings}"

@@ -222,7 +222,7 @@ def outlook(training_outlook: TrainingOutlook) -> list[Component]:
     channels = f"{noun} {', '.join(training_outlook.channels)}"
     segments = segments_text(training_outlook.marked)
     files = counted(len(training_outlook.recordings), "file")
-    sentence = f"Learns from {segments} in {files}, on {channels}."
+    sentence = f"Learns from {segments} in {files}, on {channels}. {training_outlook.scope}".rstrip()
     warnings = [html.P(words, className="d-flex gap-2 text-warning") for words in training_outlook.warnings]
     return [html.P(sentence, className="tm-train-learns"), *warnings]
 

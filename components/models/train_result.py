@@ -80,6 +80,8 @@ def origin(facts: dict[str, Any]) -> list[Component]:
                 f"{recipe['seconds']:g} {'second' if recipe['seconds'] == 1 else 'seconds'}, seed {recipe['seed']}",
             )
         )
+    if facts["scope"]:
+        rows.append(("Channels", facts["scope"]))
     if any(authors := facts["authors"]):  # with accounts
         people = [f"{name or NO_AUTHOR} {count:,}" for name, count in authors.items()]
         rows.append(("Labels of", first_of(people, MOST_PEOPLE)))

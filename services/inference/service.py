@@ -18,7 +18,7 @@ from services.errors import Conflict, Invalid, NotFound, TidemarkError
 from services.inference.channel_mapping import Columns, CorrectedRecordings, described
 from services.inference.label_subtraction import PredictedSegments
 from services.inference.options import RunOptions
-from services.inference.suggestions import land
+from services.inference.suggestions import PredictedClass, land
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.label_classes import LabelClasses, sets
 from services.models import Model, Models
@@ -32,6 +32,7 @@ from services.storage.preferences import Preferences
 from services.storage.tables import annotation_table, recordings, runs
 from services.timeseries import Store
 from services.torch_models.confidence import SEGMENTS, ConfidenceStore
+from services.torch_models.fitting import channels_of_classes
 from services.torch_models.signal_check import corrections, differences, sentence
 
 log = logging.getLogger(__name__)
@@ -299,7 +300,15 @@ class Runs:
         meanings = self._meanings(connection, recording, model)
         scope = Scope(connection, recording, store, self._classes, job.owner)
         predictions = PredictedSegments.load(self._folder(job) / SEGMENTS)
-        landed = land(scope, job, predictions, lambda index: (meanings[index].name, meanings[index].color))
+        channels = channels_of_classes(model.info, store.info, job.arguments["channels"])
+
+        def class_of(index: int) -> PredictedClass:
+            chosen = channels.get(index)
+            return PredictedClass(
+                meanings[index].name, meanings[index].color, scope.kept_channels(chosen) if chosen else None
+            )
+
+        landed = land(scope, job, predictions, class_of)
         return {
             "suggestions": landed.suggestions,
             "accepted": landed.accepted,

@@ -19,11 +19,23 @@ from services.recordings import edit_log
 from services.recordings.edit_log import Edit, Rows
 from services.recordings.repository import ACCEPTED, SUGGESTED
 from services.storage.tables import runs
+from services.timeseries.intervals import Segment
 from services.wording import counted
 
 LEAST_UNLIKE, MOST_UNLIKE = 0.01, 0.99  # shares of the samples that are reported
 MODEL = "model"  # source of a suggested label
-Named = Callable[[int], tuple[str, str]]  # class index → name and colour
+
+
+@dataclass(frozen=True)
+class PredictedClass:
+    """The label class of a class index, and the channels that its suggestions are for, None: all."""
+
+    name: str
+    color: str
+    channels: list[int] | None = None
+
+
+Named = Callable[[int], PredictedClass]  # by class index
 
 
 @dataclass(frozen=True)
@@ -119,7 +131,8 @@ def _fresh(
     scope: Scope, job: Job, predictions: PredictedSegments, named: Named, staying: Rows
 ) -> tuple[Rows, int]:
     """Rows of new suggestions, and the number of segments with earlier decisions."""
-    classes = {int(index): scope.named_class(*named(int(index))).id for index in np.unique(predictions.label)}
+    chosen = {index: named(index) for index in np.unique(predictions.label).tolist()}
+    classes = {index: scope.named_class(chosen[index].name, chosen[index].color).id for index in chosen}
     decided = {
         (row["start_index"], row["end_index"], row["label_class_id"])
         for row in staying
@@ -127,7 +140,7 @@ def _fresh(
     }
     refused = RejectedSuggestions(staying if job.arguments.get("around") else [])
     rows = [
-        _row(scope, job, start, end, classes[label], score)
+        _row(scope, job, (start, end), classes[label], chosen[label].channels, score)
         for start, end, label, score in zip(
             predictions.start.tolist(),
             predictions.end.tolist(),
@@ -140,14 +153,17 @@ def _fresh(
     return rows, len(predictions) - len(rows)
 
 
-def _row(scope: Scope, job: Job, start: int, end: int, label_class: int, score: float) -> dict[str, Any]:
+def _row(
+    scope: Scope, job: Job, segment: Segment, label_class: int, channels: list[int] | None, score: float
+) -> dict[str, Any]:
+    start, end = segment
     return {
         "id": str(uuid4()),
         "recording_id": scope.recording,
         "start_index": start,
         "end_index": end,
         "label_class_id": label_class,
-        "channels": None,
+        "channels": channels,
         "source": MODEL,
         "model": job.arguments["model"],
         "model_sha256": job.arguments["model_sha256"],

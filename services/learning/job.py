@@ -146,6 +146,7 @@ def _corpus(arguments: dict[str, Any], place: Path) -> Corpus:
         ),
         tuple(arguments["warnings"]),
         arguments.get("authors") or {},  # missing in jobs of an earlier version
+        arguments.get("label_channels") or {},
     )
 
 

@@ -74,6 +74,7 @@ def of(
         "files_not_listed": len(corpus.sources) - len(files),
         "segments": dict(sorted(counts.items())),
         "authors": corpus.authors,
+        "label_channels": corpus.label_channels,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "code_version": VERSION,
         "command": command,

@@ -95,6 +95,31 @@ def chosen_channels(text: str, model: ModelInfo, recording: StoreInfo) -> tuple[
     return tuple(places)
 
 
+def channels_of_classes(
+    model: ModelInfo, recording: StoreInfo, channels: Sequence[int]
+) -> dict[int, frozenset[int]]:
+    """Channels of a recording that the suggestions of each class are for; a class that is missing is for all channels.
+
+    A model that was trained here has the names of the channels of its training labels; those of its features are the
+    ``channels`` that they are mapped to.
+    """
+    known = (model.provenance or {}).get("label_channels")
+    known = known if isinstance(known, dict) else {}  # the metadata of a checkpoint is untrusted
+    here = [channel.name for channel in recording.channels]
+    mapped = dict(zip(model.feature_names, channels, strict=False))
+    result = {}
+    for label in model.labels:
+        names = known.get(label.name)
+        places = [
+            mapped.get(name, _index(here, name))
+            for name in (names if isinstance(names, list) else ())
+            if isinstance(name, str)
+        ]
+        if there := frozenset(place for place in places if place is not None and place != MISSING):
+            result[label.index] = there
+    return result
+
+
 def resampling(model: ModelInfo, recording: StoreInfo) -> Fraction | None:
     """Rows of the model per sample of a recording; None without resampling."""
     ratio = _ratio(model, recording)

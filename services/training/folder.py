@@ -83,6 +83,7 @@ def _arguments(collected: TrainingSet) -> dict[str, Any]:
         "seen": collected.seen,
         "marked": collected.marked,
         "authors": collected.authors,
+        "label_channels": collected.label_channels,
     }
 
 

@@ -38,7 +38,8 @@ class LabelPageTraining:
         """State of the button for a recording while ``model`` (an id, or "") is chosen, as JSON.
 
         ``action``: ``train`` or ``improve``; ``reason``: why it is disabled, or ""; ``words``: training labels;
-        ``expected``: expected accuracy of the chosen model; ``versions``: see
+        ``scope``: the channels of the suggestions, or ""; ``expected``: expected accuracy of the chosen model;
+        ``versions``: see
         :func:`versions.version_json`; ``job``: id of the running training, or ""; ``once``: classes with one segment,
         with which a training without evaluation is possible, if that helps.
 
@@ -56,6 +57,7 @@ class LabelPageTraining:
             "words": _counts_text(outlook),
             "marked": outlook.marked,
             "warnings": list(outlook.warnings),
+            "scope": outlook.scope,
             "once": self._once(request, outlook),
             "expected": "",
             "fresh": 0,

@@ -20,6 +20,7 @@ from services.recordings.service import Recordings
 from services.storage.db import Database
 from services.storage.tables import annotation_table, label_classes, recordings
 from services.torch_models.model import ModelInfo
+from services.training import label_channels
 from services.training.figures import figures
 from services.training.form import LabelledFile, TrainingChoices
 from services.training.label_page import LabelPageTraining
@@ -102,7 +103,8 @@ class TrainingPage:
 
         ``figures``: see :func:`figures.figures`; ``improves``: a next version is possible; ``versions``: see
         ``versions.version_json``; ``points``: learning curve; ``command``: command line that repeats the training,
-        ``note``: its limitations; ``authors``: number of training labels of each person.
+        ``note``: its limitations; ``authors``: number of training labels of each person;
+        ``scope``: sentence on the channels of the suggestions.
 
         Raises:
             NotFound: unknown model.
@@ -115,6 +117,7 @@ class TrainingPage:
             "recipe": _recipe(stored.recipe),
             "sources": _sources(stored.info),
             "authors": _authors(stored.info),
+            "scope": _scope(stored.info),
             "versions": self._desk.versions(identity),
             "points": list((stored.recipe or {}).get("curve") or ()),
             "command": text,
@@ -215,6 +218,18 @@ def _authors(info: ModelInfo) -> dict[str, int]:
     if not isinstance(authors, dict):
         return {}
     return {str(name): count for name, count in authors.items() if isinstance(count, int)}
+
+
+def _scope(info: ModelInfo) -> str:
+    """Sentence on the channels of the suggestions, from the metadata of the checkpoint, which is untrusted."""
+    known = (info.provenance or {}).get("label_channels")
+    classes = [label.name for label in info.labels]
+    channels = {
+        name: [str(channel) for channel in names]
+        for name, names in (known if isinstance(known, dict) else {}).items()
+        if isinstance(names, list) and names
+    }
+    return label_channels.sentence(channels, classes)
 
 
 def _sources(info: ModelInfo) -> list[dict[str, Any]]:

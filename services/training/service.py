@@ -19,7 +19,7 @@ from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import Database
 from services.storage.files import remove_orphans
-from services.training import folder
+from services.training import folder, label_channels
 from services.training.counting import count
 from services.training.recipe import TrainingRequest
 from services.training.requirements import missing
@@ -39,7 +39,8 @@ MOST_VALUES = 200_000_000  # samples of all channels, 4 bytes each
 class TrainingOutlook:
     """Training labels of a request; ``reason``: why it cannot start, with the remedy, or "".
 
-    ``marked``: segments by class name, ``recordings``: ids of the recordings used.
+    ``marked``: segments by class name, ``recordings``: ids of the recordings used, ``scope``: sentence on the channels
+    of the suggestions, "" if they are for all or there are too many labels to read.
     """
 
     reason: str
@@ -47,6 +48,7 @@ class TrainingOutlook:
     recordings: tuple[int, ...]
     channels: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    scope: str = ""
 
 
 class Training:
@@ -123,6 +125,7 @@ class Training:
             ids,
             collected.channels,
             collected.warnings,
+            label_channels.sentence(collected.label_channels, [*collected.marked]),
         )
 
     def start(self, request: TrainingRequest, owner: str = "") -> str:

@@ -8,7 +8,7 @@ case of a tie the one edited later.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from services.storage.paths import quoted
 from services.storage.tables import annotation_table, label_classes, recordings
 from services.timeseries import StoreInfo, durations
 from services.torch_models.model import ModelLabel
+from services.training.label_channels import Scopes, scopes
 from services.training.label_overlaps import counts, flat, gaps
 from services.training.recipe import BETWEEN, TrainingRequest
 from services.training.requirements import sparse
@@ -56,7 +57,8 @@ class Part:
 class TrainingSet:
     """The training set; ``background``: index of the background class, or None.
 
-    ``seen``: time of the newest edit of the labels, or ""; ``authors``: number of labels of each person.
+    ``seen``: time of the newest edit of the labels, or ""; ``authors``: number of labels of each person;
+    ``label_channels``: channels of the labels of each class, see :mod:`.label_channels`.
     """
 
     parts: tuple[Part, ...]
@@ -66,6 +68,7 @@ class TrainingSet:
     warnings: tuple[str, ...] = ()
     seen: str = ""
     authors: dict[str, int] = field(default_factory=dict)
+    label_channels: Scopes = field(default_factory=dict)
 
     @property
     def marked(self) -> dict[str, int]:
@@ -123,6 +126,10 @@ def collect(connection: Connection, recordings: Recordings, request: TrainingReq
         if row.status == ACCEPTED and row.name in learnt
     )
     more: dict[str, Any] = {"seen": seen, "authors": dict(sorted(authors.items()))}
+    named = _named_channels(read, channels, places)
+    more["label_channels"] = scopes(
+        (label for label in named if label[0] in learnt), [label.name for label in labels]
+    )
     collected = TrainingSet(parts, labels, channels, warnings=tuple(warnings), **more)
     return _filled(collected, request.unmarked) if request.unmarked else collected
 
@@ -236,6 +243,17 @@ def _scoped(read: Sequence[_TrainingRecording]) -> set[str]:
 
 def _about(rows: Iterable[Row[Any]], places: set[int]) -> list[Row[Any]]:
     return [row for row in rows if row.channels is None or places & set(row.channels)]
+
+
+def _named_channels(
+    read: Sequence[_TrainingRecording], channels: Sequence[str], places: Sequence[Sequence[int]]
+) -> Iterator[tuple[str, list[str] | None]]:
+    """Class and channel names of each accepted label, None: all channels; training channels by their common name."""
+    for recording, columns in zip(read, places, strict=True):
+        names = dict(enumerate(recording.names)) | dict(zip(columns, channels, strict=True))
+        for row in recording.rows:
+            if row.status == ACCEPTED:
+                yield row.name, row.channels and [names[place] for place in row.channels if place in names]
 
 
 def _classes(read: Sequence[_TrainingRecording], chosen: Sequence[str]) -> tuple[ModelLabel, ...]:

@@ -15,8 +15,8 @@ from scipy.signal import resample_poly
 from services.errors import Invalid
 from services.timeseries import Store
 from services.torch_models import checkpoints
-from services.torch_models.fitting import MISSING, chosen_channels, fit, resampling
-from services.torch_models.model import ModelInfo
+from services.torch_models.fitting import MISSING, channels_of_classes, chosen_channels, fit, resampling
+from services.torch_models.model import ModelInfo, ModelLabel
 from services.torch_models.predict import predict
 from services.torch_models.resampling import ResampledInput, model_input
 from tests.unit.checkpoint_files import save
@@ -155,6 +155,17 @@ def test_a_missing_column_is_a_channel_of_missing_values_where_the_model_can_do_
     assert not fit(ENSEMBLE, two(tmp_path / "b", "x", "y", "z").info).fits  # none of them: the user chooses
     assert fit(ENSEMBLE, lone, (MISSING, MISSING)).reason == "No channel is chosen."
     assert fit(ENSEMBLE, lone, (0, 0)).reason == "A channel is chosen twice."
+
+
+def test_the_channels_of_a_class_are_those_of_its_training_labels(tmp_path: Path) -> None:
+    store = two(tmp_path, "II", "V1")
+    known: dict[str, Any] = {"Quiet": ["A"], "Loud": ["v1", "A", "gone"], "Other": ["A"]}
+    labels = (ModelLabel(0, "Quiet"), ModelLabel(1, "Loud"), ModelLabel(2, "Third"))
+    trained = model(feature_names=("A", "B"), labels=labels, provenance={"label_channels": known})
+    assert channels_of_classes(trained, store.info, (0, MISSING)) == {0: {0}, 1: {0, 1}}
+    assert channels_of_classes(trained, store.info, (MISSING, 0)) == {1: {1}}
+    for wrong in (None, {"label_channels": 3}, {"label_channels": {"Quiet": [7, None], "Loud": "v1"}}):
+        assert not channels_of_classes(model(labels=labels, provenance=wrong), store.info, (0, 1))
 
 
 def test_channels_are_chosen_by_text(tmp_path: Path) -> None:

@@ -253,6 +253,28 @@ def test_a_rejected_suggestion_is_known_to_the_next_version(
     assert services.training_desk.state(recording, first["model"])["fresh"] == 1
 
 
+def test_suggestions_are_for_the_channel_that_all_labels_are_for(
+    services: Services, lab: Lab, school: School
+) -> None:
+    recording = lab.recording(WAVE * 10, names=("I", "II"), path=f"{uuid4().hex}/a.csv")
+    for x0, x1, label in LABELS:
+        lab.command(recording, "add", id=str(uuid4()), x0=x0, x1=x1, label=label, channels=[1])
+    scope = "Suggestions are for the channel II, as the labels are."
+    assert services.training_desk.state(recording)["scope"] == scope
+    job = school.end_of(services.training_desk.start(recording))
+    assert job.state == JobState.DONE, job.error
+    model = services.models.get((job.result or {})["model"])
+    assert model.info.feature_names == ("II",)
+    suggested = waiting(services, recording)
+    assert len(suggested) == 14 and all(label["channels"] == [1] for label in suggested)
+    assert services.training_page.model(model.id)["scope"] == scope
+    lab.run(recording, model)
+    assert all(label["channels"] == [1] for label in waiting(services, recording))
+    alone = lab.recording(WAVE * 10, names=("ii",))
+    lab.run(alone, model)
+    assert {label["channels"] for label in waiting(services, alone)} == {None}
+
+
 def test_a_model_of_other_channels_is_not_improved_but_another_trained(
     services: Services, lab: Lab, school: School, recording: int
 ) -> None:

@@ -18,7 +18,7 @@ from services.errors import Invalid
 from services.learning.data.examples import rows_of, segments
 from services.recordings.trash import Trash
 from services.storage.tables import annotation_table, label_classes, label_sets
-from services.training import TrainingRequest, counting
+from services.training import TrainingRequest, counting, folder
 from services.training.counting import count
 from services.training.label_overlaps import flat, gaps
 from services.training.requirements import missing
@@ -210,6 +210,28 @@ def test_labels_that_are_all_about_one_channel_are_learnt_from_it(desk: Desk) ->
     training_set = collected(desk, recording)
     assert training_set.channels == ("c1",)
     assert training_set.parts[0].places == (1,)
+
+
+def test_the_channels_of_each_class_are_known_if_its_labels_agree(desk: Desk) -> None:
+    recording = record(desk, "a.csv", "I", "II", "V1")
+    other = record(desk, "b.csv", "II", "I", "V1")
+    desk.add(recording, 10, 19, "P", channels=[1])
+    desk.add(other, 10, 19, "P", channels=[0])
+    desk.add(recording, 30, 39, "QRS", channels=[0])
+    desk.add(recording, 50, 59, "QRS", channels=[2])
+    desk.add(recording, 70, 79, "T", channels=[0, 2])
+    assert collected(desk, recording, other).label_channels == {"P": ["II"], "T": ["I", "V1"]}
+    desk.add(recording, 90, 99, "P")
+    assert collected(desk, recording, other).label_channels == {"T": ["I", "V1"]}
+
+
+def test_the_gaps_between_labels_have_their_channels(desk: Desk) -> None:
+    recording = record(desk, "a.csv")
+    for first in range(0, 100, 20):
+        desk.add(recording, first, first + 9, "P", channels=[1])
+    training_set = collected(desk, recording, unmarked="between")
+    assert training_set.label_channels == {"P": ["c1"], "Unmarked": ["c1"]}
+    assert folder.write(desk.settings.training_dir / "job", training_set, {})["label_channels"]
 
 
 def test_a_label_about_other_channels_than_those_chosen_does_not_count(desk: Desk) -> None:

@@ -29,6 +29,7 @@ STATE: dict[str, Any] = {
     "reason": "",
     "words": "3 P, 3 T in this file",
     "warnings": [],
+    "scope": "",
     "expected": "",
     "fresh": 0,
     "job": "",
@@ -173,7 +174,10 @@ def test_trainings_at_work_are_listed_and_the_one_that_is_shown_is_marked() -> N
 
 def test_the_text_next_to_the_plot_has_available_and_missing_labels() -> None:
     assert status_text(STATE) == "Learns from 3 P, 3 T in this file."
-    assert status_text({**STATE, "reason": "Mark 1 more P."}) == "Mark 1 more P."
+    scope = "Suggestions are for the channel II, as the labels are."
+    assert status_text({**STATE, "scope": scope}) == f"Learns from 3 P, 3 T in this file. {scope}"
+    assert scope in text(origin(trained(scope=scope)))
+    assert status_text({**STATE, "reason": "Mark 1 more P.", "scope": scope}) == "Mark 1 more P."
     better = {**STATE, "action": "improve", "expected": "Expected macro-F1 0.91.", "fresh": 2}
     assert status_text(better) == "Expected macro-F1 0.91. 2 new labels and decisions since."
     assert status_text({**better, "reason": "Too few."}).endswith("since. Too few.")

@@ -75,7 +75,8 @@ class RecordingSource:
 class Corpus:
     """Examples over the same classes and channels; ``warnings`` are sentences about the matching of their channels.
 
-    ``authors``: number of labels of each person, empty if unknown.
+    ``authors``: number of labels of each person, empty if unknown; ``label_channels``: channels of the labels of each
+    class whose labels are all for the same ones.
     """
 
     examples: tuple[Example, ...]
@@ -84,6 +85,7 @@ class Corpus:
     sources: tuple[RecordingSource, ...] = ()
     warnings: tuple[str, ...] = ()
     authors: dict[str, int] = field(default_factory=dict)
+    label_channels: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def classes(self) -> tuple[str, ...]:

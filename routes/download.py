@@ -9,6 +9,7 @@ from flask import Flask, Response, request, send_file
 from components.urls import DOWNLOAD_RULE, MODEL_FILE_RULE, expand
 from services.errors import Invalid
 from services.outputs.service import ZipFiles
+from services.torch_models.attached_metrics import with_metrics
 from services.web.container import Services
 
 
@@ -39,5 +40,7 @@ def register(server: Flask, services: Services) -> None:
     @server.get(MODEL_FILE_RULE)
     def send_model(model: str) -> Response:
         row = services.models.get(model)
-        file = services.models.file_of(row)
-        return send_file(file.resolve(), "application/octet-stream", True, f"{row.name}.pth")
+        file = services.models.file_of(row).resolve()
+        later = (row.recipe or {}).get("measured_later")  # the file was written before its evaluation
+        content = with_metrics(file, row.sha256, row.info.metrics or {}) if later else file
+        return send_file(content, "application/octet-stream", True, f"{row.name}.pth")

@@ -20,6 +20,7 @@ import torch
 from services.errors import RefusedFile
 from services.storage.paths import quoted
 from services.torch_models import description, safe_loading, state_dicts
+from services.torch_models.attached_metrics import attached
 from services.torch_models.ensemble import structure
 from services.torch_models.model import Family, ModelInfo
 
@@ -48,6 +49,8 @@ def load(file: Path, name: str, largest: int) -> tuple[ModelInfo, Tensors]:
     try:
         described, state = _parts(content)
         tensors = _checked(state, largest)
+        if described is not None and not described.get("metrics"):
+            described = {**described, "metrics": attached(file) or described.get("metrics")}
         if described is not None and described.get("architecture") == PORTFOLIO:
             return _portfolio(described, tensors), tensors
         info, tensors = _recurrent(tensors)

@@ -101,8 +101,9 @@ class TrainingResults:
             NotFound: the model was deleted.
         """
         model, metrics = rows.by_id(connection, identity), outcome["metrics"]
-        recipe = model.recipe or {}
-        marked, files, values = recipe["marked"], recipe["files"], {}
+        recipe = {**(model.recipe or {}), "measured_later": True}
+        marked, files = recipe["marked"], recipe["files"]
+        values: dict[str, Any] = {"recipe": recipe}
         if model.short_description == words.short(None, recipe["labels"]):
             values["short_description"] = words.short(metrics, recipe["labels"])
         if model.remarks == words.remarks(None, marked, files):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,14 @@ from flask.testing import FlaskClient
 from components.dialogs import field_id, form_id
 from components.ids import JobsIds, ModelAddIds, ModelIds, ModelsIds, ShellIds, model_progress
 from components.models.form import FIELDS, wrong_id
+from services.models import rows
+from services.torch_models.inspection import inspect
 from services.uploads.transfers import Sender
 from services.web.container import Services
 from tests.support import Fired, eventually, fire, prop
 from tests.unit.catalogue_models import arrived, keep
 from tests.unit.checkpoint_files import CORPUS, save, state
+from tests.unit.running import LARGEST, add_model, threshold
 
 DIALOG = ModelAddIds.DIALOG
 FORM = ("file", *FIELDS)
@@ -117,6 +121,21 @@ def test_a_checkpoint_becomes_the_selected_model_and_is_downloaded_unchanged(
     with client.get(f"/download/models/{one.id}.pth") as file:
         assert file.data == data
         assert "Trend.pth" in file.headers["Content-Disposition"]
+
+
+def test_the_download_of_a_model_that_was_evaluated_later_has_its_metrics(
+    client: FlaskClient, services: Services, tmp_path: Path
+) -> None:
+    recipe = {"measured_later": True}
+    one = add_model(services, tmp_path, threshold(), "Later", origin="trained", recipe=recipe)
+    info = replace(one.info, metrics={"macro_f1": 0.9})
+    with services.database.write() as connection:
+        rows.set_values(connection, one.id, {"info": info.to_json()})
+    with client.get(f"/download/models/{one.id}.pth") as file:
+        (tmp_path / "later.pth").write_bytes(file.data)
+    assert services.models.file_of(one).read_bytes() != file.data
+    again = inspect(tmp_path / "later.pth", "later.pth", LARGEST)
+    assert again.metrics == info.metrics and again.labels == one.info.labels
 
 
 @pytest.mark.parametrize("name", ["an os.system payload", "truncated", "a deflated bomb", "random bytes"])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from fractions import Fraction
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -23,6 +25,7 @@ from services.learning.trainer import Recipe, TrainedEnsemble, neighbours, train
 from services.storage.files import sha256_of
 from services.timeseries import Store
 from services.torch_models import checkpoints, job
+from services.torch_models.attached_metrics import with_metrics
 from services.torch_models.confidence import SEGMENTS
 from services.torch_models.ensemble import extra_trees, hmm, in_order, novelty, rocket
 from services.torch_models.ensemble.features import Framing, frames, statistics, viewed
@@ -99,6 +102,33 @@ def test_a_saved_model_gives_the_same_bits_after_a_reload(trained: TrainedEnsemb
     signals, _ = made(seed=5)
     assert (again.classes, again.channels) == (CLASSES, CHANNELS)
     assert np.array_equal(again.probabilities(signals), trained.probabilities(signals))
+
+
+def test_metrics_that_were_measured_later_are_a_record_of_a_copy(
+    trained: TrainedEnsemble, tmp_path: Path
+) -> None:
+    labels = [ModelLabel(index, name, None) for index, name in enumerate(CLASSES)]
+    save(trained, tmp_path / "m.pth", labels, CHANNELS)
+    metrics = {"macro_f1": 0.9, "judged_on": "Später"}
+    copy = with_metrics(tmp_path / "m.pth", "ab" * 32, metrics).read()
+    (tmp_path / "copy.pth").write_bytes(copy)
+    info, tensors = checkpoints.load(tmp_path / "copy.pth", "copy.pth", len(copy))
+    assert info.metrics == metrics
+    assert all(torch.equal(tensors[key], value) for key, value in trained.portfolio.tensors.items())
+    with ZipFile(tmp_path / "copy.pth") as archive:
+        assert json.loads(archive.read(archive.namelist()[-1]))["model_sha256"] == "ab" * 32
+    assert not checkpoints.load(tmp_path / "m.pth", "m.pth", len(copy))[0].metrics
+
+
+@pytest.mark.parametrize("record", [b"\xff", b"[1]", b'{"metrics": 3}'])
+def test_a_record_that_is_no_metrics_is_ignored(
+    trained: TrainedEnsemble, tmp_path: Path, record: bytes
+) -> None:
+    labels = [ModelLabel(index, name, None) for index, name in enumerate(CLASSES)]
+    save(trained, tmp_path / "m.pth", labels, CHANNELS)
+    with ZipFile(tmp_path / "m.pth", "a") as archive:
+        archive.writestr(f"{archive.namelist()[0].partition('/')[0]}/metrics.json", record)
+    assert not checkpoints.load(tmp_path / "m.pth", "m.pth", 1 << 30)[0].metrics
 
 
 def test_a_part_is_as_the_whole(trained: TrainedEnsemble) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, Timer
@@ -10,8 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.accounts import acting
 from services.errors import Invalid, NotFound
 from services.jobs import Job, JobKind, Jobs, JobState
+from services.jobs import rows as job_rows
 from services.learning.evaluation.holdout import FEWEST
 from services.learning.job_files import MODEL
 from services.models import Models
@@ -57,7 +60,8 @@ class Training:
     :meth:`outlook` checks whether one can start, :meth:`start` submits it (kind of job ``train``), :meth:`curve` is its
     learning curve; the job's result has ``model`` (id of the new model, with metrics in ``info.metrics`` and its
     ``recipe``), ``warnings``, ``expected`` and ``suggested``. Where a recording is labelled, its suggestions are waited
-    for, so the metrics are measured by another job (kind ``measure``), which starts after it (:meth:`measuring`).
+    for, so the metrics are measured by another job (kind ``measure``), which starts after it (:meth:`measuring`), and
+    after further trainings of the same user that are waited for.
     :class:`services.training.label_page.LabelPageTraining` makes the default request.
     """
 
@@ -93,7 +97,7 @@ class Training:
         later = JobKind(
             "services.learning.job:measure",
             self._land_metrics,
-            lambda job: folder.remove(self._folder(job.arguments["training"])),
+            self._ended_metrics,
             pool=POOL,
             shown=True,
             eager=False,
@@ -142,10 +146,23 @@ class Training:
         if request.follows:
             arguments["model"] = request.follows  # prevents its deletion meanwhile
         with self._lock:
-            for job in self._jobs.active():
+            active = self._jobs.active()
+            for job in active:
                 if job.kind == JOB and job.arguments["wanted"] == arguments["wanted"]:
                     return job.id
-            return self._jobs.submit(JOB, arguments, owner, request.suggest or None)
+            started = self._jobs.submit(JOB, arguments, owner, request.suggest or None)
+            if request.suggest:
+                self._postpone([job for job in active if job.kind == MEASUREMENT])
+            return started
+
+    def _postpone(self, measurements: Sequence[Job]) -> None:
+        """Put measurements of the user behind a training whose suggestions are waited for."""
+        for job in measurements:
+            if not acting.owns(job.owner):
+                continue
+            later = self._jobs.submit(MEASUREMENT, job.arguments, job.owner, job.recording_id)
+            if not self._jobs.cancel(job.id):  # it has just ended
+                self._jobs.cancel(later)
 
     def warm(self) -> None:
         """Start and prepare the worker in the next pause of labelling, because a training is likely.
@@ -248,6 +265,14 @@ class Training:
 
     def _land_metrics(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:
         return self._landing.measured(connection, job.arguments["model"], outcome)
+
+    def _ended_metrics(self, job: Job) -> None:
+        """Remove the folder of a measurement; one that was postponed is removed from the jobs instead."""
+        if job.arguments["training"] not in self._used():
+            folder.remove(self._folder(job.arguments["training"]))
+        elif job.state == JobState.CANCELLED:
+            with self._database.write() as connection:
+                job_rows.forget(connection, [MEASUREMENT], [job.id], lambda _owner: True)
 
     # -- parts ------------------------------------------------------------------------------------------
 

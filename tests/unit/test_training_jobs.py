@@ -12,9 +12,10 @@ import pytest
 
 from services.errors import Conflict, Invalid
 from services.jobs import JobState
+from services.storage.files import sha256_of
 from services.training import TrainingRequest, words
 from services.web.container import Services
-from tests.support import PATIENCE, settings_in
+from tests.support import PATIENCE, eventually, settings_in
 from tests.unit.running import Lab
 from tests.unit.training_jobs import School, school_services
 
@@ -110,6 +111,8 @@ def test_the_expected_accuracy_is_reported(services: Services, school: School, r
     assert model.short_description == "F1 1.00, 6 labels"
     assert "3 Quiet, 3 Loud in 1 file" in model.remarks and expected in model.remarks
     assert model.info.metrics and model.info.metrics["judged_on"] == held["words"]
+    assert sha256_of(services.models.file_of(model)) == model.sha256
+    assert (model.recipe or {})["measured_later"]
     assert not (services.settings.training_dir / job.id).exists()
 
 
@@ -126,6 +129,28 @@ def test_suggestions_do_not_wait_for_the_accuracy_which_is_said_to_be_measured(
     ended = (measured.result or {})["expected"], ""  # "" if it ended between two queries
     assert with_job in (words.MEASURING, *ended)
     assert services.models.get(model).remarks == "Mine"
+
+
+def test_a_training_goes_ahead_of_a_measurement_which_is_made_after_it(
+    services: Services, lab: Lab, school: School, recording: int
+) -> None:
+    school.use("linger")
+    first = school.end_of(services.training_desk.start(recording))
+    model = (first.result or {})["model"]
+    school.begun(first.id)
+    interrupted = services.jobs.newest("measure", "training", first.id)
+    assert interrupted
+    school.use("train")
+    mark(lab, recording, (60, 69, "Quiet"))
+    second = school.end_of(services.training_desk.start(recording, model))
+    assert second.state == JobState.DONE, second.error
+    measured = school.measured(first)
+    assert measured.id != interrupted.id and measured.state == JobState.DONE
+    assert (second.finished_at or measured.created_at) < (measured.started_at or measured.created_at)
+    assert services.models.get(model).info.metrics
+    eventually(lambda: not services.jobs.by_ids([interrupted.id]))
+    assert school.measured(second).state == JobState.DONE
+    assert not services.jobs.active() and not list(services.settings.training_dir.iterdir())
 
 
 def test_a_cancelled_measurement_leaves_the_model_and_its_suggestions(

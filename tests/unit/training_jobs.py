@@ -47,8 +47,11 @@ def train(arguments: dict[str, Any], report: Callable[[float, str], None]) -> di
 
 
 def measure(arguments: dict[str, Any], report: Callable[[float, str], None]) -> dict[str, Any]:
-    """In the worker: the evaluation of that learner."""
+    """In the worker: the evaluation of that learner, which never ends if “linger” was chosen."""
     from services.learning import job
+
+    if _learner(arguments) == "linger":
+        return dawdle(arguments, report)
 
     return job.measure(arguments, report, Core(_learn, _keep))
 
@@ -70,10 +73,11 @@ def school_services(settings: Settings) -> Services:
 
 def chosen(arguments: dict[str, Any], report: Callable[[float, str], None]) -> dict[str, Any]:
     """In the worker: the function that was chosen."""
-    function = {"train": train, "dawdle": dawdle}[
-        (Path(arguments["folder"]).parents[1] / "learner").read_text()
-    ]
-    return function(arguments, report)
+    return {"train": train, "dawdle": dawdle, "linger": train}[_learner(arguments)](arguments, report)
+
+
+def _learner(arguments: dict[str, Any]) -> str:
+    return (Path(arguments["folder"]).parents[1] / "learner").read_text()
 
 
 def dawdle(arguments: dict[str, Any], report: Callable[[float, str], None]) -> dict[str, Any]:

@@ -130,6 +130,45 @@ def test_the_server_is_away_at_each_button_of_the_page_and_all_can_be_used_when_
     assert (300, 400, "after") in own_desk.labels(recording)
 
 
+def test_the_server_is_away_at_each_button_of_the_other_pages_and_each_reports_it(
+    own_desk: Desk, page: Page, faults: Faults, tmp_path: Path
+) -> None:
+    faults.allow(AWAY)
+    add_model(own_desk.services, tmp_path, threshold(), "Steps")
+    bench = Workbench(page).open(own_desk, own_desk.bring(tmp_path))
+    bench.label(100, 200, "before")
+    bench.key("Control+s")
+    expect(bench.toast.last).to_contain_text("Saved 1 label")
+    away = bench.toast.filter(has_text="The server does not answer; nothing was changed.")
+    for name, fewest in (("Files", 6), ("Classes", 5), ("Models", 7), ("Outputs", 2)):
+        page.get_by_role("link", name=name, exact=True).click()
+        if name in ("Files", "Outputs"):
+            rows = page.locator("#_pages_content .ag-center-cols-container .ag-row")
+            expect(rows.filter(has_text=".csv")).to_have_count(1)
+            page.locator("#_pages_content .ag-header-select-all input:visible").check()
+        until(page, lambda fewest=fewest: len(_usable(page)) >= fewest, f"buttons of {name}")
+        own_desk.server.kill()
+        usable = _usable(page)
+        for identity in usable:
+            page.evaluate("(id) => document.getElementById(id).click()", identity)
+            away.first.get_by_role("button", name="Close").click()
+            expect(away).to_have_count(0)
+        own_desk.server.start()
+        expect(page.locator("#shell-connection")).to_be_hidden()
+        assert set(usable) <= set(_usable(page))
+        expect(page.locator(".modal.show, .offcanvas.show")).to_have_count(0)
+
+
+def _usable(page: Page) -> list[str]:
+    """Ids of the buttons of the page, without the bar above it, that can be used."""
+    within = "(id) => document.querySelector('#_pages_content').contains(document.getElementById(id))"
+    return [
+        identity
+        for identity, is_usable in page.evaluate(BUTTONS).items()
+        if is_usable and page.evaluate(within, identity)
+    ]
+
+
 def test_a_failed_view_request_is_reported(
     own_desk: Desk, page: Page, faults: Faults, tmp_path: Path
 ) -> None:

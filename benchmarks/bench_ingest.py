@@ -1,6 +1,6 @@
 """Ingest of a CSV compared with ``pyarrow.csv.read_csv`` with known types, and its memory.
 
-``python -m benchmarks.bench_ingest [--megabytes 300] [--memory-megabytes 1000] [--rounds 5]``
+``python -m benchmarks.bench_ingest [--megabytes 300] [--kinds german] [--memory-megabytes 1000] [--rounds 5]``
 """
 
 from __future__ import annotations
@@ -13,28 +13,36 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv
 
 from benchmarks.timing import medians, verdict
 from services.ingest.convert import ingest
 
 RATIO, MEMORY = 1.5, 100.0
+_GERMAN = {"date": pa.timestamp("s")}
 _ROWS = 100_000  # rows per write
 
 
 def write_csv(path: Path, megabytes: float, kind: str) -> dict[str, pa.DataType]:
-    """A generated recording: ``seconds`` (500 Hz, three channels) or ``prices`` (one row per minute, OHLC)."""
+    """A generated recording: ``seconds`` (500 Hz, three channels), or one row per minute with four channels: ``prices``
+    (ISO dates), ``epoch`` (Unix times) or ``german`` (days first, semicolons, decimal commas)."""
     rng, row = np.random.default_rng(1), 0
+    table = _table(rng, np.arange(0), kind)
     with path.open("wb") as file:
         while file.tell() < megabytes * 1e6:
             table = _table(rng, np.arange(row, row + _ROWS), kind)
-            csv.write_csv(table, file, csv.WriteOptions(include_header=row == 0, quoting_style="none"))
+            delimiter = ";" if kind == "german" else ","
+            options = csv.WriteOptions(include_header=row == 0, quoting_style="none", delimiter=delimiter)
+            csv.write_csv(table, file, options)
             row += _ROWS
-    return dict(zip(table.column_names, table.schema.types, strict=True))
+    types = dict(zip(table.column_names, table.schema.types, strict=True))
+    return {name: types[name] if kind != "german" else _GERMAN.get(name, pa.float64()) for name in types}
 
 
 def _table(rng: np.random.Generator, rows: np.ndarray, kind: str) -> pa.Table:
@@ -42,9 +50,14 @@ def _table(rng: np.random.Generator, rows: np.ndarray, kind: str) -> pa.Table:
     if kind == "seconds":
         names, first = ["time_s", "II", "V2", "V5"], pa.array(rows / 500)
         return pa.table(dict(zip(names, [first, *noise[:3]], strict=True)))
-    instants = pa.array(1_700_000_000 + rows * 60).cast(pa.timestamp("s"))
+    seconds = pa.array(1_700_000_000 + rows * 60)
+    instants = seconds if kind == "epoch" else seconds.cast(pa.timestamp("s"))
     names = ["date", "open", "high", "low", "close"]
-    return pa.table(dict(zip(names, [instants, *(np.round(100 + wave, 2) for wave in noise)], strict=True)))
+    columns: list[Any] = [instants, *(pa.array(np.round(100 + wave, 2)) for wave in noise)]
+    if kind == "german":
+        numbers = [pc.replace_substring(column.cast(pa.string()), ".", ",") for column in columns[1:]]
+        columns = [pc.strftime(instants, "%d.%m.%Y %H:%M:%S"), *numbers]
+    return pa.table(dict(zip(names, columns, strict=True)))
 
 
 def compare(folder: Path, megabytes: float, kind: str, rounds: int) -> None:
@@ -56,8 +69,15 @@ def compare(folder: Path, megabytes: float, kind: str, rounds: int) -> None:
         shutil.rmtree(store, ignore_errors=True)
         ingest(source, name=source.name, store_root=store)
 
+    german = kind == "german"
+    parsers = ["%d.%m.%Y %H:%M:%S"] if german else None
+    convert = csv.ConvertOptions(
+        column_types=types, decimal_point="," if german else ".", timestamp_parsers=parsers
+    )
+    parse = csv.ParseOptions(delimiter=";" if german else ",")
+
     def theirs() -> None:
-        csv.read_csv(source, convert_options=csv.ConvertOptions(column_types=types))
+        csv.read_csv(source, parse_options=parse, convert_options=convert)
 
     ours()
     theirs()
@@ -105,11 +125,12 @@ def main() -> None:
     """Run the benchmark with the arguments of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--megabytes", type=float, default=300)
+    parser.add_argument("--kinds", nargs="+", default=["seconds", "prices", "epoch", "german"])
     parser.add_argument("--memory-megabytes", type=float, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tidemark-bench-") as name:
-        for kind in ("seconds", "prices"):
+        for kind in arguments.kinds:
             compare(Path(name), arguments.megabytes, kind, arguments.rounds)
         measure_memory(Path(name), arguments.memory_megabytes)
 

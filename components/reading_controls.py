@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from components import reading_form
 from components.ids import DetailsIds, ReadingForm
 from components.parts import aria
-from services.ingest.reading_options import DATES, UNITS
+from services.ingest.reading_options import DATES, STARTS, TABLES, UNITS
 from services.uploads.transfers import ALL, LATER, THIS
 
 
@@ -85,6 +85,8 @@ def reading_controls(ids: ReadingForm) -> Component:
         _field(ids, "zone", "Zone of dates without one", zone),
         _field(ids, "unit", "A time in numbers is in", _select(ids.UNIT, _named(UNITS, "As found"))),
         _field(ids, "rate", "Without a time column, rows a second", rate),
+        _field(ids, "start", "Times count from", _select(ids.START, _named(STARTS, "As found"))),
+        _field(ids, "tables", "Tables next to each other", _select(ids.TABLES, _named(TABLES, "As found"))),
         _select_field(ids, "DELIMITER", "Columns are separated by"),
         _select_field(ids, "DECIMAL", "Decimal sign"),
         _select_field(ids, "HEADER", "First line"),

@@ -29,7 +29,7 @@ FIELDS = (
         "ENCODING",
         "BEGINS",
     ),
-    *("MISSING", "SERIES", "UNITS_ROW"),
+    *("MISSING", "SERIES", "UNITS_ROW", "START", "TABLES"),
 )
 NAMES = tuple(field.lower() for field in FIELDS)
 TYPED = {"zone", "rate", "begins", "missing", "units_row"}  # typed fields; the others are selections

@@ -120,6 +120,7 @@ _OPTION_NAMES = {
     "zone": "zone",
     "unit": "unit of the time",
     "rate": "sampling rate",
+    "start": "start of the times",
     "delimiter": "delimiter",
     "decimal": "decimal sign",
     "header": "first line",
@@ -127,6 +128,7 @@ _OPTION_NAMES = {
     "begins": "where the table begins",
     "units_row": "row of units",
     "series": "channels named by a column",
+    "tables": "tables next to each other",
     "missing": "words for missing",
     "units": "units of channels",
 }
@@ -191,6 +193,8 @@ def remedy_buttons(descriptions: Sequence[str]) -> Component:
 def _order_fact(reading: Reading) -> str:
     if reading.series:
         return f"Rows with equal times form one sample, with a channel for each name in “{reading.series}”."
+    if reading.tables:
+        return f"The rows of {reading.tables} tables next to each other are joined by time."
     return "Rows were sorted by time for display." if reading.sorted else "Rows are in time order."
 
 

@@ -14,6 +14,8 @@ from services.ingest.reading_options import (
     JOINED,
     KEEP_ROWS,
     NO_TIME,
+    STARTS,
+    TABLES,
     UNITS,
     ReadingOptions,
 )
@@ -24,8 +26,8 @@ _UNITS = {unit.replace(" ", "-"): unit for unit in UNITS}
 _DELIMITERS = {**{words: sign for sign, words in DELIMITERS.items()}, **{sign: sign for sign in ",;|"}}
 _DECIMALS = {**{words: sign for sign, words in DECIMALS.items()}, **{sign: sign for sign in DECIMALS}}
 _NAMES = (
-    *("time", "dates", "zone", "unit", "rate", "header", "skip"),
-    *("units_row", "series", "delimiter", "decimal", "encoding", "missing"),
+    *("time", "dates", "zone", "unit", "rate", "start", "header", "skip"),
+    *("units_row", "series", "tables", "delimiter", "decimal", "encoding", "missing"),
 )
 _ENCODINGS = {name.casefold(): name for name in ENCODINGS}
 
@@ -45,9 +47,15 @@ def add(command: argparse.ArgumentParser) -> None:
     add_to("--zone", metavar="ZONE", help="time zone of dates without a zone: Europe/Berlin, +01:00, UTC")
     add_to("--unit", choices=_UNITS, help="unit of a numeric time column")
     add_to("--rate", type=float, metavar="HZ", help="sampling rate, without a time column")
+    add_to(
+        "--start",
+        choices=STARTS,
+        help="times count from the start in the head of the file, or are as written",
+    )
     add_to("--header", type=int, metavar="N", help="line with the names of the columns; 0: no header")
     add_to("--skip", type=int, metavar="N", help="number of lines to skip above the table")
     add_to("--series", metavar="COL", help="column whose names become channels; none: rows are kept")
+    add_to("--tables", choices=TABLES, help="tables next to each other: each at its own times, or one table")
     add_to("--units-row", type=int, metavar="N", help="line with the units of the columns")
     add_to(
         "--delimiter", metavar="SIGN", help=f"between columns: {', '.join(DELIMITERS.values())}, or the sign"
@@ -74,6 +82,8 @@ def options_of(chosen: argparse.Namespace) -> ReadingOptions:
         "zone": chosen.zone,
         "unit": _UNITS.get(chosen.unit),
         "rate": chosen.rate,
+        "start": chosen.start,
+        "tables": chosen.tables,
         "units_row": chosen.units_row,
         "delimiter": _named("--delimiter", _DELIMITERS, chosen.delimiter),
         "decimal": _named("--decimal", _DECIMALS, chosen.decimal),

@@ -3,8 +3,10 @@
 - :mod:`.convert`, :mod:`.preview`: ingest a file; preview of its first rows
 - :mod:`.reading_options`: the user's options for reading a file
 - :mod:`.sniff`, :mod:`.magic`, :mod:`.encoding`, :mod:`.kinds`, :mod:`.names`, :mod:`.layout`,
-  :mod:`.headcells`, :mod:`.groups`, :mod:`.wrapped`, :mod:`.plan`: decide how to read it
-- :mod:`.blocks`, :mod:`.parse`, :mod:`.cells`, :mod:`.columns`, :mod:`.assemble`, :mod:`.longtable`, :mod:`.finish`,
+  :mod:`.headcells`, :mod:`.headrate`, :mod:`.headstart`, :mod:`.groups`, :mod:`.wrapped`, :mod:`.plan`: decide how to
+  read it
+- :mod:`.blocks`, :mod:`.parse`, :mod:`.cells`, :mod:`.columns`, :mod:`.assemble`, :mod:`.longtable`,
+  :mod:`.sideblocks`, :mod:`.sidemerge`, :mod:`.filldown`, :mod:`.finish`,
   :mod:`.sentinels`: read it in blocks
 - :mod:`.spellings`, :mod:`.dayorder`, :mod:`.localtime`, :mod:`.zones`, :mod:`.timeaxis`, :mod:`.timecolumn`: times
 - :mod:`.read_as`: how a file was read, in one line; :mod:`.shape`: recognise files of the same format

@@ -16,8 +16,9 @@ from services.ingest.diagnose import LONE_CR, line_of, refuse_infinite, refuse_m
 from services.ingest.localtime import GapError, LocalClock
 from services.ingest.longtable import SeriesCodes
 from services.ingest.parse import nanoseconds, texts
-from services.ingest.plan import DATES, Column, ColumnKind, ReadingPlan
+from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.reading_options import WrongOption
+from services.ingest.sidemerge import MISSING_TIME
 from services.ingest.zones import collect_zones
 
 _INDEX_EVERY = 1024  # rows per index entry, if rows are not lines
@@ -85,7 +86,7 @@ class Assembly:
 
     def _add_column(self, block: Block, column: Column, cells: pa.ChunkedArray) -> None:
         plan = self.plan
-        if column is plan.time and cells.null_count:
+        if column is plan.time and cells.null_count and not plan.blocks:
             cells_read = texts(plan, block, column)
             words = plan.options.missing
             row = next(
@@ -98,8 +99,11 @@ class Assembly:
             collect_zones(plan, block, column, len(cells))
         if column.kind in DATES or column.kind is ColumnKind.EPOCH:
             cells = nanoseconds(plan, column, cells)
-        if column is plan.time and self.clock and column.kind is ColumnKind.DATE:
+        of_block = any(column is table[0] for table in plan.blocks)
+        if (column is plan.time or of_block) and self.clock and column.kind is ColumnKind.DATE:
             cells = self._instants(block, column, cells, self.clock)
+        if of_block and pa.types.is_integer(cells.type):
+            cells = pc.fill_null(cells, MISSING_TIME) if column.kind not in NUMBERS else cells
         file = self.files.get(column.index)
         if file is None:
             dtype = INTEGER if pa.types.is_integer(cells.type) else FLOAT

@@ -49,6 +49,7 @@ class Block:
     dropped: list[int] = field(default_factory=list)  # starts of dropped rows (not data), ascending
     source: bytes = b""  # the text before rows were dropped
     ragged: bool = False  # rows without their last cells, or with empty cells too many, are completed
+    above: dict[int, str | None] = field(default_factory=dict)  # values above it of columns with empty cells
     even: bytes = b""  # the text with completed rows; empty until it is needed
 
     def rows(self, plan: ReadingPlan) -> list[LineBytes]:

@@ -30,6 +30,8 @@ def resolve_order(source: Path, plan: ReadingPlan) -> None:
         _leave_out(plan, time, years_are_short=order is True)
         return
     time.order = order
+    for block in plan.blocks[1:]:
+        block[0].order = order
 
 
 def _order_in_file(source: Path, plan: ReadingPlan, time: Column) -> str | bool | None:

@@ -120,6 +120,9 @@ def _wrong_time(plan: ReadingPlan, column: Column, cell: str) -> str | None:
                 f"“{shorten(cell)}” is finer than a nanosecond; {_AGAIN}" if decimals > column.scale else None
             )
         return f"“{shorten(cell)}” is not a time; {_AGAIN}"
+    if column.parts and cell != cell.strip():
+        missing = f"a part of the time is missing (“{shorten(cell)}”)"
+        return f"{missing}; fill it in or delete the row, and add the file again."
     form = time_form(cell, column.order or plan.options.dates)
     zoned = column.kind is ColumnKind.INSTANT
     if column.parts or form is None:

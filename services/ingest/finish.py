@@ -16,6 +16,7 @@ from services.ingest import npyfile
 from services.ingest.assemble import Assembly
 from services.ingest.cells import shorten
 from services.ingest.columns import FLOAT, INTEGER, ColumnFile
+from services.ingest.headstart import counts_from_head, from_start
 from services.ingest.kinds import UNIT_DIGITS
 from services.ingest.longtable import SplitAgainError, split
 from services.ingest.names import is_of_fit, names_epoch, sounds_like_time, time_unit, tokens
@@ -30,6 +31,7 @@ from services.ingest.reading_options import (
     WrongOption,
 )
 from services.ingest.sentinels import doubt_sentinels
+from services.ingest.sidemerge import merge
 from services.ingest.spellings import CLOCK, CLOCK_MINUTES, FIELDS, MINUTES
 from services.ingest.timeaxis import find_runs, measure, sort_order
 from services.ingest.timecolumn import SINCE_1970, SINCE_1989, instant_unit, unit_factor
@@ -69,7 +71,8 @@ class AgainError(Exception):
     def apply(self, plan: ReadingPlan) -> None:
         """Change ``plan`` for the second reading."""
         column = plan.columns[self.index]
-        column.kind, column.scale = self.kind, self.scale
+        for changed in [column, *(block[0] for block in plan.blocks if column is plan.time)]:
+            changed.kind, changed.scale = self.kind, self.scale
         if self.kind is ColumnKind.EPOCH:
             plan.time = column
         elif plan.time is column:
@@ -87,6 +90,8 @@ def finish(assembly: Assembly, plan: ReadingPlan, folder: Path, sha256: str, siz
     if not assembly.rows:
         raise plan.refuse("there is no row of data; export the recording again.")
     _leave_out_empty(assembly, plan)
+    if plan.blocks:
+        return _finish_blocks(assembly, plan, folder, sha256, size)
     time = _ordered_time(assembly, plan)
     _leave_out_dates(assembly, plan, time)
     channels = [column for column in plan.columns if column.index in assembly.files and column is not time]
@@ -106,7 +111,7 @@ def finish(assembly: Assembly, plan: ReadingPlan, folder: Path, sha256: str, siz
             axis = _row_number(plan, folder, assembly.rows)
         else:
             clock = assembly.files[time.index]
-            kind, unit = _time_kind(assembly, time, clock)
+            kind, unit = from_start(plan, time, clock, _time_kind(assembly, time, clock))
             if assembly.codes is not None:
                 made = split(plan, folder, clock, list(zip(channels, files, strict=True)), assembly.codes)
                 clock, files, shown = made.clock, [channel.file for channel in made.channels], made.described
@@ -117,14 +122,47 @@ def finish(assembly: Assembly, plan: ReadingPlan, folder: Path, sha256: str, siz
             axis = _finish_time(assembly, time, clock, (kind, unit))
         for future in finished:
             future.result()
-    doubt_short_rows(plan)
-    doubt_sentinels(plan, [name for name, _, _ in shown], files)
+    return StoreInfo(
+        sha256, size, rows, axis, _described(assembly, shown, files, folder), _reading(plan, not ordered)
+    )
+
+
+def _described(
+    assembly: Assembly, shown: list[tuple[str, str | None, int | None]], files: list[ColumnFile], folder: Path
+) -> tuple[ChannelInfo, ...]:
+    """Metadata of the channels; also adds the last doubts, and writes the line index."""
+    doubt_short_rows(assembly.plan)
+    doubt_sentinels(assembly.plan, [name for name, _, _ in shown], files)
     np.save(folder / "lines.npy", np.array(assembly.entries, np.int64).reshape(-1, 2))
-    described = tuple(
+    return tuple(
         ChannelInfo(name, unit, file.dtype.name, file.missing, float(file.low), float(file.high), index)
         for (name, unit, index), file in zip(shown, files, strict=True)
     )
-    return StoreInfo(sha256, size, rows, axis, described, _reading(plan, not ordered))
+
+
+def _finish_blocks(assembly: Assembly, plan: ReadingPlan, folder: Path, sha256: str, size: int) -> StoreInfo:
+    """Join tables next to each other, and complete all files."""
+    time = plan.blocks[0][0]
+    plan.blocks = [block for block in plan.blocks if block[0].index in assembly.files]
+    made = merge(plan, folder, assembly.files)
+    if not made.channels:
+        raise plan.refuse("there is no column of numbers to show; export the signals as numbers.")
+    described = from_start(plan, time, made.clock, _time_kind(assembly, time, made.clock))
+    files = [channel.file for channel in made.channels]
+    with ThreadPoolExecutor(_THREADS, "finish") as pool:
+        finished = _finish_files(pool, files)
+        axis = _finish_time(assembly, time, made.clock, described)
+        for future in finished:
+            future.result()
+    rows = made.clock.rows
+    return StoreInfo(
+        sha256,
+        size,
+        rows,
+        axis,
+        _described(assembly, made.described, files, folder),
+        _reading(plan, was_sorted=True),
+    )
 
 
 def _finish_files(pool: ThreadPoolExecutor, files: list[ColumnFile]) -> list[Future[None]]:
@@ -571,6 +609,10 @@ def _row_number(plan: ReadingPlan, folder: Path, rows: int) -> TimeInfo:
         plan.note(f"There is no time column; {rate:,.9g} rows are a second.")
     else:
         plan.note(f"There is no time column; the head of the file says {rate:,.9g} rows a second.")
+    if plan.start is None and not plan.options.counts_rows and counts_from_head(plan) and plan.head_start:
+        plan.note(
+            f"The head of the file gives the time of the first sample: {shorten(plan.head_start.text)}."
+        )
     if plan.start is not None:
         return _counted_from(plan, folder, rows, rate, plan.start)
     npyfile.create(folder / "time.npy", FLOAT)
@@ -707,7 +749,7 @@ def _reading(plan: ReadingPlan, was_sorted: bool) -> Reading:
         (column.name, column.reason) for column in plan.columns if column.kind is ColumnKind.SKIPPED
     )
     series = plan.series.name if plan.series is not None else ""
-    if was_sorted and not series:
+    if was_sorted and not series and not plan.blocks:
         plan.note("The rows were not in time order and are shown sorted by time.")
     return Reading(
         plan.encoding,
@@ -723,4 +765,5 @@ def _reading(plan: ReadingPlan, was_sorted: bool) -> Reading:
         tuple(sorted({word.strip() for word in plan.missing} | set(plan.options.missing))),
         len(plan.left_out),
         series,
+        len(plan.blocks),
     )

@@ -23,41 +23,16 @@ from services.ingest.headcells import (
     naming,
     unit_of,
 )
-from services.ingest.headstart import start_in
+from services.ingest.headrate import is_per_sample, is_spike2_start, rate_in_head
+from services.ingest.headstart import HeadStart, start_in
 
 BODY = 200  # rows used to determine the classes of columns
 ROWS_THAT_TELL = 2  # with fewer rows below the first, its cells cannot be recognised as names
 LEAST_CONSTANT = 20  # rows with the same value that tell a row of codes above them
 MOST_HEAD = 4  # at most so many rows of names, units and remarks above the data
 _MARKS = "#%;*"  # comment signs
-_HERTZ = r"[kMG]?(?:hz|hertz|s/s|sps)"
-_RATE = re.compile(
-    rf"sampl\w*[ _-]*(?:rate|freq\w*)(?:\s*[\[(](?P<a>{_HERTZ})[\])])?\W{{1,4}}(?P<x>[\d.,]+(?:e[+-]?\d+)?)(?!\w)"
-    rf"(?:\s*(?P<b>{_HERTZ}|/s|samples)\b|(?!\s*[a-z]))"
-    rf"|(?:\bfs|\bfrequency|\brate)\W{{1,4}}(?P<y>[\d.,]+)\s*(?P<c>{_HERTZ})\b|\bat (?P<z>[\d.,]+)\s*(?P<d>{_HERTZ})\b",
-    re.IGNORECASE,
-)
-_TIMES = {
-    "s": 1,
-    "sec": 1,
-    "ms": 1e-3,
-    "msec": 1e-3,
-    "us": 1e-6,
-    "µs": 1e-6,
-    "usec": 1e-6,
-    "ns": 1e-9,
-    "min": 60,
-    "h": 3600,
-}
-_PER_SECOND = {"": 1, "k": 1e3, "M": 1e6, "G": 1e9}
-_EACH = re.compile(r"(?P<x>\d[\d.,]*)\s*(?P<b>[mµu]?sec)/sample", re.IGNORECASE)
 _COUNTED = 18  # examined rows of the widest table
 _SAMPLES = re.compile(r"(?:length|länge|(?:number of )?(?:samples|points))[:=]?", re.IGNORECASE)
-_INCREMENT = re.compile(
-    r"(?:increment|^interval|sampl\w*[ _-]*(?:interval|period|time)|delta[ _-]?x)(?:\s*[\[(](?P<a>\w+)[\])])?"
-    r"(?:\W{1,4}analog)?\W{1,4}(?P<x>\d[\d.,]*(?:e[+-]?\d+)?)(?![\w.])\s*(?P<b>[a-zµ]+)?",
-    re.IGNORECASE,
-)
 _DECIMAL = re.compile(
     r"decimal[ _-]?(?:point|separator|sign|symbol|mark)?[ :=|]*(comma|point|dot|period|[.,])", re.IGNORECASE
 )
@@ -105,7 +80,7 @@ class Head:
     rate: float | None = None  # samples per second
     unit: str | None = None  # of a table with one column
     decimal: str | None = None  # the decimal sign
-    start: str | None = None  # date and clock of the first sample, as written
+    start: HeadStart | None = None  # date and clock of the first sample
 
 
 @dataclass(frozen=True)
@@ -139,7 +114,7 @@ def find_table(rows: Sequence[Cells], blank: Collection[int] = ()) -> TableLayou
     names, units, top = _header(rows, first, classes, blank)
     first += _counts_samples(rows, first, width)
     other = top - 1 if names and top in blank and could_be_names(rows[top - 1], names) else None
-    head = _read_head(rows[:first], width)
+    head = _read_head(rows[:first], width, rows[first : first + _COUNTED])
     return TableLayout(first, width, names, units, top, head, _may_be_data(names or []), other)
 
 
@@ -227,7 +202,7 @@ def _counts_samples(rows: Sequence[Cells], first: int, width: int) -> bool:
     numbers = {cell.strip() for cell in rows[first] if cell.strip()}
     counted = {cell for cell in numbers if _SAMPLES.fullmatch(cell)}
     numbers -= counted
-    if (not counted and not any(_EACH.search(cell) for row in rows[:first] for cell in row)) or len(
+    if (not counted and not any(is_per_sample(cell) for row in rows[:first] for cell in row)) or len(
         numbers
     ) != 1:
         return False
@@ -300,7 +275,11 @@ def _is_ruled(row: Cells) -> bool:
 
 def _is_of_head(row: Cells) -> bool:
     """A row that is never data: dashes, formats, or a setting such as ``Range=``, ``10 V``."""
-    return _is_ruled(row) or (len(row) > 1 and row[0].strip().endswith("=") and len(row[0].strip()) > 1)
+    return (
+        _is_ruled(row)
+        or is_spike2_start(row)
+        or (len(row) > 1 and row[0].strip().endswith("=") and len(row[0].strip()) > 1)
+    )
 
 
 def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> bool:
@@ -490,7 +469,9 @@ def _rows_of_head(
     below = -1  # rows below the names above a blank line
     for place in range(first - 1, max(0, first - MOST_HEAD) - 1, -1):
         row = rows[place]
-        if not block and ((first in blank and any(map(is_number, row))) or is_section(row, width)):
+        if not block and (
+            (first in blank and any(map(is_number, row))) or is_section(row, width) or is_spike2_start(row)
+        ):
             break
         if _is_between(row, width if block else 0) or (not block and _is_below_dated(rows, place, classes)):
             continue
@@ -652,55 +633,14 @@ def is_comment(row: Cells) -> bool:
     return bool(row) and row[0].lstrip().startswith(("#", "%"))
 
 
-def _read_head(rows: Sequence[Cells], width: int) -> Head:
-    rate: float | None = None
+def _read_head(rows: Sequence[Cells], width: int, below: Sequence[Cells]) -> Head:
     unit: str | None = None
     decimal: str | None = None
-    for place, row in enumerate(rows):
+    for row in rows:
         text = " : ".join(cell.strip() for cell in row)
-        rate = rate or rate_in(text) or _rate_below(rows, place)
         if match := _DECIMAL.search(text):
             decimal = "," if match[1].lower() in {"comma", ","} else "."
         if width == 1 and len(row) == 2 and row[0].strip().lower() == "unit":
             unit = row[1].strip() or None
-    return Head(rate, unit, decimal, start_in(rows))
-
-
-def rate_in(text: str) -> float | None:
-    """Samples per second given in a line; None without a rate or for a rate in an unknown unit."""
-    match = _RATE.search(text)
-    if match:
-        value = _number(match["x"] or match["y"] or match["z"])
-        word = match["a"] or match["b"] or match["c"] or match["d"] or ""
-        prefix = (
-            word[: -len(re.sub(r"^[kKMmgG](?=hz|hertz|s/s|sps)", "", word, flags=re.IGNORECASE))]
-            if word
-            else ""
-        )
-        factor = _PER_SECOND.get("k" if prefix == "K" else prefix)
-        return value * factor if value and factor else None
-    match = _EACH.search(text)
-    if match and (step := _number(match["x"])):
-        return round(1 / (step * _TIMES[match["b"].lower().removesuffix("ec")]), 9)
-    match = _INCREMENT.search(text)
-    step = _number(match["x"]) if match else None
-    seconds = _TIMES.get(((match["a"] or match["b"]) or "s").lower()) if match else None
-    return round(1 / (step * seconds), 9) if step and seconds else None
-
-
-def _rate_below(rows: Sequence[Cells], place: int) -> float | None:
-    """``Increment`` in one row and its value below it."""
-    below = rows[place + 1] if place + 1 < len(rows) else []
-    for cell, value in zip(rows[place], below, strict=False):
-        if cell.strip().lower() in {"increment", "wf_increment"}:
-            step = _number(value)
-            return round(1 / step, 9) if step else None
-    return None
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text.strip().rstrip(".,").replace(",", "."))
-    except ValueError:
-        return None
-    return value if value > 0 else None
+    commas = any("," in cell and is_number(cell, ",") for row in below for cell in row)
+    return Head(rate_in_head(rows, commas=commas), unit, decimal, start_in(rows))

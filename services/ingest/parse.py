@@ -23,6 +23,7 @@ from services.ingest.cells import (
 )
 from services.ingest.diagnose import explain, is_cell_of, line_of, refuse_cell
 from services.ingest.encoding import CODECS
+from services.ingest.filldown import completed_table, completed_texts
 from services.ingest.groups import take_groups, without_groups
 from services.ingest.kinds import MOSTLY, refuse_grouped_points, take_spelt
 from services.ingest.layout import is_comment_row, is_footer
@@ -59,6 +60,7 @@ def parse(plan: ReadingPlan, block: Block) -> pa.Table:
         column = None
         try:
             table = _whole_rows(plan, block, _types(plan))
+            table = completed_table(plan, block, table) if plan.filled else table
             if _lacks_time(plan, block, table) and drop_rows(plan, block):
                 continue
             _note_numbers(plan, table)
@@ -206,6 +208,10 @@ def texts(plan: ReadingPlan, block: Block, column: Column) -> list[str]:
     indices = column.parts or (column.index,)
     table = _whole_rows(plan, block, dict.fromkeys(indices, pa.binary()), missing=())
     cells = [[cell.decode("utf-8", "replace") for cell in table[str(index)].to_pylist()] for index in indices]
+    cells = [
+        completed_texts(block, index, column_cells) if index in plan.filled else column_cells
+        for index, column_cells in zip(indices, cells, strict=True)
+    ]
     if not column.parts:
         return cells[0]
     return [joined(list(parts), column.pads) for parts in zip(*cells, strict=True)]

@@ -7,11 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from services.errors import RefusedFile
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.ingest.spellings import Spelling
+
+if TYPE_CHECKING:
+    from services.ingest.headstart import HeadStart
 
 
 class ColumnKind(Enum):
@@ -89,6 +92,7 @@ class ReadingPlan:
     missing: list[str] = field(default_factory=list)  # words that mean missing in this file
     blanks: bool = False  # cells are separated by runs of blanks, which are replaced by ``delimiter``
     rate: float | None = None  # samples per second, from the head of the file
+    head_start: HeadStart | None = None  # date in the head of the file, as written
     start: int | None = None  # nanoseconds since 1970 of the first sample, from the head of the file
     start_has_zone: bool = True
     header_cells: list[str] = field(default_factory=list)
@@ -96,8 +100,13 @@ class ReadingPlan:
     short_rows: int = 0  # rows without their last cells, which are taken as missing
     first_short: tuple[int, int] = (0, 0)  # line and number of cells of the first of them
     series: Column | None = None  # its names become channels, with one sample per time
+    blocks: list[list[Column]] = field(
+        default_factory=list
+    )  # tables that are joined, each with its time first
     may_name: Column | None = None  # a column of a few words, which could name series
     commas: bool = False  # some column certainly has decimal commas
+    filled: list[int] = field(default_factory=list)  # columns whose empty cells have the value above
+    above: dict[int, str | None] = field(default_factory=dict)  # their last values in the blocks read so far
     split_tried: bool = False  # ``series`` is ``may_name``, because the times restart
 
     def cells(self, text: str) -> list[str]:

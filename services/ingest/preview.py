@@ -133,5 +133,5 @@ def _column(info: StoreInfo, plan: ReadingPlan, number: int) -> PreviewColumn:
     if column.name == info.time.name:
         return PreviewColumn(column.name, column.unit or "", "time", "")
     channel = any(candidate.name == column.name for candidate in info.channels)
-    channel = channel or bool(info.reading.series and column.kind is not ColumnKind.SKIPPED)
+    channel = channel or bool(info.reading.regrouped and column.kind is not ColumnKind.SKIPPED)
     return PreviewColumn(column.name, column.unit or "", "channel" if channel else "left out", column.reason)

@@ -15,7 +15,9 @@ def read_as(info: StoreInfo) -> str:
     reading = info.reading
     named = f" named by {reading.series}" if reading.series else ""
     parts = [_time(info), counted(len(info.channels), "channel") + named, *_left_out(reading.skipped)]
-    if reading.sorted and not reading.series:
+    if reading.tables:
+        parts.append(f"{counted(reading.tables, 'table')} joined")
+    if reading.sorted and not reading.regrouped:
         parts.append("rows sorted")
     if reading.lines_left_out:
         parts.append(f"{counted(reading.lines_left_out, 'line')} left out")

@@ -24,6 +24,10 @@ ENCODINGS = (
 )
 DATES = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}
 JOINED = " + "  # between the names of columns that are joined to the time
+FROM_HEAD, NO_START = "head", "none"  # values of ``start``
+STARTS = {FROM_HEAD: "start in the head of the file", NO_START: "as written"}
+APART, ONE_TABLE = "apart", "one"  # values of ``tables``
+TABLES = {APART: "each at its own times", ONE_TABLE: "one table"}
 CLOCK_IN_DIGITS, PARTS_OF_DAY = "clock", "day"
 UNITS = {
     "s": "seconds",
@@ -65,8 +69,10 @@ class ReadingOptions:
     ``dates``: order of day, month and year in dates such as 01/02/2023 and 23/02/01.
     ``zone``: time zone of dates without one: ``+01:00``, ``UTC`` or ``Europe/Berlin``.
     ``unit``: of a time column of numbers. ``rate``: rows per second without a time column.
+    ``start``: whether the start in the head of the file is added to elapsed times and clock times.
     ``begins``: line at which the table begins, from 1. ``units_row``: line with the units of the columns.
     ``series``: name of the column whose names become channels, one sample for all rows of a time; or KEEP_ROWS.
+    ``tables``: whether tables next to each other, each with a time column, are joined at all their times.
     ``missing``: further words, or numbers, that mean a missing value.
     ``units``: unit by name of channel, "" for none; they do not change how the file is read.
     """
@@ -76,6 +82,7 @@ class ReadingOptions:
     zone: str | None = None
     unit: str | None = None
     rate: float | None = None
+    start: str | None = None
     delimiter: str | None = None
     decimal: str | None = None
     header: bool | None = None
@@ -83,6 +90,7 @@ class ReadingOptions:
     begins: int | None = None
     units_row: int | None = None
     series: str | None = None
+    tables: str | None = None
     missing: tuple[str, ...] = ()
     units: tuple[tuple[str, str], ...] = ()
 
@@ -139,6 +147,8 @@ AS_FOUND = ReadingOptions()
 _CHOICES: dict[str, Any] = {
     "dates": DATES,
     "unit": UNITS,
+    "start": STARTS,
+    "tables": TABLES,
     "delimiter": DELIMITERS,
     "decimal": DECIMALS,
     "encoding": ENCODINGS,

@@ -8,6 +8,7 @@ from itertools import pairwise
 from services.ingest.cells import shorten
 from services.ingest.names import sounds_like_time, time_unit
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
+from services.ingest.reading_options import APART, ONE_TABLE, WrongOption
 from services.ingest.timevalues import values_of
 
 _ROWS = 200  # examined rows
@@ -15,39 +16,79 @@ _FEWEST = 10  # rows that tell whether a column rises
 _RISING = 0.99
 _ZONE_STEP = 900_000_000_000  # nanoseconds in the quarter of an hour by which zones differ
 
+TABLE_REMEDIES = {"Each table at its own times": {"tables": APART}, "One table": {"tables": ONE_TABLE}}
 _WORD = re.compile(r"[^\W\d_]+")
 
 Cells = list[list[str]]  # by column
 
 
-def doubt_blocks(plan: ReadingPlan, cells: Cells) -> bool:
-    """Add a doubt about blocks of equally many columns whose first columns are different times.
+def take_blocks(plan: ReadingPlan, cells: Cells) -> bool:
+    """Set ``plan.blocks`` if the user chose so, or add a doubt about blocks whose first columns are different times.
+
+    Returns whether there are such blocks.
+
+    Raises:
+        WrongOption: the user chose blocks, and there are none.
+    """
+    chosen = plan.options.tables
+    if chosen == ONE_TABLE:
+        return True
+    if chosen == APART:
+        plan.blocks = _equal_blocks(plan, cells) or named_blocks(plan, cells)
+        if not plan.blocks:
+            raise WrongOption("tables", "There are no tables next to each other, each with a time column.")
+        plan.time = plan.blocks[0][0]
+        return True
+    blocks = _equal_blocks(plan, cells)
+    first = [block[0] for block in blocks]
+    if not blocks or not _differ(plan, first, cells):
+        return False
+    names = ", ".join(f"“{shorten(column.name, 20)}”" for column in first[:4])
+    used = (
+        f"the times of “{shorten(plan.time.name)}” are those of all columns"
+        if plan.time
+        else "rows are counted"
+    )
+    plan.doubt(
+        f"{names} may each be the time of the columns right of it, but {used}; if they are, say so with “Read it "
+        "differently” (tables next to each other: each at its own times).",
+        TABLE_REMEDIES,
+    )
+    return True
+
+
+def _equal_blocks(plan: ReadingPlan, cells: Cells) -> list[list[Column]]:
+    """Blocks of equally many columns that begin with a time.
 
     The first columns are dates, or named like time, or rise in every row while the names or units of the columns are
-    the same in each block. Returns whether there are such blocks.
+    the same in each block.
     """
     columns = [column for column in plan.columns if any(map(str.strip, cells[column.index][:_ROWS]))]
     for width in range(2, len(columns) // 2 + 1):
-        if len(columns) % width:
-            continue
         blocks = [columns[start : start + width] for start in range(0, len(columns), width)]
-        first = [block[0] for block in blocks]
-        if plan.time is not None and plan.time not in first:
+        if len(columns) % width or (
+            plan.time is not None and plan.time not in [block[0] for block in blocks]
+        ):
             continue
-        if _are_times(plan, blocks, cells) and _differ(plan, first, cells):
-            names = ", ".join(f"“{shorten(column.name, 20)}”" for column in first[:4])
-            time = plan.time
-            used = (
-                f"the times of “{shorten(time.name)}” are those of all columns"
-                if time
-                else "rows are counted"
-            )
-            plan.doubt(
-                f"{names} may each be the time of the columns right of it, but {used}; write each of them with its own "
-                "columns to a file of its own, and add those."
-            )
-            return True
-    return False
+        if _are_times(plan, blocks, cells):
+            return blocks
+    return []
+
+
+def named_blocks(plan: ReadingPlan, cells: Cells) -> list[list[Column]]:
+    """Blocks of any width that begin with a date, or with a rising number that is named like time; two or more."""
+    blocks: list[list[Column]] = []
+    for column in plan.columns:
+        named = column.kind in NUMBERS and _is_named_like_time(plan, column)
+        named = named and _rises(plan, column, cells, strict=False)
+        if column.kind in DATES or named:
+            blocks.append([column])
+        elif blocks and column.kind in NUMBERS:
+            blocks[-1].append(column)
+        elif column.kind in NUMBERS and any(map(str.strip, cells[column.index])):
+            return []
+    blocks = [block for block in blocks if len(block) > 1]
+    return blocks if len(blocks) > 1 else []
 
 
 def _are_times(plan: ReadingPlan, blocks: list[list[Column]], cells: Cells) -> bool:
@@ -80,10 +121,12 @@ def _signature(plan: ReadingPlan, column: Column) -> tuple[str, str | None]:
     return "".join(_WORD.findall(name)[-1:]).lower(), column.unit
 
 
-def _rises(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
+def _rises(plan: ReadingPlan, column: Column, cells: Cells, *, strict: bool = True) -> bool:
     values = values_of(plan, column, cells, _ROWS)
     steps = [after - before for before, after in pairwise(values)]
-    return len(values) >= _FEWEST and sum(step > 0 for step in steps) >= _RISING * len(steps)
+    if len(values) < _FEWEST or values[0] == values[-1]:
+        return False
+    return sum(step > 0 or (step == 0 and not strict) for step in steps) >= _RISING * len(steps)
 
 
 def _differ(plan: ReadingPlan, times: list[Column], cells: Cells) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from services.ingest.cells import cell_class
-from services.ingest.layout import rate_in
+from services.ingest.headrate import rate_in
 from services.ingest.plan import Column, ColumnKind, ReadingPlan
 
 _MOST_FILLED = 0.5  # share of rows with settings

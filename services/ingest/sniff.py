@@ -12,8 +12,8 @@ from pathlib import Path
 from services.ingest.cells import cell_class, is_grouped, is_number, means_missing, quantity, shorten
 from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, doubt_guess, take
+from services.ingest.filldown import fill_down
 from services.ingest.groups import POINTS, take_groups
-from services.ingest.headstart import take_start
 from services.ingest.kinds import classify, epoch_unit, refuse_groups
 from services.ingest.layout import TableLayout, find_table, is_comment, is_footer, is_section, may_name
 from services.ingest.magic import recognise
@@ -284,21 +284,19 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
     plan.columns = _columns(plan, table)
     grouped = _grouped(plan, [[cells[index] for _, cells in body] for index in range(table.width)])
     plan.decimal = plan.options.decimal or table.head.decimal or _decimal(plan, body, grouped)
-    plan.rate = plan.rate or table.head.rate
+    plan.rate, plan.head_start = plan.rate or table.head.rate, table.head.start
     for column in plan.columns:
         if column.index not in grouped:
             classify(plan, column, [(row.line + 1, cells[column.index]) for row, cells in body])
-        column.identifies = column.kind is ColumnKind.SKIPPED and _all_differ(
-            cells[column.index] for _, cells in body
-        )
     refuse_groups(
         plan, {index: [(row.line + 1, cells[index]) for row, cells in body] for index in range(table.width)}
     )
     by_column = [[cells[index] for _, cells in body] for index in range(table.width)]
     leave_out_settings(plan, by_column)
+    fill_down(plan, by_column)
+    for column in plan.columns:
+        column.identifies = column.kind is ColumnKind.SKIPPED and _all_differ(by_column[column.index])
     choose_time(plan, by_column)
-    if plan.time is None and plan.rate is not None and table.head.start and not plan.options.counts_rows:
-        take_start(plan, table.head.start)
     whole = sample.complete and table.first + len(body) >= len(rows) - 1
     doubt_wrapped(plan, [cells for _, cells in rows[: table.first]], by_column, whole)
     return plan

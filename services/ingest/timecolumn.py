@@ -14,8 +14,8 @@ from services.ingest.kinds import UNIT_DIGITS, epoch_unit
 from services.ingest.longtable import choose_series
 from services.ingest.names import DURATIONS, names_epoch, sounds_like_time, time_unit, tokens
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
-from services.ingest.reading_options import AS_FOUND, JOINED, WrongOption
-from services.ingest.sideblocks import doubt_blocks
+from services.ingest.reading_options import APART, AS_FOUND, JOINED, WrongOption
+from services.ingest.sideblocks import TABLE_REMEDIES, named_blocks, take_blocks
 from services.ingest.spellings import (
     CLOCK,
     CLOCK_HALF,
@@ -127,20 +127,38 @@ def choose_time(plan: ReadingPlan, cells: Cells) -> None:
         plan.time = _best(plan, cells)
         if plan.time is None and plan.rate is not None and plan.options == AS_FOUND:
             plan.time = _rising_at_rate(plan, plan.rate, cells)
-        if plan.time is None:
+        if plan.time is None and plan.options.tables != APART:
             _doubt_numbers(plan, cells)
-    blocks = plan.options.time is None and not plan.options.counts_rows and doubt_blocks(plan, cells)
+    blocks = plan.options.time is None and not plan.options.counts_rows and take_blocks(plan, cells)
     if plan.time is not None and not blocks:
         _doubt_second_time(plan, plan.time, cells)
         _doubt_pair(plan, plan.time, cells)
     if plan.time is not None:
         _doubt_clock(plan, plan.time, cells)
+    if plan.blocks:
+        _align_blocks(plan)
+        return
     choose_series(plan, values_of(plan, plan.time, cells) if plan.time else [], cells)
     for column in [candidate for candidate in plan.columns if candidate.kind in _TIMES]:
         if column is not plan.time and column.kind is ColumnKind.EPOCH:
             column.kind, column.reason = ColumnKind.FLOAT, ""
         elif column is not plan.time:
             column.skip("a further column of times" if plan.time else "a column of times")
+    _check_options(plan)
+
+
+def _align_blocks(plan: ReadingPlan) -> None:
+    """Read the times of all joined tables as those of the first."""
+    times = [block[0] for block in plan.blocks]
+    for column in plan.columns:
+        if column.kind in _TIMES and column not in times:
+            column.skip("a further column of times")
+    kinds = {column.kind for column in times}
+    if ColumnKind.EPOCH in kinds and len(kinds) > 1:
+        for column in times:
+            column.kind, column.scale = ColumnKind.EPOCH, max(time.scale for time in times)
+    if len({column.kind in DATES for column in times}) > 1:
+        raise WrongOption("tables", "The times of these tables are of different kinds; choose “one table”.")
     _check_options(plan)
 
 
@@ -304,7 +322,7 @@ def _doubt_second_time(plan: ReadingPlan, time: Column, cells: Cells) -> None:
     for column in plan.columns[time.index + 2 :]:
         again = re.fullmatch(rf"{re.escape(time.name)} \(\d+\)", column.name)
         if again and column.kind is not ColumnKind.EMPTY and cells[column.index] != cells[time.index]:
-            _doubt_columns_right(plan, column, f"has other times than “{shorten(time.name)}”")
+            _doubt_columns_right(plan, column, f"has other times than “{shorten(time.name)}”", cells)
             return
 
 
@@ -317,14 +335,18 @@ def _doubt_pair(plan: ReadingPlan, time: Column, cells: Cells) -> None:
         if not sounds_like_time(column.name, None) or _measured(plan, column, 3, cells).rising < 1:
             continue
         if abs(_span(plan, column, cells) / span - 1) > _NEAR:
-            _doubt_columns_right(plan, column, f"rises otherwise than “{shorten(time.name)}”")
+            _doubt_columns_right(plan, column, f"rises otherwise than “{shorten(time.name)}”", cells)
             return
 
 
-def _doubt_columns_right(plan: ReadingPlan, time: Column, differs: str) -> None:
+def _doubt_columns_right(plan: ReadingPlan, time: Column, differs: str, cells: Cells) -> None:
+    blocks = named_blocks(plan, cells)
+    remedy = "say so with “Read it differently” (tables next to each other: each at its own times)"
+    if not blocks:
+        remedy = "write each time with its own columns to a file of its own, and add those"
     plan.doubt(
-        f"“{shorten(time.name)}” {differs}, so the columns right of it may belong to it; write each time with its own "
-        "columns to a file of its own, and add those."
+        f"“{shorten(time.name)}” {differs}, so the columns right of it may belong to it; if they do, {remedy}.",
+        TABLE_REMEDIES if blocks else None,
     )
 
 

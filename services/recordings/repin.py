@@ -126,7 +126,8 @@ def same_samples(old: Store, new: Store) -> bool:
         return False
     if old.info.reading.header != new.info.reading.header:
         return False
-    if old.info.reading.series != new.info.reading.series:
+    before, now = old.info.reading, new.info.reading
+    if (before.series, before.tables) != (now.series, now.tables):
         return False
     if not old.info.reading.sorted and not new.info.reading.sorted:
         return True
@@ -175,7 +176,7 @@ def _by_row(old: Store, new: Store) -> Move:
     """Map row numbers; accounts for a first line that changed between header and row 0."""
     shift = int(old.info.reading.header) - int(new.info.reading.header)
     places = new.row_samples() if new.info.reading.sorted else None
-    several = old.row_samples() if old.info.reading.series else None
+    several = old.row_samples() if old.info.reading.regrouped else None
 
     def rows_of(start: int, end: int) -> NDArray[np.int64]:
         if several is None:

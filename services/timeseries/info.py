@@ -68,6 +68,14 @@ class Reading:
     series: str = (
         ""  # column whose names became channels (long table: a sample is several rows of the source)
     )
+    tables: int = (
+        0  # number of tables next to each other that were joined; a row of the source is several samples
+    )
+
+    @property
+    def regrouped(self) -> bool:
+        """Whether samples are not single rows of the source."""
+        return bool(self.series or self.tables)
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,7 @@ class StoreInfo:
             "header": reading.header,
             "sorted": reading.sorted,
             **({"series": reading.series} if reading.series else {}),
+            **({"tables": reading.tables} if reading.tables else {}),
             "time": {"kind": str(self.time.kind), "column": self.time.name, "zone": self.time.zone},
             "channels": [channel.name for channel in self.channels],
         }

@@ -271,12 +271,12 @@ class Store:
 
     @property
     def source_count(self) -> int:
-        """Number of data rows of the source; more than samples for a long table."""
-        return len(self._map("samples.npy")) if self.info.reading.series else self.rows
+        """Number of data rows of the source; not that of samples for a long table or joined tables."""
+        return len(self._map("samples.npy")) if self.info.reading.regrouped else self.rows
 
     def row_samples(self) -> NDArray[np.int64]:
         """Sample of each data row of the source."""
-        if self.info.reading.series:
+        if self.info.reading.regrouped:
             return np.asarray(self._map("samples.npy"), np.int64)
         samples = np.empty(self.rows, np.int64)
         samples[self.source_rows(0, self.rows)] = np.arange(self.rows)

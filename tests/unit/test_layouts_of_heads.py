@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from services.ingest.headrate import rate_in
+from services.ingest.reading_options import ReadingOptions, WrongOption
 from tests.unit.test_layouts import read
 from tests.unit.test_layouts_asked import lines, offered, times
 
@@ -59,3 +61,160 @@ def test_two_rows_of_names_without_a_time_are_asked(tmp_path: Path) -> None:
 def test_a_setting_of_two_words_above_a_blank_line_is_no_name(tmp_path: Path) -> None:
     store = read("Device,X\n\nspeed,force\n" + lines("{v},{w}"), tmp_path)
     assert [channel.name for channel in store.info.channels] == ["speed", "force"]
+
+
+# ---- start in the head, and times ---------------------------------------------------------------------------------
+
+ELAPSED = lines("{s},{v}")
+CLOCK = lines("10:00:{ii},{v}")
+START = "Start: 2024-02-20 10:00:00\n\n"
+STARTED: dict[str, tuple[str, str, str]] = {
+    "seconds": (START + "Time (s),a\n" + ELAPSED, "2024-02-20 10:00:00", "2024-02-20 10:00:00.100"),
+    "milliseconds and a zone": (
+        "Start Time,2024-02-20T10:00:00Z\n\ntime_ms,a\n" + lines("{i},{v}"),
+        "2024-02-20 10:00:00+00:00",
+        "2024-02-20 10:00:00.001+00:00",
+    ),
+    "a trigger": (
+        "Trigger Time: 2024-02-20 10:00:00\n\nTime (s),a\n-0.5,1\n-0.25,2\n0,3\n0.25,4\n",
+        "2024-02-20 09:59:59.500",
+        "2024-02-20 09:59:59.750",
+    ),
+    "a clock of the day": (START + "Time,a\n" + CLOCK, "2024-02-20 10:00:00", "2024-02-20 10:00:01"),
+    "an elapsed clock": (
+        START + "Time,a\n" + lines("00:00:{ii},{v}"),
+        "2024-02-20 10:00:00",
+        "2024-02-20 10:00:01",
+    ),
+    "a date and clock times": (
+        "Start Date: 2024-02-20\nBy: X\n\nTime,a\n" + CLOCK,
+        "2024-02-20 10:00:00",
+        "2024-02-20 10:00:01",
+    ),
+    "German": (
+        "Messbeginn: 20.02.2024 10:00:00\n\nZeit [s];a\n" + lines("{s};{v}"),
+        "2024-02-20 10:00:00",
+        "2024-02-20 10:00:00.100",
+    ),
+    "a name with its value below": (
+        "Channel,Start Time,Rate\nA,2024-02-20 10:00:00,10\n\nTime [s],a,b\n" + ROWS,
+        "2024-02-20 10:00:00",
+        "2024-02-20 10:00:00.100",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", STARTED)
+def test_times_count_from_the_start_in_the_head(kind: str, tmp_path: Path) -> None:
+    text, first, second = STARTED[kind]
+    store = read(text, tmp_path)
+    assert times(store)[:2] == [first, second]
+    assert not store.info.reading.doubts
+    assert any("start in the head of the file" in note for note in store.info.reading.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "second"),
+    [
+        (START + "Time,a\n" + ELAPSED, "Count from the start in the head, in seconds", "10:00:00.100"),
+        (START + "Time (s),a\n" + lines("7{s},{v}"), "Count from the start in the head", "10:01:10.100"),
+        ("Date,2024-02-20\nTime,10:00\n\nt [s],a\n" + ELAPSED, "Count from the start in the head", "10:00:00.100"),
+        ("Date: 2024-02-20\n\nTime,a\n" + CLOCK, "Count from the start in the head", "10:00:01"),
+        ("Start: 01/02/2024 10:00\n\nt [s],a\n" + ELAPSED, "Day first", "10:00:00.100"),
+    ],
+)  # fmt: skip
+def test_a_start_that_is_not_certain_is_asked_and_added_on_one_click(
+    text: str, words: str, second: str, tmp_path: Path
+) -> None:
+    store = read(text, tmp_path)
+    assert store.info.time.kind == "numeric"
+    again = read(text, tmp_path, offered(store)[words])
+    assert times(again)[1].endswith(f" {second}") and times(again)[1].startswith("2024-02-")
+    assert not again.info.reading.doubts
+    if plain := offered(store).get("Times as written"):
+        written = read(text, tmp_path, plain)
+        assert times(written) == times(store) and not written.info.reading.doubts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Exported: 2024-02-20 10:00:00\n\nTime (s),a\n" + ELAPSED,
+        "Date: 2024-02-20\n\nTime (s),a\n" + ELAPSED,
+        START + "Sample,a\n" + lines("{i},{v}"),
+    ],
+)
+def test_other_dates_and_other_numbers_stay_as_they_are(text: str, tmp_path: Path) -> None:
+    store = read(text, tmp_path)
+    assert times(store)[0] == "0" and not store.info.reading.doubts
+    with pytest.raises(WrongOption):
+        read("time,a\n" + ELAPSED, tmp_path, ReadingOptions(start="head"))
+
+
+# ---- sampling rate in the head --------------------------------------------------------------------------------------
+
+RATES: dict[str, float] = {
+    "sampling:128": 128,
+    "Sampling Frequency 256": 256,
+    "fs=250": 250,
+    "Fs: 1000": 1000,
+    "sfreq = 250.0": 250,
+    "srate,512": 512,
+    "Samples per second : 200": 200,
+    "250 SPS": 250,
+    "Hz : 50": 50,
+    "dt = 0.004 s": 250,
+    "dt (ms) : 4": 250,
+    "Δt = 1 ms": 1000,
+    "interval : 500 µs": 2000,
+    "Interval (us) : 500": 2000,
+    "Sample interval in ms : 4": 250,
+    "Log Interval: 15 min": 1 / 900,
+    "Interval,10 Seconds": 0.1,
+    "Sampling interval (hh:mm:ss) : 00:01:00": 1 / 60,
+    "Scan rate: 10 ms": 100,
+    "Abtastrate: 1 kHz": 1000,
+    "Abtastintervall : 10 ms": 100,
+    "fréquence d'échantillonnage : 100 Hz": 100,
+    "частота дискретизации: 250 Гц": 250,
+    "采样频率: 250Hz": 250,
+    "# sampled at 256 Hz": 256,
+}
+NO_RATES = (
+    *(
+        "line frequency : 50 Hz",
+        "Filter: low pass frequency 40 Hz",
+        "Notch Frequency: 50 Hz",
+        "mains at 50 Hz",
+    ),
+    *("Refresh rate: 60 Hz", "Heart rate : 72", "baud rate: 9600", "frequency : 128", "rate : 100"),
+    *("dt=0.004", "sampling: 5", "Sampling time: 60 s", "Sample rate : 1,000 Hz", "Resolution : 1 ms"),
+)
+
+
+@pytest.mark.parametrize("line", RATES)
+def test_a_rate_in_the_head_is_read_in_its_unit(line: str) -> None:
+    assert rate_in(line) == pytest.approx(RATES[line], rel=1e-6)
+
+
+@pytest.mark.parametrize("line", NO_RATES)
+def test_a_rate_without_a_certain_unit_and_other_frequencies_are_not_used(line: str) -> None:
+    assert rate_in(line) is None
+
+
+def test_points_between_thousands_are_no_rate_next_to_decimal_commas(tmp_path: Path) -> None:
+    rows = lines("{v};{w}").replace(".", ",")
+    for head, second in (
+        ("Abtastrate: 10.000 Hz", "1"),
+        ("Abtastrate: 10,000 Hz", "0.1"),
+        ("fs: 500.5 Hz", "0.001998"),
+    ):
+        assert times(read(f"{head}\n\na;b\n{rows}", tmp_path))[1].startswith(second)
+
+
+def test_the_interval_behind_start_is_that_of_spike2(tmp_path: Path) -> None:
+    head = (
+        '"INFORMATION"\n"x.smr"\n\n"SUMMARY"\n"1"\t"Waveform"\t"ecg"\n\n"CHANNEL"\t"1"\n"Waveform"\n"ecg"\n\n'
+    )
+    store = read(head + '"START"\t0.00000\t0.00400\n' + lines("{v}"), tmp_path)
+    assert (store.rows, times(store)[1]) == (30, "0.004")

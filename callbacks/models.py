@@ -104,7 +104,10 @@ def trained(services: Services, model: dict[str, Any] | None) -> dict[str, Any]:
         return {TrainIds.FIGURES: [], TrainIds.ORIGIN: []}
     facts, chosen = services.training_page.model(model["id"]), services.preferences.get("model") or ""
     return {
-        TrainIds.FIGURES: [*train_result.judged(facts), *versions.versions(facts, model["id"], chosen)],
+        TrainIds.FIGURES: [
+            *train_result.judged(facts, model["remarks"]),
+            *versions.versions(facts, model["id"], chosen),
+        ],
         TrainIds.ORIGIN: train_result.origin(facts),
     }
 

@@ -33,8 +33,8 @@ COLUMNS = {
 }
 
 
-def judged(facts: dict[str, Any]) -> list[Component]:
-    """Metrics on held-out data; ``facts`` from ``TrainingPage.model``."""
+def judged(facts: dict[str, Any], remarks: str = "") -> list[Component]:
+    """Metrics on held-out data; ``facts`` from ``TrainingPage.model``, ``remarks``: text that is shown above them."""
     figures = facts["figures"]
     if not figures:
         return []
@@ -42,7 +42,8 @@ def judged(facts: dict[str, Any]) -> list[Component]:
     words = (
         f"Based on {counted(figures['segments'], 'held-out segment')} of {counted(figures['files'], 'file')}."
     )
-    sentence = html.P(f"{words} {figures['judged_on']}{_unjudged(facts['recipe'])}", className="mt-2 mb-3")
+    held_out = "" if figures["judged_on"] in remarks else f" {figures['judged_on']}"
+    sentence = html.P(f"{words}{held_out}{_unjudged(facts['recipe'])}", className="mt-2 mb-3")
     content = [
         *doubt,
         *_plain(figures["accuracy"]),

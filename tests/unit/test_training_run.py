@@ -80,7 +80,7 @@ def test_the_table_and_the_sentences_name_their_sample_sizes() -> None:
     assert lines[0].split() == ["Precision", "Recall", "F1", "Segments", "Segment", "F1"]
     assert "a      1.000" in lines[1]
     (warning,) = run(corpus(example("one.csv")), Plan(), Bench().core).report.warnings
-    assert "Judged on very few segments: “a” on 1, “b” on 1." in warning
+    assert "Few held-out segments (“a” 1, “b” 1):" in warning
     assert "samples   a   b  –" in lines and "b         0  10  0" in lines
     assert "too few for an interval" in text and "All labels are of one recording" in text
     several = run(corpus(*(example(f"{number}.csv") for number in range(4))), Plan(), Bench().core)

@@ -139,6 +139,8 @@ def test_metrics_have_intervals_and_sample_sizes() -> None:
     assert "With 95 % certainty between" in shown
     assert "Suggested classes by labelled class" in shown
     assert judged(UNTRAINED) == []
+    remarks = "Trained from 4 Quiet, 4 Loud in 1 file. Judged on a.csv."
+    assert "Judged on a.csv." not in text(judged(trained(), remarks))  # these words are above them
 
 
 def test_a_model_shows_its_training_data_and_recipe() -> None:

@@ -13,7 +13,5 @@ def thin(metrics: Metrics) -> str:
     few = [label_class for label_class in metrics.classes if label_class.segments < FEWEST_OF_CLASS]
     if not few:
         return ""
-    listing = ", ".join(f"{quoted(label_class.name, 40)} on {label_class.segments}" for label_class in few)
-    return (
-        f"Judged on very few segments: {listing}. Figures of such a class, and macro-F1 with it, say little."
-    )
+    listing = ", ".join(f"{quoted(label_class.name, 40)} {label_class.segments}" for label_class in few)
+    return f"Few held-out segments ({listing}): the figures of these classes, and macro-F1, say little."

@@ -30,6 +30,7 @@ _BLOCK_UTF16 = 1 << 20
 _PIECE = 64 << 10  # bytes per entry of the line index
 _LINE_END, _QUOTE = ord("\n"), ord('"')
 _STRICT_ROW = rb'(?:"(?:[^"]|"")*+"|(?!")[^@\n]*+)(?:@(?:"(?:[^"]|"")*+"|(?!")[^@\n]*+))*+'
+_MARK = codecs.BOM_UTF8
 _UNCLOSED = "a quotation mark opens in this row and is never closed; correct it and add the file again."
 
 
@@ -117,6 +118,8 @@ class Blocks:
             used = len(text[:size].decode().encode(codec)) if codec else size
             file.seek(self._offset + used)  # the incomplete last row is read again: cheaper than keeping it
             self._hash.update(raw if ended else memoryview(raw)[:used])
+            if _MARK in text:  # of a file that was appended; blanks keep the positions of bytes
+                text = text.replace(b"\n" + _MARK, b"\n   ")
             self._check(text)
             yield self._block(text, size, used, ended)
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from services.ingest.localtext import DIGITS, INVISIBLE, QUOTES
+from services.ingest.names import UNIT_WORD
 from services.ingest.spellings import CLOCKS, DATED, Spelling, has_clock, has_zone, spelling_of
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -29,11 +31,11 @@ MISSING = (
     "None",
 )
 _MISSING = frozenset(MISSING)
-_POINT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_COMMA = re.compile(r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?")
+_POINT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_COMMA = re.compile(r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
-_INTEGER = re.compile(r"-?\d{1,19}")
-_DIGITS = re.compile(r"[+-]?\d+")
+_INTEGER = re.compile(r"-?\d{1,19}", re.ASCII)
+_DIGITS = re.compile(r"[+-]?\d+", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,. '’\u00a0\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
 _SURELY_GROUPED = re.compile(
     r"[+-]?\d{1,3}(?:([,. '’\u00a0\u202f])\d{3})(?:\1\d{3}|(?!\1)[.,]\d+)(?:\1\d{3}|[.,]\d+)*"
@@ -109,9 +111,19 @@ MISSING_WORDS = frozenset(
         "under_range",
         "over_range",
         "calc_failed",
+        "-?-",
+        *("-1.#ind", "1.#ind", "1.#qnan", "-1.#qnan", "nan(ind)", "-nan(ind)", "nat"),
     ]
 )
-SWITCHES = {"true": 1.0, "false": 0.0, "on": 1.0, "off": 0.0, "yes": 1.0, "no": 0.0}
+SWITCHES = {"true": 1.0, "false": 0.0, "on": 1.0, "off": 0.0, "yes": 1.0, "no": 0.0} | {
+    word: value
+    for value, words in (
+        (1.0, "wahr vrai verdadero vero verdadeiro waar ein oui ja sí si sim da да вкл 开 是 オン はい"),
+        (0.0, "falsch faux falso onwaar aus non nein nee nej não nao ne нет выкл 关 關 否 オフ いいえ"),
+    )
+    for word in words.split()
+}
+SWITCH_LETTERS = {"t": 1.0, "f": 0.0, "y": 1.0, "j": 1.0, "n": 0.0}
 _QUANTITY = re.compile(
     r"([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?)\s*"
     r"([;€$£¥]|[%‰°A-Za-zµμΩ][A-Za-z0-9°µμΩ%/²³^·*]{0,11}(?: (?:AC|DC))?)"
@@ -121,10 +133,33 @@ _PRICE = re.compile(r"([+-]?)([€$£¥])\s*([+-]?\d+(?:[.,]\d*)?)")
 CURRENCIES = "€$£¥"
 _MULTIPLIER = re.compile(r"\d[kKMBGT]$")  # 68.18K: a letter for thousands, no unit
 _LABELLED = re.compile(r"([^\W\d_][^:=\d]*)\s*[:=]\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
-_WIDE = {0xFEE0 + ord(sign): sign for sign in "0123456789.,+-"} | {0x2212: "-", 0x2013: "-"}  # and dashes
+_WIDE: dict[int, str | None] = {
+    **DIGITS,
+    **INVISIBLE,
+    **{0xFEE0 + ord(sign): sign for sign in ".,+-"},
+    0x2212: "-",
+    0x2013: "-",
+    0x066B: ".",  # dashes, Arabic decimal sign
+    **{ord(raised): str(digit) for digit, raised in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+    0x207B: "-",
+    0x00D7: "x",
+    0x00B7: "x",
+}
 _VALUE = r"(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?"
+_EXPONENT = re.compile(  # 1.5D+03, 1.5x10^3, and Fortran's 1.5-103
+    r"(?P<a>[+-]?(?:\d+[.,]\d*|[.,]\d+))(?:[dD](?P<d>[+-]?\d{1,3})|(?P<f>[+-]\d{3}))|"
+    r"(?P<b>[+-]?\d+(?:[.,]\d*)?)\s?[x*]\s?10\s?\^?\s?(?P<x>[+-]?\d{1,3})",
+    re.ASCII,
+)
 _DIGIT = re.compile(r"\d")
 _SPELT = re.compile(rf"[+-]?\s*(?P<a>{_VALUE})|(?P<b>{_VALUE})\s?-|\((?P<c>{_VALUE})\)")
+_CENSORED = re.compile(r"([<>≤≥])=?\s*\d+(?:[.,]\d*)?(?:[eE][+-]?\d+)?", re.ASCII)
+_FLAGGED = re.compile(
+    r"([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?)"
+    r"\s*([*#†‡!?§^]{1,3}|[A-Za-z]{1,2}|\s[#!;].{0,80}|(?:±|\+/-|\+-)\s*[\d.,]+|\(\d{1,3}\))",
+    re.ASCII,
+)
+_MULTIPLES = frozenset("kKMGTBmunpµdD") | {"bn", "mn", "tr", "x", "X"}
 _FORMULA = re.compile(r'=?"([^"]*)"')  # or a quotation mark behind a blank, which is none of CSV
 
 
@@ -143,12 +178,25 @@ def spelt_out(text: str) -> str | None:
     """``-1.5`` of ``−1.5``, ``- 1.5``, ``1.5-``, ``(1.5)`` and full-width digits; None for other cells."""
     if not _DIGIT.search(text):
         return None
-    plain = text.strip().translate(_WIDE)
+    plain = text.translate(_WIDE).strip().strip(QUOTES).strip()
+    if power := _EXPONENT.fullmatch(plain):
+        return f"{power['a'] or power['b']}e{power['d'] or power['f'] or power['x']}"
     match = _SPELT.fullmatch(plain)
     if match is None:
         return None
     sign = "-" if plain.startswith(("-", "(")) or plain.endswith("-") else ""
     return sign + (match["a"] or match["b"] or match["c"])
+
+
+def flagged(text: str) -> tuple[str | None, str] | None:
+    """Number and mark of ``12.3*``, ``5.0 e``, ``7.5 # spike``, ``0.5±0.1`` and ``0.5(3)``; None and the sign of a
+    limit such as ``<0.01``; None for other text, and for letters that could be units or multiples."""
+    if match := _CENSORED.fullmatch(text.strip()):
+        return None, match[1]
+    match = _FLAGGED.fullmatch(text.strip())
+    if not match or UNIT_WORD.fullmatch(match[2]) or match[2] in _MULTIPLES:
+        return None
+    return match[1], match[2]
 
 
 def is_infinite(text: str) -> bool:
@@ -191,6 +239,8 @@ def is_surely_grouped(text: str) -> bool:
 def is_missing_word(text: str) -> bool:
     """A known word for a missing value; whitespace is ignored."""
     plain = text.strip().casefold()
+    if len(plain) > 1 and set(plain) in ({"*"}, {"#"}):  # a number that is too wide for its field
+        return True
     return not plain or text in _MISSING or "_".join(plain.split()) in MISSING_WORDS
 
 

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from services.ingest.blocks import Blocks
 from services.ingest.cells import shorten
+from services.ingest.localtext import plain_time
 from services.ingest.parse import texts
 from services.ingest.plan import Column, ReadingPlan
 from services.ingest.reading_options import DATES
@@ -38,7 +39,7 @@ def _order_in_file(source: Path, plan: ReadingPlan, time: Column) -> str | bool 
     """The order; None if both fit; True if years have two digits, so that the year may also be first."""
     first = second = 0
     for block in Blocks(source, plan):
-        cells = pc.extract_regex(pa.array(texts(plan, block, time)), _NUMBERS)
+        cells = pc.extract_regex(pa.array(list(map(plain_time, texts(plan, block, time)))), _NUMBERS)
         if pc.any(pc.less_equal(pc.utf8_length(cells.field("Y")), 2)).as_py():
             return True
         first = max(first, _largest(cells.field("A")))

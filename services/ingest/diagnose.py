@@ -9,6 +9,8 @@ import pyarrow as pa
 
 from services.ingest.blocks import Block
 from services.ingest.cells import (
+    SWITCH_LETTERS,
+    flagged,
     is_grouped,
     is_infinite,
     is_missing,
@@ -30,6 +32,7 @@ from services.timeseries.clock import parse_instant
 _FIRST_YEAR, _LAST_YEAR = 1678, 2261  # whole years that int64 nanoseconds hold
 _YEAR = re.compile(r"\s*(\d{4})")
 _AGAIN = "correct the cell and add the file again."
+_CALENDAR = "write dates of the Gregorian calendar, or correct the cell, and add the file again."
 _OR_EMPTY = "correct the cell or leave it empty, and add the file again."
 _OR_WORD = "if it means missing, say so with “Read it differently” (words for missing), or correct the cell."
 _MISSING_TIME = "the time is missing; fill it in or delete the row, and add the file again."
@@ -92,7 +95,7 @@ def refuse_cell(plan: ReadingPlan, block: Block, column: Column, cells: list[str
 def is_cell_of(plan: ReadingPlan, column: Column, cell: str) -> bool:
     """Whether the cell can be read as a number of its column."""
     if column.via == "switch":
-        return is_switch(cell)
+        return is_switch(cell) or cell.strip().casefold() in SWITCH_LETTERS
     if column.via == "quantity":
         parsed = quantity(cell)
         return (
@@ -102,6 +105,8 @@ def is_cell_of(plan: ReadingPlan, column: Column, cell: str) -> bool:
         )
     if column.via == "grouped":
         return is_grouped_cell(column, cell)
+    if column.via == "flagged":
+        return is_number(cell, plan.decimal) or flagged(cell) is not None
     if column.via == "spelt":
         return is_number(spelt_out(cell) or cell, plan.decimal)
     if column.via == "labelled":
@@ -149,7 +154,7 @@ def _impossible(cell: str) -> str:
         and not _FIRST_YEAR <= int(year[1]) <= _LAST_YEAR
         and parse_instant(cell.replace("/", "-")) is not None
     ):
-        return f"“{shorten(cell)}” is outside the years 1678 to 2261 that can be kept; {_AGAIN}"
+        return f"“{shorten(cell)}” is outside the years 1678 to 2261 that can be kept; {_CALENDAR}"
     fraction = re.search(r"[.,](\d{10,})", cell)
     if fraction:
         return f"“{shorten(cell)}” is finer than a nanosecond; {_AGAIN}"

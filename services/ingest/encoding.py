@@ -43,7 +43,7 @@ def detect(head: bytes, file: str) -> tuple[str, int]:
             return name, len(mark)
     if b"\0" in head:
         return _detect_utf16(head, file), 0
-    if len(_UNPRINTABLE.findall(head)) > len(head) // 200:
+    if len(_UNPRINTABLE.findall(head)) > max(1, len(head) // 200):
         raise refusal(file, "this is not a text file; export the recording as CSV and add that.")
     return detect_bytes(head, file, 1), 0
 

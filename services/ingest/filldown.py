@@ -83,7 +83,8 @@ def _starts(column: Column, texts: list[str]) -> list[int]:
 def _counting(plan: ReadingPlan, key: Column, starts: list[int], cells: Cells) -> Column | None:
     """The column that counts the rows within the groups of ``key``; None without one."""
     names = key.kind is ColumnKind.SKIPPED and all(cell_class(cells[key.index][row]) == "x" for row in starts)
-    if not names and key.kind not in DATES and key.kind is not ColumnKind.INTEGER:
+    dated = key.kind is ColumnKind.INTEGER and bool((_FIELDS | {"date", "datum", "fecha"}) & tokens(key.name))
+    if not names and key.kind not in DATES and not dated:
         return None
     groups = list(pairwise([*starts, len(cells[key.index])]))
     for column in plan.columns:

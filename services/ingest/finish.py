@@ -503,6 +503,13 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
             {"Days since 1899-12-30": {"unit": "days"}, "Plain numbers": {"unit": "samples"}},
         )
         return
+    if "datenum" in tokens(time.name) and plan.options.unit is None:
+        plan.doubt(
+            f"“{shorten(time.name)}” is kept as plain numbers; they could be days since the year 0 (MATLAB). Write "
+            "dates such as 2023-12-25 02:50:00 and add the file again if they are.",
+            {"Plain numbers": {"unit": "samples"}},
+        )
+        return
     has_unit = time.unit or "year" in tokens(time.name) or _OTHER_DAYS.search(time.name.lower())
     if plan.options.unit is None and not has_unit and _are_digits_of_times(time, clock):
         plan.doubt(

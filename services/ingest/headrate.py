@@ -57,9 +57,9 @@ def rate_in_head(rows: Sequence[Sequence[str]], *, commas: bool) -> float | None
     """Samples per second in the lines above a table; None without a rate that is certain."""
     for place, row in enumerate(rows):
         below = rows[place + 1] if place + 1 < len(rows) else []
-        if rate := rate_in(" : ".join(cell.strip() for cell in row), commas=commas) or _rate_below(
-            row, below
-        ):
+        texts = " : ".join(cell.strip() for cell in row), " ".join(row)
+        rate = next((rate for text in texts if (rate := rate_in(text, commas=commas))), None)
+        if rate := rate or _rate_below(row, below):
             return rate
     return _rate_of_spike2(rows)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 from services.ingest.cells import (
     TimeForm,
+    flagged,
     is_address,
     is_grouped,
     is_integer,
@@ -23,9 +25,18 @@ from services.ingest.cells import (
     spelt_out,
     time_form,
 )
+from services.ingest.localtext import plain_time
 from services.ingest.names import time_unit
 from services.ingest.plan import Column, ColumnKind, ReadingPlan
-from services.ingest.spellings import CLOCK_POINTS, EITHER_ORDER, MINUTES, SECONDS, order_shown
+from services.ingest.spellings import (
+    BUDDHIST,
+    CLOCK_POINTS,
+    EITHER_ORDER,
+    MINUTES,
+    SECONDS,
+    YEAR_FIRST,
+    order_shown,
+)
 
 MOSTLY = 0.9
 _DATED = re.compile(  # dates and clock times that are not supported
@@ -39,6 +50,7 @@ _INTERVAL = re.compile(r"(?:\s[-–]\s+|:\d\d\S*/)\d")
 _MINUTES_NAMED = re.compile(r"\b(?:min|mm?):(?:s|ss|sec)\b", re.IGNORECASE)  # Time [min:sec]
 _WORD = re.compile(r"[^\W\d_][^\d:]{0,19}")
 _REPEATED = 3
+_YEARS = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
 _FIRST = 631_152_000  # 1990, in seconds: smaller numbers are Unix times only if the user chose so
 _DAY = 86_400
@@ -81,13 +93,18 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
         _dates(plan, column, forms, texts)
     elif all(map(MINUTES.match, texts)) and not words:
         column.kind, column.spelling = ColumnKind.DATE, MINUTES
-    elif _converted(plan, column, texts):
+    elif _converted(plan, column, texts) or take_flagged(plan, column, texts):
         column.kind = ColumnKind.FLOAT
         _take_as_missing(plan, column, words)
     else:
         _refuse_grouped(plan, column, rest)
         column.skip(_text_reason(plan, rest, numbers / len(texts)))
         _doubt_left_out(plan, column, texts)
+
+
+def is_number_and_code(text: str) -> bool:
+    """``+0123,1``: a number and a code, no decimals."""
+    return _CODES.match(text) is not None
 
 
 def _repeated_word(plan: ReadingPlan, texts: list[str]) -> str | None:
@@ -107,10 +124,7 @@ def _forms(plan: ReadingPlan, texts: list[str]) -> list[TimeForm]:
 def _are_spelt(plan: ReadingPlan, texts: list[str]) -> bool:
     """Whether all cells are numbers, some of them with their sign apart or in full-width digits."""
     numbers = [text if is_number(text, plan.decimal) else spelt_out(text) for text in texts]
-    return all(
-        number is not None and is_number(number, plan.decimal) and not is_grouped(number)
-        for number in numbers
-    )
+    return all(number is not None and is_number(number, plan.decimal) for number in numbers)
 
 
 def take_spelt(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
@@ -123,6 +137,39 @@ def take_spelt(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
         return
     odd = next(text for text in texts if not is_number(text, plan.decimal))
     plan.note(f"“{shorten(odd, 20)}” in “{shorten(column.name)}” is read as {spelt_out(odd)}.")
+
+
+def take_flagged(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
+    """Read numbers with marks behind some of them, and limits such as ``<0.01`` as missing, with a doubt.
+
+    Returns False if any other cell is not a number, or if most cells have letters that may be units.
+    """
+    odd = [text for text in texts if not is_number(text, plan.decimal)]
+    marks = {text: flagged(text) for text in odd}
+    if not odd or any(mark is None for mark in marks.values()):
+        return False
+    numbers = [mark[0] for mark in marks.values() if mark and mark[0] is not None]
+    if not all(is_number(number, plan.decimal) for number in numbers):
+        return False
+    lettered = sum(bool(mark and mark[1][:1].isalpha()) for mark in (marks[text] for text in odd))
+    limits = sum(bool(mark and mark[0] is None) for mark in (marks[text] for text in odd))
+    if lettered * 2 > len(texts) or limits == len(texts):
+        return False
+    column.via = "flagged"
+    limit = next((text for text, mark in marks.items() if mark and mark[0] is None), None)
+    if limit:
+        plan.doubt(
+            f"“{shorten(limit, 20)}” in “{shorten(column.name)}” and other limits are read as missing values; write "
+            "numbers in their place and add the file again if they should have one."
+        )
+    shown = next(((text, mark) for text, mark in marks.items() if mark and mark[0] is not None), None)
+    if shown:
+        text, mark = shown
+        plan.doubt(
+            f"“{shorten(text, 30)}” in “{shorten(column.name)}” is read as {mark[0]}; if such a mark means that a "
+            "value is not valid, leave the cell empty and add the file again."
+        )
+    return True
 
 
 def refuse_groups(plan: ReadingPlan, cells: dict[int, Cells]) -> None:
@@ -217,6 +264,8 @@ def _dates(plan: ReadingPlan, column: Column, forms: list[TimeForm], texts: list
         plan.note(f"Each cell of “{column.name}” has a start and an end; the start is the time.")
     zoned = sum(1 for form in forms if form.zoned)
     column.kind = ColumnKind.INSTANT if zoned * 2 > len(forms) else ColumnKind.DATE
+    if _doubt_calendar(plan, column, forms, texts):
+        return
     spellings = Counter(form.spelling for form in forms if form.spelling)
     if not spellings:
         return
@@ -225,6 +274,25 @@ def _dates(plan: ReadingPlan, column: Column, forms: list[TimeForm], texts: list
         column.spelling = CLOCK_POINTS
     if column.spelling.needs_order:
         column.order = plan.options.dates or _order_in_name(column.name) or _order_in_cells(texts)
+
+
+def _doubt_calendar(plan: ReadingPlan, column: Column, forms: list[TimeForm], texts: list[str]) -> bool:
+    """Read years of the Buddhist era, which are 543 years ahead, with a doubt; other years after 2261 cannot be kept.
+
+    Returns False for other years.
+    """
+    spelling = next((form.spelling for form in forms if form.spelling), YEAR_FIRST)
+    years = [int(match[0]) for text in texts if (match := _YEARS.search(plain_time(text)))]
+    buddhist = len(years) == len(texts) and all(BUDDHIST <= year < BUDDHIST + 200 for year in years)
+    if buddhist:
+        if spelling.needs_order:
+            column.order = plan.options.dates or _order_in_name(column.name) or order_shown(texts)
+        column.spelling = replace(spelling, era=543)
+        plan.doubt(
+            f"“{shorten(texts[0], 30)}” in “{shorten(column.name)}” is read as a year of the Buddhist era "
+            f"({years[0]} is {years[0] - 543}); if it is none, correct the years and add the file again."
+        )
+    return buddhist
 
 
 def _are_clocks_with_points(texts: list[str]) -> bool:
@@ -254,14 +322,14 @@ def _converted(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
     if len(fitting) >= MOSTLY * len(texts) and not plan.options.decimal:
         if all(is_grouped(text) for text in fitting if other in text):
             return False
-        if plan.delimiter == other and any(map(_CODES.match, fitting)):
+        if plan.delimiter == other and (plan.coded or any(map(_CODES.match, fitting))):
             return False
         column.via = other
         plan.note(
             f"“{column.name}” has a decimal {'comma' if other == ',' else 'point'}, unlike other columns."
         )
         return True
-    if all(is_switch(text) for text in texts):
+    if all(is_switch(text) for text in texts) or _are_letters(texts):
         column.via = "switch"
         plan.note(f"“{column.name}” is read as 1 and 0.")
         return True
@@ -288,6 +356,12 @@ def _converted(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
         return True
     column.decimal = ""
     return False
+
+
+def _are_letters(texts: list[str]) -> bool:
+    """``T`` and ``F``, or ``Y`` and ``N``: both occur."""
+    letters = {text.strip().casefold() for text in texts}
+    return letters in ({"t", "f"}, {"y", "n"}, {"j", "n"})
 
 
 def _number_kind(plan: ReadingPlan, column: Column, texts: list[str]) -> ColumnKind:

@@ -23,8 +23,10 @@ from services.ingest.headcells import (
     naming,
     unit_of,
 )
-from services.ingest.headrate import is_per_sample, is_spike2_start, rate_in_head
+from services.ingest.headrate import is_per_sample, is_spike2_start, rate_in, rate_in_head
 from services.ingest.headstart import HeadStart, start_in
+from services.ingest.localtext import QUOTE_SIGNS
+from services.ingest.names import split_unit, time_unit
 
 BODY = 200  # rows used to determine the classes of columns
 ROWS_THAT_TELL = 2  # with fewer rows below the first, its cells cannot be recognised as names
@@ -202,9 +204,9 @@ def _counts_samples(rows: Sequence[Cells], first: int, width: int) -> bool:
     numbers = {cell.strip() for cell in rows[first] if cell.strip()}
     counted = {cell for cell in numbers if _SAMPLES.fullmatch(cell)}
     numbers -= counted
-    if (not counted and not any(is_per_sample(cell) for row in rows[:first] for cell in row)) or len(
-        numbers
-    ) != 1:
+    certain = counted or any(is_per_sample(cell) for row in rows[:first] for cell in row)
+    certain = certain or (width > 1 and not rows[first][0].strip() and first > 1)  # without a time
+    if not certain or len(numbers) != 1:
         return False
     below = sum(len(row) == width for row in rows[first + 1 :])
     (number,) = numbers
@@ -289,7 +291,7 @@ def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> b
     """
     if len(row) != len(classes):
         return False
-    if _are_values_as_names(row, below, classes):
+    if _are_values_as_names(row, below, classes) or _are_numbers_next_to_time(row, classes):
         return True
     numbers = [int(cell) for cell in row if is_integer(cell)]
     others = [cell.strip() for cell in row if not is_integer(cell)]
@@ -308,6 +310,12 @@ def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> b
         return any(cell_class(cells[place]) != "e" for cells in body[:5] for place in valued)
     fractions = [sum(_has_fraction(cells[place]) for cells in body) for place in range(len(row))]
     return len(numbers) > 1 and max(fractions) > 0.8 * len(body)
+
+
+def _are_numbers_next_to_time(row: Cells, classes: str) -> bool:
+    """``time,40001,40002``: the name of a time above numbers or dates, and different whole numbers."""
+    named = time_unit(*split_unit(row[0].strip())) is not None and classes[0] in "nt"
+    return named and len({*row}) == len(row) > 1 and all(map(is_integer, row[1:]))
 
 
 def _are_values_as_names(row: Cells, below: Sequence[Cells], classes: str) -> bool:
@@ -469,9 +477,8 @@ def _rows_of_head(
     below = -1  # rows below the names above a blank line
     for place in range(first - 1, max(0, first - MOST_HEAD) - 1, -1):
         row = rows[place]
-        if not block and (
-            (first in blank and any(map(is_number, row))) or is_section(row, width) or is_spike2_start(row)
-        ):
+        numbered = first in blank and any(map(is_number, row))
+        if not block and (numbered or is_section(row, width) or is_setting_line(row)):
             break
         if _is_between(row, width if block else 0) or (not block and _is_below_dated(rows, place, classes)):
             continue
@@ -497,6 +504,15 @@ def _rows_of_head(
         block.insert(0, [_unquoted(cell) for cell in (cells + [""] * width)[:width]])
         top = place
     return block, top, len(block) - 1 - below if below >= 0 else None
+
+
+def is_setting_line(row: Cells) -> bool:
+    """A comment with the rate or another number (``; Sample Rate 8000``, ``; Channels 2``), or the start of Spike2."""
+    words = " ".join(row).split()
+    if not words or words[0][:1] not in _MARKS:
+        return is_spike2_start(row)
+    numbers = [place for place, word in enumerate(words) if is_number(word)]
+    return rate_in(" ".join(words)) is not None or (len(words) > 2 and numbers == [len(words) - 1])
 
 
 def _is_apart(rows: Sequence[Cells], place: int, block: list[Cells], blank: Collection[int]) -> bool:
@@ -557,7 +573,7 @@ def _unique_names(block: list[Cells], named: int) -> Cells:
 def _unquoted(cell: str) -> str:
     """``Elapsed time`` of ``'Elapsed time'``."""
     text = cell.strip()
-    return text[1:-1].strip() if len(text) > 2 and text[0] == text[-1] and text[0] in "'\"" else text
+    return text[1:-1].strip() if len(text) > 2 and {text[0], text[-1]} <= QUOTE_SIGNS else text
 
 
 def _may_name(cells: Cells, width: int, spare: int) -> bool:

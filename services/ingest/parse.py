@@ -14,8 +14,10 @@ from services.ingest.blocks import Block
 from services.ingest.cells import (
     CURRENCIES,
     MISSING,
+    SWITCH_LETTERS,
     SWITCHES,
     cell_class,
+    flagged,
     is_missing_word,
     is_number,
     shorten,
@@ -25,7 +27,7 @@ from services.ingest.diagnose import explain, is_cell_of, line_of, refuse_cell
 from services.ingest.encoding import CODECS
 from services.ingest.filldown import completed_table, completed_texts
 from services.ingest.groups import take_groups, without_groups
-from services.ingest.kinds import MOSTLY, refuse_grouped_points, take_spelt
+from services.ingest.kinds import MOSTLY, refuse_grouped_points, take_flagged, take_spelt
 from services.ingest.layout import is_comment_row, is_footer
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.raggedrows import complete_rows, even_text
@@ -36,8 +38,9 @@ from services.timeseries.lines import DECODED
 _UNICODE = frozenset({"UTF-8", *DECODED})  # blocks are UTF-8 then
 MOST_FOOTER = 20  # lines
 _EDGES = re.compile(rb"^[ \t]+|[ \t]+(?=\r?$)", re.MULTILINE)
-_BLANKS = re.compile(rb"[ \t]+")
-_QUOTED_OR_BLANKS = re.compile(rb'("(?:[^"\n]|"")*")|[ \t]+')
+_SPACE = rb"(?:[ \t\x0b\x0c]|\xc2\xa0)+"  # also no-break spaces
+_BLANKS = re.compile(_SPACE)
+_QUOTED_OR_BLANKS = re.compile(rb'("(?:[^"\n]|"")*")|' + _SPACE)
 _PART = 1 << 20  # parsed by one thread
 _COLUMN = re.compile(r"In CSV column #(\d+)")
 _DECIMALS = 38
@@ -141,10 +144,11 @@ def _converted(plan: ReadingPlan, column: Column, table: pa.Table) -> pa.Chunked
 
 def _switches(text: pa.ChunkedArray) -> pa.ChunkedArray:
     """``ON`` and ``OFF`` as 1 and 0."""
-    place = pc.index_in(pc.utf8_lower(text), pa.array(list(SWITCHES)))
+    switches = SWITCHES | SWITCH_LETTERS
+    place = pc.index_in(pc.utf8_lower(text), pa.array(list(switches)))
     if place.null_count > text.null_count:
         raise pa.ArrowInvalid("no switch")
-    values = pa.array(list(SWITCHES.values()), pa.float64())
+    values = pa.array(list(switches.values()), pa.float64())
     return pa.chunked_array([values.take(place.combine_chunks())])
 
 
@@ -152,6 +156,8 @@ def _numbers(plan: ReadingPlan, column: Column, text: pa.ChunkedArray) -> pa.Chu
     """Numbers with units, names, separators, signs apart or another decimal sign."""
     if column.via == "spelt":
         text = _spelt_out(text)
+    if column.via == "flagged":
+        text = _without_marks(text)
     if column.via == "quantity":
         text = _without_unit(column, text)
     if column.via == "grouped":
@@ -175,6 +181,20 @@ def _spelt_out(text: pa.ChunkedArray) -> pa.ChunkedArray:
         return text
     written = [(spelt_out(cell) or cell) if cell is not None else None for cell in text.to_pylist()]
     return pa.chunked_array([pa.array(written, pa.string())])
+
+
+def _without_marks(text: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Numbers without marks behind them; limits are missing."""
+    odd = pc.invert(pc.match_substring_regex(text, r"^[+-]?[0-9.,]+$"))
+    if not pc.any(odd).as_py():
+        return text
+    cells = []
+    for cell in text.to_pylist():
+        mark = (
+            flagged(cell) if cell is not None and not is_number(cell) and not is_number(cell, ",") else None
+        )
+        cells.append(mark[0] if mark else cell)
+    return pa.chunked_array([pa.array(cells, pa.string())])
 
 
 def _without_unit(column: Column, text: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -236,13 +256,19 @@ def drop_rows(plan: ReadingPlan, block: Block) -> bool:
     headers = [place for place, row in enumerate(stripped) if plan.header and row == plan.header_cells]
     tail = _tail(plan, block, cells) if block.last else []
     comments = [place for place, row in enumerate(stripped) if place not in tail and is_comment_row(row)]
-    dropped = sorted({*headers, *leading, *comments, *tail})
+    width = len(plan.columns)
+    empty = [
+        place for place, row in enumerate(stripped) if len(row) == 1 < width and not row[0].strip("\x1a")
+    ]
+    dropped = sorted({*headers, *leading, *comments, *empty, *tail})
     if not dropped or len(dropped) == len(rows):
         return False
     lines = [block.line_at(rows[place].start) for place in dropped]
     block.drop([rows[place] for place in dropped])
     if headers:
         plan.note("The header is repeated in the file; that line is left out.")
+    if empty:
+        plan.note("Lines with nothing but control characters are left out.")
     if comments:
         plan.note(f"Lines of comment are left out (“{shorten(','.join(cells[comments[0]]))}”).")
     if leading:
@@ -400,6 +426,11 @@ def _reconsider(plan: ReadingPlan, block: Block, column: Column) -> None:
         return
     if column.kind is ColumnKind.FLOAT and column is not plan.time and _new_groups(plan, column, cells):
         return
+    if column.kind is ColumnKind.FLOAT and column is not plan.time and not column.via:
+        present = [cell for cell in cells if cell not in MISSING and cell not in plan.missing]
+        if take_flagged(plan, column, [cell for cell in present if not is_missing_word(cell)]):
+            plan.missing += sorted({cell for cell in present if is_missing_word(cell)})
+            return
     raise refuse_cell(plan, block, column, cells)
 
 

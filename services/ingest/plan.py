@@ -104,6 +104,7 @@ class ReadingPlan:
         default_factory=list
     )  # tables that are joined, each with its time first
     may_name: Column | None = None  # a column of a few words, which could name series
+    coded: bool = False  # some cells have a number and a code: +0123,1
     commas: bool = False  # some column certainly has decimal commas
     filled: list[int] = field(default_factory=list)  # columns whose empty cells have the value above
     above: dict[int, str | None] = field(default_factory=dict)  # their last values in the blocks read so far

@@ -14,7 +14,7 @@ from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, doubt_guess, take
 from services.ingest.filldown import fill_down
 from services.ingest.groups import POINTS, take_groups
-from services.ingest.kinds import classify, epoch_unit, refuse_groups
+from services.ingest.kinds import classify, epoch_unit, is_number_and_code, refuse_groups
 from services.ingest.layout import TableLayout, find_table, is_comment, is_footer, is_section, may_name
 from services.ingest.magic import recognise
 from services.ingest.names import UNIT_WORD, split_quotients, split_unit, unique_names
@@ -196,7 +196,11 @@ def _is_typed(cell: str) -> bool:
     parsed = quantity(cell)
     if parsed and parsed[1] and parsed[1] not in ";€$£¥" and not UNIT_WORD.fullmatch(parsed[1]):
         return False
-    return cell_class(cell) != "x" or is_grouped(cell) or bool(_DATED.match(cell.strip()))
+    return (
+        cell_class(cell) != "x"
+        or is_grouped(cell)
+        or (bool(_DATED.match(cell.strip())) and not re.search(r"[;|\t]", cell))
+    )
 
 
 def _is_one_column(rows: list[list[str]]) -> bool:
@@ -218,7 +222,7 @@ def _is_one_column(rows: list[list[str]]) -> bool:
 def _refuse_turned(name: str, rows: list[list[str]], complete: bool) -> None:
     """Refuse a table in which each line is a channel instead of a sample."""
     width = max((len(row) for row in rows), default=0)
-    if not complete or width < _TURNED or len(rows) * 4 > width:
+    if not complete or width < _TURNED or len(rows) * 4 > width or _names_columns(rows[0]):
         return
     cells = [cell for row in rows for cell in row[1:]]
     if sum(1 for cell in cells if cell_class(cell) in "nl") < 0.9 * len(cells):
@@ -229,6 +233,11 @@ def _refuse_turned(name: str, rows: list[list[str]], complete: bool) -> None:
         else f"each of its {len(rows)} lines seems to be a channel with {width:,} values"
     )
     raise refusal(name, f"{problem}; turn the table so that each line is a sample, and add the file again.")
+
+
+def _names_columns(row: list[str]) -> bool:
+    """Whether all cells are different words."""
+    return len({*row}) == len(row) and all(cell_class(cell) == "x" for cell in row)
 
 
 def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: ReadingPlan) -> ReadingPlan:
@@ -604,6 +613,9 @@ def _decimal(plan: ReadingPlan, body: list[tuple[LineBytes, list[str]]], grouped
     """
     commas: list[tuple[int, str]] = []
     columns = points = 0
+    if plan.delimiter == "," and any(is_number_and_code(cell) for _, cells in body for cell in cells):
+        plan.coded = True
+        return "."  # +0123,1 in quotation marks: a number and a code
     for index in {column.index for column in plan.columns} - grouped:
         cells = [(row.line + 1, cells[index]) for row, cells in body]
         matches = [(line, cell) for line, cell in cells if "," in cell and is_number(cell, ",")]

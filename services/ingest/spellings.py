@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from services.ingest.localtext import plain_time
 from services.timeseries.clock import NANOSECONDS
 
 _MONTHS = {
@@ -30,6 +31,7 @@ _MONTHS = {
 _DIGIT = re.compile(r"\d")
 _DIGIT_CLASS = re.compile(r"\[[^\]]*\d-\d|\[\d|(?<![\\{,\d])\d(?![\d,]*\})")  # or a digit by itself
 _BLANKS = "\u00a0\u202f\u2009"  # that RE2 does not match as blanks
+BUDDHIST = 2442  # earliest year of the Buddhist era: 1899
 _FARTHEST = 15  # hours from UTC
 _NAMES = "|".join((*_MONTHS, "juin", "juil"))
 _MONTH = rf"(?P<b>(?i:{_NAMES})[A-Za-zéûç]{{0,8}})\.?"
@@ -57,6 +59,7 @@ class Spelling:
 
     name: str
     pattern: str
+    era: int = 0  # years ahead of the Gregorian calendar
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
@@ -64,7 +67,7 @@ class Spelling:
 
     def match(self, text: str) -> re.Match[str] | None:
         """Match of a whole cell; None for other text."""
-        return self._compiled.fullmatch(text)
+        return self._compiled.fullmatch(plain_time(text))
 
     @property
     def needs_order(self) -> bool:
@@ -103,6 +106,7 @@ ISO_WEEK = Spelling("week of ISO 8601", rf"{_YEAR}[- ]?W(?P<w>\d\d?)(?:-(?P<k>[1
 WEEK_YEAR = Spelling("week of ISO 8601, then year", rf"(?:KW|CW|W)\s?(?P<w>\d\d?)[ ./-]+{_YEAR}")
 QUARTER = Spelling("year and quarter", rf"{_YEAR}[- ]?[QqT](?P<Q>[1-4])")
 QUARTER_YEAR = Spelling("quarter and year", rf"[QqT](?P<Q>[1-4])[ ./-]*{_YEAR}")
+YEAR_DAY_ISO = Spelling("year and day of the year", rf"{_YEAR}-(?P<j>\d\d\d){_TAIL}")
 CTIME = Spelling("as ctime", rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d\d?)\s+{_CLOCK}(?:\s+{_OFFSET})?\s+{_YEAR}")
 COMPACT = Spelling(
     "digits only",
@@ -136,7 +140,7 @@ CLOCK_ZONED = Spelling(
 CLOCK_POINTS = Spelling("clock with points", r"(?P<H>[01]?\d|2[0-3])\.(?P<M>[0-5]\d)\.(?P<S>[0-5]\d)")
 ELAPSED = Spelling(
     "days and clock",
-    r"(?P<D>\d{1,5})\s*(?:days?|d),?\s+\+?(?P<H>\d\d?):(?P<M>\d\d):(?P<S>\d\d)(?:[.,](?P<f>\d*))?",
+    r"(?P<D>-?\d{1,5})\s*(?:days?|d),?\s+\+?(?P<H>\d\d?):(?P<M>\d\d):(?P<S>\d\d)(?:[.,](?P<f>\d*))?",
 )
 SECONDS = Spelling("minutes and seconds, as the name says", r"(?P<M>\d{1,5}):(?P<S>\d\d)(?:[.,](?P<f>\d*))?")
 MINUTES = Spelling("minutes and seconds", r"'?\s*(?P<M>\d{1,5}):(?P<S>\d\d)[.,](?P<f>\d{2,})\s*'?")
@@ -187,6 +191,7 @@ DATED = (
     YEAR_MONTH,
     MONTH_YEAR,
     DASHED,
+    YEAR_DAY_ISO,
     ISO_WEEK,
     WEEK_YEAR,
     QUARTER,
@@ -258,6 +263,10 @@ def nanoseconds_of(
         ImpossibleTimeError: a cell has another spelling or is not a possible time; its row counts from 0.
     """
     text = pc.utf8_trim_whitespace(cells.cast(pa.string())).combine_chunks()
+    if len(text) - text.null_count and not _is_plain(text):
+        text = pa.array(
+            [None if cell is None else plain_time(cell) for cell in text.to_pylist()], pa.string()
+        )
     if any(pc.any(pc.match_substring(text, blank)).as_py() for blank in _BLANKS):
         text = pc.replace_substring_regex(text, f"[{_BLANKS}]", " ")
     there = np.asarray(text.is_valid())
@@ -270,8 +279,17 @@ def nanoseconds_of(
         _check(there, field.zoned() == zoned)
     total = field.clock(there)
     if not spelling.is_clock:
-        total = total + field.days(there, order) * 86_400 * NANOSECONDS - field.offset()
+        total = total + field.days(there, order, spelling.era) * 86_400 * NANOSECONDS - field.offset()
     return pa.chunked_array([pa.array(total, pa.int64(), mask=~there)])
+
+
+def _is_plain(text: pa.StringArray) -> bool:
+    """Whether no cell has other characters than ASCII, or a quotation mark."""
+    cells = np.frombuffer(text.buffers()[2], np.uint8) if text.buffers()[2] else np.empty(0, np.uint8)
+    return (
+        not ((cells >= 128) | (cells == ord("'")) | (cells == ord('"'))).any()
+        and not pc.any(pc.match_substring_regex(text, r"[0-9] (?i:oca|nis|haz|tem|eyl|eki|kas|ara)")).as_py()
+    )
 
 
 def _check(there: NDArray[np.bool_], fine: NDArray[np.bool_]) -> None:
@@ -338,7 +356,7 @@ class _Fields:
         half: NDArray[np.int64] = np.where(np.asarray(pc.equal(first, "a")), 1, 0)
         return half + np.where(np.asarray(pc.equal(first, "p")), 2, 0)
 
-    def days(self, there: NDArray[np.bool_], order: str | None) -> NDArray[np.int64]:
+    def days(self, there: NDArray[np.bool_], order: str | None, era: int) -> NDArray[np.int64]:
         """Days since 1970-01-01."""
         year, month, day = self.number("Y"), self.number("m"), self.number("d")
         written = self.text("Y")
@@ -357,7 +375,7 @@ class _Fields:
             place = pc.index_in(key, pa.array(list(_MONTHS)))
             month = np.asarray(list(_MONTHS.values()), np.int64)[np.asarray(pc.fill_null(place, 0))]
         short = np.asarray(pc.fill_null(pc.utf8_length(written), 0)) <= 2  # 0001 is no year 2001
-        year = np.where(short, year + np.where(year < 70, 2000, 1900), year)
+        year = np.where(short, year + np.where(year < 70, 2000, 1900), year - era)
         if "j" in self._names:
             return self._days_of_years(there, year)
         if "w" in self._names:

@@ -464,7 +464,9 @@ def _candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | 
         return None
     exact = exact or bool(column.parts)
     in_unit = column.via == "quantity" and time_unit("time", column.suffix) in DURATIONS
-    if column.via and not (exact and (in_unit or column.via in {",", ".", "grouped"})):
+    if column.via not in {"", "spelt"} and not (
+        exact and (in_unit or column.via in {",", ".", "grouped", "labelled"})
+    ):
         return None
     if exact:
         return _measured(plan, column, 1, cells)

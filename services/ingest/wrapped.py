@@ -45,6 +45,7 @@ def doubt_wrapped(plan: ReadingPlan, head: Sequence[Sequence[str]], cells: Cells
         return
     rows = list(zip(*cells, strict=True))
     if _counts_cells(head, rows, complete) or _runs_on(plan, rows):
+        plan.rate = None  # of samples, not of lines
         plan.doubt(
             f"Each line seems to have {len(plan.columns)} successive samples of one channel, but is read as one sample "
             f"of {len(plan.columns)} channels; write one sample per line and add the file again."

@@ -178,11 +178,9 @@ def spelt(spelling: Callable[[datetime], str], folder: Path, name: str = "time")
     "spelling",
     [
         "%Y-%m-%d %H:%M:%S IST",
-        "%Y-%j %H:%M:%S",
         "%G-W%V-%u",
         "%d února %Y %H:%M:%S",
         "1.%H:%M:%S",
-        "%Y年%m月%d日 %H時%M分%S秒",
         "%b-%y",
         "%y/%m/%d %H:%M:%S",
         "%H%M%S",

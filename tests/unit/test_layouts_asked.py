@@ -299,8 +299,8 @@ def test_pairs_below_a_title_are_two_columns(tmp_path: Path) -> None:
 
 
 def test_an_invisible_character_is_named_in_the_reason(tmp_path: Path) -> None:
-    with pytest.raises(RefusedFile, match=r"1\[zero width space\]1"):
-        read("time,v\n" + lines("{i},{v}") + "1\u200b1,2.5\n" + "32,2.5\n", tmp_path, AS_FOUND)
+    with pytest.raises(RefusedFile, match=r"1\[soft hyphen\]1"):
+        read("time,v\n" + lines("{i},{v}") + "1\u00ad1,2.5\n" + "32,2.5\n", tmp_path, AS_FOUND)
 
 
 # ---- dates of other languages, thousands separators, settings in the first row -------------------------------------

@@ -109,11 +109,12 @@ def _forget_earlier_apps() -> None:
 def _warm_up(app: Dash) -> None:
     """Answer one request before the server starts.
 
-    Dash completes its setup in the first request; concurrent first requests otherwise get a 500 (Dash issue 3971).
+    Dash completes its setup in the first request, whichever it is; concurrent first requests otherwise get a 500 (Dash
+    issue 3971).
     """
-    client = app.server.test_client()
-    client.get("/_dash-layout", headers={"Host": "localhost"})
-    client.get("/_dash-dependencies", headers={"Host": "localhost"})
+    from components.urls import HEALTH
+
+    app.server.test_client().get(HEALTH, headers={"Host": "localhost"})
 
 
 def serve(settings: Settings) -> int:

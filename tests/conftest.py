@@ -7,6 +7,7 @@ the test said ``faults.allow("…")``. Artefacts of a failed test are in build/f
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,10 +19,9 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from app import create_app
-from services.jobs.pool import PoolRunner
 from services.settings import Settings
 from services.web.container import Services, build_services
-from tests.forked_app import prepare_forking
+from tests.forked_app import fork_workers, hash_passwords_quickly, prepare_forking
 from tests.support import FAILURES, PATIENCE, SAMPLES, Faults, Server, settings_in, with_tables
 
 # The suite tries the same examples each time, so that a failure is of the change it is seen with; the long run tries
@@ -29,10 +29,11 @@ from tests.support import FAILURES, PATIENCE, SAMPLES, Faults, Server, settings_
 hypothesis.settings.register_profile("suite", deadline=None, derandomize="SOAK_TIMES" not in os.environ)
 hypothesis.settings.load_profile("suite")
 
-# Workers of services in this process are forked from a process that has torch, which takes a tenth of the time; servers
-# spawn theirs, as they always do.
-PoolRunner.start_method = "forkserver"
+# Servers that tests start and workers are forked from a process that has imported everything, which takes a tenth of
+# the time (tests/forked_app.py). Servers of tests with ``fresh`` start and spawn theirs as users' servers do.
+fork_workers()
 prepare_forking()
+hash_passwords_quickly()
 
 # Processes that tests start load our modules as bytecode instead of compiling them again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -45,7 +46,19 @@ CHROMIUM_FLAGS = (
     "--disable-gpu",
     "--no-first-run",
 )
+LONG = ("test_train_command.py", "test_training_fit.py")  # of those that would be among the last
 _failed = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first: where two processes share the files, the last ones should be short."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay: collections of garbage skip them, each of which would take 0.2 s."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -131,6 +144,19 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def new_page(browser: Browser, faults: Faults, motion: bool = False) -> Page:
+    """A tab in a new browser context. Without motion, as a user can ask for, dialogs open and close at once."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900},
+        accept_downloads=True,
+        reduced_motion="no-preference" if motion else "reduce",
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE * 1000)
+    faults.watch(page)
+    return page
+
+
 @pytest.fixture
 def faults() -> Faults:
     """Faults of the page of this test; ``faults.allow`` permits expected ones."""
@@ -139,17 +165,14 @@ def faults() -> Faults:
 
 @pytest.fixture
 def page(browser: Browser, faults: Faults, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A tab in a new browser context, closed before its server."""
+    """A tab in a new browser context, closed before its server; it has animations if the module has ``MOTION``."""
     for name in {"server", "stocked"} & set(request.fixturenames):
         request.getfixturevalue(name)
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE * 1000)
-    faults.watch(page)
+    page = new_page(browser, faults, getattr(request.module, "MOTION", False))
     yield page
     if request.node.stash.get(_failed, False) or faults.unexpected:
         page.screenshot(path=_keep(request, "png"))
-    context.close()
+    page.context.close()
     assert not faults.unexpected, "\n".join(faults.unexpected)
 
 

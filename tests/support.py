@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import psutil
 from flask.testing import FlaskClient
@@ -25,6 +26,7 @@ from services.settings import Settings
 from services.storage.db import open_database
 from tests.forked_app import ForkedApp
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "data" / "samples"
 FAILURES = ROOT / "build" / "failures"
@@ -45,6 +47,7 @@ PLOT = """Object.defineProperty(window, "plot", {
     setTimeout(task, ms >= 4000 && String(task) === "() => toast.remove()" ? 1e8 : ms, ...more);
 }"""
 PATIENCE = 60  # timeout in seconds of conditions, long enough for a busy machine
+_known_dependencies: WeakKeyDictionary[Any, list[dict[str, Any]]] = WeakKeyDictionary()  # by application
 _READY = re.compile(r"Tidemark is ready at (http://\S+):(\d+)")
 
 
@@ -123,7 +126,8 @@ class Server:
             self._process = ForkedApp([], variables, {2: writer}, self._lazy)
         os.close(writer)
         ready = threading.Event()
-        threading.Thread(target=self._read, args=(reader, ready), daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(reader, ready), daemon=True)
+        self._reader.start()
         assert ready.wait(PATIENCE) and self._port != "0", f"the server did not start:\n{self.log}"
         return self
 
@@ -187,18 +191,10 @@ class Server:
         if process is None:
             return
         if process.poll() is None:
-            workers = psutil.Process(process.pid).children(recursive=True)
             process.send_signal(how)
             process.wait(PATIENCE)
-            eventually(lambda: not any(map(_runs, workers)), PATIENCE)
-
-
-def _runs(process: psutil.Process) -> bool:
-    """Whether a process of somebody else still runs; its parent may collect it later."""
-    try:
-        return process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+            self._reader.join(PATIENCE)  # workers write there, too: all have ended
+            assert not self._reader.is_alive(), "a worker still runs"
 
 
 def write_training_files(folder: Path) -> tuple[Path, Path]:
@@ -307,7 +303,7 @@ def _listens(item: Mapping[str, Any], changed: str) -> bool:
 def _callback_of(client: FlaskClient, changed: str, output: str) -> dict[str, Any]:
     found = [
         callback
-        for callback in client.get("/_dash-dependencies").get_json()
+        for callback in _dependencies(client)
         if callback["clientside_function"] is None
         and any(_listens(item, changed) for item in callback["inputs"])
     ]
@@ -319,6 +315,14 @@ def _callback_of(client: FlaskClient, changed: str, output: str) -> dict[str, An
         ]
     assert len(found) == 1, f"{len(found)} callbacks of the server listen to {changed}"
     return dict(found[0])
+
+
+def _dependencies(client: FlaskClient) -> list[dict[str, Any]]:
+    """The callbacks of the application of a client (of ``tests.http_client``: of its server), asked for once."""
+    application = getattr(client, "application", client)
+    if application not in _known_dependencies:
+        _known_dependencies[application] = client.get("/_dash-dependencies").get_json()
+    return _known_dependencies[application]
 
 
 def _outputs(text: str, known: Mapping[str, Any]) -> Any:
@@ -399,12 +403,13 @@ def go(page: Page, href: str) -> None:
     page.evaluate("href => dash_clientside.set_props('_pages_location', { href })", href)
 
 
-def eventually(condition: Callable[[], object], patience: float = 4 * PATIENCE) -> None:
-    """Wait until ``condition`` is true; fail after ``patience`` seconds."""
+def eventually(condition: Callable[[], T], patience: float = 4 * PATIENCE) -> T:
+    """Wait until ``condition`` is true, and return its value; fail after ``patience`` seconds."""
     deadline = time.monotonic() + patience
-    while not condition():
+    while not (value := condition()):
         assert time.monotonic() < deadline, "it did not come true"
         threading.Event().wait(0.02)
+    return value
 
 
 def until(page: Page, condition: Any, what: str) -> None:

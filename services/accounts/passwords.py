@@ -17,8 +17,10 @@ AT_ONCE = 2  # concurrent hashes: each takes 64 MiB
 class Passwords:
     """Creates and verifies hashes."""
 
+    parameters = RFC_9106_LOW_MEMORY
+
     def __init__(self) -> None:
-        self._hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+        self._hasher = PasswordHasher.from_parameters(self.parameters)
         self._turn = BoundedSemaphore(AT_ONCE)
         self._other = ""
 

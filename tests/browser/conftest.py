@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.desk import Desk, Workbench
-from tests.conftest import _failed, _keep, _running
-from tests.support import PATIENCE, Faults, Server, go, with_tables
+from tests.conftest import _failed, _keep, _running, new_page
+from tests.support import Faults, Server, go, with_tables
 
 
 class Tab:
@@ -32,12 +32,7 @@ class Tab:
     def take(self) -> Page:
         """The page, showing some recording, its faults forgotten."""
         if self._page is None:
-            context = self._browser.new_context(
-                viewport={"width": 1440, "height": 900}, accept_downloads=True
-            )
-            self._page = context.new_page()
-            self._page.set_default_timeout(PATIENCE * 1000)
-            self.faults.watch(self._page)
+            self._page = new_page(self._browser, self.faults)
             self._page.goto(self._url)
         elif not self._page.locator(".tm-plot").count():
             go(self._page, self._home)  # from another page of the program

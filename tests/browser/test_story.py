@@ -14,6 +14,7 @@ from tests.browser.desk import Desk, Workbench
 from tests.saved_labels import read_labels
 from tests.support import SAMPLES, Faults
 
+MOTION = True  # as most users see it
 HEADER = "Item Number,Start Index,End Index,Label,Color"
 ECG, SENSOR, PRICES = "ward/ecg/ludb_001.csv", "ward/sensors/nyc_taxi.csv", "ward/ohlc.csv"
 AWAY = "ERR_|Failed to fetch|Callback failed: the server did not respond"

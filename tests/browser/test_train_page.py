@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 
@@ -11,9 +10,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desk import Desk, quiet, show
 from tests.browser.test_accessibility import grave
-from tests.support import SAMPLES, until
+from tests.browser.test_training import ecg
+from tests.support import until
 
-ECG = "samples/ecg/ludb_001.csv"
 LINES = ".scatterlayer path.js-line"  # of a figure by plotly
 SLOWEST = 180_000  # ms; torch is imported, and two models are trained
 
@@ -25,16 +24,11 @@ def page(tab: Page) -> Page:
 
 
 @pytest.fixture(scope="module")
-def waves(desk: Desk) -> int:
-    """An electrocardiogram of ten seconds with the waves that its expert marked, but for the last."""
-    recording = desk.named(ECG)
-    store = desk.services.recordings.store(recording)
-    with (SAMPLES / "ecg" / "ludb_001.labels.csv").open(encoding="utf-8") as text:
-        marked = [
-            (store.x_of(int(row["start"])), store.x_of(int(row["end"])), row["label"])
-            for row in csv.DictReader(text)
-        ]
-    desk.label(recording, *[(float(x0), float(x1), label) for x0, x1, label in marked[:-1]])
+def waves(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> int:
+    """Five seconds of an electrocardiogram with the waves that its expert marked, but for the last."""
+    text, marked = ecg("ludb_001")
+    recording = desk.bring(tmp_path_factory.mktemp("waves"), text)
+    desk.label(recording, *marked[:-1])
     return recording
 
 
@@ -68,7 +62,7 @@ def test_a_model_is_trained_from_labels_judged_improved_and_compared(
     expect(start).to_be_disabled()
     for name in ("QRS", "T"):
         place.get_by_role("checkbox", name=re.compile(f"^{name} ")).check()
-    expect(place.locator(".tm-train-learns")).to_contain_text("in 1 file, on the channels II, V2, V5")
+    expect(place.locator(".tm-train-learns")).to_contain_text("in 1 file, on the channels II, V2")
     assert grave(page) == []
     with_little_work(page)
     place.get_by_label("Name of the model").fill("Waves")
@@ -92,7 +86,7 @@ def test_a_model_is_trained_from_labels_judged_improved_and_compared(
     improve.click()
     expect(dialog).to_contain_text("There are no new labels or decisions since Waves was trained")
     page.keyboard.press("Escape")
-    desk.label(waves, (9.0, 9.05, "QRS"))
+    desk.label(waves, ecg("ludb_001")[1][-1])
     improve.click()
     expect(dialog).to_contain_text("1 label or decision is new since version 1")
     dialog.get_by_role("button", name="Train version 2").click()

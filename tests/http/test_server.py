@@ -82,11 +82,12 @@ def test_variables_of_dash_and_flask_open_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_its_worker_ends_with_it(server: Server, how: signal.Signals) -> None:
-    family = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
+def test_its_worker_ends_with_it(tmp_path: Path, how: signal.Signals) -> None:
+    server = Server(tmp_path / "server", fresh=True).start()
+    workers = eventually(psutil.Process(server.pid).children, PATIENCE)
     os.kill(server.pid, how)
     server.stop()
-    _gone, alive = psutil.wait_procs(family[1:], timeout=PATIENCE)
+    _gone, alive = psutil.wait_procs(workers, timeout=PATIENCE)
     assert not alive
 
 

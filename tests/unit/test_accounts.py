@@ -22,6 +22,7 @@ from services.errors import Busy, Conflict, Invalid, NotFound, TooOften
 from services.settings import Settings
 from services.storage.db import Database, open_database
 from services.storage.tables import invites, sessions, users
+from tests.forked_app import PRODUCTION_HASHES
 from tests.postgres_server import postgres_server
 from tests.support import Server, settings_in, with_tables
 
@@ -76,8 +77,11 @@ def test_a_user_logs_in_with_the_password_only_and_names_have_no_case(accounts: 
     assert accounts.users.list() == [ann]
 
 
-def test_the_database_has_an_argon2id_hash_and_no_password(accounts: Accounts) -> None:
-    accounts.user()
+def test_the_database_has_an_argon2id_hash_and_no_password(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Passwords, "parameters", PRODUCTION_HASHES)
+    Users(accounts.database, Passwords()).add("Ann", PASSWORD, Role.ANNOTATOR)
     with accounts.database.read() as connection:
         (kept,) = connection.execute(select(users.c.password)).scalars()
     assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$") and PASSWORD not in kept

@@ -37,6 +37,7 @@ class Loop:
 
     def __init__(self) -> None:
         self._selector = DefaultSelector()
+        self._waiting: dict[int, int] = {}  # events by registered socket; the selector's own mapping is slow
         self._asked: set[int] = set()  # sockets to ask before the next wait
 
     def loop(self, map: Connections, timeout: float, **_other: Any) -> None:  # noqa: A002  # waitress's names
@@ -57,7 +58,7 @@ class Loop:
     def _forget(self, map: Connections) -> None:  # noqa: A002
         """End waiting for closed sockets; a new one may have the same descriptor."""
         for descriptor in map.changed:
-            if descriptor in self._selector.get_map():
+            if self._waiting.pop(descriptor, 0):
                 self._selector.unregister(descriptor)
         self._asked |= map.changed
         map.changed.clear()
@@ -70,17 +71,21 @@ class Loop:
         wanted = EVENT_READ if channel.readable() else 0
         if channel.writable() and not channel.accepting:
             wanted |= EVENT_WRITE
-        registered = self._selector.get_map().get(descriptor)
-        if registered is None:
-            if wanted:
-                self._selector.register(descriptor, wanted)
-        elif not wanted:
-            self._selector.unregister(descriptor)
-        elif registered.events != wanted:
+        registered = self._waiting.get(descriptor, 0)
+        if registered != wanted:
+            self._wait(descriptor, registered, wanted)
+        # a connection that only reads has no request in work
+        return channel.accepting or wanted != EVENT_READ
+
+    def _wait(self, descriptor: int, registered: int, wanted: int) -> None:
+        """Change the events for which a socket is registered; 0 for none."""
+        if not registered:
+            self._selector.register(descriptor, wanted)
+        elif wanted:
             self._selector.modify(descriptor, wanted)
-        return (
-            channel.accepting or wanted != EVENT_READ
-        )  # a connection that only reads has no request in work
+        else:
+            self._selector.unregister(descriptor)
+        self._waiting[descriptor] = wanted
 
 
 def _flags(events: int) -> int:

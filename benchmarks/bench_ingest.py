@@ -50,7 +50,7 @@ def _table(rng: np.random.Generator, rows: np.ndarray, kind: str) -> pa.Table:
     if kind == "seconds":
         names, first = ["time_s", "II", "V2", "V5"], pa.array(rows / 500)
         return pa.table(dict(zip(names, [first, *noise[:3]], strict=True)))
-    seconds = pa.array(1_700_000_000 + rows * 60)
+    seconds = pa.array(1_000_000_000 + rows * 60)
     instants = seconds if kind == "epoch" else seconds.cast(pa.timestamp("s"))
     names = ["date", "open", "high", "low", "close"]
     columns: list[Any] = [instants, *(pa.array(np.round(100 + wave, 2)) for wave in noise)]

@@ -131,6 +131,7 @@ _QUANTITY = re.compile(
 _HEX = re.compile(r"0[xX]|0\d [0-9A-F]{2}\b")  # 0x1A, and 00 FF 12
 _PRICE = re.compile(r"([+-]?)([€$£¥])\s*([+-]?\d+(?:[.,]\d*)?)")
 CURRENCIES = "€$£¥"
+_IDENTIFIER = re.compile(r"0\d+[A-Za-z]|\d+[A-Za-z]+\d{2}")  # 04JD005: a station
 _MULTIPLIER = re.compile(r"\d[kKMBGT]$")  # 68.18K: a letter for thousands, no unit
 _LABELLED = re.compile(r"([^\W\d_][^:=\d]*)\s*[:=]\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
 _WIDE: dict[int, str | None] = {
@@ -272,6 +273,8 @@ def quantity(text: str) -> tuple[str, str] | None:
     if price:
         return price[1] + price[3], price[2]
     match = _QUANTITY.fullmatch(text)
+    if match and _IDENTIFIER.match(text):
+        return None
     if not match or _MULTIPLIER.search(text) or match[2].casefold() in {"am", "pm", "e", "d", "x"}:
         return None
     return match[1], match[2]

@@ -39,7 +39,10 @@ def _order_in_file(source: Path, plan: ReadingPlan, time: Column) -> str | bool 
     """The order; None if both fit; True if years have two digits, so that the year may also be first."""
     first = second = 0
     for block in Blocks(source, plan):
-        cells = pc.extract_regex(pa.array(list(map(plain_time, texts(plan, block, time)))), _NUMBERS)
+        written = texts(plan, block, time)
+        if not "".join(written).isascii():
+            written = list(map(plain_time, written))
+        cells = pc.extract_regex(pa.array(written), _NUMBERS)
         if pc.any(pc.less_equal(pc.utf8_length(cells.field("Y")), 2)).as_py():
             return True
         first = max(first, _largest(cells.field("A")))

@@ -129,7 +129,7 @@ def _per_second(unit: str) -> float | None:
 
 
 def _inverse(value: float | None, seconds: float | None) -> float | None:
-    return round(1 / (value * seconds), 9) if value and seconds else None
+    return float(f"{1 / (value * seconds):.15g}") if value and seconds else None
 
 
 def _of_clock(text: str) -> float | None:

@@ -38,7 +38,8 @@ _MONTHS = [
         ("kas\u0131m|kas", "Nov"), ("aral\u0131k|ara", "Dec"), ("may\u0131s", "May"),
     )
 ]  # fmt: skip
-_TURKISH_WORDS = re.compile(r"\d (?:oca|nis|haz|tem|eyl|eki|kas|ara)", re.IGNORECASE)
+TURKISH_MONTHS = r"(?i)[0-9] (?:oca|nis|haz|tem|eyl|eki|kas|ara)"  # in ASCII
+_TURKISH_WORDS = re.compile(TURKISH_MONTHS)
 
 
 def plain_time(text: str) -> str:

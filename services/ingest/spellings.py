@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from services.ingest.localtext import plain_time
+from services.ingest.localtext import TURKISH_MONTHS, plain_time
 from services.timeseries.clock import NANOSECONDS
 
 _MONTHS = {
@@ -262,15 +262,13 @@ def nanoseconds_of(
     Raises:
         ImpossibleTimeError: a cell has another spelling or is not a possible time; its row counts from 0.
     """
-    text = pc.utf8_trim_whitespace(cells.cast(pa.string())).combine_chunks()
-    if len(text) - text.null_count and not _is_plain(text):
-        text = pa.array(
-            [None if cell is None else plain_time(cell) for cell in text.to_pylist()], pa.string()
-        )
-    if any(pc.any(pc.match_substring(text, blank)).as_py() for blank in _BLANKS):
-        text = pc.replace_substring_regex(text, f"[{_BLANKS}]", " ")
-    there = np.asarray(text.is_valid())
+    text = cells.cast(pa.string()).combine_chunks()
     field: _Fields | None = _equal_fields(text, spelling)
+    there = np.ones(len(text), np.bool_)
+    if field is None:
+        text = _plain(pc.utf8_trim_whitespace(text), spelling)
+        there = np.asarray(text.is_valid())
+        field = _equal_fields(text, spelling)
     if field is None:
         parts = pc.extract_regex(text, f"^{spelling.pattern}$")
         _check(there, np.asarray(parts.is_valid()))
@@ -279,17 +277,25 @@ def nanoseconds_of(
         _check(there, field.zoned() == zoned)
     total = field.clock(there)
     if not spelling.is_clock:
-        total = total + field.days(there, order, spelling.era) * 86_400 * NANOSECONDS - field.offset()
+        total = total + field.days_of_rows(there, order, spelling.era) * (86_400 * NANOSECONDS)
+        if field.has_zone:
+            total = total - field.offset()
     return pa.chunked_array([pa.array(total, pa.int64(), mask=~there)])
 
 
-def _is_plain(text: pa.StringArray) -> bool:
-    """Whether no cell has other characters than ASCII, or a quotation mark."""
-    cells = np.frombuffer(text.buffers()[2], np.uint8) if text.buffers()[2] else np.empty(0, np.uint8)
-    return (
-        not ((cells >= 128) | (cells == ord("'")) | (cells == ord('"'))).any()
-        and not pc.any(pc.match_substring_regex(text, r"[0-9] (?i:oca|nis|haz|tem|eyl|eki|kas|ara)")).as_py()
-    )
+def _plain(text: pa.StringArray, spelling: Spelling) -> pa.StringArray:
+    """Cells with the digits and words that spellings read; unchanged if all are ASCII without quotation marks."""
+    if len(text) == text.null_count:
+        return text
+    characters = np.frombuffer(text.buffers()[2], np.uint8)
+    odd = (characters >= 128) | (characters == ord("'")) | (characters == ord('"'))
+    named = "(?P<b>" in spelling.pattern
+    if odd.any() or (named and pc.any(pc.match_substring_regex(text, TURKISH_MONTHS)).as_py()):
+        cells = [None if cell is None else plain_time(cell) for cell in text.to_pylist()]
+        text = pa.array(cells, pa.string())
+        for blank in _BLANKS:
+            text = pc.replace_substring(text, blank, " ")
+    return text
 
 
 def _check(there: NDArray[np.bool_], fine: NDArray[np.bool_]) -> None:
@@ -355,6 +361,15 @@ class _Fields:
         first = pc.utf8_lower(pc.utf8_slice_codeunits(pc.fill_null(self.text(name), ""), 0, 1))
         half: NDArray[np.int64] = np.where(np.asarray(pc.equal(first, "a")), 1, 0)
         return half + np.where(np.asarray(pc.equal(first, "p")), 2, 0)
+
+    @property
+    def has_zone(self) -> bool:
+        """Whether cells may have a zone."""
+        return bool({"zn", "zs", "za"} & self._names)
+
+    def days_of_rows(self, there: NDArray[np.bool_], order: str | None, era: int) -> NDArray[np.int64]:
+        """Days since 1970-01-01."""
+        return self.days(there, order, era)
 
     def days(self, there: NDArray[np.bool_], order: str | None, era: int) -> NDArray[np.int64]:
         """Days since 1970-01-01."""
@@ -450,7 +465,12 @@ def _equal_fields(text: pa.StringArray, spelling: Spelling) -> _Fields | None:
     ends = np.frombuffer(text.buffers()[1], np.int32)[text.offset :][: len(text) + 1]
     first = text[0].as_py()
     width = len(first)
-    if not first.isascii() or ends[-1] - ends[0] != width * len(text) or (np.diff(ends) != width).any():
+    if (
+        not first.isascii()
+        or plain_time(first) != first
+        or ends[-1] - ends[0] != width * len(text)
+        or (np.diff(ends) != width).any()
+    ):
         return None
     match = spelling.match(first)
     if not width or match is None:
@@ -477,6 +497,41 @@ class _EqualFields(_Fields):
 
     def number(self, name: str) -> NDArray[np.int64]:
         return self._number_at(*(self._match.span(name) if name in self._names else (0, 0)))
+
+    def clock(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
+        seconds = self._plain_clock()
+        return super().clock(there) if seconds is None else seconds * NANOSECONDS
+
+    def _plain_clock(self) -> NDArray[np.int64] | None:
+        """Seconds of ``HH:MM:SS``; None for other clocks, and if one of them is not possible."""
+        groups = self._match.groupdict()
+        if any(groups.get(name) for name in ("f", "p", "q", "h", "D")) or not all(map(groups.get, "HMS")):
+            return None
+        spans = [self._match.span(name) for name in "HMS"]
+        if any(stop - start != 2 for start, stop in spans):
+            return None
+        digits = self._cells[:, [place for span in spans for place in range(*span)]] - np.uint8(ord("0"))
+        tens = digits.max(axis=0, initial=0)
+        if tens[2] > 5 or tens[4] > 5 or (digits[:, 0] * np.uint8(10) + digits[:, 1]).max(initial=0) > 23:
+            return None
+        weights = np.array([36_000, 3_600, 600, 60, 10, 1], np.float32)  # exact: below 2**24
+        seconds: NDArray[np.int64] = (digits.astype(np.float32) @ weights).astype(np.int64)
+        return seconds
+
+    def days_of_rows(self, there: NDArray[np.bool_], order: str | None, era: int) -> NDArray[np.int64]:
+        """Days since 1970-01-01, computed once for rows of the same date that follow each other."""
+        places = [
+            place for name in "YmdABjwkQ" if name in self._names for place in range(*self._match.span(name))
+        ]
+        dates = self._cells[:, sorted(places)]
+        starts = np.flatnonzero(np.concatenate([[True], (dates[1:] != dates[:-1]).any(axis=1)]))
+        if len(starts) * 4 > self._rows:
+            return self.days(there, order, era)
+        try:
+            days = _EqualFields(self._match, self._cells[starts]).days(there[starts], order, era)
+        except ImpossibleTimeError as error:
+            raise ImpossibleTimeError(int(starts[error.row])) from None
+        return np.repeat(days, np.diff([*starts.tolist(), self._rows]))
 
     def _number_at(self, start: int, stop: int) -> NDArray[np.int64]:
         numbers = np.zeros(self._rows, np.int64)

@@ -218,3 +218,8 @@ def test_the_interval_behind_start_is_that_of_spike2(tmp_path: Path) -> None:
     )
     store = read(head + '"START"\t0.00000\t0.00400\n' + lines("{v}"), tmp_path)
     assert (store.rows, times(store)[1]) == (30, "0.004")
+
+
+def test_rows_of_a_long_interval_do_not_drift(tmp_path: Path) -> None:
+    store = read("Log Interval: 60 min\n\na,b\n" + lines("{v},{w}", 5_000), tmp_path)
+    assert store.info.time.last == pytest.approx(4_999 * 3_600, abs=1e-6)

@@ -155,3 +155,9 @@ def test_a_comment_with_the_rate_is_not_the_names(tmp_path: Path) -> None:
 def test_times_in_cells_with_their_name_are_times(tmp_path: Path) -> None:
     store = read(lines("t={s} a={v}"), tmp_path)
     assert (times(store)[1], [item.name for item in store.info.channels]) == ("0.1", ["a"])
+
+
+@pytest.mark.parametrize("cell", ["04JD005", "72A12"])
+def test_the_number_of_a_station_is_no_quantity(cell: str, tmp_path: Path) -> None:
+    store = read("time,ID,a\n" + lines(f"{{s}},{cell},{{v}}"), tmp_path)
+    assert [item.name for item in store.info.channels] == ["a"]

@@ -26,7 +26,7 @@ _COUNTED = re.compile(rf"(?P<x>{_NUMBER})\s*(?P<b>samples per second|sps|samples
 _AT = re.compile(rf"\bat (?P<x>{_NUMBER})\s*(?P<b>[kMG]?Hz)\b", re.IGNORECASE)
 _EACH = re.compile(rf"(?P<x>{_NUMBER})\s*(?P<b>[mµμu]?s(?:ec)?)/sample", re.IGNORECASE)
 _RATES = re.compile(  # a number without a unit is in Hz
-    r"sampl\w*[ _.-]*(?:rate|freq\w*)|sampling$|s_?rate|sample?rate|sfreq|\bfs\b|\bsps\b|"
+    r"sampl\w*[ _.-]*(?:rate|freq\w*)|sampling$|s_?rate|sample?rate|sfreq|\bfs\b|\bfps\b|\bsps\b|"
     r"samp(?:le)?s?[ _-]*(?:per|/)[ _-]*s(?:ec(?:ond)?)?|abtastrate|abtastfrequenz|fréquence d.échantillonnage|"
     r"frecuencia de muestreo|frequenza di campionamento|taxa de amostragem|采样[频頻]?率|取樣頻率|"
     r"サンプリング(?:周波数|レート)|частота дискретизации",
@@ -50,6 +50,7 @@ _ASSUMED_SECONDS = re.compile(
 )
 _DURATION = re.compile(r"sampl\w*[ _-]*time", re.IGNORECASE)  # may be how long
 _TITLE = re.compile(r"sampl|record|acqui|logg|scan|digiti|measur", re.IGNORECASE)
+_QUOTED = re.compile(r'"([^"]+)"\s*:\s*(\d[\d.]*)')  # in JSON
 _GROUPED, _GROUPED_POINTS = re.compile(r"\d{1,3}(?:,\d{3})+"), re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 
 
@@ -57,7 +58,9 @@ def rate_in_head(rows: Sequence[Sequence[str]], *, commas: bool) -> float | None
     """Samples per second in the lines above a table; None without a rate that is certain."""
     for place, row in enumerate(rows):
         below = rows[place + 1] if place + 1 < len(rows) else []
-        texts = " : ".join(cell.strip() for cell in row), " ".join(row)
+        line = " ".join(row)
+        quoted = [f"{key} : {value}" for key, value in _QUOTED.findall(line)]
+        texts = " : ".join(cell.strip() for cell in row), line, *(row if len(row) > 2 else ()), *quoted
         rate = next((rate for text in texts if (rate := rate_in(text, commas=commas))), None)
         if rate := rate or _rate_below(row, below):
             return rate

@@ -17,6 +17,9 @@ QUOTE_SIGNS = frozenset(QUOTES)
 
 _DATE = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]?")
 _CLOCK = re.compile(r"(\d{1,2})\s?[時时시点點](?:\s?(\d{1,2})\s?[分분](?:\s?(\d{1,2}(?:\.\d+)?)\s?[秒초])?)?")
+_CLOCK_FIRST = re.compile(  # [10:00:00.000 20/02/2024]
+    r"\[?(\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?)[ ,]+(\d{1,4}[-/.]\d\d?[-/.]\d{1,4})\]?", re.ASCII
+)
 _HALVES = {
     **dict.fromkeys(("上午", "午前", "오전", "πμ", "π.μ.", "öö", "ق.ظ", "ص"), "AM"),
     **dict.fromkeys(("下午", "午後", "오후", "μμ", "μ.μ.", "ös", "ب.ظ", "م"), "PM"),
@@ -44,6 +47,8 @@ _TURKISH_WORDS = re.compile(TURKISH_MONTHS)
 
 def plain_time(text: str) -> str:
     """``2024-2-20 1:05:00 AM`` of ``2024年2月20日 上午1:05:00``; quotation marks around the cell are left out."""
+    if ":" in text[:5] and (match := _CLOCK_FIRST.fullmatch(text.strip().strip(QUOTES))):
+        return f"{match[2]} {match[1]}"
     if text.isascii() and text.lstrip()[:1] not in QUOTE_SIGNS and not _TURKISH_WORDS.search(text):
         return text
     text = text.translate(_TABLE).strip().strip(QUOTES)

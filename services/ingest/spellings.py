@@ -290,7 +290,12 @@ def _plain(text: pa.StringArray, spelling: Spelling) -> pa.StringArray:
     characters = np.frombuffer(text.buffers()[2], np.uint8)
     odd = (characters >= 128) | (characters == ord("'")) | (characters == ord('"'))
     named = "(?P<b>" in spelling.pattern
-    if odd.any() or (named and pc.any(pc.match_substring_regex(text, TURKISH_MONTHS)).as_py()):
+    first = text[pc.index(text.is_valid(), True).as_py()].as_py()
+    if (
+        odd.any()
+        or plain_time(first) != first
+        or (named and pc.any(pc.match_substring_regex(text, TURKISH_MONTHS)).as_py())
+    ):
         cells = [None if cell is None else plain_time(cell) for cell in text.to_pylist()]
         text = pa.array(cells, pa.string())
         for blank in _BLANKS:

@@ -95,6 +95,7 @@ _DAYS_BY_NAME = frozenset(("date", "datum", "fecha", "day", "日付", "日期", 
 _NAMED_DAY = re.compile(
     r"\s*(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?\s*"
 )
+_OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
 _FRAMES = re.compile(r"\s*\d+:\d\d:\d\d:\d\d\s*")
 _HALVES = re.compile(r"\s*[AaPp]\.?\s?[Mm]\.?\s*")
 _AFTER_POINT = -3  # milliseconds, padded to three digits behind a point
@@ -135,6 +136,7 @@ def choose_time(plan: ReadingPlan, cells: Cells) -> None:
         _doubt_pair(plan, plan.time, cells)
     if plan.time is not None:
         _doubt_clock(plan, plan.time, cells)
+        _doubt_offset(plan, plan.time, cells)
     if plan.blocks:
         _align_blocks(plan)
         return
@@ -385,6 +387,26 @@ def _doubt_clock(plan: ReadingPlan, time: Column, cells: Cells) -> None:
             return
 
 
+def _doubt_offset(plan: ReadingPlan, time: Column, cells: Cells) -> None:
+    """Add a doubt about an offset from UTC in a column next to dates without a zone; it is not added."""
+    if time.kind is not ColumnKind.DATE or plan.options.zone or (time.spelling and time.spelling.is_clock):
+        return
+    for column in plan.columns:
+        words = {cell.strip() for cell in cells[column.index]}
+        offsets = all(map(_OFFSET.fullmatch, words)) and column is not time
+        named = bool({"utc", "gmt", "tz"} & tokens(column.name)) and bool(
+            {"offset", "tz"} & tokens(column.name)
+        )
+        if offsets or (named and column.kind in NUMBERS):
+            zone = next(iter(words)) if offsets and len(words) == 1 else ""
+            plan.doubt(
+                f"“{shorten(column.name)}” has offsets from UTC, which are not added to “{shorten(time.name)}”; choose "
+                "the zone with “Read it differently”, or write each time with its offset, and add the file again.",
+                {f"Zone {zone}": {"zone": zone}} if zone else None,
+            )
+            return
+
+
 def _as_time(column: Column) -> dict[str, dict[str, str]]:
     """The remedy of a doubt: another column is the time."""
     return {f"“{shorten(column.name, 20)}” is the time": {"time": column.name}}
@@ -481,7 +503,8 @@ def _year_candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candida
     """Years, possibly with a fraction, that increase in every row."""
     values, candidate = values_of(plan, column, cells), _measured(plan, column, 3, cells)
     rises = candidate.rising == 1 and len(values) > 2
-    return candidate if rises and 1500 <= min(values) <= max(values) < 2200 else None
+    numbered = column.name.lower() in _YEARS and len(values) >= _TELLS  # also before Christ
+    return candidate if rises and (numbered or 1500 <= min(values) <= max(values) < 2200) else None
 
 
 def _hinted(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | None:

@@ -163,6 +163,7 @@ RATES: dict[str, float] = {
     "Samples per second : 200": 200,
     "250 SPS": 250,
     "Hz : 50": 50,
+    "# fps: 30": 30,
     "dt = 0.004 s": 250,
     "dt (ms) : 4": 250,
     "Δt = 1 ms": 1000,
@@ -223,3 +224,14 @@ def test_the_interval_behind_start_is_that_of_spike2(tmp_path: Path) -> None:
 def test_rows_of_a_long_interval_do_not_drift(tmp_path: Path) -> None:
     store = read("Log Interval: 60 min\n\na,b\n" + lines("{v},{w}", 5_000), tmp_path)
     assert store.info.time.last == pytest.approx(4_999 * 3_600, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "title:x, recorded:20.02.24 10.00.00, sampling:128, subject:, labels:A B, chan:2\n",
+        '# {"00:07": {"sampling rate": 128, "column": ["nSeq", "A1"]}}\n# EndOfHeader\n',
+    ],
+)
+def test_a_rate_among_other_settings_of_a_line_is_read(head: str, tmp_path: Path) -> None:
+    assert times(read(head + lines("{v},{w}"), tmp_path))[1] == "0.0078125"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.test_layouts import read
-from tests.unit.test_layouts_asked import channel, lines, times
+from tests.unit.test_layouts_asked import channel, lines, offered, times
 
 BEGIN = datetime(2024, 2, 20, 11, 5, tzinfo=UTC)
 
@@ -43,6 +43,8 @@ TIMES = {
     "Persian digits": "time,a\n" + dated("%Y-%m-%d %H:%M").translate({48 + d: 0x6F0 + d for d in range(10)}),
     "Thai digits": "time,a\n" + dated("%d/%m/%Y %H:%M").translate({48 + d: 0xE50 + d for d in range(10)}),
     "single quotation marks": "'time','a'\n" + dated("'%Y-%m-%d %H:%M:%S'"),
+    "a clock before its date": "time,a\n" + dated("%H:%M:%S %d/%m/%Y"),
+    "a clock before its date in brackets": "'Time and date','a'\n" + dated("'[%H:%M:%S.000 %d/%m/%Y]'"),
     "day of the year": "time,a\n" + dated("%Y-%jT%H:%M:%S"),
 }
 
@@ -161,3 +163,16 @@ def test_times_in_cells_with_their_name_are_times(tmp_path: Path) -> None:
 def test_the_number_of_a_station_is_no_quantity(cell: str, tmp_path: Path) -> None:
     store = read("time,ID,a\n" + lines(f"{{s}},{cell},{{v}}"), tmp_path)
     assert [item.name for item in store.info.channels] == ["a"]
+
+
+def test_offsets_in_a_column_are_a_doubt_and_one_offset_is_the_zone_on_one_click(tmp_path: Path) -> None:
+    text = "time,tz,a\n" + lines("2024-02-20 10:00:{ii},+01:00,{v}")
+    store = read(text, tmp_path, offered(read(text, tmp_path))["Zone +01:00"])
+    assert times(store)[0] == "2024-02-20 10:00:00+01:00" and not store.info.reading.doubts
+    store = read("time,utc_offset,a\n" + lines("2024-02-20 10:00:{ii},60,{v}"), tmp_path / "b")
+    assert any("offsets from UTC" in doubt for doubt in store.info.reading.doubts)
+
+
+def test_years_before_christ_are_times(tmp_path: Path) -> None:
+    store = read("year,a\n" + "".join(f"{row * 10 - 500},{row}.5\n" for row in range(20)), tmp_path)
+    assert times(store) == ["-500", "-490", "-310"]

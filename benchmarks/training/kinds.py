@@ -1,4 +1,5 @@
-"""Synthetic recordings: price regimes, appliance states, beats with a rare class, movement; more in :mod:`.more_kinds`.
+"""Synthetic recordings: price regimes, appliance states, beats with a rare class, movement; more in :mod:`.more_kinds`
+and :mod:`.other_kinds`.
 
 Each kind has a development set and a held-out set, which differ in seeds and parameters (lengths, gains, noise), so
 that constants chosen on the first do not fit the second by construction. All are reproducible.
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from benchmarks.training import more_kinds
+from benchmarks.training import more_kinds, other_kinds
 from benchmarks.training.made import regimes, shuffled
 from services.learning.data.examples import Corpus, Example
 from services.torch_models.model import ModelLabel
@@ -116,6 +117,14 @@ KINDS = (
     Kind("vibration", more_kinds.VIBRATION, ("x", "y", "temperature"), 0.001, more_kinds.vibration),
     Kind("price alone", more_kinds.TRENDS, ("close",), 60.0, more_kinds.trends),
     Kind("press", more_kinds.PRESS, ("pressure", "current"), 0.1, more_kinds.press),
+    Kind("muscles", other_kinds.MUSCLE, ("flexor", "extensor"), 0.002, other_kinds.muscle),
+    Kind("freezer", other_kinds.FREEZER, ("temperature", "current", "fan"), 10.0, other_kinds.freezer),
+    Kind("earthquakes", other_kinds.QUAKES, ("Z", "N", "E"), 0.02, other_kinds.quakes),
+    Kind("driving", other_kinds.DRIVING, ("speed", "yaw", "forward", "side"), 0.1, other_kinds.driving),
+    Kind("network", other_kinds.NETWORK, ("packets", "kB", "connections", "ports"), 1.0, other_kinds.network),
+    Kind("pulse", other_kinds.PULSE, ("light", "motion"), 0.04, other_kinds.pulse),
+    Kind("bearing wear", other_kinds.WEAR, ("level", "peaks", "heat", "load"), 1.0, other_kinds.wear),
+    Kind("bird song", other_kinds.SONG, ("loudness", "pitch"), 0.01, other_kinds.song),
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from benchmarks.training import kinds
 from benchmarks.training.made import faults, trends
 from benchmarks.training.protocol import cases
 from benchmarks.training.recordings import electrocardiograms
@@ -59,3 +60,16 @@ def test_invented_recordings_are_the_same_each_time_and_have_every_class(
 def test_an_invented_bar_has_its_high_above_and_its_low_below_all_else() -> None:
     bars = trends(1).examples[0].signals
     assert (bars[:, 1] == bars.max(1)).all() and (bars[:, 2] == bars.min(1)).all()
+
+
+@pytest.mark.parametrize("kind", kinds.KINDS, ids=lambda kind: kind.name)
+def test_each_kind_has_every_class_in_two_sets_that_differ(kind: kinds.Kind) -> None:
+    development, held_out = kinds.corpus(kind, False), kinds.corpus(kind, True)
+    for corpus in (development, held_out):
+        for example in corpus.examples:
+            assert np.isfinite(example.signals).all()
+            assert set(example.labels.tolist()) == set(range(len(kind.classes)))
+            assert example.signals.shape == (len(example.labels), len(kind.channels))
+    assert not np.array_equal(development.examples[0].signals[:100], held_out.examples[0].signals[:100])
+    again = kinds.corpus(kind, False).examples[0]
+    assert np.array_equal(again.signals, development.examples[0].signals)

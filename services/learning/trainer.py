@@ -164,11 +164,13 @@ def train(
     }
     portfolio = Portfolio(replace(shape, views=choice.views, signals=_signals(originals, framing)), tensors)
     if not count:
-        opinions = torch.cat([portfolio.opinions(framed) for framed, _ in recordings], 2)
-        portfolio = Portfolio(
-            portfolio.shape, calibration.evened(tensors, opinions, calibration.EVEN * (1 - level))
-        )
-    report(1.0, "Trained", {"weights": [round(weight, 3) for weight in tuned.weight.tolist()]})
+        opinions = [portfolio.opinions(framed) for framed, _ in recordings]
+        weight = calibration.steadied(tuned.weight, opinions, chance, tuned.sharpness, 1 - level)
+        tensors["blend.weight"] = weight
+        tensors = calibration.evened(tensors, torch.cat(opinions, 2), calibration.EVEN * (1 - level))
+        portfolio = Portfolio(portfolio.shape, tensors)
+    weights = portfolio.tensors["blend.weight"].tolist()
+    report(1.0, "Trained", {"weights": [round(weight, 3) for weight in weights]})
     return TrainedEnsemble(
         portfolio,
         tuple(classes),

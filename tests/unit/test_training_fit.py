@@ -546,6 +546,20 @@ def test_held_out_segments_choose_whether_levels_count_more(right: int) -> None:
     assert torch.equal(tuned, alone[1 if right == 0 else 0])
 
 
+def test_learners_whose_predictions_change_more_often_than_segments_weigh_less() -> None:
+    steady = torch.zeros(2, 400).index_fill_(1, torch.arange(0, 200), 0.9)
+    steady = torch.stack([steady[0] + 0.05, 0.95 - steady[0]]).log()
+    restless = torch.stack([torch.tensor([0.9, 0.1]).repeat(200), torch.tensor([0.1, 0.9]).repeat(200)]).log()
+    chance = hmm.switching([[0, 1, 0]], [100.0, 100.0])
+    opinions = [torch.stack([steady, restless, restless])] * 2
+    weight = torch.tensor([1.0, 1.0, 1.0])
+    found = calibration.steadied(weight, opinions, chance, 0.25, 1.0)
+    assert found[0] > 1 and found[1] < 0.5 and found[2] < 0.5
+    half = calibration.steadied(weight, opinions, chance, 0.25, 0.5)
+    assert torch.allclose(half.square(), found)
+    assert torch.equal(calibration.steadied(weight, opinions, chance, 0.25, 0.0), weight)
+
+
 def test_a_class_that_most_frames_get_is_preferred_less() -> None:
     tensors = {"blend.weight": torch.tensor([1.0, 0.5, 0.25]), "kernels.offset": torch.tensor([0.0, 0.0])}
     opinions = torch.tensor([[0.8, 0.8], [0.2, 0.2]]).log().expand(3, 2, 2)

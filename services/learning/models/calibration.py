@@ -20,16 +20,16 @@ Weights = tuple[float, ...]
 
 USUAL = (1.0, 0.35, 0.25)  # forest, kernels, network
 # the same where no segment can be held out: a compromise between the kinds of development data with k=1
-SINGLE_WEIGHTS = (0.9, 0.45, 0.2)
+SINGLE_WEIGHTS = (0.9, 0.5, 0.4)
 LEVELS = (2.5, 0.05, 0.02)  # the same if the level of a single frame identifies its class
-SHARPNESS, SHARPNESSES = 0.5, (0.06, 0.12, 0.25, 0.5, 0.8, 1.2, 2.0, 4.0)
+SHARPNESS, SHARPNESSES = 0.25, (0.06, 0.12, 0.25, 0.5, 0.8, 1.2, 2.0, 4.0)
 EVENNESS, EVENNESSES = 0.8, (0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.25)
 # factor of the exponent: held-out data are more similar to the training data than new data
 CAUTION = 0.5
 CAUTIOUS_SEGMENTS = 6.0  # held-out segments that count as much as this caution, which fades with more of them
-# sharpness and evenness where no segment can be held out (frames weigh half of what they usually do, since one segment
-# shows how it looks, not how much it varies; evenness with the least calibration error on development data with k=1),
-# and where nothing else in the recordings is like the labels either
+# sharpness and evenness where no segment can be held out (frames weigh little, since one segment shows how it looks,
+# not how much it varies; evenness with the least calibration error on development data with k=1), and where nothing
+# else in the recordings is like the labels either
 SINGLE, UNSUPPORTED = (0.25, 0.25), (0.5, 0.045)
 PRIOR_SEGMENTS = 3.0  # weight of the prior at the usual values, in segments
 SURE = 0.1  # weight of a unit of log loss against a wrong class
@@ -38,6 +38,9 @@ EVEN = (
     0.3  # share of the logarithm of a class's usual probability that is taken off, with one segment per class
 )
 LEAST_MEAN = 1e-3  # that a usual probability counts as
+# share of the frames whose class a learner changes when it is smoothed, with one segment per class: usual shares, what
+# is added to a share, and the power of the ratio that a weight is divided by
+CHANGED, CHANGED_LEAST, CHANGED_POWER = (0.041, 0.023, 0.044), 0.02, 0.5
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,30 @@ def usual_weights(level: float, held_out: bool) -> tuple[Weights, ...]:
         weight ** (1 - level) * of_levels**level for weight, of_levels in zip(usual, LEVELS, strict=True)
     )
     return (usual, towards) if held_out else (towards,)
+
+
+def steadied(
+    weight: Tensor, opinions: Sequence[Tensor], chance: Tensor, sharpness: float, share: float
+) -> Tensor:
+    """Weights of the learners that are less for those whose predictions change more often than segments do.
+
+    Without held-out segments, this is what shows how good a learner is: the duration of the segments is known, and a
+    good prediction hardly changes when it is smoothed.
+
+    Args:
+        opinions: [learners, classes, frames] of each recording learnt from.
+        chance: of :func:`hmm.switching`.
+        share: of the logarithm of the ratio of the weights.
+    """
+    changed = torch.zeros(len(weight))
+    for series in opinions:
+        smoothed = hmm.posteriors(list(series), chance, (sharpness,))[0]
+        changed += torch.stack(
+            [(soft.argmax(0) != logs.argmax(0)).sum() for soft, logs in zip(smoothed, series, strict=True)]
+        )
+    changed /= sum(series.shape[2] for series in opinions)
+    ratio = (changed + CHANGED_LEAST) / (torch.tensor(CHANGED) + CHANGED_LEAST)
+    return weight * ratio.pow(-CHANGED_POWER * share)
 
 
 def evened(tensors: dict[str, Tensor], opinions: Tensor, share: float) -> dict[str, Tensor]:

@@ -465,6 +465,10 @@ def _refuse_other_width(
     above = rows[table.first - 1][1]
     if is_section(above, table.width) or (plan.blanks and _doubt_line_below_names(plan, rows, table)):
         return
+    if plan.blanks and len(above) == 1 and table.first > 1 and cell_class(above[0]) == "x":
+        _doubt_names(
+            plan, rows[table.first - 2][1], table.width, most=table.width // 2
+        )  # above that of the index
     if (plan.blanks and len(above) != table.width - 1) or (is_comment(above) and len(above) != table.width):
         _doubt_names(plan, above, table.width)
         return  # words of a title
@@ -503,11 +507,11 @@ def _doubt_line_below_names(
     return True
 
 
-def _doubt_names(plan: ReadingPlan, above: list[str], width: int) -> None:
-    """Add a doubt about a line above the table that could be names, but has more or fewer cells."""
+def _doubt_names(plan: ReadingPlan, above: list[str], width: int, most: int | None = None) -> None:
+    """Add a doubt about a line above the table that could be names, but has more or fewer cells, by ``most``."""
     if (
         len(above) > 1
-        and abs(len(above) - width) * 3 <= width
+        and abs(len(above) - width) <= (width // 3 if most is None else most)
         and all(cell_class(cell) in "xe" for cell in above)
     ):
         plan.doubt(

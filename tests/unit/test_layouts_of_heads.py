@@ -235,3 +235,13 @@ def test_rows_of_a_long_interval_do_not_drift(tmp_path: Path) -> None:
 )
 def test_a_rate_among_other_settings_of_a_line_is_read(head: str, tmp_path: Path) -> None:
     assert times(read(head + lines("{v},{w}"), tmp_path))[1] == "0.0078125"
+
+
+def test_names_above_the_name_of_an_index_are_a_doubt(tmp_path: Path) -> None:
+    """As pandas prints a table."""
+    text = "                       a    b\ntime                        \n" + lines(
+        "2024-02-20 10:00:{ii}  {v}  {w}"
+    )
+    store = read(text, tmp_path)
+    assert times(store)[0] == "2024-02-20 10:00:00"
+    assert any("has 2 names for 4 columns" in doubt for doubt in store.info.reading.doubts)

@@ -2,19 +2,20 @@
    server confirms it; each answer contains all changes since the revision of the browser. */
 import { decisions } from "./decisions.mjs";
 import { newUuid, plural, update } from "./dom.mjs";
-import { orderOf } from "./order.mjs";
+import { orderedLabels } from "./order.mjs";
 import { Queue } from "./queue.mjs";
 
 export default (plot) => {
   const HEARTBEAT = 2000; // ms between polls for changes of others
   const MOST_KEPT = 50; // labels of a command whose previous values are stored with it
 
+  const order = orderedLabels();
   const labels = (plot.labels = {
     recording: null,
     revision: -1,
     savedRevision: 0,
     loaded: false,
-    rows: new Map(),
+    rows: order.rows, // by id
     classes: [], // classes of the folder's set, then classes of other sets that labels here use
     labelSet: null,
     selection: new Set(),
@@ -22,11 +23,8 @@ export default (plot) => {
     undo: null,
     redo: null,
   });
-  const order = orderOf(labels.rows);
   /** All labels in start order. */
   labels.list = () => order.list;
-  /** Index of a label in that order. */
-  labels.place = (id) => order.place(id);
   /* Number of labels by status, and item numbers by index; computed on the first request after a change. */
   let tally = null;
   labels.tally = () => {
@@ -88,14 +86,13 @@ export default (plot) => {
   const show = ({ command }) => {
     const { kind, id, x0, x1, label } = command;
     if (kind === "add" && !labels.rows.has(id)) {
-      labels.rows.set(id, { ...ofClass(label), ...command, ...between(x0, x1), pending: true, source: "manual", status: "accepted" });
+      order.put(id, { ...ofClass(label), ...command, ...between(x0, x1), pending: true, source: "manual", status: "accepted" });
     }
     if (!MADE[kind]) return;
     const rows = kind === "decide" ? order.list.filter((row) => decisions.meant(command, row)) : labels.named(command.ids);
     for (const row of rows) {
       const effect = MADE[kind](row, command);
-      if (effect) labels.rows.set(row.id, { ...row, ...effect });
-      else labels.rows.delete(row.id);
+      order.put(row.id, effect && { ...row, ...effect });
     }
   };
 
@@ -133,10 +130,7 @@ export default (plot) => {
     plot.emit("answered", { nonce, answers });
   };
   /** Handle changes of others. */
-  labels.follow = (answer) => {
-    take(answer);
-    plot.emit("answered", { answers: [answer] });
-  };
+  labels.follow = (answer) => labels.answered({ answers: [answer] });
   const take = (answer) => {
     if (answer.error) return refuse(answer);
     if (answer.acked.length + answer.rejected.length) stuck = answer.rejected.some(({ retry }) => retry);
@@ -169,7 +163,7 @@ export default (plot) => {
     for (const { command } of queue.of(recording)) queue.forget(command.uuid);
     if (recording !== labels.recording) return;
     labels.recording = null;
-    labels.rows.clear();
+    order.clear();
     changed();
   };
   const merge = (answer) => {
@@ -178,9 +172,9 @@ export default (plot) => {
     const touched = new Set([...answer.remove, ...answer.upsert.map((row) => row.id)]);
     const busy = answer.full || answer.acked.length + answer.rejected.length > 0 || touched.size > 0 || !labels.loaded;
     if (whole && !answer.full) labels.loaded = false; // a rejected command may have drawn a wrong state: read again
-    if (answer.full) labels.rows.clear();
-    answer.remove.forEach((id) => labels.rows.delete(id));
-    answer.upsert.forEach((row) => labels.rows.set(row.id, row));
+    if (answer.full) order.clear();
+    answer.remove.forEach((id) => order.put(id, null));
+    answer.upsert.forEach((row) => order.put(row.id, row));
     queue.of(labels.recording).forEach(show);
     const { version, revision, saved_revision: savedRevision, undo, redo } = answer;
     const state = [revision, savedRevision, undo, redo].join();
@@ -211,7 +205,7 @@ export default (plot) => {
     });
     for (const row of changed) {
       const { name: label, color } = classes.get(row.classId);
-      labels.rows.set(row.id, { ...row, label, color });
+      order.put(row.id, { ...row, label, color });
     }
     return changed.length > 0;
   };
@@ -241,7 +235,7 @@ export default (plot) => {
   /* ---- opening and selecting --------------------------------------------------------------------- */
   plot.on("recording", (recording) => {
     Object.assign(labels, { recording: recording.id, revision: -1, loaded: false, undo: null, redo: null, state: "" });
-    labels.rows.clear();
+    order.clear();
     labels.selection.clear();
     changed();
     plot.emit("selection");
@@ -249,7 +243,7 @@ export default (plot) => {
   });
   plot.on("closed", () => {
     labels.recording = null;
-    labels.rows.clear();
+    order.clear();
     showState();
   });
 

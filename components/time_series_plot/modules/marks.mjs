@@ -21,7 +21,7 @@ export default (plot) => {
   const settle = async (edge, event) => {
     const x = marks[edge];
     const { recording, part } = plot.view;
-    if (!recording || !part || !plot.snap.on(event) || plot.axis.knows(x) || (part.n === 1 && plot.axis.sampleAt(x).sure)) return;
+    if (!recording || !part || !plot.snap.on(event) || plot.axis.indices.has(x) || (part.n === 1 && plot.axis.sampleAt(x).sure)) return;
     await new Promise(requestAnimationFrame);
     const sample = marks[edge] === x && (await plot.askSample(x));
     if (!sample || marks[edge] !== x) return;

@@ -119,7 +119,6 @@ export default (plot) => {
     live = null;
     say();
   };
-  const setFrom = (point) => set(point, null);
   const setTo = (point) => {
     set(measure.from, point);
     for (const end of ["from", "to"]) settle(end);
@@ -149,7 +148,7 @@ export default (plot) => {
       event.stopImmediatePropagation(); // no mark begins here
       document.activeElement?.blur();
       press = { ...at, ends: pending() };
-      if (!press.ends) setFrom(pointAt(at.x, at.py, event));
+      if (!press.ends) set(pointAt(at.x, at.py, event), null);
     },
     move: (event) => {
       const at = on() && pending() && plot.marks.position(event);
@@ -169,7 +168,7 @@ export default (plot) => {
 
   /** [ and ] in measure mode: set a point, in the row of the first point or the one at `py`. */
   measure.setEdge = (edge, x, py) => {
-    if (edge === "start" || !measure.from) return setFrom(pointAt(x, py));
+    if (edge === "start" || !measure.from) return set(pointAt(x, py), null);
     setTo(pointAt(x, py, undefined, measure.from.channel));
   };
   measure.on = on;

@@ -133,11 +133,9 @@ export default (plot) => {
   };
   const wheel = (event) => plot.view.range && plot.view.wheel(event, at(event), strip.clientWidth);
 
-  /* ---- keys, like those of a slider -------------------------------------------------------------- */
+  /* ---- keys of a slider; arrows are keys of the plot -------------------------------------------------------------- */
   const span = () => plot.view.range[1] - plot.view.range[0];
   const KEYS = {
-    ArrowLeft: (event) => plot.view.pan(event.shiftKey ? -0.5 : -0.1),
-    ArrowRight: (event) => plot.view.pan(event.shiftKey ? 0.5 : 0.1),
     PageUp: () => plot.view.pan(0.9),
     PageDown: () => plot.view.pan(-0.9),
     Home: () => plot.view.show([full()[0], full()[0] + span()]),

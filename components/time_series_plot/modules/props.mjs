@@ -8,10 +8,6 @@ export default (plot) => {
   const { labels, marks, overlay, view } = plot;
 
   /* ---- from Python ------------------------------------------------------------------------------- */
-  const setHidden = ({ labels: all = false, rejected = true }) => {
-    overlay.hide(all);
-    labels.showRejected(!rejected);
-  };
   const done = new Set(); // uuids of edits
   const makeEdit = ({ uuid, kind, ids = [...labels.selection], ...values }) => {
     if (done.has(uuid)) return;
@@ -24,7 +20,7 @@ export default (plot) => {
   const WRITTEN = {
     channels: (value) => plot.channels.use(value),
     time_form: (value) => plot.time.use(value),
-    hidden: setHidden,
+    hidden: ({ labels: all = false, rejected = true }) => (overlay.hide(all), labels.showRejected(!rejected)),
     highlight: (value) => plot.ghosts.show(value),
     scope: (value) => plot.scope.use(value),
     snap: (value) => plot.snap.use(value),

@@ -1,12 +1,13 @@
 /* The table of labels: rows, cells, keys. The grid gets only changes. */
 import { byId, later, update } from "./dom.mjs";
+import { inOrder } from "./order.mjs";
 
 export default (plot) => {
   const cells = (plot.cells = {}); // functions that the grid definition names (assets/grid_functions.js)
 
   cells.tidemarkItem = (params) => (params.data ? plot.labels.rank(params.data.id) : null);
   const by = (value) => (_a, _b, a, b) => value(a.data) - value(b.data);
-  cells.tidemarkByStart = by((row) => plot.labels.place(row.id));
+  cells.tidemarkByStart = (_a, _b, a, b) => inOrder(a.data, b.data);
   cells.tidemarkChannels = ({ data }) => (data && data.channels ? plot.channelNames(data.channels) : "all");
   cells.tidemarkStatus = ({ data }) => (!data || (data.status === "accepted" && !data.model) ? "" : data.decision || data.status);
   cells.tidemarkScore = ({ data }) => (data ? plot.scoreText(data) : "");

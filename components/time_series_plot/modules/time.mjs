@@ -13,7 +13,7 @@ export default (plot) => {
   const axis = (plot.axis = { origin: 0, offset: 0, dates: false, step: 1, size: 1, unit: "", first: 0, last: 0, rows: 0, uniform: true, seconds: null });
   let recording = null;
   let chosen = plot.preferences.get("time") || "file";
-  const indices = new Map(); // server x -> sample, from the server where steps are uneven
+  const indices = (axis.indices = new Map()); // server x -> sample, from the server where steps are uneven
 
   plot.on("recording", (opened) => {
     recording = opened;
@@ -120,10 +120,6 @@ export default (plot) => {
     if (ticks?.index && ticks.x.length > 1) return along(x, ticks.x, ticks.index);
     return axis.last > axis.first ? ((x - axis.first) / (axis.last - axis.first)) * (axis.rows - 1) : 0;
   };
-  /** Remember the sample at a server x, as returned by the server. */
-  axis.told = (x, index) => indices.set(x, index);
-  /** Is that sample known? */
-  axis.knows = (x) => indices.has(x);
 
   /* ---- text -------------------------------------------------------------------------------------- */
   const trim = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);

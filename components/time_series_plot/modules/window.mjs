@@ -64,7 +64,7 @@ export default (plot) => {
   /** The sample nearest to a server x, with its values in `channels`: {x, index, text, values, source}, or null. */
   plot.askSample = async (x, channels) => {
     const sample = await answerOf("/sample", channels === undefined ? { x } : { x, channels }, (response) => response.json());
-    if (sample) plot.axis.told(sample.x, sample.index);
+    if (sample) plot.axis.indices.set(sample.x, sample.index);
     return sample;
   };
 

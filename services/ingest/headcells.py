@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from services.ingest.cells import cell_class, is_number
 from services.ingest.names import UNIT_WORD, split_unit, time_unit
@@ -84,6 +85,24 @@ def is_split_off(row: Cells, block: Sequence[Cells]) -> bool:
     if naming(cells) < 2 or timed != any(map(has_time, worded)):
         return naming(cells) >= 2 and timed
     return width > 2 and (names_below < 2 or (names_below < naming(cells) == width))
+
+
+def spanned_names(block: Sequence[Cells]) -> Cells | None:
+    """Names below names that each span several columns: ``Motor,,Pump,`` above ``U,I,U,I``; None for other headers."""
+    rows = [row for row in block if not has_units(row)]
+    for upper, lower in pairwise(rows):
+        pairs = list(zip(upper, lower, strict=True))
+        below = [cell for cell in lower if cell]
+        if len(below) <= sum(map(bool, upper)) or len({*below}) == len(below) or not all(map(any, pairs)):
+            continue
+        label, names = "", []
+        for above, name in pairs:
+            label = above or label
+            names.append(f"{label} {name}".strip() if name else above)
+            label = label if name else ""
+        if len({*names}) == len(names):
+            return names
+    return None
 
 
 def could_be_names(row: Cells, names: Cells) -> bool:

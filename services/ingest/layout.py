@@ -21,6 +21,7 @@ from services.ingest.headcells import (
     is_split_off,
     is_unit,
     naming,
+    spanned_names,
     unit_of,
 )
 from services.ingest.headrate import is_per_sample, is_spike2_start, rate_in, rate_in_head
@@ -400,7 +401,7 @@ def _header(
     units = none if measured is None else [unit_of(cell.strip()) for cell in measured]
     if measured is None:
         units = _other_units(block[named + 1 :], about) or none
-    names = _unique_names(block, named)
+    names = spanned_names(block) or _unique_names(block, named)
     for row in reversed(block[:named]):
         if row is not measured and sum(map(bool, row)) > 1 and naming(row) > 1:
             names = [name or cell for name, cell in zip(names, row, strict=True)]

@@ -245,3 +245,15 @@ def test_names_above_the_name_of_an_index_are_a_doubt(tmp_path: Path) -> None:
     store = read(text, tmp_path)
     assert times(store)[0] == "2024-02-20 10:00:00"
     assert any("has 2 names for 4 columns" in doubt for doubt in store.info.reading.doubts)
+
+
+def test_names_that_span_several_columns_distinguish_those_below(tmp_path: Path) -> None:
+    head = "Zeit,Motor,,Pumpe,\n,Strom,Druck,Strom,Druck\ns,A,bar,A,bar\n"
+    store = read(head + lines("{s},{v},{w},{w},{v}"), tmp_path)
+    assert [(item.name, item.unit) for item in store.info.channels] == [
+        ("Motor Strom", "A"),
+        ("Motor Druck", "bar"),
+        ("Pumpe Strom", "A"),
+        ("Pumpe Druck", "bar"),
+    ]
+    assert times(store)[1] == "0.1"

@@ -388,6 +388,22 @@ def test_refresh_polls_for_changes_of_others_at_once(bench: Workbench) -> None:
     bench.wait("asked => plot.props().since?.asked > asked", asked)
 
 
+def test_the_next_poll_is_two_seconds_after_the_answer_to_an_edit(bench: Workbench) -> None:
+    polls = bench.page.evaluate(
+        """() => { const { setInterval } = window, polls = [];
+            window.setInterval = (poll, ms) => (polls.push({ poll, ms }), setInterval(poll, ms));
+            plot.labels.answered({ nonce: -1, answers: [] });  // to an edit
+            plot.labels.answered({ answers: [] });  // to a poll
+            window.setInterval = setInterval;
+            let asked = 0;
+            plot.read = () => (asked += 1);
+            polls.forEach(({ poll }) => poll());
+            delete plot.read;
+            return [polls.map(({ ms }) => ms), asked]; }"""
+    )
+    assert polls == [[2000], 1]
+
+
 def test_confirmed_has_the_newest_stored_edit(bench: Workbench, recording: int) -> None:
     bench.label(100, 200, "A")
     assert written(bench, "confirmed", recording=recording, revision=1)["saved"] == 0

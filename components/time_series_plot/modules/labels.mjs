@@ -126,6 +126,7 @@ export default (plot) => {
   labels.answered = ({ nonce, answers }) => {
     answers.forEach(take);
     if (nonce === sent) queue.answered();
+    if (nonce) timer = (clearInterval(timer), setInterval(beat, HEARTBEAT)); // it had the changes of others
     showState();
     plot.emit("answered", { nonce, answers });
   };
@@ -226,7 +227,7 @@ export default (plot) => {
   });
   plot.listen(document, "tm-request", ({ detail }) => queue.heard(detail.ok));
   const beat = () => !document.hidden && !queue.busy && labels.exchange();
-  const timer = setInterval(beat, HEARTBEAT);
+  let timer = setInterval(beat, HEARTBEAT);
   plot.atEnd(() => clearInterval(timer));
   plot.listen(document, "visibilitychange", beat);
   plot.listen(window, "pageshow", ({ persisted }) => persisted && beat()); // the page was restored from the browser's cache

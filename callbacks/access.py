@@ -26,7 +26,7 @@ CALLBACKS: Mapping[Role, str] = {
         class_list.choose_set class_list.find class_list.pressed class_list.show
         classes.export classes.find classes.judge_color classes.show
         copy_labels.choose copy_labels.choose_none copy_labels.copy copy_labels.draw copy_labels.find_targets
-        copy_labels.offer_labels copy_labels.offer_ways copy_labels.open_dialog copy_labels.show
+        copy_labels.offer_ways copy_labels.open_dialog copy_labels.open_with_labels
         dash.cancel_call dash.update
         details.open_details
         dialogs.submit(autolabel-channels-dialog) dialogs.submit(autolabel-options-dialog)

@@ -48,10 +48,6 @@ def _opening(app: Dash, services: Services) -> None:
             return no_update
         return {"id": uuid4().hex, "recording": recording, "count": count, "ids": ids}
 
-    @app.callback(Output(CopyIds.DIALOG, "is_open"), Input(CopyIds.ABOUT, "data"), prevent_initial_call=True)
-    def show(_about: Any) -> bool:
-        return True
-
     @app.callback(Output(CopyIds.TARGETS, "data"), Input(CopyIds.ABOUT, "data"), prevent_initial_call=True)
     def find_targets(about: Any) -> dict[str, Any]:
         targets = services.copying.targets(about["recording"])
@@ -66,12 +62,14 @@ def _choosing(app: Dash) -> None:
         Output(CopyIds.WHICH, "options"),
         Output(CopyIds.WHICH, "value"),
         Output(CopyIds.FILTER, "value"),
+        Output(CopyIds.DIALOG, "is_open"),  # with the others: what is typed in the open dialog stays
         Input(CopyIds.ABOUT, "data"),
         prevent_initial_call=True,
     )
-    def offer_labels(about: Any) -> tuple[list[Any], str, str]:
+    def open_with_labels(about: Any) -> tuple[list[Any], str, str, bool]:
         selected = len(about["ids"])
-        return dialog.label_options(about["count"], selected), "selected" if selected else "all", ""
+        options = dialog.label_options(about["count"], selected)
+        return options, "selected" if selected else "all", "", True
 
     @app.callback(
         Output(CopyIds.BY, "options"),

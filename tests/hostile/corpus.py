@@ -245,7 +245,7 @@ REFUSED = (
     Refused(
         "a date that cannot be kept",
         DATES + b"2500-01-02,2\n",
-        ", line 4, column “date”: “2500-01-02” is outside the years 1678 to 2261 that can be kept; correct the cell and add the file again.",
+        ", line 4, column “date”: “2500-01-02” is outside the years 1678 to 2261 that can be kept; write dates of the Gregorian calendar, or correct the cell, and add the file again.",
     ),
     Refused(
         "a tenth decimal",

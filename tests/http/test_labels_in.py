@@ -226,6 +226,8 @@ def test_the_dialog_copies_labels_by_its_callbacks(
     open_button = {"_pages_location.pathname": f"/label/{source}"}
     about = fire(client, "copy-open-button.n_clicks", 1, **open_button).values["copy-about.data"]
     assert (about["recording"], about["count"], about["ids"]) == (source, 2, [])
+    opened = fire(client, "copy-about.data", about, "copy-dialog").values
+    assert opened["copy-dialog.is_open"] is True and opened["copy-filter.value"] == ""  # in one answer
     targets = fire(client, "copy-about.data", about, "copy-targets").values["copy-targets.data"]
     choice = {
         "copy-about.data": about,

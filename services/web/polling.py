@@ -12,6 +12,7 @@ from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 from typing import Any
 
 from waitress import wasyncore
+from waitress.trigger import trigger
 
 SCAN_SECONDS = 1.0  # all connections are asked so often: waitress closes idle ones by a mark
 
@@ -39,6 +40,7 @@ class Loop:
         self._selector = DefaultSelector()
         self._waiting: dict[int, int] = {}  # events by registered socket; the selector's own mapping is slow
         self._asked: set[int] = set()  # sockets to ask before the next wait
+        self._at_work: set[int] = set()  # with a request in work, to ask after a signal of its thread
 
     def loop(self, map: Connections, timeout: float, **_other: Any) -> None:  # noqa: A002  # waitress's names
         """Serve until the last socket is closed."""
@@ -53,6 +55,8 @@ class Loop:
             for key, events in self._selector.select(min(timeout, SCAN_SECONDS)):
                 if key.fd in map and key.fd not in map.changed:
                     self._asked.add(key.fd)
+                    if isinstance(map[key.fd], trigger):
+                        self._asked |= self._at_work
                     wasyncore.readwrite(map[key.fd], _flags(events))
 
     def _forget(self, map: Connections) -> None:  # noqa: A002
@@ -61,21 +65,25 @@ class Loop:
             if self._waiting.pop(descriptor, 0):
                 self._selector.unregister(descriptor)
         self._asked |= map.changed
+        self._at_work -= map.changed
         map.changed.clear()
 
     def _ask(self, descriptor: int, map: Connections) -> bool:  # noqa: A002
-        """Wait for what a socket wants; True if that can change without an event on it."""
+        """Wait for what a socket wants; True if that can change without an event or signal."""
         channel = map.get(descriptor)
         if channel is None:
             return False
         wanted = EVENT_READ if channel.readable() else 0
-        if channel.writable() and not channel.accepting:
-            wanted |= EVENT_WRITE
+        if getattr(channel, "requests", None):
+            self._at_work.add(descriptor)
+            wanted |= EVENT_WRITE if _waits_for_room(channel) else 0
+        else:
+            self._at_work.discard(descriptor)
+            wanted |= EVENT_WRITE if channel.writable() and not channel.accepting else 0
         registered = self._waiting.get(descriptor, 0)
         if registered != wanted:
             self._wait(descriptor, registered, wanted)
-        # a connection that only reads has no request in work
-        return channel.accepting or wanted != EVENT_READ
+        return bool(channel.accepting)
 
     def _wait(self, descriptor: int, registered: int, wanted: int) -> None:
         """Change the events for which a socket is registered; 0 for none."""
@@ -86,6 +94,16 @@ class Loop:
         else:
             self._selector.unregister(descriptor)
         self._waiting[descriptor] = wanted
+
+
+def _waits_for_room(channel: Any) -> bool:
+    """Whether the thread of a request waits until its answer was sent; otherwise it sends the answer itself.
+
+    A socket that can be written ends each wait at once, so the loop would take the time of the threads: with 200 pages
+    it answered 20 to 100 requests a second instead of 290.
+    """
+    is_full = channel.total_outbufs_len > channel.adj.outbuf_high_watermark
+    return bool(is_full or channel.will_close or channel.close_when_flushed)
 
 
 def _flags(events: int) -> int:

@@ -23,9 +23,26 @@ LARGE = 8 << 20
 
 def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
     body = environ["wsgi.input"].read()
+    if environ["PATH_INFO"] == "/pieces":
+        start("200 OK", [("Content-Length", str(4 * LARGE))])
+        return (b"x" * (LARGE // 8) for _ in range(32))
+    if environ["PATH_INFO"] == "/writing":
+        writing(environ["waitress.client_disconnected"].__self__)
     content = b"x" * LARGE if environ["PATH_INFO"] == "/large" else b"got %d" % len(body)
     start("200 OK", [("Content-Length", str(len(content)))])
     return [content]
+
+
+def writing(channel: HTTPChannel) -> None:
+    """Be in the middle of sending a byte until another request sets ``sent``."""
+    with channel.outbuf_lock:
+        channel.total_outbufs_len += 1
+        channel.server.pull_trigger()
+        assert sent.wait(PATIENCE)
+        channel.total_outbufs_len -= 1
+
+
+sent = threading.Event()
 
 
 @contextmanager
@@ -95,6 +112,32 @@ def test_large_answers_bodies_and_requests_one_after_the_other_arrive() -> None:
         slow.close()
         connection.close()
     assert received.count(b"x") >= LARGE and received.endswith(b"got 0")
+
+
+def test_an_answer_in_pieces_waits_for_a_client_that_reads_slowly() -> None:
+    with serving(outbuf_high_watermark=LARGE // 4) as server:
+        slow, other = connected(server), connected(server)
+        slow.request("GET", "/pieces")
+        assert answer(other) == b"got 0"
+        assert len(slow.getresponse().read()) == 4 * LARGE
+        slow.close()
+        other.close()
+
+
+def test_the_loop_waits_while_a_thread_sends_its_answer() -> None:
+    with serving() as server:
+        waits, select = [], server.asyncore._selector.select
+        server.asyncore._selector.select = lambda timeout: (waits.append(timeout), select(timeout))[1]
+        sent.clear()
+        first, other = connected(server), connected(server)
+        first.request("GET", "/writing")
+        for _ in range(50):
+            assert answer(other) == b"got 0"
+        assert len(waits) < 50 * 10
+        sent.set()
+        assert first.getresponse().read() == b"got 0"
+        first.close()
+        other.close()
 
 
 def test_closed_connections_are_forgotten_and_their_numbers_used_again() -> None:

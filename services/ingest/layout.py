@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from services.ingest.cells import cell_class, is_integer, is_number, is_switch
+from services.ingest.cells import MISSING_WORDS, cell_class, is_integer, is_missing_word, is_number, is_switch
 from services.ingest.headcells import (
     could_be_names,
     has_mostly_units,
@@ -635,19 +635,26 @@ def is_footer(row: Cells, width: int) -> bool:
         return len(row) < width and not any(map(is_number, row[1:]))
     if kind != "x":
         return False
-    if is_comment_row(row):
+    if is_comment_row(row, width):
         return True
     return _FOOTER.match(first) is not None or (len(row) < width and not any(map(is_number, row[1:])))
 
 
-def is_comment_row(row: Cells) -> bool:
-    """A comment, also among data: ``# pause``, but not ``#1``."""
-    return is_comment(row) and not is_number(row[0].strip().lstrip("#%"))
+def is_comment_row(row: Cells, width: int) -> bool:
+    """A comment, also among data: ``# pause``, but neither ``#1`` nor a row of ``width`` cells that begins with a word
+    for missing, such as ``####``."""
+    if not is_comment(row) or is_number(row[0].strip().lstrip("#%")):
+        return False
+    is_data = (
+        len(row) == width and is_missing_word(row[0]) and any(cell_class(cell) != "x" for cell in row[1:])
+    )
+    return not is_data
 
 
 def is_comment(row: Cells) -> bool:
-    """Whether the line begins with a comment sign."""
-    return bool(row) and row[0].lstrip().startswith(("#", "%"))
+    """Whether the line begins with a comment sign that is not part of a word for missing, such as ``#DIV/0!``."""
+    first = row[0].strip() if row else ""
+    return first.startswith(("#", "%")) and first.casefold() not in MISSING_WORDS
 
 
 def _read_head(rows: Sequence[Cells], width: int, below: Sequence[Cells]) -> Head:

@@ -255,8 +255,10 @@ def drop_rows(plan: ReadingPlan, block: Block) -> bool:
     leading = _leading(plan, block, cells) if not plan.short_rows and block.line == plan.data_line else []
     headers = [place for place, row in enumerate(stripped) if plan.header and row == plan.header_cells]
     tail = _tail(plan, block, cells) if block.last else []
-    comments = [place for place, row in enumerate(stripped) if place not in tail and is_comment_row(row)]
     width = len(plan.columns)
+    comments = [
+        place for place, row in enumerate(stripped) if place not in tail and is_comment_row(row, width)
+    ]
     empty = [
         place for place, row in enumerate(stripped) if len(row) == 1 < width and not row[0].strip("\x1a")
     ]

@@ -424,3 +424,18 @@ def test_comments_among_rows_are_left_out_with_a_note(tmp_path: Path) -> None:
     store = read("t,v\n" + lines("{i},{v}") + "# pause\n30,1.5\n# on, again\n31,2.5\n", tmp_path)
     assert channel(store, "v")[30:] == [1.5, 2.5] and store.info.reading.lines_left_out == 2
     assert any("# pause" in note for note in store.info.reading.notes) and not store.info.reading.doubts
+
+
+@pytest.mark.parametrize("place", [1, 12, 30])  # the first row, one in the middle, the last
+@pytest.mark.parametrize("delimiter", [",", " "])
+@pytest.mark.parametrize("word", ["#DIV/0!", "#N/A", "####"])
+def test_a_row_that_begins_with_a_word_for_missing_is_no_comment(
+    word: str, delimiter: str, place: int, tmp_path: Path
+) -> None:
+    rows = [
+        delimiter.join([word if row == place else f"{row}.5", f"{row}", f"2024-02-20T23:{row:02}:05"])
+        for row in range(1, 31)
+    ]
+    store = read("\n".join([delimiter.join(["a", "b", "Time"]), *rows, ""]), tmp_path)
+    expected = [np.nan if row == place else row + 0.5 for row in range(1, 31)]
+    np.testing.assert_array_equal(channel(store, "a"), expected)

@@ -25,6 +25,7 @@ from services.ingest.sidesettings import leave_out_settings
 from services.ingest.timecolumn import choose_time
 from services.ingest.wrapped import doubt_wrapped
 from services.timeseries.lines import DECODED, LineBytes, decode, scan_rows
+from services.wording import counted
 
 SAMPLE = 1 << 20
 MAX_COLUMNS = 2_000
@@ -396,9 +397,16 @@ def _with_chosen_header(
             _refuse_other_width(plan, rows, table)
         return table
     none = [None] * table.width
-    if chosen:
-        return replace(table, first=table.first + 1, names=rows[table.first][1], units=none)
-    return replace(table, first=table.top, names=None, units=none)
+    if not chosen:
+        return replace(table, first=table.top, names=None, units=none)
+    row, names = rows[table.first]
+    if len(names) != table.width:
+        raise plan.refuse(
+            f"the names of the columns have {counted(len(names), 'cell')} where most rows have {table.width}; correct "
+            "the row and add the file again.",
+            row.line + 1,
+        )
+    return replace(table, first=table.first + 1, names=names, units=none)
 
 
 def _started(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout) -> TableLayout:
@@ -451,8 +459,8 @@ def _with_row_names(
     below = [cells[0].strip() for _, cells in rows[table.first :] if len(cells) == table.width]
     if len(above) != table.width - 1 or any(cell_class(cell) != "x" for cell in above) or is_comment(above):
         return None
-    counted = [str(place + 1) for place in range(len(below))] == below
-    if not counted and any(cell_class(cell) not in "x" for cell in below):
+    is_counted = [str(place + 1) for place in range(len(below))] == below
+    if not is_counted and any(cell_class(cell) not in "x" for cell in below):
         return None
     plan.note("There is one column name less than cells in a row; the first cell of each row is its name.")
     return replace(table, names=["", *above], top=table.first - 1)

@@ -296,14 +296,16 @@ def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> b
         return True
     numbers = [int(cell) for cell in row if is_integer(cell)]
     others = [cell.strip() for cell in row if not is_integer(cell)]
-    if any(cell_class(cell) in "ntb" for cell in others) or not numbers or numbers[0] not in (0, 1):
+    are_values = any(cell_class(cell) in "ntb" or (cell and is_missing_word(cell)) for cell in others)
+    if are_values or numbers[:1] not in ([0], [1]):
         return False
     if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         return False
     body = [cells for cells in below[:BODY] if len(cells) == len(classes)]
-    if not body:
-        return False
     named = [place for place, cell in enumerate(row) if not is_integer(cell) and (cell.strip() or not place)]
+    is_again = any(row[place] == cells[place] != "" for cells in body for place in named)
+    if not body or is_again:  # a text that is in the column again is a value
+        return False
     valued = [place for place in named if classes[place] in _VALUES]
     if any(classes[place] == "e" and row[place].strip() for place in named):
         return True

@@ -446,3 +446,11 @@ def test_chosen_names_of_another_number_of_cells_are_refused_with_their_line(tmp
     rows = [["time", "v"], [time] * 3, [large] * 3, [time, large], [time] * 2, [large] * 3]
     with pytest.raises(RefusedFile, match="line 2: the names of the columns have 6 cells"):
         read("\n".join(map("\t".join, rows)), tmp_path, ReadingOptions(header=True))
+
+
+@pytest.mark.parametrize("first", ["0,,NaN,ok", "0,,,ok", "1,NaN,,ok", "0,NaN,NaN,bad"])
+def test_a_first_sample_with_missing_values_below_numbers_as_names_is_kept(
+    first: str, tmp_path: Path
+) -> None:
+    store = read(f"Time,1,2,Flag\n{first}\n" + lines("1{t},{v},{w},ok"), tmp_path)
+    assert store.rows == 31 and [one.name for one in store.info.channels] == ["1", "2"]

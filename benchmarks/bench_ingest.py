@@ -33,7 +33,6 @@ def write_csv(path: Path, megabytes: float, kind: str) -> dict[str, pa.DataType]
     """A generated recording: ``seconds`` (500 Hz, three channels), or one row per minute with four channels: ``prices``
     (ISO dates), ``epoch`` (Unix times) or ``german`` (days first, semicolons, decimal commas)."""
     rng, row = np.random.default_rng(1), 0
-    table = _table(rng, np.arange(0), kind)
     with path.open("wb") as file:
         while file.tell() < megabytes * 1e6:
             table = _table(rng, np.arange(row, row + _ROWS), kind)

@@ -14,6 +14,7 @@ from scipy.signal import butter, sosfilt
 
 from benchmarks.training.made import shuffled
 from benchmarks.training.more_kinds import Drawn, Floats, slow, states
+from services.learning.data.examples import segments
 
 MUSCLE = ("rest", "light", "medium", "strong")
 FREEZER = ("idle", "cooling", "defrost", "door open")
@@ -67,9 +68,8 @@ def quakes(random: np.random.Generator, held: bool) -> Drawn:
     order = [label for event in shuffled(random, [1, 2], 10) for label in (0, event)]
     labels = states(random, order, [(200, 700), (160, 340), (70, 150)])
     count, signal = len(labels), np.zeros((len(labels), 3))
-    edges = np.flatnonzero(np.diff(labels, prepend=-1))
-    for first, last in zip(edges, [*edges[1:], count], strict=True):
-        label, length = int(labels[first]), int(last - first)
+    for label, (first, end) in segments(labels):
+        last, length = end + 1, end + 1 - first
         size, rows = float(np.exp(random.normal(1.3, 0.3))), np.arange(length)
         if label == 1:
             second = (rows > 0.3 * length) * np.exp(-np.maximum(rows - 0.3 * length, 0) / (0.25 * length))
@@ -92,9 +92,8 @@ def driving(random: np.random.Generator, held: bool) -> Drawn:
     labels = states(random, order, [(120, 400), (30, 80), (50, 110), (35, 60), (60, 220)])
     count = len(labels)
     speed, yaw, side, value = np.empty(count), np.zeros(count), np.zeros(count), 13.0
-    edges = np.flatnonzero(np.diff(labels, prepend=-1))
-    for first, last in zip(edges, [*edges[1:], count], strict=True):
-        label, length = int(labels[first]), int(last - first)
+    for label, (first, end) in segments(labels):
+        last, length = end + 1, end + 1 - first
         wave = np.arange(length) / length
         turn = random.choice([-1, 1]) * random.uniform(0.8, 1.2)
         if label == 2:
@@ -190,9 +189,8 @@ def song(random: np.random.Generator, held: bool) -> Drawn:
     labels = states(random, order, [(25, 120), (18, 34), (50, 110), (35, 75)])
     count = len(labels)
     loud, pitch = np.zeros(count), 2 + 0.7 * random.standard_normal(count)
-    edges = np.flatnonzero(np.diff(labels, prepend=-1))
-    for first, last in zip(edges, [*edges[1:], count], strict=True):
-        label, length = int(labels[first]), int(last - first)
+    for label, (first, end) in segments(labels):
+        last, length = end + 1, end + 1 - first
         part, gain = np.arange(length) / length, random.uniform(0.7, 1.3)
         tone = random.normal(0, 0.15)
         if label == 1:

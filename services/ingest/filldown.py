@@ -19,7 +19,7 @@ from services.wording import counted
 _LEAST = 0.4  # share of empty cells
 _FEWEST = 4  # rows
 _FIELDS = frozenset(
-    (
+    [
         "year",
         "yyyy",
         "yr",
@@ -35,8 +35,16 @@ _FIELDS = frozenset(
         "min",
         "second",
         "sec",
-    )
-) | frozenset(("jahr", "monat", "tag", "stunde", "hours", "minutes", "seconds", "hrs"))
+        "jahr",
+        "monat",
+        "tag",
+        "stunde",
+        "hours",
+        "minutes",
+        "seconds",
+        "hrs",
+    ]
+)
 
 Cells = list[list[str]]  # by column
 

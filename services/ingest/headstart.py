@@ -22,6 +22,7 @@ from services.ingest.spellings import (
     order_shown,
     spelling_of,
 )
+from services.timeseries.durations import UNITS
 from services.timeseries.info import TimeKind
 
 _START = r"start|started|begin|beginn|beginning|began|trigger|début|debut|inicio|inizio|aufnahme"
@@ -40,7 +41,6 @@ _TRIGGER = re.compile("trigger", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}[-/.]\d\d?[-/.]\d{2,4}")
 _CLOCK = re.compile(r"\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s*[AaPp][Mm])?")
 _LABVIEW = "labview measurement"
-_SECONDS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9, "min": 60.0, "h": 3600.0}
 _NANOSECONDS = 1_000_000_000
 _DAY = 86_400.0  # seconds
 _NEAR_CLOCK = 120.0  # seconds between the start and the first clock time
@@ -156,7 +156,7 @@ def from_start(
         )
     if chosen == NO_START or head is None or described[0] is not TimeKind.NUMERIC:
         return described
-    factor = _SECONDS.get((described[1] or "").lower())
+    factor = UNITS.get((described[1] or "").lower())
     clocked = time.spelling is not None and time.spelling.is_clock and time.spelling is not ELAPSED
     if (not head.clock and not clocked) or (described[1] and factor is None) or not take_start(plan):
         return described

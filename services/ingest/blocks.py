@@ -118,7 +118,7 @@ class Blocks:
             used = len(text[:size].decode().encode(codec)) if codec else size
             file.seek(self._offset + used)  # the incomplete last row is read again: cheaper than keeping it
             self._hash.update(raw if ended else memoryview(raw)[:used])
-            if _MARK in text:  # of a file that was appended; blanks keep the positions of bytes
+            if not text.isascii():  # marks of files that were appended; blanks keep the positions of bytes
                 text = text.replace(b"\n" + _MARK, b"\n   ")
             self._check(text)
             yield self._block(text, size, used, ended)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from services.ingest import npyfile
-from services.timeseries.pyramid import BUCKET, RECORD, append_levels, level_starts, reduce_buckets
+from services.timeseries.pyramid import BUCKET, RECORD, Records, append_levels, level_starts, reduce_buckets
 
 INTEGER, FLOAT = np.dtype("<i8"), np.dtype("<f8")
 EXACT = 2**53  # float64 represents whole numbers up to it exactly
@@ -67,14 +67,24 @@ class ColumnFile:
         for part in parts:
             self.rows += len(part)
             self._update_order(part, missing)
-            values = np.concatenate([self._rest, part])
-            whole = len(values) // BUCKET * BUCKET
-            records.append(reduce_buckets(values[:whole], BUCKET))
-            self._rest = values[whole:].copy()
-            self._note_extremes(records[-1]["min"], records[-1]["max"])
+            records += self._whole_buckets(part)
             self._note_extremes(self._rest, self._rest)
         npyfile.append(self.path, *parts)
         npyfile.append(self.pyramid, *records)
+
+    def _whole_buckets(self, part: Values) -> list[Records]:
+        """Records of the buckets that ``part`` completes; samples after them are kept in ``_rest``."""
+        filled = -len(self._rest) % BUCKET
+        begun, rest = np.concatenate([self._rest, part[:filled]]), part[filled:]
+        if 0 < len(begun) < BUCKET:
+            self._rest = begun
+            return []
+        whole = len(rest) // BUCKET * BUCKET
+        self._rest = rest[whole:].copy()
+        records = [reduce_buckets(values, BUCKET) for values in (begun, rest[:whole])]
+        for made in records:
+            self._note_extremes(made["min"], made["max"])
+        return records
 
     def _note_extremes(self, low: Values, high: Values) -> None:
         if len(low):

@@ -66,8 +66,8 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
         RefusedFile: most of its numbers have thousands separators.
     """
     present = [(line, text) for line, text in cells if not is_missing(text)]
-    words = sorted({text for _, text in present if is_missing_word(text)})
-    rest = [(line, text) for line, text in present if not is_missing_word(text)]
+    words = sorted(text for text in {text for _, text in present} if is_missing_word(text))
+    rest = [(line, text) for line, text in present if text not in words]
     if not rest:
         _take_as_missing(plan, column, words)
         return

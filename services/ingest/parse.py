@@ -240,7 +240,8 @@ def texts(plan: ReadingPlan, block: Block, column: Column) -> list[str]:
 def nanoseconds(plan: ReadingPlan, column: Column, cells: pa.ChunkedArray) -> pa.ChunkedArray:
     """Dates, or Unix times, as int64 nanoseconds."""
     if column.kind is ColumnKind.EPOCH:
-        return pa.chunked_array([_unscaled(plan, column, chunk) for chunk in cells.chunks], pa.int64())
+        scaled = _multiplied if pa.types.is_integer(cells.type) else _unscaled
+        return pa.chunked_array([scaled(plan, column, chunk) for chunk in cells.chunks], pa.int64())
     return cells.cast(pa.int64())
 
 
@@ -391,7 +392,9 @@ def _is_read(column: Column) -> bool:
 def _type(column: Column) -> pa.DataType:
     if column.as_text:
         return pa.string()
-    return pa.decimal128(_DECIMALS, column.scale) if column.kind is ColumnKind.EPOCH else _TYPES[column.kind]
+    if column.kind is not ColumnKind.EPOCH:
+        return _TYPES[column.kind]
+    return pa.decimal128(_DECIMALS, column.scale) if column.fractions else pa.int64()  # int64 is faster
 
 
 def _note_numbers(plan: ReadingPlan, table: pa.Table) -> None:
@@ -412,6 +415,9 @@ def _reconsider(plan: ReadingPlan, block: Block, column: Column) -> None:
                 [(line_of(plan, block, row), cell) for row, cell in enumerate(cells) if "." in cell],
             )
         column.kind = ColumnKind.FLOAT
+        return
+    if column.kind is ColumnKind.EPOCH and not column.fractions:
+        column.fractions = True
         return
     if drop_rows(plan, block):
         return
@@ -481,7 +487,18 @@ def _unscaled(plan: ReadingPlan, column: Column, chunk: pa.Array) -> pa.Array:
         np.ones(len(chunk), bool) if not chunk.null_count else chunk.is_valid().to_numpy(zero_copy_only=False)
     )
     if (high[valid] != low[valid] >> 63).any():
-        raise plan.refuse(
-            "a time is outside the years 1678 to 2261; correct it and add the file again.", None, column
-        )
+        raise _outside(plan, column)
     return pa.array(low, mask=~valid)
+
+
+def _multiplied(plan: ReadingPlan, column: Column, chunk: pa.Array) -> pa.Array:
+    """Whole Unix times in nanoseconds."""
+    try:
+        return pc.multiply_checked(chunk, 10**column.scale)
+    except pa.ArrowInvalid:
+        raise _outside(plan, column) from None
+
+
+def _outside(plan: ReadingPlan, column: Column) -> Exception:
+    problem = "a time is outside the years 1678 to 2261; correct it and add the file again."
+    return plan.refuse(problem, None, column)

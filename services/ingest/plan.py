@@ -52,6 +52,7 @@ class Column:
     decimal: str = ""  # decimal sign of quantities, if it differs from that of the file
     groups: str = ""  # regular expression of the thousands separator
     scale: int = 9  # epoch: decimals down to the nanosecond
+    fractions: bool = False  # epoch: not all cells seen so far are whole numbers within int64
     reason: str = ""  # reason for skipping it
     identifies: bool = False  # its words are all different, as the names in a list
 

@@ -481,20 +481,22 @@ def _equal_fields(text: pa.StringArray, spelling: Spelling) -> _Fields | None:
     if not width or match is None:
         return None
     cells = np.frombuffer(text.buffers()[2], np.uint8)[ends[0] : ends[-1]].reshape(len(text), width)
-    digits = np.array([character.isdigit() for character in first])
-    if (cells[:, ~digits] != np.frombuffer(first.encode(), np.uint8)[~digits]).any():
-        return None
-    if ((cells[:, digits] < ord("0")) | (cells[:, digits] > ord("9"))).any():
-        return None
-    return _EqualFields(match, cells)
+    places = np.ascontiguousarray(cells.T)  # character by character: each step below is one pass over memory
+    places -= np.uint8(ord("0"))
+    for place, character in zip(places, first, strict=True):
+        other = place > 9 if character.isdigit() else place != np.uint8((ord(character) - ord("0")) % 256)
+        if other.any():
+            return None
+    return _EqualFields(match, places)
 
 
 class _EqualFields(_Fields):
     """Numbers of cells that have the same characters, except digits, at the same places."""
 
-    def __init__(self, match: re.Match[str], cells: NDArray[np.uint8]) -> None:
-        super().__init__(None, len(cells), match.re.groupindex)
-        self._match, self._cells = match, cells
+    def __init__(self, match: re.Match[str], places: NDArray[np.uint8]) -> None:
+        """``places`` [characters, rows]: values of the digits."""
+        super().__init__(None, places.shape[1], match.re.groupindex)
+        self._match, self._places = match, places
 
     def text(self, name: str) -> Any:
         """The text of the first cell: only whether it is empty, its length, and its letters are used."""
@@ -505,50 +507,49 @@ class _EqualFields(_Fields):
 
     def clock(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
         seconds = self._plain_clock()
-        return super().clock(there) if seconds is None else seconds * NANOSECONDS
+        return super().clock(there) if seconds is None else seconds * NANOSECONDS + self._fraction(there)
 
     def _plain_clock(self) -> NDArray[np.int64] | None:
         """Seconds of ``HH:MM:SS``; None for other clocks, and if one of them is not possible."""
         groups = self._match.groupdict()
-        if any(groups.get(name) for name in ("f", "p", "q", "h", "D")) or not all(map(groups.get, "HMS")):
+        if any(groups.get(name) for name in "pqhD") or not all(map(groups.get, "HMS")):
             return None
         spans = [self._match.span(name) for name in "HMS"]
         if any(stop - start != 2 for start, stop in spans):
             return None
-        digits = self._cells[:, [place for span in spans for place in range(*span)]] - np.uint8(ord("0"))
-        tens = digits.max(axis=0, initial=0)
-        if tens[2] > 5 or tens[4] > 5 or (digits[:, 0] * np.uint8(10) + digits[:, 1]).max(initial=0) > 23:
+        hour, minute, second = (10 * self._places[start] + self._places[start + 1] for start, _ in spans)
+        if hour.max(initial=0) > 23 or minute.max(initial=0) > 59 or second.max(initial=0) > 59:
             return None
-        weights = np.array([36_000, 3_600, 600, 60, 10, 1], np.float32)  # exact: below 2**24
-        seconds: NDArray[np.int64] = (digits.astype(np.float32) @ weights).astype(np.int64)
+        seconds: NDArray[np.int64] = (hour * np.uint16(60) + minute) * np.int64(60) + second
         return seconds
 
     def days_of_rows(self, there: NDArray[np.bool_], order: str | None, era: int) -> NDArray[np.int64]:
         """Days since 1970-01-01, computed once for rows of the same date that follow each other."""
-        places = [
-            place for name in "YmdABjwkQ" if name in self._names for place in range(*self._match.span(name))
-        ]
-        dates = self._cells[:, sorted(places)]
-        starts = np.flatnonzero(np.concatenate([[True], (dates[1:] != dates[:-1]).any(axis=1)]))
+        changed = np.ones(self._rows, np.bool_)
+        changed[1:] = False
+        for name in self._names & set("YmdABjwkQ"):
+            for place in self._places[slice(*self._match.span(name))]:
+                changed[1:] |= place[1:] != place[:-1]
+        starts = np.flatnonzero(changed)
         if len(starts) * 4 > self._rows:
             return self.days(there, order, era)
         try:
-            days = _EqualFields(self._match, self._cells[starts]).days(there[starts], order, era)
+            days = _EqualFields(self._match, self._places[:, starts]).days(there[starts], order, era)
         except ImpossibleTimeError as error:
             raise ImpossibleTimeError(int(starts[error.row])) from None
         return np.repeat(days, np.diff([*starts.tolist(), self._rows]))
 
     def _number_at(self, start: int, stop: int) -> NDArray[np.int64]:
         numbers = np.zeros(self._rows, np.int64)
-        for place in range(start, stop):
-            numbers = numbers * 10 + (self._cells[:, place] - ord("0"))
+        for place in self._places[start:stop]:
+            numbers = numbers * 10 + place
         return numbers
 
     def _fraction(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
         if "f" not in self._names or not self._match["f"]:
             return np.zeros(self._rows, np.int64)
         start, stop = self._match.span("f")
-        _check(there, (self._cells[:, start + 9 : stop] == ord("0")).all(axis=1))  # finer than a nanosecond
+        _check(there, ~np.any(self._places[start + 9 : stop], axis=0))  # finer than a nanosecond
         digits = min(stop - start, 9)
         fraction: NDArray[np.int64] = self._number_at(start, start + digits) * 10 ** (9 - digits)
         return fraction

@@ -13,14 +13,17 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 from celery import Celery
+from celery.apps.worker import install_worker_term_hard_handler, on_cold_shutdown
 from celery.signals import setup_logging, worker_process_init
+from celery.worker import state
 from kombu.exceptions import OperationalError
 
 from services.errors import Busy, Invalid
@@ -34,6 +37,7 @@ log = logging.getLogger(__name__)
 
 SILENT = timedelta(seconds=10)  # a worker without a heartbeat for this time is dead
 LOOK = 2.0  # seconds between checks for such workers
+ENDING = 6.0  # seconds for workers to end
 PROGRAM = Path(__file__).resolve().parents[1] / "app.py"
 
 
@@ -50,6 +54,7 @@ def make_celery(settings: Settings) -> Celery:
         result_expires=3600,
         worker_prefetch_multiplier=1,
         broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,  # a worker waits for Redis as long as it is away
         broker_transport_options={"socket_connect_timeout": 5},
         task_publish_retry_policy={"max_retries": 2, "interval_start": 0.2, "interval_step": 0.2},
     )
@@ -146,7 +151,26 @@ def serve_queues(services: Services, pools: Sequence[str]) -> int:
     be_gentle(pool)
     setup_logging.connect(lambda **_more: None, weak=False)  # this program configures logging, not Celery
     worker_process_init.connect(lambda **_more: services.database.forked(), weak=False)
-    worker = runner.celery.Worker(
+    worker = _worker(runner.celery, pool)
+    log.info("Tidemark's worker is ready for jobs of pool %s", pool)
+    worker.start()
+    for job_id in worker.interrupted:
+        services.jobs.interrupted(job_id)
+    return int(worker.exitcode or 0)
+
+
+def _worker(celery: Celery, pool: str) -> Any:
+    """A worker that SIGTERM and SIGINT end at once, instead of after its job; ``interrupted``: ids of that job."""
+
+    class PromptWorker(celery.Worker):  # type: ignore[misc]
+        interrupted: Sequence[str] = ()
+
+        def install_platform_tweaks(self, worker: Any) -> None:
+            super().install_platform_tweaks(worker)
+            for name in ("SIGINT", "SIGTERM"):
+                install_worker_term_hard_handler(worker, sig=name, callback=_end_at_once, exitcode=0)
+
+    return PromptWorker(
         queues=[queue_of(pool)],
         concurrency=1,
         hostname=f"{pool}-{os.getpid()}@{socket.gethostname()}",
@@ -155,23 +179,38 @@ def serve_queues(services: Services, pools: Sequence[str]) -> int:
         without_mingle=True,
         quiet=True,
     )
-    log.info("Tidemark's worker is ready for jobs of pool %s", pool)
-    worker.start()
-    return int(worker.exitcode or 0)
+
+
+def _end_at_once(worker: Any) -> None:
+    worker.interrupted = [request.id for request in state.active_requests]
+    on_cold_shutdown(worker)
 
 
 def _processes(pools: Sequence[str]) -> int:
     """A worker process for each pool, until one ends or this one is interrupted."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    children = [subprocess.Popen([sys.executable, str(PROGRAM), "worker", pool]) for pool in pools]
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, signal.default_int_handler)
+    command = [sys.executable, str(PROGRAM), "worker"]
+    # in sessions of their own: Ctrl+C arrives here only
+    children = [subprocess.Popen([*command, pool], start_new_session=True) for pool in pools]
     try:
         _pid, status = os.wait()
         return os.waitstatus_to_exitcode(status)
     except KeyboardInterrupt:
         return 0
     finally:
-        for child in children:
-            child.terminate()
-        for child in children:
-            with suppress(subprocess.TimeoutExpired):
-                child.wait(10)
+        _end(children)
+
+
+def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    """End worker processes; after ``ENDING`` seconds kill them, with the processes that execute their jobs."""
+    for child in children:
+        child.terminate()
+    deadline = time.monotonic() + ENDING
+    for child in children:
+        try:
+            child.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            for process in psutil.Process(child.pid).children(recursive=True):
+                process.kill()
+            child.kill()

@@ -74,10 +74,10 @@ class Worker:
                     process.kill()
         self._reap()
 
-    def stop(self) -> None:
-        """End it as Ctrl+C does."""
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End it by a signal that lets it tidy up."""
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
+            self._process.send_signal(how)
         self._reap()
 
     def _reap(self) -> None:

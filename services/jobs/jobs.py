@@ -296,6 +296,10 @@ class Jobs:
             self._give_up(job.id, JobState.INTERRUPTED, _died("no heartbeat"))
         return len(jobs)
 
+    def interrupted(self, job_id: str) -> None:
+        """Called when a remote worker was asked to end in the middle of a job."""
+        self._give_up(job_id, JobState.INTERRUPTED, rows.PROGRAM_ENDED)
+
     def fail(self, ids: Collection[str], problem: Exception) -> None:
         """End jobs as failed with a reference to the log."""
         reference = new_reference()

@@ -12,13 +12,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from services.errors import Busy
 from services.jobs import Job, Jobs, JobState
+from services.jobs.rows import PROGRAM_ENDED
 from services.settings import Settings
 from tests.redis_server import Worker, redis_server
-from tests.support import ROOT, eventually, with_tables
+from tests.support import PATIENCE, ROOT, eventually, with_tables
 from tests.unit.celery_worker import celery_jobs
 from tests.unit.job_functions import make_jobs, pool_runner
 
@@ -199,6 +201,24 @@ def test_a_worker_without_heartbeat_is_detected(own: Callable[..., Shop], broker
     shop.workers.pop().kill()
     assert shop.jobs.lost(datetime.now(UTC)) == 1
     assert shop.jobs.get(job_id).state == JobState.INTERRUPTED
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_worker_that_is_ended_interrupts_its_job_and_leaves_no_process(
+    own: Callable[..., Shop], broker: str, how: signal.Signals
+) -> None:
+    shop = own(broker)
+    job_id = shop.begun("stubborn")
+    waiting = shop.jobs.submit("double", {"number": 4})
+    worker = shop.workers.pop()
+    processes = psutil.Process(worker.pid).children(recursive=True)
+    worker.stop(how)
+    _gone, alive = psutil.wait_procs(processes, timeout=PATIENCE)
+    assert not alive
+    ended = shop.jobs.get(job_id)
+    assert ended.state == JobState.INTERRUPTED and ended.error == PROGRAM_ENDED
+    shop.start_worker()
+    assert shop.end_of(waiting).result == {"twice": 8}
 
 
 def test_a_queue_that_does_not_answer_fails_the_job_with_a_remedy(tmp_path: Path) -> None:

@@ -120,7 +120,19 @@ class Jobs:
                 rows.add(connection, job, self.runner.remote)
         for job in made:
             self.hand_over(job)
+        pool = self._kinds[kind].pool
+        behind = [name for name, other in self._kinds.items() if other.gives_way and other.pool == pool]
+        if behind and kind not in behind:
+            self._put_behind(behind, {job.owner for job in made})
         return [job.id for job in made]
+
+    def _put_behind(self, kinds: Collection[str], owners: Collection[str]) -> None:
+        """Queue active jobs of ``owners`` again, behind those that were queued last."""
+        for job in self.active():
+            if job.kind in kinds and job.owner in owners:
+                again = self.submit(job.kind, job.arguments, job.owner, job.recording_id)
+                if not self.cancel(job.id):  # it has just ended
+                    self.cancel(again)
 
     def hand_over(self, job: Job) -> None:
         """Pass a job to the runner; repeated calls, and calls for ended jobs, have no effect.

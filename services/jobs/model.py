@@ -73,6 +73,7 @@ class JobKind:
     ``prepare`` is called in the worker when a job begins; its result is added to the job's arguments. A TidemarkError
     that it raises is the error of the job.
     ``warm``: ``"module:function"``, called in a thread of the worker by :meth:`Jobs.warm`: what only this kind needs.
+    ``gives_way``: other jobs that its user submits to its pool go first; a running one starts again after them.
     ``again`` returns the arguments for a retry (default: the same arguments); a TidemarkError that it raises refuses
     the retry.
     """
@@ -88,3 +89,4 @@ class JobKind:
     prepare: Callable[[Job], dict[str, Any]] | None = None
     again: Callable[[Job], dict[str, Any]] | None = None
     warm: str = ""
+    gives_way: bool = False

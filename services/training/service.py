@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, Timer
@@ -11,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.accounts import acting
 from services.errors import Invalid, NotFound
 from services.jobs import Job, JobKind, Jobs, JobState
 from services.jobs import rows as job_rows
@@ -102,6 +100,7 @@ class Training:
             shown=True,
             eager=False,
             prepare=self._prepare_metrics,
+            gives_way=True,
         )
         jobs.register(MEASUREMENT, later)
 
@@ -146,23 +145,10 @@ class Training:
         if request.follows:
             arguments["model"] = request.follows  # prevents its deletion meanwhile
         with self._lock:
-            active = self._jobs.active()
-            for job in active:
+            for job in self._jobs.active():
                 if job.kind == JOB and job.arguments["wanted"] == arguments["wanted"]:
                     return job.id
-            started = self._jobs.submit(JOB, arguments, owner, request.suggest or None)
-            if request.suggest:
-                self._postpone([job for job in active if job.kind == MEASUREMENT])
-            return started
-
-    def _postpone(self, measurements: Sequence[Job]) -> None:
-        """Put measurements of the user behind a training whose suggestions are waited for."""
-        for job in measurements:
-            if not acting.owns(job.owner):
-                continue
-            later = self._jobs.submit(MEASUREMENT, job.arguments, job.owner, job.recording_id)
-            if not self._jobs.cancel(job.id):  # it has just ended
-                self._jobs.cancel(later)
+            return self._jobs.submit(JOB, arguments, owner, request.suggest or None)
 
     def warm(self) -> None:
         """Start and prepare the worker in the next pause of labelling, because a training is likely.
@@ -267,7 +253,7 @@ class Training:
         return self._landing.measured(connection, job.arguments["model"], outcome)
 
     def _ended_metrics(self, job: Job) -> None:
-        """Remove the folder of a measurement; one that was postponed is removed from the jobs instead."""
+        """Remove the folder of a measurement; one that gave way is removed from the jobs instead."""
         if job.arguments["training"] not in self._used():
             folder.remove(self._folder(job.arguments["training"]))
         elif job.state == JobState.CANCELLED:

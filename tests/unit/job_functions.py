@@ -114,6 +114,7 @@ def job_kinds(ended: Callable[[Job], None] | None = None) -> dict[str, JobKind]:
     kinds["full"] = JobKind(module + "fill_disk", ended=ended, shown=True)
     kinds["prepared"] = JobKind(module + "double", ended=ended, prepare=prepared)
     kinds["quick"] = JobKind(module + "double", ended=ended, pool="quick", eager=False)
+    kinds["later"] = JobKind(module + "block", ended=ended, gives_way=True)
     kinds["joining"] = JobKind(
         module + "double",
         ended=ended,

@@ -135,6 +135,20 @@ def test_a_job_is_done_without_any_page_and_found_by_another_program(shop: Shop)
     other.database.close()
 
 
+def test_a_job_that_gives_way_starts_again_after_other_jobs_of_its_user(shop: Shop) -> None:
+    first = shop.begun("later")
+    of_another = shop.jobs.submit("double", {"number": 1}, "ada")
+    assert shop.jobs.get(first).state == JobState.RUNNING
+    assert shop.run("double", number=21).result == {"twice": 42}
+    assert shop.end_of(first).state == JobState.CANCELLED
+    again = shop.jobs.newest("later", "flag", shop.jobs.get(first).arguments["flag"])
+    assert again and again.id != first
+    shop.until(lambda: shop.jobs.get(again.id).progress > 0)
+    assert shop.end_of(of_another).state == JobState.DONE
+    assert shop.jobs.cancel(again.id)
+    assert shop.end_of(again.id).state == JobState.CANCELLED
+
+
 def test_cancel_ends_only_that_job(shop: Shop) -> None:
     first = shop.begun()
     second, third = (shop.jobs.submit("double", {"number": number}) for number in (1, 2))

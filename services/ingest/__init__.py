@@ -3,12 +3,13 @@
 - :mod:`.convert`, :mod:`.preview`: ingest a file; preview of its first rows
 - :mod:`.reading_options`: the user's options for reading a file
 - :mod:`.sniff`, :mod:`.magic`, :mod:`.encoding`, :mod:`.kinds`, :mod:`.names`, :mod:`.layout`,
-  :mod:`.headcells`, :mod:`.headrate`, :mod:`.headstart`, :mod:`.groups`, :mod:`.wrapped`, :mod:`.plan`: decide how to
-  read it
+  :mod:`.headcells`, :mod:`.declared`, :mod:`.headrate`, :mod:`.headstart`, :mod:`.groups`, :mod:`.wrapped`,
+  :mod:`.plan`: decide how to read it
 - :mod:`.blocks`, :mod:`.parse`, :mod:`.cells`, :mod:`.columns`, :mod:`.assemble`, :mod:`.longtable`,
   :mod:`.sideblocks`, :mod:`.sidemerge`, :mod:`.filldown`, :mod:`.finish`,
   :mod:`.sentinels`: read it in blocks
-- :mod:`.spellings`, :mod:`.dayorder`, :mod:`.localtime`, :mod:`.zones`, :mod:`.timeaxis`, :mod:`.timecolumn`: times
+- :mod:`.spellings`, :mod:`.months`, :mod:`.dayorder`, :mod:`.localtime`, :mod:`.zones`, :mod:`.timeaxis`,
+  :mod:`.timecolumn`: times
 - :mod:`.read_as`: how a file was read, in one line; :mod:`.shape`: recognise files of the same format
 - :mod:`.npyfile`: columns on disk; :mod:`.diagnose`: sentences for refusals
 - :mod:`.unpack`: files compressed with gzip; :mod:`.folders`: CSV files in folders, and reasons for skipped files

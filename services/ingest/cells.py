@@ -60,6 +60,7 @@ MISSING_WORDS = frozenset(
         "*",
         "**",
         "n.a.",
+        "n/e",
         "n.a",
         "n/a",
         "na",
@@ -129,6 +130,8 @@ _QUANTITY = re.compile(
     r"([;€$£¥]|[%‰°A-Za-zµμΩ][A-Za-z0-9°µμΩ%/²³^·*]{0,11}(?: (?:AC|DC))?)"
 )
 _HEX = re.compile(r"0[xX]|0\d [0-9A-F]{2}\b")  # 0x1A, and 00 FF 12
+HEXADECIMAL = r"0[xX][0-9A-Fa-f]{1,13}"  # below 2**53
+_HEXADECIMAL = re.compile(HEXADECIMAL)
 _PRICE = re.compile(r"([+-]?)([€$£¥])\s*([+-]?\d+(?:[.,]\d*)?)")
 CURRENCIES = "€$£¥"
 _IDENTIFIER = re.compile(r"0\d+[A-Za-z]|\d+[A-Za-z]+\d{2}")  # 04JD005: a station
@@ -280,6 +283,11 @@ def quantity(text: str) -> tuple[str, str] | None:
     return match[1], match[2]
 
 
+def is_hexadecimal(text: str) -> bool:
+    """``0x1A``."""
+    return _HEXADECIMAL.fullmatch(text.strip()) is not None
+
+
 def labelled(text: str) -> tuple[str, str] | None:
     """Name and number of ``Temperature: 23.5``; None for other text."""
     match = _LABELLED.fullmatch(text.strip())
@@ -331,7 +339,7 @@ def _cell_class(cell: str) -> str:
     text = cell.strip()
     if not text or is_missing_word(text):
         return "e"
-    if is_number(text) or is_number(text, ","):
+    if is_number(text) or is_number(text, ",") or is_hexadecimal(text):
         return "n"
     if time_form(text, "dmy") is not None:
         return "t"

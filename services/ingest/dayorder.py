@@ -13,6 +13,7 @@ from services.ingest.localtext import plain_time
 from services.ingest.parse import texts
 from services.ingest.plan import Column, ReadingPlan
 from services.ingest.reading_options import DATES
+from services.ingest.spellings import order_of
 
 _NUMBERS = r"^\s*(?P<A>\d\d?)[./-]\s?(?P<B>\d\d?)[./-]\s?(?P<Y>\d+)"
 
@@ -37,19 +38,22 @@ def resolve_order(source: Path, plan: ReadingPlan) -> None:
 
 def _order_in_file(source: Path, plan: ReadingPlan, time: Column) -> str | bool | None:
     """The order; None if both fit; True if years have two digits, so that the year may also be first."""
-    first = second = 0
+    largest = [0, 0, 0]
+    short = False
     for block in Blocks(source, plan):
         written = texts(plan, block, time)
         if not "".join(written).isascii():
             written = list(map(plain_time, written))
         cells = pc.extract_regex(pa.array(written), _NUMBERS)
-        if pc.any(pc.less_equal(pc.utf8_length(cells.field("Y")), 2)).as_py():
+        if cells.null_count:
+            return True  # digits only
+        short = short or pc.any(pc.less_equal(pc.utf8_length(cells.field("Y")), 2)).as_py() is True
+        largest = [max(high, _largest(cells.field(name))) for high, name in zip(largest, "ABY", strict=True)]
+        if order := order_of(largest[0], largest[1], largest[2] if short else None):
+            return order
+        if short and largest[0] > 12:
             return True
-        first = max(first, _largest(cells.field("A")))
-        second = max(second, _largest(cells.field("B")))
-        if (first > 12) != (second > 12):
-            return "dmy" if first > 12 else "mdy"
-    return None
+    return short or None
 
 
 def _largest(numbers: pa.Array) -> int:

@@ -10,8 +10,10 @@ import pyarrow as pa
 from services.ingest.blocks import Block
 from services.ingest.cells import (
     SWITCH_LETTERS,
+    cell_class,
     flagged,
     is_grouped,
+    is_hexadecimal,
     is_infinite,
     is_missing,
     is_number,
@@ -35,6 +37,8 @@ _AGAIN = "correct the cell and add the file again."
 _CALENDAR = "write dates of the Gregorian calendar, or correct the cell, and add the file again."
 _OR_EMPTY = "correct the cell or leave it empty, and add the file again."
 _OR_WORD = "if it means missing, say so with “Read it differently” (words for missing), or correct the cell."
+_ANOTHER_TABLE = "another table seems to begin here; write each table to a file of its own and add those."
+_NAMES_WITHIN = 4  # rows
 _MISSING_TIME = "the time is missing; fill it in or delete the row, and add the file again."
 LONE_CR = (
     "a carriage return without a line feed is in the text; write all line ends alike and add the file again."
@@ -86,10 +90,27 @@ def refuse_cell(plan: ReadingPlan, block: Block, column: Column, cells: list[str
             return grouped_number(plan, column, line_of(plan, block, row), cell)
         else:
             word = not any(map(str.isdigit, cell)) and column is not plan.time
-            problem = f"“{shorten(cell)}” is not a number; {_OR_WORD if word else _OR_EMPTY}"
+            remedy = _OR_WORD if word else _OR_EMPTY
+            if _names_follow(plan, block, row):
+                remedy = _ANOTHER_TABLE
+            problem = f"“{shorten(cell)}” is not a number; {remedy}"
         if problem:
             return plan.refuse(problem, line_of(plan, block, row), column)
     return plan.refuse("the column cannot be read as numbers; export the file again.", block.line, column)
+
+
+def _names_follow(plan: ReadingPlan, block: Block, row: int) -> bool:
+    """Whether this row, or one of the next, has only words, different ones in two or more columns, as names have."""
+    first = line_of(plan, block, row)
+    if any(first < line < first + _NAMES_WITHIN for line in plan.left_out):  # the header again
+        return True
+    rows = block.rows(plan)[row : row + _NAMES_WITHIN]
+    for line in rows:
+        cells = plan.cells(block.text[line.start : line.stop].decode("utf-8", "replace"))
+        words = [cell.strip() for cell in cells if cell.strip()]
+        if len(set(words)) == len(words) > 1 and all(cell_class(word) == "x" for word in words):
+            return True
+    return False
 
 
 def is_cell_of(plan: ReadingPlan, column: Column, cell: str) -> bool:
@@ -103,6 +124,8 @@ def is_cell_of(plan: ReadingPlan, column: Column, cell: str) -> bool:
             and parsed[1] == column.suffix
             and is_number(parsed[0], column.decimal or plan.decimal)
         )
+    if column.via == "hexadecimal":
+        return is_hexadecimal(cell)
     if column.via == "grouped":
         return is_grouped_cell(column, cell)
     if column.via == "flagged":

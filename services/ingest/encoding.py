@@ -186,14 +186,15 @@ def _is_eastern(character: str) -> bool:
 
 
 def _odd_lines(text: bytes) -> bytes:
+    """The first lines with non-ASCII characters, with their ends: a character may not continue behind one."""
     odd_lines, size = [], 0
-    for line in text.splitlines():
+    for line in text.splitlines(keepends=True):
         if not line.isascii():
             odd_lines.append(line)
             size += len(line)
             if size > _LOOK:
                 break
-    return b"\n".join(odd_lines)
+    return b"".join(odd_lines)
 
 
 def _is_western(odd: bytes, high: bytes) -> bool:

@@ -57,6 +57,7 @@ _YEAR_2008 = 1_199_145_600 * _SECOND  # FIT is younger
 _FIT_BEGINS = 631_065_600 * _SECOND  # 1989-12-31
 _INT64 = 2**63
 _EPOCH_UNITS = ("s", "unix s", "fit s")  # offered for a Unix time that is unlikely
+_EMPTY = "every cell is empty"
 _EQUAL_TIMES = 10  # rows with equal times: not a time column
 _UNITS = {9: "seconds", 6: "milliseconds", 3: "microseconds", 0: "nanoseconds"}
 
@@ -176,7 +177,7 @@ def _leave_out_empty(assembly: Assembly, plan: ReadingPlan) -> None:
             file.remove()
             del assembly.files[column.index]
             if column.kind is not ColumnKind.SKIPPED:
-                column.skip("every cell is empty")
+                column.skip(_EMPTY)
 
 
 def _leave_out_dates(assembly: Assembly, plan: ReadingPlan, time: Column | None) -> None:
@@ -651,6 +652,8 @@ def _doubt_named(plan: ReadingPlan) -> None:
     listed = next(
         (column for column in plan.columns if column.identifies and not _is_time_unread(column)), None
     )
+    if listed and sounds_like_time(listed.name, listed.unit):
+        listed = None
     if listed and plan.rate is None:
         plan.doubt(
             f"“{shorten(listed.name)}” has another word in each row and there is no time: this may be a list and no "
@@ -661,11 +664,23 @@ def _doubt_named(plan: ReadingPlan) -> None:
         if any(f"“{shorten(column.name)}”" in doubt for doubt in plan.doubts):
             return
         named = time_unit(column.name, column.unit) is not None or sounds_like_time(column.name, column.unit)
+        if (
+            named
+            and column.reason == _EMPTY
+            and any(note.startswith(f"In “{column.name}”, ") for note in plan.notes)
+        ):
+            plan.doubt(
+                f"“{shorten(column.name)}” has nothing but words for a missing value, so rows are counted; write its "
+                "times and add the file again."
+            )
+            return
         clocks = _is_time_unread(column) or "times" in column.reason
-        if (named and column.kind is ColumnKind.SKIPPED and column.reason != "every cell is empty") or clocks:
+        if (named and column.kind is ColumnKind.SKIPPED and column.reason != _EMPTY) or clocks:
             remedy = "choose how with “Read it differently”"
             if _is_time_unread(column):
                 remedy = "write it like that and add the file again"
+            elif column.reason.startswith("text"):
+                remedy = "write times such as 2023-12-25 02:50:00 and add the file again"
             plan.doubt(
                 f"“{shorten(column.name)}” looks like a time and could not be read as one, so rows are counted "
                 f"({column.reason}); {remedy}."

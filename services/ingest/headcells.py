@@ -10,6 +10,8 @@ from services.ingest.cells import cell_class, is_number
 from services.ingest.names import UNIT_WORD, split_unit, time_unit
 
 _NO_UNIT = frozenset({"", "-", "1", "ts", "rn", "none", "unitless", "n/a"})  # in a row of units
+_BRACKETED = re.compile(r"\[[^\[\]]{1,12}\]")
+_RATE = re.compile(r"[\d.,]+\s?(?:[kM]?Hz|[kM]?S/s|sps)")
 
 Cells = list[str]
 
@@ -22,7 +24,14 @@ def naming(row: Cells) -> int:
 def has_units(row: Cells) -> bool:
     """Whether a row above the data has units."""
     filled = [cell for cell in row if cell]
-    return bool(filled) and all(is_unit(cell) for cell in filled)
+    bracketed = len(filled) > 1 and all(_BRACKETED.fullmatch(cell.strip()) for cell in filled)
+    return bool(filled) and (bracketed or all(is_unit(cell) for cell in filled))
+
+
+def has_rates(row: Cells) -> bool:
+    """Whether all cells are rates: ``1925.9 Hz`` for each channel."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    return len(filled) > 1 and all(map(_RATE.fullmatch, filled))
 
 
 def is_format(cell: str) -> bool:

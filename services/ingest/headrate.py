@@ -50,6 +50,7 @@ _ASSUMED_SECONDS = re.compile(
 )
 _DURATION = re.compile(r"sampl\w*[ _-]*time", re.IGNORECASE)  # may be how long
 _TITLE = re.compile(r"sampl|record|acqui|logg|scan|digiti|measur", re.IGNORECASE)
+_UNIT_FIRST = re.compile(r"\s*=\s*([a-zµμ]{1,12}):\s*(?=\d)")  # interval = seconds: 0.5
 _QUOTED = re.compile(r'"([^"]+)"\s*:\s*(\d[\d.]*)')  # in JSON
 _GROUPED, _GROUPED_POINTS = re.compile(r"\d{1,3}(?:,\d{3})+"), re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 
@@ -73,7 +74,7 @@ def rate_in(text: str, *, commas: bool = False) -> float | None:
     Args:
         commas: the decimal sign of the file is a comma.
     """
-    text = text.replace('"', "").strip().lstrip("#%;*/ ")
+    text = _UNIT_FIRST.sub(r" (\1): ", text.replace('"', "").strip().lstrip("#%;*/ "))
     match = _SETTING.match(text)
     if match and (rate := _setting(match, commas)):
         return rate

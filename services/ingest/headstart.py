@@ -115,10 +115,12 @@ def take_start(plan: ReadingPlan) -> bool:
         return False
     order = plan.options.dates or order_shown([text])
     if spelling.needs_order and order is None:
+        short = len(match["Y"]) == 2
+        orders = "day, month or year" if short else "day or month"
         plan.doubt(
-            f"The start in the head of the file, “{shorten(text)}”, can be read day or month first, so times are "
+            f"The start in the head of the file, “{shorten(text)}”, can be read {orders} first, so times are "
             "counted from 0; choose the order with “Read it differently”.",
-            {words.capitalize(): {"dates": key} for key, words in DATES.items() if key != "ymd"},
+            {words.capitalize(): {"dates": key} for key, words in DATES.items() if key != "ymd" or short},
         )
         return False
     try:

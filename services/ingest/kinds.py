@@ -13,6 +13,7 @@ from services.ingest.cells import (
     flagged,
     is_address,
     is_grouped,
+    is_hexadecimal,
     is_integer,
     is_missing,
     is_missing_word,
@@ -40,7 +41,8 @@ from services.ingest.spellings import (
 
 MOSTLY = 0.9
 _DATED = re.compile(  # dates and clock times that are not supported
-    r"\d{4}-?W?\d\d.*|\d{4}年.*|\d{1,2}[. -]+[^\W\d]{3,10}[. -]+\d{2,4}\b.*|[^\W\d]{3,9}[ -]\d{2,4}|.*\d[:h]\d\d\b.*"
+    r"[12]\d{3}-?W?\d\d.*|\d{4}年.*|\d{1,2}[. -]+[^\W\d]{3,10}[. -]+\d{2,4}\b.*|[^\W\d]{3,9}[ -]\d{2,4}"
+    r"|.*\d[:h]\d\d\b.*"
     r"|(?:\d{4}[ -]?)?[QqWwTt][1-5]?\d(?:[ -]?\d{4})?"
 )
 _DATE_LIKE = re.compile(r"\d{1,2}(?:[./-]\d{1,2}[./-]\d{2,4}|[/-]\d{1,2})\b.*|\d{1,3}:\d\d(?:[:.]\d+.*)?")
@@ -50,6 +52,8 @@ _INTERVAL = re.compile(r"(?:\s[-–]\s+|:\d\d\S*/)\d")
 _MINUTES_NAMED = re.compile(r"\b(?:min|mm?):(?:s|ss|sec)\b", re.IGNORECASE)  # Time [min:sec]
 _WORD = re.compile(r"[^\W\d_][^\d:]{0,19}")
 _REPEATED = 3
+_SIGN_BIT, _WORD_DIGITS = 8, frozenset((2, 4, 6, 8))  # of hexadecimal numbers
+_BARE_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{2,8}h?")
 _YEARS = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
 _FIRST = 631_152_000  # 1990, in seconds: smaller numbers are Unix times only if the user chose so
@@ -132,7 +136,8 @@ def take_spelt(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
     column.via = "spelt"
     if any(text.strip().startswith("(") for text in texts):
         plan.doubt(
-            f"“{shorten(column.name)}” has numbers in brackets; they are read as negative, as in accounts."
+            f"“{shorten(column.name)}” has numbers in brackets; they are read as negative, as in accounts; "
+            "if they are not, write them without brackets and add the file again."
         )
         return
     odd = next(text for text in texts if not is_number(text, plan.decimal))
@@ -236,13 +241,31 @@ def _doubt_left_out(plan: ReadingPlan, column: Column, texts: list[str]) -> None
     numbers = sum(
         1
         for text in texts
-        if is_number(text) or is_number(text, ",") or is_grouped(text) or _BEGINS.fullmatch(text)
+        if is_number(text)
+        or is_number(text, ",")
+        or is_grouped(text)
+        or _BEGINS.fullmatch(text)
+        or (" " in text.strip() and quantity(text))
     ) - sum(map(is_address, texts))
-    if numbers * 2 > len(texts):
+    plain = [text.strip() for text in texts]
+    if all(map(_BARE_HEXADECIMAL.fullmatch, plain)) and _are_hexadecimal(plain):
+        plan.doubt(
+            f"“{shorten(column.name)}” (“{shorten(plain[0])}”) is left out; if it has hexadecimal numbers, write them "
+            "as 0x1A or as decimal numbers, and add the file again."
+        )
+    elif numbers * 2 > len(texts):
         plan.doubt(
             f"“{shorten(column.name)}” is left out although most of its cells are numbers ({column.reason}); "
             "correct those cells, or give the words that mean missing with “Read it differently”."
         )
+
+
+def _are_hexadecimal(cells: list[str]) -> bool:
+    """Cells of one length with digits in many, and with digits and letters at the same place: ``1A``, ``07``."""
+    digits = sum(any(map(str.isdigit, cell)) for cell in cells)
+    if len({*map(len, cells)}) > 1 or digits * 2 <= len(cells):
+        return False
+    return any(len({character.isdigit() for character in place}) > 1 for place in zip(*cells, strict=True))
 
 
 def _take_as_missing(plan: ReadingPlan, column: Column, words: list[str]) -> None:
@@ -273,7 +296,7 @@ def _dates(plan: ReadingPlan, column: Column, forms: list[TimeForm], texts: list
     if column.spelling is EITHER_ORDER and _are_clocks_with_points(texts):
         column.spelling = CLOCK_POINTS
     if column.spelling.needs_order:
-        column.order = plan.options.dates or _order_in_name(column.name) or _order_in_cells(texts)
+        column.order = plan.options.dates or _order_in_name(column.name) or order_shown(texts)
 
 
 def _doubt_calendar(plan: ReadingPlan, column: Column, forms: list[TimeForm], texts: list[str]) -> bool:
@@ -309,12 +332,6 @@ def _order_in_name(name: str) -> str | None:
     return None if not match else "dmy" if match[1].lower() == "dd" else "mdy"
 
 
-def _order_in_cells(texts: list[str]) -> str | None:
-    if any(match and len(match["Y"]) == 2 for match in map(EITHER_ORDER.match, texts)):
-        return None  # three two-digit numbers: the year may also be first
-    return order_shown(texts)
-
-
 def _converted(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
     """Numbers in a different form than the rest of the file: other decimal sign, with a unit, or switches."""
     other = "." if plan.decimal == "," else ","
@@ -332,6 +349,10 @@ def _converted(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
     if all(is_switch(text) for text in texts) or _are_letters(texts):
         column.via = "switch"
         plan.note(f"“{column.name}” is read as 1 and 0.")
+        return True
+    hexadecimal = [text for text in texts if is_hexadecimal(text)]
+    if len(hexadecimal) >= MOSTLY * len(texts):
+        _take_hexadecimal(plan, column, hexadecimal)
         return True
     names = {parsed[0] if (parsed := labelled(text)) else "" for text in texts}
     if len(names) == 1 and len(set(texts)) > 1 and (name := names.pop()):  # not the port of one server
@@ -356,6 +377,19 @@ def _converted(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
         return True
     column.decimal = ""
     return False
+
+
+def _take_hexadecimal(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
+    """Read ``0x1A`` as a whole number; negative numbers in two's complement look like large ones: a doubt."""
+    column.via = "hexadecimal"
+    plan.note(f"“{column.name}” has hexadecimal numbers.")
+    digits = {len(text.strip()) - 2 for text in texts}
+    large = next((text for text in texts if int(text.strip()[2], 16) >= _SIGN_BIT), None)
+    if len(digits) == 1 and digits <= _WORD_DIGITS and large and len(set(texts)) > 1:
+        plan.doubt(
+            f"“{shorten(large)}” in “{shorten(column.name)}” is read as {int(large, 16):,}; if the numbers are in "
+            "two's complement, it is negative: write decimal numbers and add the file again."
+        )
 
 
 def _are_letters(texts: list[str]) -> bool:

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from services.ingest.cells import MISSING_WORDS, cell_class, is_integer, is_missing_word, is_number, is_switch
+from services.ingest.declared import attribute_rows, declared_names, names_with_attributes
 from services.ingest.headcells import (
     could_be_names,
     has_mostly_units,
+    has_rates,
     has_units,
     is_split_off,
     is_unit,
@@ -70,6 +72,7 @@ _FIELDS = frozenset(
 _SECTION = re.compile(
     r"(?:wave ?form|curve|trace|raw|sample|measurement) data:?|\[(?:wave ?form |curve )?data\]", re.IGNORECASE
 )
+_DATA = re.compile(r"@?data:?|\[data\]|\*+\s?end(?:[ _]of[ _]head(?:er)?)?\s?\*+", re.IGNORECASE)
 
 _VALUES = "ntbl"  # classes of cells with a value
 
@@ -159,17 +162,25 @@ def _first_row(rows: Sequence[Cells], classes: str, blank: Collection[int]) -> i
 
     A row above it whose cells fit mostly is data with a damaged cell, if a header or nothing is above that row.
     """
+    start, attributes = _end_of_head(rows, classes), attribute_rows(rows, len(classes))
     first = next(
         (
             place
             for place, row in enumerate(rows)
-            if _fit(row, classes) == 1 and not _is_of_head(row) and not _is_above_names(rows, place, classes)
+            if place >= start
+            and place not in attributes
+            and _fit(row, classes) == 1
+            and not _is_of_head(row)
+            and not _is_above_names(rows, place, classes)
+            and not _gives_rates(rows, place)
         ),
         None,
     )
     if first is None:
         return None
-    named = first > 0 and first not in blank and _fit(rows[first - 1], classes) == 0
+    if first - 1 in attributes:
+        return first
+    named = _is_below_header(rows, first, classes, blank)
     if not named and _are_numbers_as_names(rows[first], rows[first + 1 :], classes):
         return first + 1
     above = first - 1
@@ -179,9 +190,24 @@ def _first_row(rows: Sequence[Cells], classes: str, blank: Collection[int]) -> i
         above < 0
         or above + 1 in blank
         or _names_all(rows[above], classes)
+        or _is_below_header(rows, above + 1, classes, blank)
         or _is_worded(rows[above], classes)
     )
     return above + 1 if above < first - 1 and whole else first
+
+
+def _end_of_head(rows: Sequence[Cells], classes: str) -> int:
+    """Index of the row below a line ``data:``, if rows of the table follow; 0 without one."""
+    for place, row in enumerate(rows[:BODY]):
+        filled = [cell.strip() for cell in row if cell.strip()]
+        if len(filled) == 1 and _DATA.fullmatch(filled[0]):
+            return place + 1 if any(_fit(below, classes) == 1 for below in rows[place + 1 :]) else 0
+    return 0
+
+
+def _gives_rates(rows: Sequence[Cells], place: int) -> bool:
+    """A row of rates (``1000 Hz``) above rows that have none."""
+    return has_rates(rows[place]) and not any(map(has_rates, rows[place + 1 : place + MOST_HEAD]))
 
 
 def _is_above_names(rows: Sequence[Cells], place: int, classes: str) -> bool:
@@ -232,7 +258,9 @@ def _is_damaged(rows: Sequence[Cells], place: int, classes: str, blank: Collecti
         return _is_below_names(rows, place)
     if len(row) != len(classes) or _is_of_head(row) or _is_named_by_clock(row, classes):
         return False
-    named = place > 0 and place not in blank and _fit(rows[place - 1], classes) == 0
+    if _gives_rates(rows, place):
+        return False
+    named = _is_below_header(rows, place, classes, blank)
     if (named and _fit(row, classes)) or _is_missing(row, rows[place + 1 :], classes):
         return True
     if not named and _are_numbers_as_names(row, rows[place + 1 :], classes):
@@ -241,6 +269,21 @@ def _is_damaged(rows: Sequence[Cells], place: int, classes: str, blank: Collecti
         return True
     dated = any(cell_class(cell) == expected == "t" for cell, expected in zip(row, classes, strict=True))
     return dated or (_fit(row, classes) or 0) > 0.5 or any(map(_has_fraction, row))
+
+
+def _is_below_header(rows: Sequence[Cells], place: int, classes: str, blank: Collection[int]) -> bool:
+    """Whether the row above has names of the columns, also numbers, and this row has no names."""
+    if not place or place in blank:
+        return False
+    above, row = rows[place - 1], rows[place]
+    if _fit(above, classes) == 0:
+        return True
+    if len(row) != len(above) or not _are_numbers_as_names(above, rows[place:], classes):
+        return False
+    named = [
+        cell_class(row[i]) for i, kind in enumerate(classes) if kind in "nt" and cell_class(above[i]) == "x"
+    ]
+    return "x" not in named if named else not any(cell.strip() and cell in above for cell in row)
 
 
 def _is_named_by_clock(row: Cells, classes: str) -> bool:
@@ -392,10 +435,14 @@ def _header(
     rows: Sequence[Cells], first: int, classes: str, blank: Collection[int]
 ) -> tuple[Cells | None, list[str | None], int]:
     """Names and units above ``first``, and the index of their first row."""
+    if (attributed := names_with_attributes(rows, first, len(classes))) is not None:
+        return attributed
     about = _attributes(rows, first, len(classes))
     block, top, named = _rows_of_head(rows, first - len(about), classes, blank)
     none: list[str | None] = [None] * len(classes)
     if not block:
+        if names := declared_names(rows[:first], len(classes)):
+            return names, none, first
         return _names_of_samples(rows[:first], len(classes), first)
     if named is None:
         named = max(range(len(block)), key=lambda place: (*_rank(block[place], classes), place))
@@ -483,7 +530,11 @@ def _rows_of_head(
         numbered = first in blank and any(map(is_number, row))
         if not block and (numbered or is_section(row, width) or is_setting_line(row)):
             break
-        if _is_between(row, width if block else 0) or (not block and _is_below_dated(rows, place, classes)):
+        if (
+            has_rates(row)
+            or _is_between(row, width if block else 0)
+            or (not block and _is_below_dated(rows, place, classes))
+        ):
             continue
         if block and _is_apart(rows, place, block, blank):
             break
@@ -512,6 +563,8 @@ def _rows_of_head(
 def is_setting_line(row: Cells) -> bool:
     """A comment with the rate or another number (``; Sample Rate 8000``, ``; Channels 2``), or the start of Spike2."""
     words = " ".join(row).split()
+    if len(words) > 1 and words[0].endswith("=") and sum(word.endswith("=") for word in words) > 1:
+        return True  # NPTS= 4000, DT= .005 SEC
     if not words or words[0][:1] not in _MARKS:
         return is_spike2_start(row)
     numbers = [place for place, word in enumerate(words) if is_number(word)]

@@ -16,6 +16,15 @@ QUOTES = "'\"\u201c\u201d\u201e\u2018\u2019`"
 QUOTE_SIGNS = frozenset(QUOTES)
 
 _DATE = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]?")
+_ERAS = {
+    "民國": 1911,
+    "民国": 1911,
+    "令和": 2018,
+    "平成": 1988,
+    "昭和": 1925,
+    "大正": 1911,
+}  # the year before the first
+_ERA = re.compile(rf"(?:中華|中华)?({'|'.join(_ERAS)})\s?(\d{{1,3}}|元)\s?(?=年)")
 _CLOCK = re.compile(r"(\d{1,2})\s?[時时시点點](?:\s?(\d{1,2})\s?[分분](?:\s?(\d{1,2}(?:\.\d+)?)\s?[秒초])?)?")
 _CLOCK_FIRST = re.compile(  # [10:00:00.000 20/02/2024]
     r"\[?(\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?)[ ,]+(\d{1,4}[-/.]\d\d?[-/.]\d{1,4})\]?", re.ASCII
@@ -55,12 +64,18 @@ def plain_time(text: str) -> str:
     if text.isascii() and not _TURKISH_WORDS.search(text):
         return text
     text = unicodedata.normalize("NFC", text)
+    text = _ERA.sub(_year, text)
     text = _CLOCK.sub(_clock, _DATE.sub(r"\1-\2-\3 ", text))
     if half := _HALF.search(text):
         text = f"{text[: half.start()]}{text[half.end() :]} {_HALVES[half[0].lower()]}"
     for pattern, english in _MONTHS:
         text = pattern.sub(english, text)
     return " ".join(text.split())
+
+
+def _year(match: re.Match[str]) -> str:
+    """The year of ``民國113`` and ``令和元``."""
+    return str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2])))
 
 
 def _clock(match: re.Match[str]) -> str:

@@ -50,6 +50,8 @@ def split_unit(text: str) -> tuple[str, str | None]:
     """``acc_x [g]`` → ``("acc_x", "g")``; control characters become spaces."""
     plain = "".join(character if character.isprintable() else " " for character in text).strip()[:LONGEST]
     match = _UNIT.fullmatch(plain)
+    if match and match["unit"].isdigit() and not plain[len(match["name"])].isspace():
+        return plain, None  # q[0], an index
     if (
         match is None
         and (match := _ROUND.fullmatch(plain))

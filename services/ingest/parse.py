@@ -13,6 +13,7 @@ from pyarrow import csv
 from services.ingest.blocks import Block
 from services.ingest.cells import (
     CURRENCIES,
+    HEXADECIMAL,
     MISSING,
     SWITCH_LETTERS,
     SWITCHES,
@@ -154,6 +155,8 @@ def _switches(text: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _numbers(plan: ReadingPlan, column: Column, text: pa.ChunkedArray) -> pa.ChunkedArray:
     """Numbers with units, names, separators, signs apart or another decimal sign."""
+    if column.via == "hexadecimal":
+        return _of_hexadecimal(text)
     if column.via == "spelt":
         text = _spelt_out(text)
     if column.via == "flagged":
@@ -172,6 +175,13 @@ def _numbers(plan: ReadingPlan, column: Column, text: pa.ChunkedArray) -> pa.Chu
             raise pa.ArrowInvalid("a point next to decimal commas")
         text = pc.replace_substring(text, ",", ".")
     return text.cast(pa.float64())
+
+
+def _of_hexadecimal(text: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Numbers of ``0x1A``."""
+    if not pc.all(pc.match_substring_regex(text, f"^{HEXADECIMAL}$")).as_py():
+        raise pa.ArrowInvalid("no hexadecimal number")
+    return text.cast(pa.int64()).cast(pa.float64())
 
 
 def _spelt_out(text: pa.ChunkedArray) -> pa.ChunkedArray:

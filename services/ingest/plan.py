@@ -45,9 +45,8 @@ class Column:
     order: str | None = None  # “dmy” or “mdy”: the order of an ambiguous spelling
     parts: tuple[int, ...] = ()  # columns that are joined to this time, beginning with this one
     pads: tuple[int, ...] = ()  # digits to which each part is padded with zeros; 0: not padded
-    via: str = (
-        ""  # how text is converted: decimal “,” or “.”, “quantity”, “switch”, “labelled”, “spelt”, “grouped”
-    )
+    # how text is converted: decimal “,” or “.”, “quantity”, “switch”, “labelled”, “spelt”, “grouped”, “hexadecimal”
+    via: str = ""
     suffix: str = ""  # the unit in each cell of a quantity
     decimal: str = ""  # decimal sign of quantities, if it differs from that of the file
     groups: str = ""  # regular expression of the thousands separator

@@ -102,8 +102,15 @@ def _are_times(plan: ReadingPlan, blocks: list[list[Column]], cells: Cells) -> b
     rising = all(_rises(plan, column, cells) for column in first)
     if not rising or all(_is_named_like_time(plan, column) for column in first):
         return rising
+    if plan.header and len({plan.header_cells[column.index] for column in first}) == 1:  # Name,A,Name,B
+        return not _any_rises(plan, blocks, cells)
     signatures = {tuple(_signature(plan, column) for column in block[1:]) for block in blocks}
-    return len(signatures) == 1 and not any(
+    return len(signatures) == 1 and not _any_rises(plan, blocks, cells)
+
+
+def _any_rises(plan: ReadingPlan, blocks: list[list[Column]], cells: Cells) -> bool:
+    """Whether a column that is not the first of its block rises."""
+    return any(
         _rises(plan, column, cells) for block in blocks for column in block[1:] if column.kind in NUMBERS
     )
 

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from pathlib import Path
 
-from services.ingest.cells import cell_class, is_grouped, is_number, means_missing, quantity, shorten
+from services.ingest.cells import (
+    cell_class,
+    is_grouped,
+    is_number,
+    means_missing,
+    quantity,
+    shorten,
+    spelt_out,
+)
 from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, doubt_guess, take
 from services.ingest.filldown import fill_down
@@ -44,6 +52,9 @@ _ABOVE = 4  # successive rows of numbers that may be a table
 _LISTED = 3  # minimum number of rows with different words of a list
 _QUOTED = re.compile(r"'([^']*)'(?=\s|$)|(\S+)")
 _SEP = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
+_AMES = re.compile(
+    rb"[ \t]*(\d{2,4})[ \t]*,?[ \t]+(?:1001|1010|1020|2010|2110|2160|2310|3010|4010)\b[^\n]*\n"
+)
 _LONG = "the line is longer than 1 MB; write one row per sample, each on its line."
 
 
@@ -71,14 +82,19 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Readin
         name,
         text.replace(b"\r", b"\n") if newline == "\r" else text,
         len(head) <= SAMPLE,
-        options.begins or 1,
+        options.begins or _lines_of_ames_head(text),
     )
     sample.check()
     delimiter = options.delimiter or sample.announced() or _delimiter(sample)
-    width = max((len(cells) for _, cells in sample.rows(delimiter, _DELIMITER_ROWS)), default=0)
+    widths = [(len(cells), row.line + 1) for row, cells in sample.rows(delimiter, _DELIMITER_ROWS)]
+    width = max((cells for cells, _ in widths), default=0)
     if width > MAX_COLUMNS:
-        raise _too_wide(name, sample.rows(delimiter, 1)[0][0].line + 1)
+        raise _too_wide(name, next(line for cells, line in widths if cells > MAX_COLUMNS))
     rows = sample.rows(delimiter, max(20, min(SAMPLE_ROWS, SAMPLE_CELLS // max(width, 1))) + 1)
+    if sample.begins > 1 and not options.begins and not rows:
+        raise refusal(
+            name, f"there is no row below the head of {sample.begins:,} lines; export the recording again."
+        )
     if sample.announced() and len(rows) > 1 and rows[0][0].line == 0:
         rows = rows[1:]
     if options.begins and not rows:
@@ -86,9 +102,21 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Readin
     plan = ReadingPlan(name, encoding, newline, delimiter, ".", False, mark, 1, [], options=options)
     if delimiter == BLANKS:
         plan.delimiter, plan.blanks = "\t", True
+    if sample.begins > 1 and not options.begins:
+        plan.note(f"The first line says that the head has {sample.begins:,} lines; they are left out.")
     if not chosen and not mark:
         doubt_guess(plan, head)
     return _plan(sample, rows, plan)
+
+
+def _lines_of_ames_head(text: bytes) -> int:
+    """The last line of the head of a NASA Ames or ICARTT file, which often has the names; 1 for other files.
+
+    The first line has the number of lines and the file format index (NASA Ames Format for Data Exchange, 1998).
+    """
+    match = _AMES.match(text[:60])
+    lines = int(match[1]) if match else 1
+    return lines if text.count(b"\n") >= lines else 1
 
 
 def _refuse_other_kinds(head: bytes, name: str) -> None:
@@ -376,6 +404,8 @@ def _is_data(plan: ReadingPlan, table: TableLayout, cells: list[str]) -> bool:
 def _plain_table(rows: list[tuple[LineBytes, list[str]]]) -> TableLayout:
     """Table of a text without numbers and times: the first line is the header."""
     cells = rows[0][1]
+    if any(cell.strip().startswith("(") and spelt_out(cell) for cell in cells):  # (1709678940.5)
+        return TableLayout(0, len(cells), None, [None] * len(cells), 0)
     return TableLayout(1, len(cells), cells, [None] * len(cells), 0)
 
 

@@ -20,21 +20,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from services.ingest.localtext import TURKISH_MONTHS, plain_time
+from services.ingest.months import LETTERS, MONTHS
 from services.timeseries.clock import NANOSECONDS
 
-_MONTHS = {
-    "jan": 1, "feb": 2, "fév": 2, "mar": 3, "mär": 3, "apr": 4, "avr": 4, "may": 5, "mai": 5, "jun": 6, "jul": 7,
-    "aug": 8, "aoû": 8, "sep": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12, "dez": 12, "déc": 12,
-    "ene": 1, "gen": 1, "fev": 2, "mrt": 3, "abr": 4, "mag": 5, "maj": 5, "mei": 5, "giu": 6, "lug": 7, "ago": 8,
-    "set": 9, "ott": 10, "out": 10, "des": 12, "dic": 12,
-}  # fmt: skip
 _DIGIT = re.compile(r"\d")
 _DIGIT_CLASS = re.compile(r"\[[^\]]*\d-\d|\[\d|(?<![\\{,\d])\d(?![\d,]*\})")  # or a digit by itself
 _BLANKS = "\u00a0\u202f\u2009"  # that RE2 does not match as blanks
 BUDDHIST = 2442  # earliest year of the Buddhist era: 1899
 _FARTHEST = 15  # hours from UTC
-_NAMES = "|".join((*_MONTHS, "juin", "juil"))
-_MONTH = rf"(?P<b>(?i:{_NAMES})[A-Za-zéûç]{{0,8}})\.?"
+_MONTHS_OF_YEAR, _LONGEST_MONTH = 12, 31
+_MONTH = rf"(?P<b>[{LETTERS}]{{3,12}})\.?"
 _WEEKDAY = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s+)?"
 _HALF = r"(?:\s*(?P<p>[AaPp](?:\.?\s?[Mm]\.?)?))?"
 _CLOCK = rf"(?P<H>\d\d?)[:h](?P<M>\d\d?)(?::(?P<S>\d\d?)(?:[.,:](?P<f>\d*))?)?{_HALF}"
@@ -67,7 +62,9 @@ class Spelling:
 
     def match(self, text: str) -> re.Match[str] | None:
         """Match of a whole cell; None for other text."""
-        return self._compiled.fullmatch(plain_time(text))
+        match = self._compiled.fullmatch(plain_time(text))
+        named = match is not None and "b" in match.re.groupindex
+        return None if match and named and match["b"].lower() not in MONTHS else match
 
     @property
     def needs_order(self) -> bool:
@@ -90,7 +87,7 @@ YEAR_FIRST = Spelling(
 )
 EITHER_ORDER = Spelling(
     "day and month in either order",
-    rf"(?P<A>\d\d?)[./-]\s?(?P<B>\d\d?)[./-]\s?{_ANY_YEAR}(?:\s?{_GODA}\.)?{_TAIL}{_END}",
+    rf"(?P<A>\d\d?)[./-]\s?(?P<B>\d\d?)[./-]\s?{_ANY_YEAR}(?:\.|\s?{_GODA}\.)?{_TAIL}{_END}",
 )
 DAY_NAME = Spelling(
     "day, name of the month, year", rf"{_WEEKDAY}(?P<d>\d\d?)\.?[ ./-]?{_MONTH}[ ,./-]*{_ANY_YEAR}{_TAIL}"
@@ -99,7 +96,9 @@ NAME_DAY = Spelling(
     "name of the month, day, year",
     rf"{_WEEKDAY}{_MONTH}[ .-]+(?P<d>\d\d?)(?:st|nd|rd|th)?,?[ -]+{_YEAR}{_TAIL}",
 )
-YEAR_NAME = Spelling("year, name of the month, day", rf"{_YEAR}[ ./-]{_MONTH}[ ./-](?P<d>\d\d?){_TAIL}")
+YEAR_NAME = Spelling(
+    "year, name of the month, day", rf"{_YEAR}[ ./-]\s?{_MONTH}[ ./-]\s?(?P<d>\d\d?)\.?{_TAIL}"
+)
 YEAR_MONTH = Spelling("year and month", rf"{_YEAR}[-/](?P<m>0[1-9]|1[0-2])")
 MONTH_YEAR = Spelling("name of the month and year", rf"{_MONTH}[ ,./-]*{_YEAR}")
 ISO_WEEK = Spelling("week of ISO 8601", rf"{_YEAR}[- ]?W(?P<w>\d\d?)(?:-(?P<k>[1-7]))?")
@@ -140,7 +139,7 @@ CLOCK_ZONED = Spelling(
 CLOCK_POINTS = Spelling("clock with points", r"(?P<H>[01]?\d|2[0-3])\.(?P<M>[0-5]\d)\.(?P<S>[0-5]\d)")
 ELAPSED = Spelling(
     "days and clock",
-    r"(?P<D>-?\d{1,5})\s*(?:days?|d),?\s+\+?(?P<H>\d\d?):(?P<M>\d\d):(?P<S>\d\d)(?:[.,](?P<f>\d*))?",
+    r"(?P<D>-?\d{1,5})\s*(?:(?:days?|d),?\s+\+?|D)(?P<H>\d\d?):(?P<M>\d\d):(?P<S>\d\d)(?:[.,](?P<f>\d*))?",
 )
 SECONDS = Spelling("minutes and seconds, as the name says", r"(?P<M>\d{1,5}):(?P<S>\d\d)(?:[.,](?P<f>\d*))?")
 MINUTES = Spelling("minutes and seconds", r"'?\s*(?P<M>\d{1,5}):(?P<S>\d\d)[.,](?P<f>\d{2,})\s*'?")
@@ -231,15 +230,37 @@ def _has(match: re.Match[str], names: tuple[str, ...]) -> bool:
 
 
 def order_shown(cells: Iterable[str]) -> str | None:
-    """“dmy” or “mdy” if a number above 12 decides; None if all cells fit both, or neither."""
-    first = second = 0
-    for cell in cells:
-        match = EITHER_ORDER.match(cell)
-        if match:
-            first, second = max(first, int(match["A"])), max(second, int(match["B"]))
-    if first > 12 >= second:
+    """“dmy”, “mdy” or “ymd” if numbers that are no month or no day decide; None if several orders fit, or none.
+
+    Years of two digits may also be first: the day is then the first number if it differs between dates of several rows
+    each.
+    """
+    dates = [(match["A"], match["B"], match["Y"]) for cell in cells if (match := EITHER_ORDER.match(cell))]
+    if not dates:
+        return None
+    first, second, third = (max(map(int, part)) for part in zip(*dates, strict=True))
+    short = any(len(year) == 2 for _, _, year in dates)
+    order = order_of(first, second, third if short else None)
+    if order is not None or not first > _MONTHS_OF_YEAR >= second:
+        return order
+    days, _, years = (len({*part}) for part in zip(*dates, strict=True))
+    several = len({*dates}) * 2 <= len(dates)
+    return "dmy" if several and days > years else "ymd" if several and years > days else None
+
+
+def order_of(first: int, second: int, short_year: int | None) -> str | None:
+    """Order of dates from the largest first, second and third number; None if several orders fit, or none.
+
+    Args:
+        short_year: the third number if it has two digits; None for years of four digits.
+    """
+    if second > _MONTHS_OF_YEAR >= first:
+        return "mdy"
+    if not first > _MONTHS_OF_YEAR >= second:
+        return None
+    if short_year is None or short_year > _LONGEST_MONTH:
         return "dmy"
-    return "mdy" if second > 12 >= first else None
+    return "ymd" if first > _LONGEST_MONTH else None
 
 
 class ImpossibleTimeError(Exception):
@@ -390,10 +411,9 @@ class _Fields:
             day = np.where(np.asarray(pc.equal(pc.fill_null(self.text("d"), ""), "")), 1, day)
         if "b" in self._names:
             name = pc.utf8_lower(pc.fill_null(self.text("b"), ""))
-            name = pc.replace_substring(pc.replace_substring(name, "juin", "jun"), "juil", "jul")
-            key = pc.utf8_slice_codeunits(name, 0, 3)
-            place = pc.index_in(key, pa.array(list(_MONTHS)))
-            month = np.asarray(list(_MONTHS.values()), np.int64)[np.asarray(pc.fill_null(place, 0))]
+            place = pc.index_in(name, pa.array(list(MONTHS)))
+            _check(there, np.asarray(place.is_valid()))
+            month = np.asarray(list(MONTHS.values()), np.int64)[np.asarray(pc.fill_null(place, 0))]
         short = np.asarray(pc.fill_null(pc.utf8_length(written), 0)) <= 2  # 0001 is no year 2001
         year = np.where(short, year + np.where(year < 70, 2000, 1900), year - era)
         if "j" in self._names:

@@ -293,6 +293,12 @@ def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
                 "02:50:00, and add the file again."
             )
             return
+        if column.name.lower() in _YEARS and _names_month(plan) and not years:
+            plan.doubt(
+                f"“{shorten(column.name)}” has no years from 1678 to 2261, so its dates are not read and rows are "
+                "counted; write dates of the Gregorian calendar and add the file again."
+            )
+            return
         compact = column.kind is ColumnKind.INTEGER and _are_compact(cells[column.index])
         instants = _are_epochs(plan, column, cells)
         named = (
@@ -300,6 +306,7 @@ def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
             or _counts_from_another_day(plan, column, cells)
             or re.fullmatch(r"T|[Tt][_ ]?\d{1,2}", column.name) is not None
             or _rises_without_name(plan, column, cells)
+            or _rises_at_each(plan, column, cells)
         )
         if not compact and not instants and not named:
             continue
@@ -317,6 +324,14 @@ def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
                 _as_time(column),
             )
             return
+
+
+def _names_month(plan: ReadingPlan) -> bool:
+    """Whether a column of whole numbers is named ``month``."""
+    return any(
+        column.name.strip("<> ").lower() in _FIELDS[0][1] and column.kind is ColumnKind.INTEGER
+        for column in plan.columns
+    )
 
 
 def _doubt_second_time(plan: ReadingPlan, time: Column, cells: Cells) -> None:
@@ -464,6 +479,16 @@ def _rises_without_name(plan: ReadingPlan, column: Column, cells: Cells) -> bool
     values = values_of(plan, column, cells)
     steps = {after - before for before, after in pairwise(values)}
     return len(values) >= _TELLS and min(steps) > 0 and (steps != {1.0} or values[0] > 1)
+
+
+def _rises_at_each(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
+    """The first of several columns of one name that all rise: ``Name,A,Name,B``, as TwinCAT Scope writes times."""
+    name = plan.header_cells[column.index] if plan.header else ""
+    again = [place for place, cell in enumerate(plan.header_cells) if cell == name]
+    if not name or len(again) < 2 or again[0] != column.index or len(cells[column.index]) < _TELLS:
+        return False
+    candidates = [_measured(plan, plan.columns[place], 3, cells) for place in again]
+    return all(candidate.column.kind in NUMBERS and candidate.rising == 1 for candidate in candidates)
 
 
 def _are_compact(cells: list[str]) -> bool:
@@ -667,9 +692,12 @@ def _join_fields(plan: ReadingPlan, cells: Cells) -> bool:
 
 
 def _join_fields_without_names(plan: ReadingPlan, cells: Cells) -> bool:
-    """Join five or six adjacent columns of whole numbers: year, month, day, hour, minute, and second."""
-    for start in range(len(plan.columns) - 4):
-        for count in (6, 5):
+    """Join four to six adjacent columns of whole numbers: year, month, day, hour, minute, and second.
+
+    Four only if the times rise in each row.
+    """
+    for start in range(len(plan.columns) - 3):
+        for count in (6, 5, 4):
             parts = plan.columns[start : start + count]
             if len(parts) < count or any(part.kind is not ColumnKind.INTEGER for part in parts):
                 continue
@@ -682,13 +710,23 @@ def _join_fields_without_names(plan: ReadingPlan, cells: Cells) -> bool:
                     f"Columns {start + 1} to {start + count} are read as year, day of the year, month, day and clock."
                 )
                 return True
+            if count == 4 and not _rise_together(parts, cells):
+                continue
             if _join_if_possible(plan, cells, parts, FIELDS, (0,) * count):
-                plan.doubt(
-                    f"Columns {start + 1} to {start + count} are read as year, month, day, hour, minute"
-                    f"{' and second' if count == 6 else ''}."
-                )
+                fields = ("year", "month", "day", "hour", "minute", "second")[:count]
+                plan.doubt(f"Columns {start + 1} to {start + count} are read as {', '.join(fields)}.")
                 return True
     return False
+
+
+def _rise_together(parts: list[Column], cells: Cells) -> bool:
+    """Whether rows of whole numbers increase in each row, compared from the first column to the last."""
+    rows = [
+        tuple(map(int, row))
+        for row in zip(*(cells[part.index] for part in parts), strict=True)
+        if all(map(is_integer, row))
+    ]
+    return len(rows) > 2 and all(before < after for before, after in pairwise(rows))
 
 
 def _counts_days(parts: list[Column], cells: Cells) -> bool:

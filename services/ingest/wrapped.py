@@ -41,10 +41,10 @@ def doubt_wrapped(plan: ReadingPlan, head: Sequence[Sequence[str]], cells: Cells
         return
     if plan.header or plan.time is not None or len(plan.columns) < _LEAST_WIDTH:
         return
-    if any(column.kind not in NUMBERS or column.via for column in plan.columns) or len(cells[0]) < _FEWEST:
+    if any(column.kind not in NUMBERS or column.via for column in plan.columns):
         return
     rows = list(zip(*cells, strict=True))
-    if _counts_cells(head, rows, complete) or _runs_on(plan, rows):
+    if _counts_cells(head, rows, complete) or (len(rows) >= _FEWEST and _runs_on(plan, rows)):
         plan.rate = None  # of samples, not of lines
         plan.doubt(
             f"Each line seems to have {len(plan.columns)} successive samples of one channel, but is read as one sample "
@@ -71,7 +71,7 @@ def _counts_cells(head: Sequence[Sequence[str]], rows: Sequence[Sequence[str]], 
     width = len(rows[0])
     texts = [" ".join(row) for row in head]
     numbers = {int(one) for text in texts if _NAMED.search(text) for one in _COUNT.findall(text)}
-    return any((len(rows) - 1) * width < number <= len(rows) * width for number in numbers)
+    return len(rows) > 1 and any((len(rows) - 1) * width < number <= len(rows) * width for number in numbers)
 
 
 def _runs_on(plan: ReadingPlan, rows: Sequence[Sequence[str]]) -> bool:

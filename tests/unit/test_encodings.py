@@ -99,3 +99,9 @@ def test_bytes_that_are_not_in_the_encoding_are_refused_by_line(tmp_path: Path) 
 
 def test_every_encoding_that_is_offered_is_known() -> None:
     assert set(ENCODINGS) == set(CODECS)
+
+
+def test_a_character_does_not_continue_on_the_next_line(tmp_path: Path) -> None:
+    """A first byte of two at the end of a line is no Shift-JIS."""
+    assert detect(b"\x89@\xa1\x81\r\x01", "a.csv")[0] != "Shift-JIS"
+    assert detect(b"\x89@\xa1\x81\x40\r\x01", "a.csv")[0] == "Shift-JIS"

@@ -179,10 +179,9 @@ def spelt(spelling: Callable[[datetime], str], folder: Path, name: str = "time")
     [
         "%Y-%m-%d %H:%M:%S IST",
         "%G-W%V-%u",
-        "%d února %Y %H:%M:%S",
+        "%d listopada %Y %H:%M:%S",
         "1.%H:%M:%S",
         "%b-%y",
-        "%y/%m/%d %H:%M:%S",
         "%H%M%S",
     ],
 )
@@ -191,6 +190,21 @@ def test_an_unsupported_spelling_is_a_doubt(tmp_path: Path, spelling: str, name:
     store = spelt(lambda time: time.strftime(spelling), tmp_path, name)
     signal = name == "x" and spelling == "%H%M%S"  # a column of numbers without a name of time
     assert bool(store.info.reading.doubts) != signal
+
+
+@pytest.mark.parametrize("spelling", ["%y/%m/%d %H:%M:%S", "%d.%m.%y %H:%M:%S", "%m/%d/%y %H:%M:%S"])
+def test_the_number_that_differs_between_two_days_is_the_day_next_to_a_year_of_two_digits(
+    tmp_path: Path, spelling: str
+) -> None:
+    store = spelt(lambda time: time.strftime(spelling), tmp_path)
+    assert [store.time_text(row) for row in range(20)] == [f"{time:%Y-%m-%d %H:%M:%S}" for time in STEPS]
+
+
+@pytest.mark.parametrize("text", ["24/03/05,22:5{i}", "24/03/05 22:5{i},0", "24.03.13,22:5{i}"])
+def test_a_first_number_above_12_may_be_a_year_of_two_digits(tmp_path: Path, text: str) -> None:
+    rows = "".join(f"{text.format(i=i)},{i}.5\n" for i in range(10))
+    reading = read(f"date,time,v\n{rows}", tmp_path).info.reading
+    assert {dict(options)["dates"] for _, options in reading.remedies} == {"dmy", "mdy", "ymd"}
 
 
 @pytest.mark.parametrize(

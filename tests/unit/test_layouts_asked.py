@@ -454,3 +454,54 @@ def test_a_first_sample_with_missing_values_below_numbers_as_names_is_kept(
 ) -> None:
     store = read(f"Time,1,2,Flag\n{first}\n" + lines("1{t},{v},{w},ok"), tmp_path)
     assert store.rows == 31 and [one.name for one in store.info.channels] == ["1", "2"]
+
+
+def test_times_below_one_word_next_to_each_series_are_asked(tmp_path: Path) -> None:
+    """As TwinCAT Scope writes them: ``Name,A,Name,B``."""
+    same = read("Name\tA\tName\tB\n" + lines("{s}\t{v}\t{s}\t{w}"), tmp_path)
+    assert "“Name” is the time" in offered(same)
+    text = "Name\tA\tName\tB\n" + lines("{s}\t{v}\t{t}\t{w}")
+    store = read(text, tmp_path / "b", offered(read(text, tmp_path / "b"))["Each table at its own times"])
+    assert (store.time_text(1), [item.name for item in store.info.channels]) == ("0.1", ["A", "B"])
+
+
+def test_year_month_day_and_hour_without_names_are_joined_if_they_rise(tmp_path: Path) -> None:
+    rows = "".join(f"2024 03 {5 + row // 24:02d} {row % 24:02d} {row % 9 - 4}\n" for row in range(60))
+    store = read(rows, tmp_path)
+    assert times(store) == ["2024-03-05 00:00:00", "2024-03-05 01:00:00", "2024-03-07 11:00:00"]
+    assert "year, month, day, hour" in store.info.reading.doubts[0]
+
+
+def test_a_start_with_a_year_of_two_digits_in_the_head_is_asked(tmp_path: Path) -> None:
+    store = read("Start: 24/03/05 10:00:00\nSample rate: 10 Hz\n\na,b\n" + lines("{v},{w}"), tmp_path)
+    assert {options.dates for options in offered(store).values()} == {"dmy", "mdy", "ymd"}
+
+
+def test_too_many_columns_are_refused_with_their_line(tmp_path: Path) -> None:
+    with pytest.raises(RefusedFile, match="line 32: there are more than 2,000 columns"):
+        read("time,a\n" + lines("{i},{v}") + ",".join(["1"] * 2500) + "\n", tmp_path)
+
+
+def test_a_column_of_times_that_a_spreadsheet_could_not_show_is_a_doubt(tmp_path: Path) -> None:
+    store = read("Date,a\n" + lines("########,{v}"), tmp_path)
+    assert "has nothing but words for a missing value" in store.info.reading.doubts[0]
+
+
+def test_another_table_below_is_refused_as_one(tmp_path: Path) -> None:
+    text = "Pt\tT\tU\n" + lines("{i}\t{s}\t{v}") + "CURVE2\tTABLE\t15\nPt\tT\tU\n" + lines("{i}\t{s}\t{w}")
+    with pytest.raises(RefusedFile, match="line 32.* another table seems to begin here"):
+        read(text, tmp_path)
+
+
+def test_a_first_row_of_numbers_in_brackets_is_a_sample(tmp_path: Path) -> None:
+    store = read(lines("({i}.25) can0 A{i}#00"), tmp_path)
+    assert store.rows == 30 and "are read as negative" in store.info.reading.doubts[0]
+
+
+def test_an_index_in_brackets_is_no_unit(tmp_path: Path) -> None:
+    store = read("time,q[0],q[1],b [1]\n" + lines("{i},{v},{w},{v}"), tmp_path)
+    assert [(item.name, item.unit) for item in store.info.channels] == [
+        ("q[0]", None),
+        ("q[1]", None),
+        ("b", "1"),
+    ]

@@ -189,7 +189,7 @@ LAYOUTS: dict[str, tuple[str, Names, int, str, str, bool]] = {
     # cells
     "prices": ("Date,Close,Open\n" + lines("2023-02-{j:02d},$15{i}.25,$14{i}.5"), ("Close", "Open"), 12, "2023-02-01 00:00:00", "2023-02-12 00:00:00", False),
     "a sign at the end of each line": (lines("33,Walking,{v},{i}5.0;"), ("column 1", "column 3", "column 4"), 12, "0", "11", False),
-    "text with commas is no reason for columns by blanks": ("time,id,data,a\n" + lines("{i},0x1A,00 FF,{v}"), ("a",), 12, "0", "11", False),
+    "text with commas is no reason for columns by blanks": ("time,id,data,a\n" + lines("{i},0x1A,00 FF,{v}"), ("id", "a"), 12, "0", "11", False),
     "rows of delimiters below the table": (
         "time;a;;\n" + lines("2023-02-14 10:{ii}:00;{v};;") + ";;;\n" * 40, ("a",), 12, "2023-02-14 10:00:00", "2023-02-14 10:11:00", True,
     ),

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from services.errors import RefusedFile
 from services.ingest.headrate import rate_in
 from services.ingest.reading_options import ReadingOptions, WrongOption
 from tests.unit.test_layouts import read
-from tests.unit.test_layouts_asked import lines, offered, times
+from tests.unit.test_layouts_asked import channel, lines, offered, times
 
 ROWS = lines("{s},{v},{w}")
 TIMED = [("a", "V"), ("b", "A")]
@@ -257,3 +258,88 @@ def test_names_that_span_several_columns_distinguish_those_below(tmp_path: Path)
         ("Pumpe Druck", "bar"),
     ]
     assert times(store)[1] == "0.1"
+
+
+DECLARED = {
+    "attributes of ARFF": "% a comment\n@relation x\n@attribute 'time' REAL\n@attribute air numeric\n@data\n",
+    "names numbered from 0": "# nquan = 2\n# name 0 = timeS: Time, Elapsed [seconds]\n# name 1 = air: Air [V]\n*END*\n",
+    "names numbered from 1": "% Column 1: Time [s]\n% Column 2: air [V]\n",
+    "numbers only": "#   1 time  s of the clock\n#   2 air   of the room\n",
+}
+
+
+@pytest.mark.parametrize("kind", DECLARED)
+def test_names_that_the_head_declares_one_in_each_line_are_those_of_the_columns(
+    kind: str, tmp_path: Path
+) -> None:
+    delimiter = "," if kind == "attributes of ARFF" else "  "
+    store = read(DECLARED[kind] + lines(f"{{s}}{delimiter}{{v}}"), tmp_path)
+    assert (store.rows, times(store)) == (30, ["0", "0.1", "2.9"])
+    assert "air" in store.info.channels[0].name
+
+
+def test_a_row_of_names_above_attributes_of_each_column_has_the_names(tmp_path: Path) -> None:
+    """As TwinCAT Scope and Yokogawa write them."""
+    head = "File;x\n\nName;A;B\nUnit;V;A\nSampleTime[ms];10;10\nData-Type;REAL64;REAL64\n;;\n"
+    store = read(head + lines("{i}0;{v};{w}"), tmp_path)
+    assert [(item.name, item.unit) for item in store.info.channels[1:]] == [("A", "V"), ("B", "A")]
+    assert (store.rows, bool(store.info.reading.doubts)) == (30, True)
+    head = '"Model","DL"\n"TraceName","A","B"\n"BlockSize",30,30\n"VUnit","V","A"\n"Date","2024/03/05","2024/03/05"\n\n'
+    store = read(head + lines(",{v},{w}"), tmp_path / "b")
+    assert [(item.name, item.unit) for item in store.info.channels] == [("A", "V"), ("B", "A")]
+    assert store.rows == 30
+
+
+def test_rows_of_rates_and_of_units_in_brackets_are_no_samples_and_no_names(tmp_path: Path) -> None:
+    store = read("a,b\n1000.5 Hz,1000.5 Hz\n" + lines("{v},{w}"), tmp_path)
+    assert ([item.name for item in store.info.channels], store.rows) == (["a", "b"], 30)
+    store = read("Time\ta\n[UTC]\t[V]\n" + lines("2024-02-20 10:00:{ii}\t{v}"), tmp_path / "b")
+    assert [(item.name, item.unit) for item in store.info.channels] == [("a", "V")]
+
+
+def test_numbers_above_a_line_data_are_of_the_head(tmp_path: Path) -> None:
+    store = read("names:\na\tb\nstart:\n0.5\t0.5\ndt:\n0.001\t0.001\ndata:\n" + lines("{v}\t{w}"), tmp_path)
+    assert (store.rows, channel(store, "column 1")[:2]) == (30, [0.5, 1.5])
+
+
+def test_the_number_of_lines_in_the_first_line_of_icartt_is_that_of_the_head(tmp_path: Path) -> None:
+    head = "14, 1001\nA\nB\nC\n1, 1\n2024, 03, 05, 2024, 03, 06\n0\nTime, seconds\n1\n1\n-9999\nO3, ppbv\n0\nTime, O3\n"
+    store = read(head + lines("{i}, {v}"), tmp_path)
+    assert (store.rows, [item.name for item in store.info.channels]) == (30, ["O3"])
+    assert times(store)[2] == "29" and not store.info.reading.doubts
+
+
+def test_an_interval_behind_its_unit_is_the_rate(tmp_path: Path) -> None:
+    assert times(read("# interval = seconds: 0.5\n" + lines("{v}  {w}"), tmp_path))[2] == "14.5"
+
+
+def test_few_lines_with_the_samples_counted_in_the_head_are_a_doubt(tmp_path: Path) -> None:
+    head = "NPTS=  30, DT=  .005 SEC\n"
+    store = read(
+        head + "".join(f"  .{row}1  .{row}2  .{row}3  .{row}4  .{row}5\n" for row in range(6)), tmp_path
+    )
+    assert any("successive samples" in doubt for doubt in store.info.reading.doubts)
+
+
+@pytest.mark.parametrize(
+    ("first", "row"),
+    [
+        ("0,,keine,", "{i},{v},{w},"),
+        ("0,,,keine", "{i},{v},{w},"),
+        ("0,1,2,keine", "{i},{v},{w},"),
+        ("1,2,3,keine", "{i},{v},{w},"),
+        ("0,1,keine,2", "{i},{v},ok,{i}"),
+        ("0,keine,,", "{i},{v},{w},on"),
+        ("0,,keine,0", "{i},{v},{w},1"),
+    ],
+)
+def test_a_first_sample_below_numbers_as_names_is_never_names(first: str, row: str, tmp_path: Path) -> None:
+    try:
+        assert read(f"Time,1,2,Flag\n{first}\n" + lines(row), tmp_path).rows == 31
+    except RefusedFile as refused:
+        assert "line 2" in str(refused)
+
+
+def test_a_second_row_of_numbers_as_names_is_of_the_head(tmp_path: Path) -> None:
+    store = read("run,1,2\nTime,1,2\n" + lines("{i},{v},{w}"), tmp_path)
+    assert (store.rows, [item.name for item in store.info.channels]) == (30, ["1", "2"])

@@ -1,5 +1,5 @@
 """Digits, clocks, months, calendars and switches of other languages; marks, limits and exponents in cells."""
-# ruff: noqa: RUF001 - letters of other scripts
+# ruff: noqa: E501, RUF001 - a row of a table is one line; letters of other scripts
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from services.errors import RefusedFile
 from tests.unit.test_layouts import read
 from tests.unit.test_layouts_asked import channel, lines, offered, times
 
@@ -176,3 +177,80 @@ def test_offsets_in_a_column_are_a_doubt_and_one_offset_is_the_zone_on_one_click
 def test_years_before_christ_are_times(tmp_path: Path) -> None:
     store = read("year,a\n" + "".join(f"{row * 10 - 500},{row}.5\n" for row in range(20)), tmp_path)
     assert times(store) == ["-500", "-490", "-310"]
+
+
+MONTHS = {
+    "Polish": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października - grudnia",
+    "Czech": "ledna února března dubna května června července srpna září října listopadu prosince",
+    "Hungarian": "január február március április május június július augusztus szeptember október november december",
+    "Croatian": "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna - studenoga prosinca",
+    "Romanian": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+    "Finnish": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta",
+    "Dutch": "januari februari maart april mei juni juli augustus september oktober november december",
+    "Greek": "Ιανουαρίου Φεβρουαρίου Μαρτίου Απριλίου Μαΐου Ιουνίου Ιουλίου Αυγούστου Σεπτεμβρίου Οκτωβρίου Νοεμβρίου Δεκεμβρίου",
+    "Ukrainian": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+    "French abbreviations": "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+}
+
+
+@pytest.mark.parametrize("language", MONTHS)
+def test_months_are_read_in_many_languages(language: str, tmp_path: Path) -> None:
+    named = [(number, word) for number, word in enumerate(MONTHS[language].split(), 1) if word != "-"]
+    store = read(
+        "time;a\n" + "".join(f"{number:02d} {word} 2024 10:00;{number}.5\n" for number, word in named),
+        tmp_path,
+    )
+    expected = [f"2024-{number:02d}-{number:02d} 10:00:00" for number, _ in named]
+    assert [store.time_text(row) for row in range(store.rows)] == expected
+
+
+def test_a_month_that_is_another_one_in_another_language_is_a_doubt(tmp_path: Path) -> None:
+    """``listopada`` is November in Polish and October in Croatian; ``marraskuu`` begins like March."""
+    store = read(
+        "time;a\n" + "".join(f"{row + 1:02d} listopada 2024;{row}.5\n" for row in range(20)), tmp_path
+    )
+    assert (str(store.info.time.kind), bool(store.info.reading.doubts)) == ("row", True)
+    store = read(
+        "time;a\n" + "".join(f"{row + 1:02d} marraskuuta 2024;1\n" for row in range(20)), tmp_path / "b"
+    )
+    assert times(store)[0] == "2024-11-01 00:00:00"
+
+
+def test_years_of_japanese_and_chinese_eras_are_read(tmp_path: Path) -> None:
+    rows = "".join(f"令和6年2月{row + 1}日,{row}.5\n" for row in range(20))
+    assert times(read("日付,a\n" + rows, tmp_path))[0] == "2024-02-01 00:00:00"
+    rows = "".join(f"民國113年02月{row + 1:02d}日 10:00,{row}.5\n" for row in range(20))
+    assert times(read("時間,a\n" + rows, tmp_path / "b"))[0] == "2024-02-01 10:00:00"
+
+
+@pytest.mark.parametrize(
+    "date", ["1402/11/{ii}", "1402-11-{ii} 10:00", "{ii}/11/1402", "۱۴۰۲/۱۱/{ii}", "5784-07-{ii}"]
+)
+def test_years_of_other_calendars_are_never_gregorian_years(date: str, tmp_path: Path) -> None:
+    with pytest.raises(RefusedFile, match="line 2, column “date”"):
+        read("date,a\n" + "".join(date.format(ii=f"{row:02d}") + ",1.5\n" for row in range(11, 29)), tmp_path)
+
+
+def test_other_years_in_columns_and_dates_that_are_not_read_are_doubts(tmp_path: Path) -> None:
+    rows = "".join(f"1445,7,{row},{row}.5\n" for row in range(1, 29))
+    assert "Gregorian" in read("year,month,day,a\n" + rows, tmp_path).info.reading.doubts[0]
+    rows = "".join(f"113/02/{row:02d},{row}.5\n" for row in range(1, 29))
+    doubt = read("日期,a\n" + rows, tmp_path / "b").info.reading.doubts[0]
+    assert "write times such as 2023-12-25 02:50:00" in doubt
+
+
+def test_hexadecimal_numbers_are_read_and_those_without_a_prefix_are_a_doubt(tmp_path: Path) -> None:
+    store = read("time,adc,a\n" + "".join(f"{row},0x{row * 3:02X},{row}.5\n" for row in range(30)), tmp_path)
+    assert channel(store, "adc") == [row * 3 for row in range(30)] and not store.info.reading.doubts
+    text = "time,adc,a\n" + "".join(f"{row},0x{(row * 37) % 256:02X},{row}.5\n" for row in range(30))
+    assert "two's complement" in read(text, tmp_path / "b").info.reading.doubts[0]
+    bare = read(text.replace("0x", ""), tmp_path / "c").info.reading
+    assert "write them as 0x1A" in bare.doubts[0] and bare.skipped[0][0] == "adc"
+    with pytest.raises(RefusedFile, match="line 302, column “adc”: “broken” is not a number"):
+        read(text + "".join(f"{row},0x01,1\n" for row in range(30, 300)) + "300,broken,1\n", tmp_path / "d")
+
+
+def test_units_that_differ_between_cells_are_a_doubt(tmp_path: Path) -> None:
+    cells = ("1.5 mV", "2 V", "400 µV") * 10
+    store = read("time,u,a\n" + "".join(f"{row},{cell},1\n" for row, cell in enumerate(cells)), tmp_path)
+    assert "“u” is left out although" in store.info.reading.doubts[0]

@@ -223,7 +223,7 @@ READ = [
         1,
         False,
     ),
-    ("hex_counter.csv", 100, "numeric", "0", "0.99", ("data",), 1, False),
+    ("hex_counter.csv", 100, "numeric", "0", "0.99", ("id", "data"), 2, False),
     (
         "historian_long_two_tags.csv",
         60,

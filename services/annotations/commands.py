@@ -50,10 +50,11 @@ def check(command: Any) -> None:
         raise Invalid(f"There is no command {quoted(str(kind))}.")
 
 
-def run(scope: Scope, command: Command) -> bool:
+def run(scope: Scope, command: Command, left: set[str]) -> bool:
     """Apply a checked command in the caller's transaction; a uuid that was applied before has no effect.
 
-    False: a piece of a large undo or redo was applied; call it again, in another transaction, for the rest.
+    False: a piece of a large undo or redo was applied; call it again, in another transaction, for the rest. ``left``
+    collects the ids of labels that it leaves, since other edits changed them.
 
     Raises:
         Invalid: the command is not possible (any more); nothing was changed.
@@ -67,9 +68,9 @@ def run(scope: Scope, command: Command) -> bool:
     scope.check_reading(command)
     if kind == "undo":
         of = None if command.get("of") is None else clean_uuid(command["of"])
-        return edit_log.undo(scope.connection, scope.recording, uuid, scope.author, of)
+        return edit_log.undo(scope.connection, scope.recording, uuid, scope.author, left, of)
     if kind == "redo":
-        return edit_log.redo(scope.connection, scope.recording, uuid, scope.author)
+        return edit_log.redo(scope.connection, scope.recording, uuid, scope.author, left)
     edit_log.apply(scope.connection, scope.recording, uuid, plan(scope, command), scope.author)
     return True
 

@@ -10,13 +10,14 @@ the labels that other edits changed since its first piece.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from services.annotations import commands
 from services.annotations.scope import Command, Scope
-from services.errors import Conflict
+from services.errors import Conflict, Invalid
 from services.recordings import edit_log
 from services.recordings.edit_log import PIECE, Edit
+from services.recordings.repository import recording_row
 from services.wording import counted
 
 # Commands that can be continued after an interruption: what was changed already is left out of the rest.
@@ -34,8 +35,18 @@ def may_be_large(command: Command) -> bool:
     return len(ids) > PIECE if isinstance(ids, list) else command["kind"] in {"decide", "restore"}
 
 
-def pieces(scope: Scope, command: Command, left: set[str]) -> list[tuple[str, Edit]]:
-    """The pieces of a command's edit, with their uuids; none if the edit is small, or was applied before.
+@dataclass(frozen=True)
+class Plan:
+    """A computed edit: its parts with their uuids, and the versions of samples and labels that it was computed for."""
+
+    parts: Sequence[tuple[str, Edit]]
+    key: str
+    revision: int
+    is_small: bool  # one transaction
+
+
+def plan(scope: Scope, command: Command, left: set[str]) -> Plan | None:
+    """The edit of a command, divided into pieces if it is large; None if it was applied before.
 
     Nothing is written. The class of ``command["label"]`` exists.
 
@@ -48,7 +59,7 @@ def pieces(scope: Scope, command: Command, left: set[str]) -> list[tuple[str, Ed
     """
     uuid = command["uuid"]
     if edit_log.is_applied(scope.connection, scope.recording, uuid):
-        return []
+        return None
     written = edit_log.parts(scope.connection, scope.recording, uuid)
     if written:
         command = {name: value for name, value in command.items() if name not in SEEN}
@@ -59,13 +70,25 @@ def pieces(scope: Scope, command: Command, left: set[str]) -> list[tuple[str, Ed
         )
     edit_log.check_owners(edit.before)
     parts = _split(edit) or [edit]  # the last one is written even if nothing is left to change
-    if len(parts) + written < 2:
-        return []
     names = edit_log.part_names(uuid, len(parts), written)
-    return [
-        (name, replace(part, summary=edit.summary + of))
-        for part, (name, of) in zip(parts, names, strict=True)
-    ]
+    return Plan(
+        [
+            (name, replace(part, summary=edit.summary + of))
+            for part, (name, of) in zip(parts, names, strict=True)
+        ],
+        scope.store.key,
+        recording_row(scope.connection, scope.recording).revision,
+        len(parts) + written < 2,
+    )
+
+
+def apply_small(scope: Scope, small: Plan) -> bool:
+    """Apply a small edit in the caller's transaction; False if the labels changed since it was computed."""
+    if recording_row(scope.connection, scope.recording).revision != small.revision:
+        return False
+    ((uuid, edit),) = small.parts
+    edit_log.apply(scope.connection, scope.recording, uuid, edit, scope.author)
+    return True
 
 
 def unchanged(scope: Scope, part: Edit, key: str, left: set[str]) -> Edit:
@@ -100,6 +123,20 @@ def refuse_left(left: set[str], parts: Sequence[tuple[str, Edit]]) -> None:
         f"{counted(len(left), 'label')} {were} changed or deleted meanwhile and {were} left alone; "
         f"{counted(done, 'label')} changed as you asked. Undo takes this back."
     )
+
+
+def report_left(left: set[str], step: str) -> None:
+    """Report the labels that an undo or redo (``step``) of a large change left as other edits had changed them.
+
+    Raises:
+        Invalid: there are some. Not a conflict, which could be repeated: that would undo the change before.
+    """
+    if left:
+        were = "was" if len(left) == 1 else "were"
+        raise Invalid(
+            f"{counted(len(left), 'label')} {were} changed or deleted since and {were} left alone; "
+            f"all other labels of this change are {'undone' if step == 'undo' else 'redone'}."
+        )
 
 
 def _without(edit: Edit, changed: set[str], left: set[str]) -> Edit:

@@ -189,13 +189,18 @@ class Annotations:
         commands.check(command)
         begun = perf_counter()
         if not (large_edits.may_be_large(command) and self._apply_in_pieces(recording, command, author)):
-            while not self._run(recording, lambda scope: commands.run(scope, command), author):
+            left: set[str] = set()
+            while not self._run(recording, lambda scope: commands.run(scope, command, left), author):
                 pass  # a large undo: others write between its pieces
+            large_edits.report_left(left, command["kind"])
         milliseconds = (perf_counter() - begun) * 1000
         log.info("recording %s: %s %r, %.1f ms", recording, command["kind"], command["uuid"], milliseconds)
 
     def _apply_in_pieces(self, recording: int, command: Command, author: str) -> bool:
-        """Apply a command if its edit is large: others write between its pieces. False if it is small."""
+        """Apply a command that may be large; others write between the pieces.
+
+        False: it was applied before, or its edit is small and the labels changed since it was computed.
+        """
         command = {**command, "uuid": clean_uuid(command["uuid"])}
         if "label" in command:
             self._run(recording, lambda scope: _has_class(scope, command), author)
@@ -203,14 +208,17 @@ class Annotations:
             scope = self._scope(connection, recording, author)
             scope.check_reading(command)
             left: set[str] = set()
-            parts = large_edits.pieces(scope, command, left)
-            key = scope.store.key
-        for uuid, part in parts:
+            plan = large_edits.plan(scope, command, left)
+        if plan is None:
+            return False
+        if plan.is_small:
+            return self._run(recording, lambda scope: large_edits.apply_small(scope, plan), author)
+        for uuid, part in plan.parts:
             self.change(
-                recording, uuid, partial(large_edits.unchanged, part=part, key=key, left=left), author
+                recording, uuid, partial(large_edits.unchanged, part=part, key=plan.key, left=left), author
             )
-        large_edits.refuse_left(left, parts)
-        return bool(parts)
+        large_edits.refuse_left(left, plan.parts)
+        return True
 
     def _run(self, recording: int, work: Callable[[Scope], bool], author: str) -> bool:
         try:

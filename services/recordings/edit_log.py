@@ -7,7 +7,8 @@ all earlier edits become ``settled``: they can be neither undone nor redone. The
 edits and steps and never decreases.
 
 Each author has a stack: undo, redo and dropping concern the author's edits and those without author (without accounts:
-all edits). Undo and redo of a label that another author changed since are refused.
+all edits). If another author changed a label since, undo and redo of a small change are refused; those of a change in
+several parts leave that label.
 """
 
 from __future__ import annotations
@@ -143,10 +144,10 @@ def parts(connection: Connection, recording: int, uuid: str) -> int:
 def changed_since_first_part(connection: Connection, recording: int, uuid: str) -> set[str]:
     """Ids of the annotations that other edits changed since the first part of a change was written."""
     first = select(func.min(edits.c.id)).where(edits.c.recording_id == recording, _begins_like(uuid))
-    query = select(edits.c.before, edits.c.after).where(
-        edits.c.recording_id == recording, edits.c.id > first.scalar_subquery(), ~_begins_like(uuid)
+    return _touched(
+        connection,
+        (edits.c.recording_id == recording, edits.c.id > first.scalar_subquery(), ~_begins_like(uuid)),
     )
-    return {row["id"] for pair in connection.execute(query) for rows in pair for row in rows}
 
 
 def apply(connection: Connection, recording: int, uuid: str, edit: Edit, author: str) -> int:
@@ -175,65 +176,52 @@ def settle(
     return _record(connection, recording, uuid, edit, author, state="settled", undoes=None)
 
 
-def undo(connection: Connection, recording: int, uuid: str, author: str, of: str | None = None) -> bool:
+def undo(
+    connection: Connection, recording: int, uuid: str, author: str, left: set[str], of: str | None = None
+) -> bool:
     """Revert the newest change of the author, or a piece of a large one; True when all of it is reverted.
 
     Call it with the same ``uuid`` until it returns True, each time in a transaction of its own. A change that is
     reverted in part is continued by this or, after an interruption, by any later undo.
 
     Args:
+        left: collects the ids of labels of a large change that other edits changed since; they are left as they are.
         of: uuid of the change to revert, possibly of another author; default: the newest.
 
     Raises:
         Invalid: there is nothing to undo, ``of`` is not the newest change of its author (any more), or another author
-            changed its labels since.
+            changed a label of a small change since.
     """
     begun = _begun(connection, recording, uuid)
     whose = begun.author if begun else _author_of(connection, recording, of)
-    group = _group(connection, recording, "done", whose or author)
+    group = _group(connection, recording, "done", whose or author, begun)
     if not group:
         raise Invalid(_nothing(connection, recording, "done", "undo"))
-    if begun and group[0].uuid[:BEGINNING] != begun.uuid[:BEGINNING]:
-        raise Invalid(
-            f"While this was being undone, this was done: {_title(group[0])}. Undo that first, then the rest."
-        )
     if not begun and of is not None and group[0].uuid != of:
         raise Invalid(
             f"Since then this was done: {_title(group[0])}. Undo that first, or restore the labels from the history."
         )
-    others = _others_since(connection, group)
-    targets = _piece(connection, group, all_at_once=others is not None)  # they may contradict the whole
-    after, before = _together(targets)
-    _check_unchanged(
-        connection, recording, others, after, before, "The rest stays" if begun else "Nothing was changed"
-    )
+    targets = _piece(connection, group)
+    after, before = _unchanged_since(connection, group, *_together(targets), left)
     _mark(connection, targets, "undone")
     _step(connection, recording, uuid, author, Edit("undo", "Undo ", after, before), targets, group)
     _take_classes_back(connection, [target.uuid for target in targets])
     return len(targets) == len(group)
 
 
-def redo(connection: Connection, recording: int, uuid: str, author: str) -> bool:
+def redo(connection: Connection, recording: int, uuid: str, author: str, left: set[str]) -> bool:
     """Apply the last undone change of the author again, or a piece of it; see :func:`undo`.
 
     Raises:
-        Invalid: nothing to redo, or another author changed its labels since.
+        Invalid: nothing to redo, or another author changed a label of a small change since.
     """
     begun = _begun(connection, recording, uuid)
-    group = _group(connection, recording, "undone", (begun.author if begun else "") or author)
-    if begun and (not group or group[0].uuid[:BEGINNING] != begun.uuid[:BEGINNING]):
-        raise Invalid(
-            "While this was being redone, something else was changed, so the rest cannot be redone. "
-            "The history can restore the labels."
-        )
+    group = _group(connection, recording, "undone", (begun.author if begun else "") or author, begun)
     if not group:
         raise Invalid(_nothing(connection, recording, "undone", "redo"))
-    others = _others_since(connection, group)
-    targets = _piece(connection, group, all_at_once=others is not None)  # they may contradict the whole
+    targets = _piece(connection, group)
     after, before = _together(targets)
-    _check_unchanged(
-        connection, recording, others, before, after, "The rest stays" if begun else "Nothing was changed"
-    )
+    before, after = _unchanged_since(connection, group, before, after, left)
     _mark(connection, targets, "done")
     _step(connection, recording, uuid, author, Edit("redo", "Redo ", before, after), targets, group)
     return len(targets) == len(group)
@@ -307,32 +295,40 @@ def _nothing(connection: Connection, recording: int, state: str, step: str) -> s
     return f"You have no edit to {step}. The last change was made by {other}; the history lists all changes."
 
 
-def _begun(connection: Connection, recording: int, uuid: str) -> Row[Any] | None:
-    """Uuid and author of the change of which the undo or redo ``uuid`` has done a piece."""
+def _begun(connection: Connection, recording: int, uuid: str) -> Any:
+    """The change of which the undo or redo ``uuid`` has done a piece: uuid, author, and id of that first ``step``."""
     change = edits.alias()
     query = (
-        select(*(change.c[name] for name in ("uuid", "author")))
+        select(change.c.uuid, change.c.author, edits.c.id.label("step"))
         .join(edits, edits.c.undoes == change.c.id)
         .where(edits.c.recording_id == recording, edits.c.state == "step", _begins_like(uuid))
+        .order_by(edits.c.id)
         .limit(1)
     )
     return connection.execute(query).first()
 
 
-def _group(connection: Connection, recording: int, state: str, author: str) -> list[Row[Any]]:
+def _group(connection: Connection, recording: int, state: str, author: str, begun: Any) -> list[Row[Any]]:
     """The next edit to undo (newest part first) or to redo (oldest part first), with all parts of the change.
 
     Parts with another edit of the author in between are not grouped. The rows have no labels.
+
+    Args:
+        begun: the change of which a piece was done (:func:`_begun`): the rest of it, whatever was edited since.
     """
-    first = _next(connection, recording, state, author)
+    first = begun or _next(connection, recording, state, author)
     if first is None:
         return []
     whose = () if not author else (edits.c.author == first.author,)
     here = (edits.c.recording_id == recording, edits.c.state == state, *whose)
     of_group = _begins_like(first.uuid)
     if state == "done":
-        other = connection.execute(select(func.max(edits.c.id)).where(*here, ~of_group)).scalar()
+        earlier = (edits.c.id < begun.step,) if begun else ()
+        other = connection.execute(select(func.max(edits.c.id)).where(*here, *earlier, ~of_group)).scalar()
         near, order = edits.c.id > (other or 0), edits.c.id.desc()
+    elif begun:  # an edit since then has dropped them
+        here = (edits.c.recording_id == recording, edits.c.state.in_((state, "dropped")))
+        near, order = edits.c.id > 0, edits.c.id.asc()
     else:
         other = connection.execute(select(func.min(edits.c.id)).where(*here, ~of_group)).scalar()
         near, order = (edits.c.id < other) if other else (edits.c.id > 0), edits.c.id.asc()
@@ -340,12 +336,12 @@ def _group(connection: Connection, recording: int, state: str, author: str) -> l
     return list(connection.execute(select(*columns).where(*here, of_group, near).order_by(order)))
 
 
-def _piece(connection: Connection, group: Sequence[Row[Any]], all_at_once: bool) -> list[Row[Any]]:
-    """The first parts of ``group``, with their labels: all, or as many as others can wait for."""
+def _piece(connection: Connection, group: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """The first parts of ``group``, with their labels: as many as others can wait for."""
     rows_found: list[Row[Any]] = []
     rows = 0
     for edit in group:
-        if rows_found and rows >= PIECE and not all_at_once:
+        if rows_found and rows >= PIECE:
             break
         rows_found.append(connection.execute(_WHOLE, {"edit": edit.id}).one())
         rows += len(rows_found[-1].before) + len(rows_found[-1].after)
@@ -369,50 +365,55 @@ def _step(
     _record(connection, recording, number, edit, author, state="step", undoes=first.id)
 
 
-def _others_since(
-    connection: Connection, group: Sequence[Row[Any]]
-) -> tuple[ColumnElement[bool], ...] | None:
-    """Condition for the edits of other authors since ``group`` began; None if there are none."""
-    first = group[0]
-    others = (
-        edits.c.recording_id == first.recording_id,
-        edits.c.id > min(edit.id for edit in group),
-        edits.c.state == "done",
-        edits.c.author != first.author,
-    )
-    return others if connection.execute(select(edits.c.id).where(*others).limit(1)).first() else None
-
-
-def _check_unchanged(
-    connection: Connection,
-    recording: int,
-    others: Sequence[ColumnElement[bool]] | None,
-    now: Rows,
-    then: Rows,
-    otherwise: str,
-) -> None:
-    """Check that no edit of another author changed labels that are to be undone or redone.
+def _unchanged_since(
+    connection: Connection, group: Sequence[Row[Any]], now: Rows, then: Rows, left: set[str]
+) -> tuple[Rows, Rows]:
+    """``now`` and ``then`` without the labels of a large change that later edits changed; ``left`` collects their ids.
 
     Args:
-        others: condition for the later edits of other authors (:func:`_others_since`).
-        now: the labels, unless another user changed them.
-        then: the labels after the step.
-        otherwise: what becomes of them if the step is refused.
+        group: the change that is undone or redone.
+        now: its labels, unless another edit changed them.
+        then: its labels after the step.
 
     Raises:
-        Invalid: another author changed one.
+        Invalid: another edit changed a label of a small change.
     """
-    if others is None:
-        return
-    expected = {row["id"]: row for row in now}
+    recording, beginning = group[0].recording_id, _begins_like(group[0].uuid)
+    later = (
+        edits.c.recording_id == recording,
+        edits.c.id > min(edit.id for edit in group),
+        edits.c.state == "done",
+        ~beginning,
+    )
+    if connection.execute(select(edits.c.id).where(*later).limit(1)).first() is None:
+        return now, then
+    expected = {row["id"]: from_kept(row) for row in now}
     ids = expected.keys() | {row["id"] for row in then}
-    stored = rows_of(connection, recording, sorted(ids))
+    stored = {key: from_kept(row) for key, row in rows_of(connection, recording, sorted(ids)).items()}
     changed = {identity for identity in ids if stored.get(identity) != expected.get(identity)}
-    if changed and (edit := _touching(connection, changed, others)):
+    if parts(connection, recording, group[0].uuid) == 1:
+        _refuse(connection, changed, later)
+        return now, then
+    if absent := ids - expected.keys() - stored.keys():  # to be added again, unless another edit deleted them
+        changed |= absent & _touched(connection, later)
+    left |= changed
+    now, then = ([row for row in rows if row["id"] not in changed] for rows in (now, then))
+    return now, then
+
+
+def _refuse(connection: Connection, changed: set[str], later: Sequence[ColumnElement[bool]]) -> None:
+    """Refuse a step on the labels ``changed`` if one of the ``later`` edits changed them."""
+    if changed and (edit := _touching(connection, changed, later)):
         raise Invalid(
             f"{edit.author or NO_AUTHOR} changed the same label since: {_title(edit)}. "
-            f"{otherwise}; the history can restore the labels."
+            "Nothing was changed; the history can restore the labels."
         )
+
+
+def _touched(connection: Connection, which: Sequence[ColumnElement[bool]]) -> set[str]:
+    """Ids of the labels that some edits changed."""
+    query = select(edits.c.before, edits.c.after).where(*which)
+    return {row["id"] for pair in connection.execute(query) for rows in pair for row in rows}
 
 
 def _touching(connection: Connection, ids: set[str], which: Sequence[ColumnElement[bool]]) -> Row[Any] | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 from services.accounts import acting
 from services.accounts.model import Role, User
-from services.annotations import large_edits
+from services.annotations import commands, large_edits
 from services.annotations.service import NOTHING
 from services.recordings import edit_log
 from tests.suggestions import suggest
@@ -98,6 +100,42 @@ def test_an_edit_in_pieces_leaves_what_one_edit_leaves_and_is_one_change(
         assert desk.rows(recording) == changed
     assert results[0] == results[1]
     assert histories[0] == histories[1]
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_small_edit_is_computed_once_unless_the_labels_change_meanwhile(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, is_changed: bool
+) -> None:
+    recording, ids = labelled(desk, is_suggested=True)
+    plan, computed, open_then = commands.plan, list[int](), len(ids)
+
+    def counted(scope: Any, sent: Any) -> Any:
+        computed.append(1)
+        return plan(scope, sent)
+
+    def bob_rejects_one() -> None:
+        send(desk, recording, "reject", ids=ids[:1])
+        monkeypatch.setattr(commands, "plan", counted)
+
+    read = desk.database.read
+
+    @contextmanager
+    def watched() -> Iterator[Any]:
+        with read() as connection:
+            yield connection
+        if not computed:
+            return
+        monkeypatch.setattr(desk.database, "read", read)
+        monkeypatch.setattr(commands, "plan", plan)
+        bob_rejects_one()
+
+    monkeypatch.setattr(commands, "plan", counted)
+    if is_changed:
+        monkeypatch.setattr(desk.database, "read", watched)
+    assert send(desk, recording, "decide", what="accept")["rejected"] == []
+    assert len(computed) == 1 + is_changed
+    statuses = Counter(row["status"] for row in desk.rows(recording))
+    assert statuses == Counter(accepted=open_then - is_changed, rejected=int(is_changed))
 
 
 @pytest.mark.parametrize(("labels", "edits"), [(PIECE // 2, 1), (PIECE, 2)])

@@ -24,9 +24,13 @@ ANN, BOB = User(1, "Ann", Role.ANNOTATOR), User(2, "Bob", Role.REVIEWER)
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "PIECE", 10)
     monkeypatch.setattr(edit_log, "PIECE", 10)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, small_pieces: None) -> Iterator[Desk]:
     desk = Desk(tmp_path)
     yield desk
     desk.close()
@@ -124,38 +128,63 @@ def test_a_redo_that_was_killed_in_the_middle_is_completed(
     again.close()
 
 
-def test_an_edit_in_the_middle_of_an_undo_stops_it_with_words_and_the_rest_is_undone_later(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("step", ["undo", "redo"])
+def test_a_step_is_whole_although_the_same_author_adds_a_label_in_the_middle(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    recording, _ = imported(desk)
-    after_the_first_piece(desk, monkeypatch, lambda: desk.add(recording, 500, 501, "T"))
-    (rejected,) = apply(desk, recording, kind="undo")["rejected"]
-    assert rejected["reason"] == (
-        "While this was being undone, this was done: Add T 500 – 501. Undo that first, then the rest."
-    )
-    assert len(desk.rows(recording)) == LABELS - 10 + 1
-    for left in (LABELS - 10, 0):
+    recording, rows = imported(desk)
+    if step == "redo":
         assert apply(desk, recording, kind="undo")["rejected"] == []
-        assert len(desk.rows(recording)) == left
-
-
-def test_an_edit_in_the_middle_of_a_redo_stops_it_with_words(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    recording, _ = imported(desk)
-    apply(desk, recording, kind="undo")
     after_the_first_piece(desk, monkeypatch, lambda: desk.add(recording, 500, 501, "T"))
-    (rejected,) = apply(desk, recording, kind="redo")["rejected"]
-    assert "something else was changed, so the rest cannot be redone" in rejected["reason"]
-    assert len(desk.rows(recording)) == 11
+    answer = apply(desk, recording, kind=step)
+    assert answer["rejected"] == [] and answer["undo"] == "Add T 500 – 501"
+    kept = [] if step == "undo" else rows
+    assert [row for row in desk.rows(recording) if row["start_index"] < 500] == kept
+    answer = apply(desk, recording, kind="undo")
+    assert answer["rejected"] == [] and desk.rows(recording) == kept
+    assert answer["undo"] == (None if step == "undo" else f"Import {LABELS} labels")
 
 
-def test_an_edit_is_not_undone_if_another_user_changed_one_of_its_labels(desk: Desk) -> None:
+@pytest.mark.parametrize("when", ["before", "in the middle"])
+def test_labels_that_another_user_changed_are_left_and_counted_by_undo_and_redo(
+    tmp_path: Path, database_url: str, small_pieces: None, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    desk = Desk(tmp_path, database_url)
     with acting.on_behalf_of(ANN):
         recording, rows = imported(desk)
-    with acting.on_behalf_of(BOB):  # a label of the part that is undone last
-        first = min(rows, key=lambda row: row["start_index"])
-        assert apply(desk, recording, kind="relabel", ids=[first["id"]], label="T")["rejected"] == []
+    first, second = sorted(rows, key=lambda row: row["start_index"])[:2]  # undone last
+
+    def change_two_labels() -> None:
+        with acting.on_behalf_of(BOB):
+            assert apply(desk, recording, kind="relabel", ids=[first["id"]], label="T")["rejected"] == []
+            assert apply(desk, recording, kind="delete", ids=[second["id"]])["rejected"] == []
+
+    if when == "before":
+        change_two_labels()
+    else:
+        after_the_first_piece(desk, monkeypatch, change_two_labels)
+    with acting.on_behalf_of(ANN):
+        (rejected,) = apply(desk, recording, kind="undo")["rejected"]
+        assert rejected["reason"] == (
+            "2 labels were changed or deleted since and were left alone; all other labels of this change are undone."
+        )
+        assert not rejected["conflict"]  # repeating it would undo the change before
+        (theirs,) = desk.rows(recording)
+        assert theirs["id"] == first["id"]
+        (rejected,) = apply(desk, recording, kind="redo")["rejected"]
+        assert rejected["reason"].endswith("all other labels of this change are redone.")
+    changed = {first["id"]: theirs}
+    assert desk.rows(recording) == [changed.get(row["id"], row) for row in rows if row["id"] != second["id"]]
+    desk.close()
+
+
+def test_a_change_of_few_labels_is_not_undone_if_another_user_changed_one_of_them(desk: Desk) -> None:
+    recording = desk.record()
+    with acting.on_behalf_of(ANN):
+        ids = [desk.add(recording, place, place + 1, "x") for place in (0, 2)]
+        assert apply(desk, recording, kind="note", ids=ids, note="both")["rejected"] == []
+    with acting.on_behalf_of(BOB):
+        assert apply(desk, recording, kind="relabel", ids=ids[:1], label="T")["rejected"] == []
     changed = desk.rows(recording)
     with acting.on_behalf_of(ANN):
         (rejected,) = apply(desk, recording, kind="undo")["rejected"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +21,7 @@ from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.reading_options import WrongOption
 from services.ingest.sidemerge import MISSING_TIME
 from services.ingest.zones import collect_zones
+from services.storage.files import sync_path
 
 _INDEX_EVERY = 1024  # rows per index entry, if rows are not lines
 _LONG_NUMBER = r"^\s*[+-]?[0-9]{16,}\s*$"
@@ -62,6 +64,12 @@ class Assembly:
                 self.plan.note("Blank lines are left out.")
         self.entries += [(self.rows + row, offset) for row, offset in entries]
         self.rows += table.num_rows
+
+    def flush(self) -> None:
+        """Write what was added so far to the disk; otherwise all of it would be written at the end."""
+        for file in [*self.files.values()]:
+            with suppress(FileNotFoundError):  # the column was dropped meanwhile
+                sync_path(file.path)
 
     def settle(self) -> bool:
         """Drop columns that cannot be stored exactly from the plan; returns whether any was dropped.

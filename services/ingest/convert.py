@@ -37,6 +37,7 @@ _EVERY = 0.1  # seconds between two reports
 _MEGABYTE = 1_000_000
 _PLACING = Lock()
 _SYNCING = 4  # files flushed to disk at the same time
+_FLUSH = 64 << 20  # bytes of the source, after which written columns are flushed
 _READING = 0.95  # share of the progress
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -114,19 +115,24 @@ def convert(source: Path, planned: Callable[[], ReadingPlan], folder: Path, prog
 
 
 def _read(plan: ReadingPlan, blocks: Blocks, assembly: Assembly, progress: Progress) -> None:
-    """Pipeline of three blocks: read and hash, parse, write."""
+    """Pipeline of three blocks: read and hash, parse, write; what was written goes to the disk meanwhile."""
     total = max(blocks.size, 1)
     iterator = iter(blocks)
-    with ThreadPoolExecutor(2, "ingest") as pool:
+    with ThreadPoolExecutor(2, "ingest") as pool, ThreadPoolExecutor(1, "flush") as flushing:
         ahead: Future[Block | None] = pool.submit(next, iterator, None)
         writing: Future[None] | None = None
+        flushed, flush = 0, flushing.submit(lambda: None)
         while (block := ahead.result()) is not None:
             ahead = pool.submit(next, iterator, None)
             table = _parse(plan, block, assembly, writing)
             writing = pool.submit(assembly.add, block, table)
+            if block.done - flushed > _FLUSH and flush.done():
+                flush.result()
+                flushed, flush = block.done, flushing.submit(assembly.flush)
             done = f"{block.done / _MEGABYTE:.0f} of {total / _MEGABYTE:.0f} MB"
             progress(min(1.0, block.done / total) * _READING, f"Reading {done}")
         _wait(assembly, writing)
+        flush.result()
 
 
 def _parse(plan: ReadingPlan, block: Block, assembly: Assembly, writing: Future[None] | None) -> pa.Table:

@@ -76,15 +76,15 @@ def _drawing(app: Dash, services: Services) -> None:
         return [*contents, filter_hidden(state["models"], words), digests]
 
     @app.callback(
-        Output(model_row(ALL), "aria-current"),
+        [Output(model_row(ALL), "aria-current")],
         Input(ModelsIds.LIST, "children"),
         Input(ModelsIds.SHOWN, "data"),
         State(model_row(ALL), "id"),
     )
-    def mark(_rows: Any, chosen: str, ids: list[dict[str, str]]) -> list[str | None]:
+    def mark(_rows: Any, chosen: str, ids: list[dict[str, str]]) -> tuple[list[str | None]]:
         listed = [identity["model"] for identity in ids]
         current = chosen if chosen in listed else next(iter(listed), None)
-        return ["true" if identity == current else None for identity in listed]
+        return (["true" if identity == current else None for identity in listed],)
 
 
 def page_parts(

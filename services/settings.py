@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from services.errors import Invalid
 
 HOME = Path(__file__).resolve().parent.parent
 MEBIBYTE = 1024 * 1024
+_REDIS = re.compile(r"rediss?(/[0-9]*)?")  # scheme and path
 _PREFIX = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
 
@@ -108,6 +110,10 @@ class Settings:
                 "“-”, “_”, “.” and “/”."
             )
         object.__setattr__(self, "path_prefix", f"/{prefix}" if prefix else "")
+        if self.broker_url and not _is_redis(self.broker_url):
+            raise Invalid(
+                "TIDEMARK_BROKER_URL must be the address of a Redis, such as redis://localhost:6379/0."
+            )
 
     @property
     def samples_mark(self) -> Path:
@@ -172,6 +178,18 @@ class Settings:
             if text:
                 values[name] = _parse(name, kind, text)
         return cls(**values)  # type: ignore[arg-type]  # each value was parsed to its field's kind
+
+
+def _is_redis(url: str) -> bool:
+    """True for the URL of a Redis: host, perhaps a port, perhaps the number of a database."""
+    try:
+        parts = urlsplit(url)
+        return (
+            bool(parts.hostname and parts.port != 0)
+            and _REDIS.fullmatch(parts.scheme + parts.path) is not None
+        )
+    except ValueError:  # the port
+        return False
 
 
 _KINDS: dict[str, type] = {

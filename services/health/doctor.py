@@ -30,8 +30,9 @@ from services.jobs import ACTIVE
 from services.jobs.rows import is_dead
 from services.settings import HOME, MEBIBYTE, Settings
 from services.storage.db import Database, database_file, open_existing
+from services.storage.files import is_within
 from services.storage.migrations.runner import versions
-from services.storage.references import references, sharded
+from services.storage.references import own, references
 from services.storage.tables import jobs, models, recordings
 from services.timeseries.store import Store
 from services.version import VERSION
@@ -215,17 +216,17 @@ def _missing(settings: Settings, database: Database) -> Iterator[Finding]:
     for kind, lost, remedy in (
         (
             "Bytes of recordings are missing",
-            [row.path for row in files if not sharded(settings.uploads_dir, row.sha256).is_file()],
+            [row.path for row in files if not own(settings.uploads_dir, row.sha256)],
             "Add the files again, or restore a backup; their labels are kept.",
         ),
         (
             "Columns of recordings are missing or damaged",
-            [row.path for row in files if not _opens(sharded(settings.store_dir, row.store_key))],
+            [row.path for row in files if not _opens(own(settings.store_dir, row.store_key))],
             "Add the files again, or restore a backup; their labels are kept.",
         ),
         (
             "Files of models are missing",
-            [named[name] for name in referenced.models if not (settings.models_dir / name).is_file()],
+            [named[name] for name in referenced.models if not _is_here(settings.models_dir, name)],
             "Restore them from a backup, or delete the models.",
         ),
     ):
@@ -237,7 +238,14 @@ def _missing(settings: Settings, database: Database) -> Iterator[Finding]:
     )
 
 
-def _opens(folder: Path) -> bool:
+def _is_here(folder: Path, name: str) -> bool:
+    path = folder / name
+    return path.is_file() and is_within(path, folder)
+
+
+def _opens(folder: Path | None) -> bool:
+    if folder is None:
+        return False
     try:
         store = Store.open(folder)
     except NotFound:

@@ -92,10 +92,7 @@ class Rereading:
         from services.ingest.preview import preview  # imports pyarrow, rarely needed
 
         row = self._recordings.get(recording)
-        source = self._recordings.source_path(row)
-        if not source.is_file():
-            raise NotFound("The bytes of this file are missing from the data folder; add the file again.")
-        return preview(source, row.path, options).to_json()
+        return preview(self._recordings.source_path(row), row.path, options).to_json()
 
     def start(
         self, recording: int, options: ReadingOptions, drop: bool = False, owner: str = ""
@@ -106,7 +103,7 @@ class Rereading:
             drop: remove labels that do not fit (they stay in the history).
 
         Raises:
-            NotFound: unknown recording.
+            NotFound: unknown recording, or its bytes are missing.
         """
         row = self._recordings.get(recording)
         key = options.store_key(row.sha256)

@@ -38,7 +38,9 @@ from services.recordings.repository import (
 from services.settings import Settings
 from services.storage.cache import CacheEntry, VersionedCache
 from services.storage.db import Database
+from services.storage.files import is_within
 from services.storage.lru_cache import LruCache
+from services.storage.references import own, sharded
 from services.storage.tables import edits, recordings
 from services.timeseries import Store, StoreInfo
 
@@ -227,9 +229,11 @@ class Recordings:
         """
         version = reading_version(item)
         with self._opening:  # two threads must not open the same store
-            return self._stores.get(
-                version, lambda: Store.open(self.store_folder(item), self.source_path(item), item.units)
-            )
+            return self._stores.get(version, lambda: self._opened(item))
+
+    def _opened(self, item: Recording) -> Store:
+        source = own(self._settings.uploads_dir, item.sha256)
+        return Store.open(self.store_folder(item), source, item.units)
 
     def is_whole(self, recording: int) -> bool:
         """True when the columns and the original bytes of a recording are in the data folder.
@@ -248,12 +252,26 @@ class Recordings:
             return False
 
     def store_folder(self, recording: Recording) -> Path:
-        """Folder of the columns of a recording."""
-        return self._settings.store_dir / recording.store_key[:2] / recording.store_key
+        """Folder of the columns of a recording.
+
+        Raises:
+            NotFound: it is a link to another place.
+        """
+        folder = sharded(self._settings.store_dir, recording.store_key)
+        if folder.exists() and not is_within(folder, self._settings.store_dir):
+            raise NotFound("The stored columns of this recording are missing; add the file again.")
+        return folder
 
     def source_path(self, recording: Recording) -> Path:
-        """Path of the original bytes of a recording."""
-        return self._settings.uploads_dir / recording.sha256[:2] / recording.sha256
+        """Path of the original bytes of a recording.
+
+        Raises:
+            NotFound: they are missing, or a link to another place.
+        """
+        path = own(self._settings.uploads_dir, recording.sha256)
+        if path is None:
+            raise NotFound("The bytes of this file are missing from the data folder; add the file again.")
+        return path
 
 
 def _decoded(rows: Sequence[Sequence[Any]]) -> tuple[RecordingSummary, ...]:

@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Select, UpdateBase, create_engine, event, inspect, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, InternalError, OperationalError, ProgrammingError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+)
 
 from services.errors import Busy, Invalid, NotFound, StorageFull
 from services.storage.commit_cache import CommitCache
@@ -65,6 +73,8 @@ _REFUSED = (
     "pg_hba.conf",
     "permission denied",
     "must be owner",
+    "invalid port number",
+    "invalid connection option",
 )
 _DAMAGED = ("malformed", "not a database")
 
@@ -239,17 +249,32 @@ def database_file(url: str) -> Path:
 
 
 def _parsed(url: str) -> URL:
+    """The parts of a URL.
+
+    Raises:
+        Invalid: it is malformed, or names a kind of database other than SQLite and PostgreSQL.
+    """
     try:
-        return make_url(url)
-    except ArgumentError as error:
+        parsed = make_url(url)
+        kind = parsed.get_backend_name()
+    except (ArgumentError, ValueError) as error:  # ValueError: of the port
         raise Invalid(f"TIDEMARK_DATABASE_URL cannot be used: {error}") from error
+    if kind not in {"sqlite", "postgresql"}:
+        raise Invalid(
+            f"TIDEMARK_DATABASE_URL cannot be used: it begins with {kind}, not with postgresql+psycopg or sqlite."
+        )
+    return parsed
 
 
 def _engine(url: str) -> Engine:
+    parsed = _parsed(url)
     try:
-        parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
-            return create_engine(parsed, pool_pre_ping=True, max_overflow=-1, connect_args=_patience(parsed))
+            engine = create_engine(
+                parsed, pool_pre_ping=True, max_overflow=-1, connect_args=_patience(parsed)
+            )
+            event.listen(engine, "handle_error", _refuse_values)
+            return engine
     except ImportError as error:
         raise Invalid(
             f"TIDEMARK_DATABASE_URL needs a driver that is not installed: {error}. "
@@ -264,7 +289,21 @@ def _engine(url: str) -> Engine:
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "before_cursor_execute", _note_change)
     event.listen(engine, "commit", _count_change)
+    event.listen(engine, "handle_error", _refuse_values)
     return engine
+
+
+def _refuse_values(context: ExceptionContext) -> None:
+    """Refuse numbers and texts of a request that no column can hold, such as an id of 20 digits or a lone surrogate.
+
+    Raises:
+        Invalid: in place of the error of the driver, which differs by database.
+    """
+    error = context.original_exception
+    if isinstance(error, OverflowError | UnicodeEncodeError) or isinstance(
+        context.sqlalchemy_exception, DataError
+    ):
+        raise Invalid("A number or a text in this request is not possible; nothing was changed.") from error
 
 
 def _patience(url: URL) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from services.storage.files import is_within
 from services.storage.output_files import saved_in
 from services.storage.tables import models, recordings, runs
 
@@ -44,3 +45,9 @@ def references(connection: Connection) -> References:
 def sharded(folder: Path, name: str) -> Path:
     """Path of a file or folder named by a hash: in a folder named by its first two digits."""
     return folder / name[:2] / name
+
+
+def own(folder: Path, name: str) -> Path | None:
+    """:func:`sharded` if it exists; None if it is missing, or a link to another place."""
+    path = sharded(folder, name)
+    return path if path.exists() and is_within(path, folder) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -99,7 +100,7 @@ def read_row(source: Path, index: NDArray[np.int64], row: int, reading: Reading)
     skip, offset = row - int(index[entry, 0]), int(index[entry, 1])
     size = _PIECE
     while True:
-        with source.open("rb") as file:
+        with open(source, "rb", opener=_open_no_link) as file:
             file.seek(offset)
             raw = file.read(size)
         text = decode(raw, reading.encoding)
@@ -112,6 +113,11 @@ def read_row(source: Path, index: NDArray[np.int64], row: int, reading: Reading)
         if len(raw) < size:
             raise OSError("the source is shorter than its line index")
         size *= 4
+
+
+def _open_no_link(path: str, flags: int) -> int:
+    """Opener of a file that must not be a link, which could lead out of the data folder."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
 
 
 def decode(raw: bytes, encoding: str) -> bytes:

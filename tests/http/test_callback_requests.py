@@ -15,6 +15,7 @@ from components.ids import ShellIds
 from routes.access import CALLBACK
 from routes.callback_requests import OUTDATED, UNREADABLE, refusal
 from services.web.container import Services
+from tests.support import fire
 
 KNOWN = "label-plot.answer"
 PLOT = {"id": "label-plot", "property": "commands"}
@@ -103,6 +104,11 @@ def test_numbers_beyond_the_database_and_nonsense_in_commands_are_refused_in_wor
         answer = client.post(CALLBACK, json=payload)
     assert answer.status_code in {200, 204}
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+def test_an_id_beyond_the_database_is_refused_in_words(client: FlaskClient) -> None:
+    fired = fire(client, "label-save-request.data", {"recording": HUGE, "at": 1})
+    assert fired.side["shell-toast.data"]["kind"] == "warning"
 
 
 @pytest.mark.parametrize("number", [HUGE, 10**30, -HUGE])

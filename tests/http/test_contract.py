@@ -403,6 +403,12 @@ def test_no_two_callbacks_without_output_listen_to_the_same(callbacks: list[dict
     assert [inputs(callback) for callback in callbacks if callback["output"] in twice] == []
 
 
+def test_no_callback_has_one_wildcard_as_its_output(callbacks: list[dict[str, Any]]) -> None:
+    """Dash answers an error in such a callback with status 500, even if ``on_error`` words it: its output is a list."""
+    names = [callback["output"] for callback in callbacks if callback["clientside_function"] is None]
+    assert [name for name in names if '["ALL"]' in name and not name.startswith("..")] == []
+
+
 def test_each_property_has_one_owner(callbacks: list[dict[str, Any]]) -> None:
     written = [name for callback in callbacks for name in outputs(callback)]
     twice = {name for name in written if written.count(name) > 1}

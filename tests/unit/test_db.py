@@ -414,3 +414,14 @@ def _schema(database: Database) -> dict[str, object]:
             )
             for table in facts.get_table_names()
         }
+
+
+@pytest.mark.parametrize("value", [10**20, -(10**20), "\ud800"])
+def test_values_that_no_column_holds_are_refused_in_words(database_url: str, value: int | str) -> None:
+    database = open_database(database_url)
+    column = recordings.c.path if isinstance(value, str) else recordings.c.id
+    with pytest.raises(Invalid, match="is not possible; nothing was changed"), database.read() as connection:
+        connection.execute(select(recordings.c.id).where(column == value)).all()
+    with database.read() as connection:
+        assert connection.execute(select(recordings.c.id)).all() == []
+    database.close()

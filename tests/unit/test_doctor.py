@@ -16,9 +16,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from services.errors import StorageFull
+from services.errors import NotFound, RefusedFile, StorageFull
 from services.health import orphans
 from services.health.doctor import Finding, Level, examine
+from services.ingest.reading_options import AS_FOUND
 from services.jobs import rows
 from services.jobs.jobs import _queued
 from services.settings import Settings
@@ -283,6 +284,39 @@ def test_missing_bytes_columns_and_models_are_problems_with_a_remedy(filled: Ser
     model = filled.models.list()[0]
     named = [problem.what.partition(": ")[2] for problem in problems]
     assert named == [recording.path, recording.path, f"{model.name} ({model.file})"]
+
+
+def test_links_out_of_the_data_folder_are_not_followed_and_count_as_missing(
+    filled: Services, tmp_path: Path
+) -> None:
+    (recording,) = filled.recordings.list()
+    row = filled.recordings.get(recording.id)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    columns = filled.recordings.store_folder(row)
+    model = filled.models.file_of(filled.models.list()[0])
+    for name, path in (("bytes", filled.recordings.source_path(row)), ("columns", columns), ("model", model)):
+        path.symlink_to(path.rename(outside / name))
+    again = build_services(filled.settings)  # its stores are not open yet
+    with pytest.raises(NotFound, match="bytes of this file are missing"):
+        again.rereading.preview(recording.id, AS_FOUND)
+    with pytest.raises(NotFound, match="columns of this recording are missing"):
+        again.recordings.store(recording.id)
+    with pytest.raises(RefusedFile, match="not in the folder of models"):
+        again.models.file_of(again.models.list()[0])
+    assert not again.recordings.is_whole(recording.id)
+    problems = [one.what.partition(":")[0] for one in report(filled.settings) if one.level == Level.PROBLEM]
+    assert problems == [
+        "Bytes of recordings are missing",
+        "Columns of recordings are missing or damaged",
+        "Files of models are missing",
+    ]
+    columns.unlink()
+    (outside / "columns").rename(columns)
+    with pytest.raises(NotFound):  # the text of a row is in the bytes
+        again.recordings.store(recording.id).source_line(0)
+    again.jobs.stop()
+    again.database.close()
 
 
 def test_a_damaged_database_is_reported_and_nothing_is_collected(filled: Services) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
-from services.errors import Busy
+from services.errors import Busy, Invalid
 from services.jobs import Job, Jobs, JobState
 from services.jobs.rows import PROGRAM_ENDED
 from services.settings import Settings
@@ -243,6 +243,15 @@ def test_a_queue_that_does_not_answer_fails_the_job_with_a_remedy(tmp_path: Path
     assert jobs.active() == []
     jobs.stop()
     jobs.database.close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://localhost:6379/0", "redis://localhost:port/0", "redis://", "redis://localhost/x", "redis"],
+)
+def test_an_address_that_is_no_redis_is_reported(address: str) -> None:
+    with pytest.raises(Invalid, match="must be the address of a Redis, such as redis://localhost:6379/0"):
+        Settings(broker_url=address)
 
 
 def test_a_worker_process_that_is_killed_between_jobs_is_replaced(own: Callable[..., Shop]) -> None:

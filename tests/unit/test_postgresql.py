@@ -63,6 +63,21 @@ def test_an_unreachable_server_is_reported(host: str) -> None:
         open_database(f"postgresql+psycopg://postgres@{host}/tidemark")
 
 
+@pytest.mark.parametrize(
+    ("rest", "sentence"),
+    [
+        ("postgresql+psycopg://postgres@127.0.0.1:port/x", "cannot be used: .*'port'"),
+        ("postgresql+psycopg://postgres@127.0.0.1:99999/x", "refuses: .*invalid port number"),
+        ("postgresql+psycopg://postgres@127.0.0.1/x?color=red", "refuses: invalid connection option"),
+        ("mysql://root@127.0.0.1/x", "begins with mysql, not with postgresql"),
+        ("postgres://postgres@127.0.0.1/x", "begins with postgres, not with postgresql"),
+    ],
+)
+def test_an_address_that_makes_no_sense_is_reported(rest: str, sentence: str) -> None:
+    with pytest.raises(Invalid, match=sentence):
+        open_database(rest)
+
+
 def test_the_program_ends_with_the_sentence_and_without_a_traceback(tmp_path: Path) -> None:
     program = Server(tmp_path, TIDEMARK_DATABASE_URL="postgresql+psycopg://postgres@127.0.0.1:9/tidemark")
     for command in ("serve", "export", "doctor", "backup"):

@@ -46,6 +46,14 @@ def test_without_the_source_there_is_nothing_to_quote(tmp_path: Path) -> None:
         source_text(store, 0, [0])
 
 
+def test_a_link_in_place_of_the_source_is_not_followed(tmp_path: Path) -> None:
+    store = stored(tmp_path, b"t,v\n0,1\n1,2\n")
+    source = tmp_path / "source.csv"
+    source.symlink_to(source.rename(tmp_path / "elsewhere.csv"))
+    with pytest.raises(NotFound):
+        source_text(store, 0, [0])
+
+
 def test_a_recording_read_before_columns_were_noted_still_opens(tmp_path: Path) -> None:
     info = stored(tmp_path, b"t,v\n0,1\n1,2\n").info
     older = info.to_json().replace(', "column": 0', "").replace('"column": 1', '"column": null')

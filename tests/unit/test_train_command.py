@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import shlex
 from pathlib import Path
 from typing import Any
@@ -208,3 +209,19 @@ def test_a_state_that_occurs_once_is_refused_with_two_remedies_and_one_of_them_w
     assert "or train without held-out figures (--no-holdout)." in capsys.readouterr().err
     assert train(settings, tmp_path / "data", tmp_path / "m.pth", "--no-holdout") == 0
     assert "buzz, up." in capsys.readouterr().out
+
+
+def test_a_full_disk_is_reported_and_leaves_no_model(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recording(tmp_path / "data", "day")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, limits[1]))  # bytes of a file: less than a model has
+    try:
+        assert train(settings, tmp_path / "data", tmp_path / "out" / "m.pth", "--no-holdout") == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (
+        "out/m.pth cannot be written: the disk is full. Make room, then try again" in capsys.readouterr().err
+    )
+    assert list((tmp_path / "out").iterdir()) == []

@@ -6,7 +6,7 @@ import { orderedLabels } from "./order.mjs";
 import { Queue } from "./queue.mjs";
 
 export default (plot) => {
-  const HEARTBEAT = 2000; // ms between polls for changes of others
+  const HEARTBEAT = 1800; // ms between polls for changes of others, which must be seen within 2 s
   const MOST_KEPT = 50; // labels of a command whose previous values are stored with it
 
   const order = orderedLabels();

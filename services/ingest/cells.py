@@ -156,6 +156,7 @@ _EXPONENT = re.compile(  # 1.5D+03, 1.5x10^3, and Fortran's 1.5-103
     re.ASCII,
 )
 _DIGIT = re.compile(r"\d")
+_FRACTION = re.compile(r"\d[.,]\d")
 _SPELT = re.compile(rf"[+-]?\s*(?P<a>{_VALUE})|(?P<b>{_VALUE})\s?-|\((?P<c>{_VALUE})\)")
 _CENSORED = re.compile(r"([<>≤≥])=?\s*\d+(?:[.,]\d*)?(?:[eE][+-]?\d+)?", re.ASCII)
 _FLAGGED = re.compile(
@@ -348,7 +349,7 @@ def _cell_class(cell: str) -> str:
     if (
         quantity(text)
         or (is_surely_grouped(text) and not is_address(text))
-        or (not text.startswith("(") and spelt_out(text))
+        or (spelt_out(text) and (not text.startswith("(") or _FRACTION.search(text)))
     ):
         return "n"
     return "l" if labelled(text) else "x"

@@ -20,12 +20,13 @@ from services.ingest.headstart import counts_from_head, from_start
 from services.ingest.kinds import UNIT_DIGITS
 from services.ingest.longtable import SplitAgainError, split
 from services.ingest.names import is_of_fit, names_epoch, sounds_like_time, time_unit, tokens
-from services.ingest.plan import DATES, Column, ColumnKind, ReadingPlan
+from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.raggedrows import doubt_short_rows
 from services.ingest.reading_options import (
     AS_FOUND,
     CLOCK_IN_DIGITS,
     KEEP_ROWS,
+    NO_TIME,
     PARTS_OF_DAY,
     UNITS,
     WrongOption,
@@ -33,7 +34,7 @@ from services.ingest.reading_options import (
 from services.ingest.sentinels import doubt_sentinels
 from services.ingest.sidemerge import merge
 from services.ingest.spellings import CLOCK, CLOCK_MINUTES, FIELDS, MINUTES
-from services.ingest.timeaxis import find_runs, measure, sort_order
+from services.ingest.timeaxis import AscendingRuns, find_runs, measure, sort_order
 from services.ingest.timecolumn import SINCE_1970, SINCE_1989, instant_unit, unit_factor
 from services.ingest.zones import display_zone
 from services.timeseries.info import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
@@ -208,6 +209,7 @@ def _ordered_time(assembly: Assembly, plan: ReadingPlan) -> Column | None:
         return time
     runs = find_runs(clock.so_far())
     if not runs.mixed and time.spelling is not MINUTES:  # without hours
+        _doubt_overflow(plan, time, clock, runs)
         return time
     times = "once" if len(runs.starts) == 2 else f"{len(runs.starts) - 1:,} times"
     problem = f"goes back {times}, first after {runs.starts[1]:,} rows"
@@ -223,6 +225,21 @@ def _ordered_time(assembly: Assembly, plan: ReadingPlan) -> Column | None:
     remedy = "split the file there, or choose this time column to sort by it"
     _without_time(plan, time, problem, remedy, {f"Sort by “{shorten(time.name, 20)}”": {"time": time.name}})
     return None
+
+
+def _doubt_overflow(plan: ReadingPlan, time: Column, clock: ColumnFile, runs: AscendingRuns) -> None:
+    """Add a doubt about numbers that begin again below the first one, as a counter does that overflows."""
+    few = len(runs.starts) > 1 and len(runs.starts) * _EQUAL_TIMES <= clock.rows + _EQUAL_TIMES
+    if time.kind in NUMBERS and few:
+        plan.doubt(
+            f"“{shorten(time.name)}” goes back after {runs.starts[1]:,} rows, to numbers below the first one, and rows "
+            "are sorted by it; if it is a counter that starts again, say with “Read it differently” that rows are "
+            "counted.",
+            {
+                "Rows are counted": {"time": NO_TIME},
+                f"Sort by “{shorten(time.name, 20)}”": {"time": time.name},
+            },
+        )
 
 
 def _to_clock_time(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
@@ -511,6 +528,13 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
             {"Plain numbers": {"unit": "samples"}},
         )
         return
+    if plan.options.unit is None and _are_years_and_days(time, clock):
+        plan.doubt(
+            f"“{shorten(time.name)}” is kept as plain numbers; they could be years and days of the year (24065). Write "
+            "dates such as 2023-12-25 02:50:00 and add the file again if they are.",
+            {"Plain numbers": {"unit": "samples"}},
+        )
+        return
     has_unit = time.unit or "year" in tokens(time.name) or _OTHER_DAYS.search(time.name.lower())
     if plan.options.unit is None and not has_unit and _are_digits_of_times(time, clock):
         plan.doubt(
@@ -568,6 +592,12 @@ def _are_digits_of_times(time: Column, clock: ColumnFile) -> bool:
         if months.all() or days.all():  # 202401, 2024044
             return True
     with_millis = clock.dtype == INTEGER and 10_000_000 <= clock.high < 240_000_000  # HHMMSS and milliseconds
+    if (
+        clock.dtype == INTEGER
+        and 1_011_900 <= clock.low <= clock.high <= 31_122_100
+        and _have_years_last(clock)
+    ):
+        return True
     if clock.low < 0 or not (with_millis or 10_000 <= clock.high < 1_000_000) or clock.rows < _EQUAL_TIMES:
         return False
     values = clock.so_far()[:_CHUNK] // (1000 if with_millis else 1)
@@ -576,6 +606,23 @@ def _are_digits_of_times(time: Column, clock: ColumnFile) -> bool:
     is_date = (middle >= 1) & (middle <= 12) & (low >= 1) & (low <= 31) & (values >= 10_000)
     is_date &= values == np.floor(values)
     return bool(is_clock.all() or (is_date.all() and not with_millis))
+
+
+def _are_years_and_days(time: Column, clock: ColumnFile) -> bool:
+    """Whether numbers of a column ``jday`` could all be YYDDD."""
+    if not {"jday", "yday", "julian", "julianday"} & tokens(time.name) or clock.dtype != INTEGER:
+        return False
+    days = clock.so_far()[:_CHUNK] % 1000
+    return bool(1_001 <= clock.low <= clock.high < 100_000 and ((days >= 1) & (days <= 366)).all())
+
+
+def _have_years_last(clock: ColumnFile) -> bool:
+    """Whether numbers could all be DDMMYYYY or MMDDYYYY."""
+    values = clock.so_far()[:_CHUNK]
+    first, second, year = values // 1_000_000, values // 10_000 % 100, values % 10_000
+    months = ((first >= 1) & (first <= 12)).all() or ((second >= 1) & (second <= 12)).all()
+    days = (np.minimum(first, second) >= 1).all() and (np.maximum(first, second) <= 31).all()
+    return bool(months and days and ((year >= 1900) & (year <= 2100)).all())
 
 
 def _are_hours_and_minutes(values: NDArray[np.int64], earliest: int) -> bool:

@@ -53,6 +53,7 @@ _MINUTES_NAMED = re.compile(r"\b(?:min|mm?):(?:s|ss|sec)\b", re.IGNORECASE)  # T
 _WORD = re.compile(r"[^\W\d_][^\d:]{0,19}")
 _REPEATED = 3
 _SIGN_BIT, _WORD_DIGITS = 8, frozenset((2, 4, 6, 8))  # of hexadecimal numbers
+_DEGREES = re.compile(r"\s*-?\d{1,3}\s?°\s?\d")  # 48°51'29"N
 _BARE_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{2,8}h?")
 _YEARS = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
@@ -246,6 +247,7 @@ def _doubt_left_out(plan: ReadingPlan, column: Column, texts: list[str]) -> None
         or is_grouped(text)
         or _BEGINS.fullmatch(text)
         or (" " in text.strip() and quantity(text))
+        or _DEGREES.match(text)
     ) - sum(map(is_address, texts))
     plain = [text.strip() for text in texts]
     if all(map(_BARE_HEXADECIMAL.fullmatch, plain)) and _are_hexadecimal(plain):

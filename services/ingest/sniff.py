@@ -346,7 +346,7 @@ def _all_differ(cells: Iterable[str]) -> bool:
     return (
         len(texts) >= _LISTED
         and len(set(texts)) == len(texts)
-        and all(cell_class(cell) == "x" for cell in texts)
+        and all(cell_class(cell) in "xn" and not is_number(cell) for cell in texts)
     )
 
 

@@ -37,6 +37,7 @@ from services.ingest.spellings import (
     has_clock,
     has_zone,
     nanoseconds_of,
+    offset_of_name,
     order_shown,
     pointed,
     with_digits,
@@ -70,6 +71,9 @@ _DATE_NAMES = frozenset(
         "time",
     ]
 )
+_PERIODS = frozenset(
+    ("week", "weeks", "epiweek", "yearweek", "kw", "month", "yearmonth", "period", "quarter")
+)
 _YEARS = frozenset({"year", "yyyy", "yyy", "yy", "yr", "jahr", "année", "año", "anno"})
 _DAYS_OF_YEAR = ("doy", "jday", "yday", "dayofyear", "julian", "day_of_year", "julian_day", "day of year")
 _OTHER_DAYS = frozenset({"doy", "jday", "julian", "yday", "dayofyear", "week", "quarter"})
@@ -96,6 +100,8 @@ _NAMED_DAY = re.compile(
     r"\s*(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?\s*"
 )
 _OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
+_NAMED_OFFSET = re.compile(r"\b(?:UTC|GMT)\s?([+-])(\d{1,2})(?::?(\d\d))?\b")
+_BRACKETED = re.compile(r"[\[(]([A-Z]{3,4}(?:/[A-Z]{3,4})?)[\])]")
 _FRAMES = re.compile(r"\s*\d+:\d\d:\d\d:\d\d\s*")
 _HALVES = re.compile(r"\s*[AaPp]\.?\s?[Mm]\.?\s*")
 _AFTER_POINT = -3  # milliseconds, padded to three digits behind a point
@@ -299,7 +305,9 @@ def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
                 "counted; write dates of the Gregorian calendar and add the file again."
             )
             return
-        compact = column.kind is ColumnKind.INTEGER and _are_compact(cells[column.index])
+        compact = column.kind is ColumnKind.INTEGER and (
+            _are_compact(cells[column.index]) or _are_weeks_or_months(column, cells[column.index])
+        )
         instants = _are_epochs(plan, column, cells)
         named = (
             sounds_like_time(column.name, column.unit)
@@ -406,6 +414,14 @@ def _doubt_offset(plan: ReadingPlan, time: Column, cells: Cells) -> None:
     """Add a doubt about an offset from UTC in a column next to dates without a zone; it is not added."""
     if time.kind is not ColumnKind.DATE or plan.options.zone or (time.spelling and time.spelling.is_clock):
         return
+    if zones := _zones_named(time):
+        zone = next(iter(zones)) if len(zones) == 1 else ""
+        plan.doubt(
+            f"“{shorten(time.name)}” has a zone in its name or unit, which is not used: times are read as UTC. Choose "
+            "the zone with “Read it differently” to read them as local times of it.",
+            {f"Zone {zone}": {"zone": zone}} if zone else None,
+        )
+        return
     for column in plan.columns:
         words = {cell.strip() for cell in cells[column.index]}
         offsets = all(map(_OFFSET.fullmatch, words)) and column is not time
@@ -420,6 +436,16 @@ def _doubt_offset(plan: ReadingPlan, time: Column, cells: Cells) -> None:
                 {f"Zone {zone}": {"zone": zone}} if zone else None,
             )
             return
+
+
+def _zones_named(time: Column) -> set[str]:
+    """Offsets from UTC in the name or the unit of a time: ``Time (UTC+02:00)``, ``Date Time, GMT+01:00``, ``[CET]``."""
+    text = f"{time.name} [{time.unit or ''}]"
+    offsets = {
+        f"{sign}{int(hours):02}:{minutes or '00'}" for sign, hours, minutes in _NAMED_OFFSET.findall(text)
+    }
+    named = {offset_of_name(word) for words in _BRACKETED.findall(text) for word in words.split("/")}
+    return {offset for offset in offsets | named if offset and offset[1:] != "00:00"}
 
 
 def _as_time(column: Column) -> dict[str, dict[str, str]]:
@@ -495,6 +521,15 @@ def _are_compact(cells: list[str]) -> bool:
     """Dates such as ``20240213100000``."""
     texts = [cell.strip() for cell in cells if not is_missing(cell)]
     return len({len(text) for text in texts} | {8, 12, 14}) == 3 and _reads(texts, COMPACT) and bool(texts)
+
+
+def _are_weeks_or_months(column: Column, cells: list[str]) -> bool:
+    """``202406`` in a column with a name such as ``week`` or ``month``."""
+    texts = [cell.strip() for cell in cells if not is_missing(cell)]
+    named = _PERIODS & tokens(column.name)
+    return bool(named) and all(
+        len(text) == 6 and 1900 <= int(text[:4]) <= 2100 and 1 <= int(text[4:]) <= 53 for text in texts
+    )
 
 
 def _candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | None:

@@ -505,3 +505,47 @@ def test_an_index_in_brackets_is_no_unit(tmp_path: Path) -> None:
         ("q[1]", None),
         ("b", "1"),
     ]
+
+
+@pytest.mark.parametrize("name", ["Time (UTC+02:00)", "Date Time, GMT+02:00", "Time [UTC+2]", "Time (EET)"])
+def test_a_zone_in_the_name_of_a_time_is_offered(name: str, tmp_path: Path) -> None:
+    text = f'"{name}",a\n' + lines("2024-02-20 10:{ii}:00,{v}")
+    store = read(text, tmp_path, offered(read(text, tmp_path))["Zone +02:00"])
+    assert times(store)[0] == "2024-02-20 10:00:00+02:00" and not store.info.reading.doubts
+    utc = read('"Time (UTC)",a\n' + lines("2024-02-20 10:{ii}:00,{v}"), tmp_path / "b")
+    assert not utc.info.reading.doubts
+
+
+def test_a_counter_that_overflows_is_a_doubt_and_rows_are_counted_on_one_click(tmp_path: Path) -> None:
+    text = "time,a\n" + "".join(f"{(65_300 + row * 10) % 65_536},{row}.5\n" for row in range(60))
+    store = read(text, tmp_path, offered(read(text, tmp_path))["Rows are counted"])
+    assert (channel(store, "a")[-1], str(store.info.time.kind)) == (59.5, "row")
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("Date", "{ii}012024"),
+        ("Date", "01{ii}2024"),
+        ("jday", "240{ii}"),
+        ("week", "2024{ii}"),
+        ("month", "202{i}07"),
+        ("period", "20{ii}H{half}"),
+    ],
+)
+def test_periods_and_dates_in_digits_are_doubts(name: str, cell: str, tmp_path: Path) -> None:
+    count = 18 if name != "month" else 10
+    rows = "".join(
+        cell.format(i=row % 10, ii=row + 11, half=1 + row % 2) + f",{row}.5\n" for row in range(count)
+    )
+    assert read(f"{name},a\n{rows}", tmp_path).info.reading.doubts
+
+
+def test_numbers_in_brackets_at_the_begin_are_samples(tmp_path: Path) -> None:
+    store = read("time,a\n" + lines("{i},({v})", 10) + lines("1{ii},{v}", 20), tmp_path)
+    assert (channel(store, "a")[:2], len(store.info.channels)) == ([-0.5, -1.5], 1)
+
+
+def test_degrees_and_minutes_are_a_doubt(tmp_path: Path) -> None:
+    store = read("time,lat,a\n" + lines("{i},48°{ii}'12.3\"N,{v}"), tmp_path)
+    assert "“lat” is left out although" in store.info.reading.doubts[0]

@@ -36,9 +36,12 @@ _YEAR = re.compile(r"\s*(\d{4})")
 _AGAIN = "correct the cell and add the file again."
 _CALENDAR = "write dates of the Gregorian calendar, or correct the cell, and add the file again."
 _OR_EMPTY = "correct the cell or leave it empty, and add the file again."
+_OR_DELETE = "correct the cell or delete the row, and add the file again."
 _OR_WORD = "if it means missing, say so with “Read it differently” (words for missing), or correct the cell."
 _ANOTHER_TABLE = "another table seems to begin here; write each table to a file of its own and add those."
 _NAMES_WITHIN = 4  # rows
+_NEAR_BEGIN = 5  # rows
+_BEGINS = "say with “Read it differently” at which line the table begins."
 _MISSING_TIME = "the time is missing; fill it in or delete the row, and add the file again."
 LONE_CR = (
     "a carriage return without a line feed is in the text; write all line ends alike and add the file again."
@@ -90,9 +93,11 @@ def refuse_cell(plan: ReadingPlan, block: Block, column: Column, cells: list[str
             return grouped_number(plan, column, line_of(plan, block, row), cell)
         else:
             word = not any(map(str.isdigit, cell)) and column is not plan.time
-            remedy = _OR_WORD if word else _OR_EMPTY
+            remedy = _OR_DELETE if column is plan.time else _OR_WORD if word else _OR_EMPTY
             if _names_follow(plan, block, row):
                 remedy = _ANOTHER_TABLE
+            elif line_of(plan, block, row) - plan.data_line < _NEAR_BEGIN and not plan.options.begins:
+                remedy = f"{remedy[:-1]}; if it is above the table, {_BEGINS}"
             problem = f"“{shorten(cell)}” is not a number; {remedy}"
         if problem:
             return plan.refuse(problem, line_of(plan, block, row), column)
@@ -155,6 +160,14 @@ def _wrong_time(plan: ReadingPlan, column: Column, cell: str) -> str | None:
     zoned = column.kind is ColumnKind.INSTANT
     if column.parts or form is None:
         return None if _readable(column, cell) else f"“{shorten(cell)}” is not a time; {_AGAIN}"
+    if (
+        column.spelling is not None
+        and column.spelling.is_clock
+        and (form.spelling is None or not form.spelling.is_clock)
+    ):
+        return (
+            f"“{shorten(cell)}” is a date where the rows above have clock times; write the date in each row."
+        )
     if form.zoned != zoned:
         has, others = ("has a", "have none") if form.zoned else ("has no", "have one")
         return f"“{shorten(cell)}” {has} zone while other times {others}; write all times with their zone."

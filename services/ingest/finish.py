@@ -537,11 +537,19 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
         return
     has_unit = time.unit or "year" in tokens(time.name) or _OTHER_DAYS.search(time.name.lower())
     if plan.options.unit is None and not has_unit and _are_digits_of_times(time, clock):
-        plan.doubt(
-            f"“{shorten(time.name)}” is kept as plain numbers; they could be dates or clock times in digits "
-            "(235959), which have other steps. Say so with “Read it differently” if they are.",
-            {"Clock in digits": {"unit": CLOCK_IN_DIGITS}, "Plain numbers": {"unit": "samples"}},
-        )
+        could_be = f"“{shorten(time.name)}” is kept as plain numbers; they could be dates"
+        if clock.low >= 0 and clock.high <= 240_000_000 and _is_clock(clock):
+            plan.doubt(
+                f"{could_be} or clock times in digits (235959), which have other steps. Say so with “Read it "
+                "differently” if they are clock times; write dates such as 2023-12-25 if they are dates.",
+                {"Clock in digits": {"unit": CLOCK_IN_DIGITS}, "Plain numbers": {"unit": "samples"}},
+            )
+        else:
+            plan.doubt(
+                f"{could_be} in digits (20231225), which have other steps. Write dates such as 2023-12-25 and add the "
+                "file again if they are.",
+                {"Plain numbers": {"unit": "samples"}},
+            )
         return
     if plan.options.unit is None and dated and clock.low >= 0 and clock.high <= 1 and _ticks_as_clock(clock):
         plan.doubt(

@@ -12,7 +12,7 @@ import pyarrow as pa
 from services.ingest.cells import shorten, time_form
 from services.ingest.columns import INTEGER, ColumnFile
 from services.ingest.plan import Column, ReadingPlan
-from services.ingest.reading_options import DATES, FROM_HEAD, NO_START, WrongOption
+from services.ingest.reading_options import DATES, FROM_HEAD, NO_START, WrongOption, any_order
 from services.ingest.spellings import (
     ELAPSED,
     ImpossibleTimeError,
@@ -20,6 +20,7 @@ from services.ingest.spellings import (
     has_zone,
     nanoseconds_of,
     order_shown,
+    possible_orders,
     spelling_of,
 )
 from services.timeseries.durations import UNITS
@@ -115,12 +116,12 @@ def take_start(plan: ReadingPlan) -> bool:
         return False
     order = plan.options.dates or order_shown([text])
     if spelling.needs_order and order is None:
-        short = len(match["Y"]) == 2
-        orders = "day, month or year" if short else "day or month"
+        short = int(match["Y"]) if len(match["Y"]) == 2 else None
+        orders = possible_orders(int(match["A"]), int(match["B"]), short) or list(DATES)
         plan.doubt(
-            f"The start in the head of the file, “{shorten(text)}”, can be read {orders} first, so times are "
+            f"The start in the head of the file, “{shorten(text)}”, can be read {any_order(orders)}, so times are "
             "counted from 0; choose the order with “Read it differently”.",
-            {words.capitalize(): {"dates": key} for key, words in DATES.items() if key != "ymd" or short},
+            {words.capitalize(): {"dates": key} for key, words in DATES.items() if key in orders},
         )
         return False
     try:

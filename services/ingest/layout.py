@@ -13,7 +13,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from services.ingest.cells import MISSING_WORDS, cell_class, is_integer, is_missing_word, is_number, is_switch
+from services.ingest.cells import (
+    MISSING_WORDS,
+    cell_class,
+    is_integer,
+    is_missing_word,
+    is_number,
+    is_switch,
+    quantity,
+)
 from services.ingest.declared import attribute_rows, declared_names, names_with_attributes
 from services.ingest.headcells import (
     could_be_names,
@@ -41,10 +49,17 @@ _SAMPLES = re.compile(r"(?:length|länge|(?:number of )?(?:samples|points))[:=]?
 _DECIMAL = re.compile(
     r"decimal[ _-]?(?:point|separator|sign|symbol|mark)?[ :=|]*(comma|point|dot|period|[.,])", re.IGNORECASE
 )
+_MISSING_NUMBER = re.compile(  # bad_flag = -9.990e-29
+    r"(?:bad[ _]?flag|no[ _]?data(?:[ _]?value)?|missing(?:[ _]?(?:values?|data))?(?:[ _]?(?:code|flag|indicator))?"
+    r"|_?fill[ _]?value)\s*[:=]?\s*(-9\.?9+0*\.?[90]*(?:e[+-]?\d+)?|999+\.?[90]*)\s*(?:$|[;,])",
+    re.IGNORECASE,
+)
 _FOOTER = re.compile(
     r"(?:sub|grand )?total|sum\b|average|mean\b|min\b|max\b|std|count\b|end\b|eof|[-=*#]{2,}", re.IGNORECASE
 )
-_LABELS = re.compile(r"(?:labels?|channels?|columns?|fields?)\s*:=?\s+(?=\S)", re.IGNORECASE)  # names follow
+_LABELS = re.compile(
+    r"(?:labels?|channels?|columns?|fields?)\s*:=?\s+(?=\S|$)", re.IGNORECASE
+)  # names follow
 
 
 # Names without cells below them: empty remarks, and settings with their values in the next row.
@@ -87,6 +102,7 @@ class Head:
     unit: str | None = None  # of a table with one column
     decimal: str | None = None  # the decimal sign
     start: HeadStart | None = None  # date and clock of the first sample
+    missing: tuple[str, ...] = ()  # numbers that mean a missing value
 
 
 @dataclass(frozen=True)
@@ -121,7 +137,8 @@ def find_table(rows: Sequence[Cells], blank: Collection[int] = ()) -> TableLayou
     first += _counts_samples(rows, first, width)
     other = top - 1 if names and top in blank and could_be_names(rows[top - 1], names) else None
     head = _read_head(rows[:first], width, rows[first : first + _COUNTED])
-    return TableLayout(first, width, names, units, top, head, _may_be_data(names or []), other)
+    could_be_data = _may_be_data(names or []) and not _names_time_of(names or [], classes)
+    return TableLayout(first, width, names, units, top, head, could_be_data, other)
 
 
 def _usual_width(rows: Sequence[Cells]) -> int:
@@ -335,7 +352,7 @@ def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> b
     """
     if len(row) != len(classes):
         return False
-    if _are_values_as_names(row, below, classes) or _are_numbers_next_to_time(row, classes):
+    if _are_values_as_names(row, below, classes) or _are_numbers_next_to_time(row, below, classes):
         return True
     numbers = [int(cell) for cell in row if is_integer(cell)]
     others = [cell.strip() for cell in row if not is_integer(cell)]
@@ -358,10 +375,18 @@ def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> b
     return len(numbers) > 1 and max(fractions) > 0.8 * len(body)
 
 
-def _are_numbers_next_to_time(row: Cells, classes: str) -> bool:
-    """``time,40001,40002``: the name of a time above numbers or dates, and different whole numbers."""
+def _are_numbers_next_to_time(row: Cells, below: Sequence[Cells], classes: str) -> bool:
+    """``time,40001,40002`` and ``time,10 Hz,20 Hz``: the name of a time above numbers or dates, and different whole
+    numbers, or numbers with a unit above numbers without one."""
     named = time_unit(*split_unit(row[0].strip())) is not None and classes[0] in "nt"
-    return named and len({*row}) == len(row) > 1 and all(map(is_integer, row[1:]))
+    if not named or len({*row}) != len(row) or len(row) < 2:
+        return False
+    if all(map(is_integer, row[1:])):
+        return True
+    samples = [cells for cells in below[:BODY] if len(cells) == len(row)]
+    return all((parsed := quantity(cell)) is not None and parsed[1] for cell in row[1:]) and not any(
+        cell.strip()[-1:].isalpha() for cells in samples for cell in cells[1:]
+    )
 
 
 def _are_values_as_names(row: Cells, below: Sequence[Cells], classes: str) -> bool:
@@ -382,6 +407,14 @@ def _may_be_data(names: Cells) -> bool:
     plain = words >= 2 and words * 2 >= len(filled) and len(set(filled)) == len(filled)
     counted = names[:1] == [""] and numbers == [str(place) for place in range(len(names) - 1)]  # a data frame
     return bool(numbers) and not counted and not (plain and all(map(is_integer, numbers)))
+
+
+def _names_time_of(names: Cells, classes: str) -> bool:
+    """Whether a name of a time is above numbers or times: no sample has it there."""
+    return any(
+        kind in "nt" and time_unit(*split_unit(name)) is not None
+        for name, kind in zip(names, classes, strict=False)
+    )
 
 
 def may_name(rows: Sequence[Cells], table: TableLayout) -> bool:
@@ -676,8 +709,9 @@ def _uncommented(row: Cells, width: int) -> Cells:
     if not row or row[0].strip()[:1] not in _MARKS or not row[0].strip():
         filled = [cell for cell in row if cell.strip()]
         return filled if len(row) > width == len(filled) else row  # two tabs between the names
-    plain = _LABELS.sub("", row[0].strip().lstrip(_MARKS).strip())
-    return row[1:] if not plain and len(row) > width else [plain, *row[1:]]
+    plain = _LABELS.sub("", row[0].strip().lstrip(_MARKS).strip() + " ").strip()
+    cells = row[1:] if not plain and len(row) > width else [plain, *row[1:]]
+    return cells[1:] if len(cells) > width and _LABELS.fullmatch(f"{cells[0].strip()} ") else cells
 
 
 def is_footer(row: Cells, width: int) -> bool:
@@ -722,4 +756,6 @@ def _read_head(rows: Sequence[Cells], width: int, below: Sequence[Cells]) -> Hea
         if width == 1 and len(row) == 2 and row[0].strip().lower() == "unit":
             unit = row[1].strip() or None
     commas = any("," in cell and is_number(cell, ",") for row in below for cell in row)
-    return Head(rate_in_head(rows, commas=commas), unit, decimal, start_in(rows))
+    texts = [" ".join(cell.strip() for cell in row) for row in rows]
+    missing = tuple(dict.fromkeys(match[1] for text in texts if (match := _MISSING_NUMBER.search(text))))
+    return Head(rate_in_head(rows, commas=commas), unit, decimal, start_in(rows), missing)

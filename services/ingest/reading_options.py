@@ -211,3 +211,11 @@ def _units(value: Any) -> tuple[tuple[str, str], ...]:
             raise WrongOption("units", f"A unit is a text of at most {_LONGEST_UNIT} characters, such as mV.")
         units.append((str(name), text))
     return tuple(sorted(units))
+
+
+def any_order(orders: list[str]) -> str:
+    """``day first or month first``, or ``day, month or year first``."""
+    words = [words for order, words in DATES.items() if order in orders]
+    if len(words) > 2:
+        return "day, month or year first"
+    return " or ".join(words)

@@ -320,6 +320,7 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
     plan.data_line = rows[table.first][0].line + 1
     plan.data_start += len(sample.text[: rows[table.first][0].start].decode().encode(CODECS[plan.encoding]))
     plan.columns = _columns(plan, table)
+    _take_missing_numbers(plan, table, body)
     grouped = _grouped(plan, [[cells[index] for _, cells in body] for index in range(table.width)])
     plan.decimal = plan.options.decimal or table.head.decimal or _decimal(plan, body, grouped)
     plan.rate, plan.head_start = plan.rate or table.head.rate, table.head.start
@@ -338,6 +339,17 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
     whole = sample.complete and table.first + len(body) >= len(rows) - 1
     doubt_wrapped(plan, [cells for _, cells in rows[: table.first]], by_column, whole)
     return plan
+
+
+def _take_missing_numbers(
+    plan: ReadingPlan, table: TableLayout, body: list[tuple[LineBytes, list[str]]]
+) -> None:
+    """Read the numbers as missing that the head names so, if they occur in the same form."""
+    found = {cell.strip() for _, cells in body for cell in cells}
+    for number in table.head.missing:
+        if number in found:
+            plan.missing.append(number)
+            plan.note(f"The head of the file says that {number} means missing.")
 
 
 def _all_differ(cells: Iterable[str]) -> bool:

@@ -263,6 +263,17 @@ def order_of(first: int, second: int, short_year: int | None) -> str | None:
     return "ymd" if first > _LONGEST_MONTH else None
 
 
+def possible_orders(first: int, second: int, short_year: int | None) -> list[str]:
+    """All orders of dates that fit the largest first, second and third number; see :func:`order_of`."""
+    days, months = _LONGEST_MONTH, _MONTHS_OF_YEAR
+    fitting = {
+        "dmy": first <= days and second <= months,
+        "mdy": first <= months and second <= days,
+        "ymd": short_year is not None and second <= months and short_year <= days,
+    }
+    return [order for order, fits in fitting.items() if fits]
+
+
 class ImpossibleTimeError(Exception):
     """A cell that matches the spelling but is not a time: the 31st of February, 25:00."""
 

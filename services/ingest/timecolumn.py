@@ -263,7 +263,7 @@ class _Candidate:
     def rank(self) -> tuple[bool, bool, float, bool, int, bool, bool, int]:
         name = self.column.name.strip("<>").lower()
         late = bool(_STORED & tokens(self.column.name))
-        zoned = self.column.kind is ColumnKind.INSTANT
+        zoned = self.column.kind is ColumnKind.INSTANT or bool({"utc", "gmt"} & tokens(self.column.name))
         clock = self.column.spelling is not None and self.column.spelling.is_clock
         return (
             not self.moves,
@@ -289,7 +289,8 @@ def _best(plan: ReadingPlan, cells: Cells) -> Column | None:
 def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
     """Add a doubt about a column of numbers that could be the time, if there is no time column."""
     for column in plan.columns:
-        if column.kind not in {ColumnKind.INTEGER, ColumnKind.FLOAT, ColumnKind.EPOCH} or column.via:
+        plain = column.via in {"", "spelt", "grouped", ",", "."}
+        if column.kind not in {ColumnKind.INTEGER, ColumnKind.FLOAT, ColumnKind.EPOCH} or not plain:
             continue
         years = column.kind is ColumnKind.INTEGER and _are_years(cells[column.index])
         if years and (column.name.lower() in _YEARS or _is_year_without_name(plan, column, cells)):
@@ -499,12 +500,17 @@ def _is_year_without_name(plan: ReadingPlan, column: Column, cells: Cells) -> bo
 
 
 def _rises_without_name(plan: ReadingPlan, column: Column, cells: Cells) -> bool:
-    """A column without a name that increases in every row and is not a row number."""
+    """A column without a name that increases in every row, or restarts a few times, and is not a row number."""
     if len(plan.columns) == 1 or (plan.header and not re.fullmatch(r"column \d+", column.name)):
         return False
     values = values_of(plan, column, cells)
-    steps = {after - before for before, after in pairwise(values)}
-    return len(values) >= _TELLS and min(steps) > 0 and (steps != {1.0} or values[0] > 1)
+    steps = [after - before for before, after in pairwise(values)]
+    restarts = sum(step <= 0 for step in steps)
+    if len(values) < _TELLS or restarts * _TELLS > len(steps) or not all(steps):
+        return False
+    numbers = {step for step in steps if step > 0} == {1.0} and values[0] in (0.0, 1.0)
+    even = restarts == 0 or len({round(step, 9) for step in steps if step > 0}) == 1
+    return even and not numbers
 
 
 def _rises_at_each(plan: ReadingPlan, column: Column, cells: Cells) -> bool:

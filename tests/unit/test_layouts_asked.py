@@ -474,7 +474,7 @@ def test_year_month_day_and_hour_without_names_are_joined_if_they_rise(tmp_path:
 
 def test_a_start_with_a_year_of_two_digits_in_the_head_is_asked(tmp_path: Path) -> None:
     store = read("Start: 24/03/05 10:00:00\nSample rate: 10 Hz\n\na,b\n" + lines("{v},{w}"), tmp_path)
-    assert {options.dates for options in offered(store).values()} == {"dmy", "mdy", "ymd"}
+    assert {options.dates for options in offered(store).values()} == {"dmy", "ymd"}
 
 
 def test_too_many_columns_are_refused_with_their_line(tmp_path: Path) -> None:
@@ -549,3 +549,34 @@ def test_numbers_in_brackets_at_the_begin_are_samples(tmp_path: Path) -> None:
 def test_degrees_and_minutes_are_a_doubt(tmp_path: Path) -> None:
     store = read("time,lat,a\n" + lines("{i},48°{ii}'12.3\"N,{v}"), tmp_path)
     assert "“lat” is left out although" in store.info.reading.doubts[0]
+
+
+@pytest.mark.parametrize("head", ["", "# run 1\n"])
+def test_a_column_without_a_name_that_rises_in_each_run_is_asked(head: str, tmp_path: Path) -> None:
+    text = head + lines("{s} {v}") + "\n\n# run 2\n" + lines("{s} {w}")
+    assert "“column 1” is the time" in offered(read(text, tmp_path))
+    fortran = "".join(f"  0.{row:02d}00D+01  {row % 5}.500D-02\n" for row in range(30))
+    assert "“column 1” is the time" in offered(read(fortran, tmp_path / "b"))
+
+
+def test_times_in_utc_are_preferred_to_local_ones(tmp_path: Path) -> None:
+    store = read(
+        "time_local,time_utc,a\n" + lines("2024-02-20 12:{ii}:00,2024-02-20 10:{ii}:00,{v}"), tmp_path
+    )
+    assert times(store)[0] == "2024-02-20 10:00:00"
+
+
+def test_a_cell_that_is_no_time_is_refused_with_a_remedy_for_times(tmp_path: Path) -> None:
+    with pytest.raises(RefusedFile, match="line 32, column “time”: .* correct the cell or delete the row"):
+        read("time,a\n" + lines("{s},{v}") + "Sum of all,1\n" + lines("9.{ii},{v}"), tmp_path)
+    with pytest.raises(RefusedFile, match="is a date where the rows above have clock times"):
+        read(
+            "time,a\n" + lines("10:{ii}:00,{v}") + "2024-02-20,1\n" + lines("10:{ii}:00,{v}"), tmp_path / "b"
+        )
+
+
+def test_only_orders_of_dates_that_are_possible_are_offered(tmp_path: Path) -> None:
+    for options in offered(read("date,a\n" + lines("25/03/24 10:{ii},{v}"), tmp_path)).values():
+        assert read("date,a\n" + lines("25/03/24 10:{ii},{v}"), tmp_path, options).info.reading.doubts == ()
+    doubt = read("Date,a\n" + "".join(f"{row:02d}012024,1\n" for row in range(1, 29)), tmp_path / "b")
+    assert list(offered(doubt)) == ["Plain numbers"]

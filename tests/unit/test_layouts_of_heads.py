@@ -343,3 +343,35 @@ def test_a_first_sample_below_numbers_as_names_is_never_names(first: str, row: s
 def test_a_second_row_of_numbers_as_names_is_of_the_head(tmp_path: Path) -> None:
     store = read("run,1,2\nTime,1,2\n" + lines("{i},{v},{w}"), tmp_path)
     assert (store.rows, [item.name for item in store.info.channels]) == (30, ["1", "2"])
+
+
+@pytest.mark.parametrize(
+    ("head", "cell"),
+    [
+        ("# bad_flag = -9.990e-29\n# units = specified\n", "-9.990e-29"),
+        ("Station;12\nNODATA_value -999.90\n", "-999.90"),
+        ("% Missing value: 9999\n", "9999"),
+    ],
+)
+def test_a_number_that_the_head_calls_missing_is_missing(head: str, cell: str, tmp_path: Path) -> None:
+    rows = "".join(f"{row}  {cell if row % 7 == 3 else f'{row}.5'}\n" for row in range(30))
+    store = read(head + "time  a\n" + rows, tmp_path)
+    assert (store.info.channels[0].missing, store.info.reading.doubts) == (4, ())
+    assert any("means missing" in note for note in store.info.reading.notes)
+
+
+def test_a_count_of_missing_values_in_the_head_is_no_word_for_missing(tmp_path: Path) -> None:
+    store = read("# Missing values: 120\n# missing data: 0\ntime,a\n" + lines("{i},120") + "30,0\n", tmp_path)
+    assert store.info.channels[0].missing == 0
+
+
+@pytest.mark.parametrize("head", ["#Fields: time a b", "# columns: time a b"])
+def test_names_behind_a_word_for_names_are_names(head: str, tmp_path: Path) -> None:
+    store = read(f"#Version: 1.0\n{head}\n" + lines("{s} {v} {w}"), tmp_path)
+    assert ([item.name for item in store.info.channels], times(store)[2]) == (["a", "b"], "2.9")
+
+
+@pytest.mark.parametrize("names", ["10 Hz,20 Hz", "10Hz,31.5Hz", "40001,40002"])
+def test_quantities_next_to_the_name_of_a_time_are_names(names: str, tmp_path: Path) -> None:
+    store = read(f"Time,{names}\n" + lines("{s},{v},{w}"), tmp_path)
+    assert ([item.name for item in store.info.channels], store.info.reading.doubts) == (names.split(","), ())

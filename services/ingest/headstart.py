@@ -41,6 +41,7 @@ _PLAIN_KEY = re.compile(  # Date, Recording date, Time of measurement: maybe not
 _TRIGGER = re.compile("trigger", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}[-/.]\d\d?[-/.]\d{2,4}")
 _CLOCK = re.compile(r"\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s*[AaPp][Mm])?")
+_APART = re.compile(r"([^\d:]*[^\d:\s])\s+(\d.*)")  # Start Time 22:50:00
 _LABVIEW = "labview measurement"
 _NANOSECONDS = 1_000_000_000
 _DAY = 86_400.0  # seconds
@@ -96,6 +97,8 @@ def _start_of(rows: Sequence[Sequence[str]], keys: re.Pattern[str]) -> HeadStart
 def _settings(row: Sequence[str], below: Sequence[str]) -> list[tuple[str, str]]:
     """Keys and values of a line: in one cell, in two, or a key with its value in the line below."""
     key, _, value = re.sub(r"[:=]\s|\t", ",", ",".join(cell.strip() for cell in row) + " ").partition(",")
+    if not value and (apart := _APART.fullmatch(key.strip())):
+        key, value = apart[1], apart[2]
     pairs = [(key, value)]
     if len(row) == len(below) > 1:
         pairs += zip(row, below, strict=True)

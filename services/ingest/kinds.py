@@ -348,7 +348,7 @@ def _converted(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
             f"“{column.name}” has a decimal {'comma' if other == ',' else 'point'}, unlike other columns."
         )
         return True
-    if all(is_switch(text) for text in texts) or _are_letters(texts):
+    if (all(is_switch(text) for text in texts) and not _is_one_code(texts)) or _are_letters(texts):
         column.via = "switch"
         plan.note(f"“{column.name}” is read as 1 and 0.")
         return True
@@ -379,6 +379,24 @@ def _converted(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
         return True
     column.decimal = ""
     return False
+
+
+def _is_one_code(texts: list[str]) -> bool:
+    """The same short word in capitals in all cells, such as the code of a country: ``AUS``, ``NO``, ``SI``."""
+    words = {text.strip() for text in texts}
+    return len(words) == 1 and words <= {
+        "AUS",
+        "NO",
+        "SI",
+        "NE",
+        "DA",
+        "EIN",
+        "JA",
+        "SIM",
+        "NAO",
+        "NON",
+        "HET",
+    }
 
 
 def _take_hexadecimal(plan: ReadingPlan, column: Column, texts: list[str]) -> None:

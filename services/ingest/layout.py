@@ -55,7 +55,9 @@ _MISSING_NUMBER = re.compile(  # bad_flag = -9.990e-29
     re.IGNORECASE,
 )
 _FOOTER = re.compile(
-    r"(?:sub|grand )?total|sum\b|average|mean\b|min\b|max\b|std|count\b|end\b|eof|[-=*#]{2,}", re.IGNORECASE
+    r"(?:sub|grand )?total|sum(?:mary|me|ma)?\b|suma\b|somme\b|insgesamt|gesamt\b|mittelwert|moyenne|promedio|"
+    r"average|mean\b|min\b|max\b|std|count\b|end\b|eof|[-=*#]{2,}",
+    re.IGNORECASE,
 )
 _LABELS = re.compile(
     r"(?:labels?|channels?|columns?|fields?)\s*:=?\s+(?=\S|$)", re.IGNORECASE

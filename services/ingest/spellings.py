@@ -101,6 +101,7 @@ YEAR_NAME = Spelling(
 )
 YEAR_MONTH = Spelling("year and month", rf"{_YEAR}[-/](?P<m>0[1-9]|1[0-2])")
 MONTH_YEAR = Spelling("name of the month and year", rf"{_MONTH}[ ,./-]*{_YEAR}")
+YEAR_MONTH_NAME = Spelling("year and name of the month", rf"{_YEAR}[ ./-]?{_MONTH}")
 ISO_WEEK = Spelling("week of ISO 8601", rf"{_YEAR}[- ]?W(?P<w>\d\d?)(?:-(?P<k>[1-7]))?")
 WEEK_YEAR = Spelling("week of ISO 8601, then year", rf"(?:KW|CW|W)\s?(?P<w>\d\d?)[ ./-]+{_YEAR}")
 QUARTER = Spelling("year and quarter", rf"{_YEAR}[- ]?[QqT](?P<Q>[1-4])")
@@ -189,6 +190,7 @@ DATED = (
     COMPACT_CLOCK,
     YEAR_MONTH,
     MONTH_YEAR,
+    YEAR_MONTH_NAME,
     DASHED,
     YEAR_DAY_ISO,
     ISO_WEEK,

@@ -587,7 +587,9 @@ def _hinted(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | Non
 
 
 def _is_named_by_unit(plan: ReadingPlan, column: Column) -> bool:
-    """A column ``min`` that is no minimum, or ``hours``."""
+    """A column ``min`` that is no minimum, or ``hours``; ``HR`` is a heart rate."""
+    if column.name.strip() == "HR":
+        return False
     names = {other.name.strip().lower() for other in plan.columns}
     return column.name.strip().lower() in _UNITS_AS_NAMES and not names & {"max", "mean", "avg", "average"}
 

@@ -159,7 +159,7 @@ LAYOUTS: dict[str, tuple[str, Names, tuple[float, ...], int, str, str, bool]] = 
         "time,T,T\n,min,max\n" + lines("{i},{v},{v}"), ("min", "max"), (0.5, 0.5), 12, "0", "11", False,
     ),
     "rising decimals as names": (
-        "time,400.5,410.5,420.5\n" + lines("{i},{v},{v},{v}"), ("400.5", "410.5", "420.5"), (0.5, 0.5, 0.5), 12, "0", "11", True,
+        "time,400.5,410.5,420.5\n" + lines("{i},{v},{v},{v}"), ("400.5", "410.5", "420.5"), (0.5, 0.5, 0.5), 12, "0", "11", False,
     ),
     "three digits behind each point beside German dates": (
         "Datum;Stück\n" + "".join(f"{13 + i}.02.2023;1.1{i:02d}\n" for i in range(12)), ("Stück",), (1.1,), 12, "2023-02-13 00:00:00", "2023-02-24 00:00:00", True,
@@ -507,3 +507,28 @@ def test_an_offset_that_no_zone_has_is_refused(tmp_path: Path) -> None:
 def test_a_column_of_decimals_with_remarks_that_is_left_out_is_a_doubt(tmp_path: Path, cell: str) -> None:
     store = read("time,a,b\n" + lines("{i}," + cell + ",{v}"), tmp_path)
     assert any("“a” is left out" in doubt for doubt in store.info.reading.doubts)
+
+
+def test_a_code_of_a_country_is_no_switch_and_a_heart_rate_is_no_time(tmp_path: Path) -> None:
+    store = read("place,time,a\n" + "".join(f"AUS,{row},1.5\n" for row in range(20)), tmp_path)
+    assert [item.name for item in store.info.channels] == ["a"]
+    store = read("HR|Temp\n" + "".join(f"{60 + row}|36.5\n" for row in range(20)), tmp_path / "b")
+    assert [item.name for item in store.info.channels] == ["HR", "Temp"]
+
+
+def test_a_year_before_the_name_of_its_month_is_a_time(tmp_path: Path) -> None:
+    months = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+    store = read(
+        "Title,a\n" + "".join(f"{2020 + row // 12} {months[row % 12]},{row}.5\n" for row in range(30)),
+        tmp_path,
+    )
+    assert (store.time_text(0), store.time_text(29)) == ("2020-01-01 00:00:00", "2022-06-01 00:00:00")
+
+
+def test_a_summary_below_the_table_is_left_out_with_a_doubt(tmp_path: Path) -> None:
+    for number, word in enumerate(("Summary", "Summe", "Gesamt", "Moyenne")):
+        store = read(
+            "lap,a\n" + "".join(f"{row},{row}.5\n" for row in range(20)) + f"{word},99\n",
+            tmp_path / str(number),
+        )
+        assert store.rows == 20 and "is left out" in store.info.reading.doubts[0]

@@ -375,3 +375,10 @@ def test_names_behind_a_word_for_names_are_names(head: str, tmp_path: Path) -> N
 def test_quantities_next_to_the_name_of_a_time_are_names(names: str, tmp_path: Path) -> None:
     store = read(f"Time,{names}\n" + lines("{s},{v},{w}"), tmp_path)
     assert ([item.name for item in store.info.channels], store.info.reading.doubts) == (names.split(","), ())
+
+
+def test_an_epoch_and_a_start_without_signs_between_are_read(tmp_path: Path) -> None:
+    """As ActiLife writes them."""
+    head = "Start Time 22:50:00\nStart Date 3/25/2024\nEpoch Period (hh:mm:ss) 00:01:00\n------------\n"
+    store = read(head + lines("{i},{v}"), tmp_path)
+    assert times(store) == ["2024-03-25 22:50:00", "2024-03-25 22:51:00", "2024-03-25 23:19:00"]

@@ -18,8 +18,9 @@ help: ## this list
 run: $(VENV)/.run ## install requirements into .venv and start Tidemark
 	$(BIN)/python app.py
 
+# Tests are kept as bytecode: to compile them takes 7 s in each run.
 test: dev headless databases ## all tests, including browser tests (ARGS="-k word" selects)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: dev ## formatting, lint, types and the direction of imports
 	$(BIN)/ruff check .

@@ -175,3 +175,32 @@ def test_nothing_grave_is_found_on_the_pages_of_accounts(team: Desk, page: Page,
     end_sessions(team)
     expect(page.locator("#shell-connection .tm-session-ended")).to_be_visible()
     assert grave(page, "#shell-connection") == []
+
+
+def test_dialogs_that_are_sent_after_the_session_ended_lose_nothing(
+    team: Desk, page: Page, faults: Faults, tmp_path: Path
+) -> None:
+    faults.allow(REFUSED)
+    recording = team.bring(tmp_path)
+    page.goto(f"{team.url}/label/{recording}")
+    log_in(page, "Bo")
+    bench = Workbench(page).ready(recording)
+    bench.label(100, 200, "beat")
+    bench.wait_kept()
+    bench.key("Control+a")
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    bench.key("e")
+    dialog = page.get_by_role("dialog")
+    dialog.locator("textarea").fill("hours of work")
+    end_sessions(team)
+    bench.key("Control+Enter")
+    expect(page.locator("#shell-connection .tm-session-ended")).to_be_visible()
+    expect(dialog.locator("textarea")).to_have_value("hours of work")
+    other = page.context.new_page()
+    faults.watch(other)
+    other.goto(f"{team.url}/login")
+    log_in(other, "Bo")
+    expect(other.locator(".tm-account-link")).to_have_text("Bo")
+    expect(page.locator("#shell-connection")).to_be_hidden()
+    bench.key("Control+Enter")
+    expect(bench.cell(0, "note")).to_have_text("hours of work")

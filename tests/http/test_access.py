@@ -30,6 +30,7 @@ from services.accounts.passwords import Passwords
 from services.accounts.users import add
 from services.storage.tables import sessions
 from services.web.container import Services, build_services
+from tests.postgres_server import postgres_server
 from tests.support import fire, settings_in, with_tables
 
 PASSWORD = "correct horse battery"
@@ -79,9 +80,14 @@ def team_in(folder: Path, **more: Any) -> Iterator[Team]:
     services.database.close()
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    yield from team_in(tmp_path_factory.mktemp("team"))
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    folder = tmp_path_factory.mktemp("team")
+    if request.param == "sqlite":
+        yield from team_in(folder)
+        return
+    with postgres_server() as server:
+        yield from team_in(folder, database_url=server.create("team"))
 
 
 @pytest.fixture

@@ -189,7 +189,8 @@ def _end_at_once(worker: Any) -> None:
 def _processes(pools: Sequence[str]) -> int:
     """A worker process for each pool, until one ends or this one is interrupted."""
     for name in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, signal.default_int_handler)
+        if signal.getsignal(name) != signal.SIG_IGN:  # as nohup sets it
+            signal.signal(name, signal.default_int_handler)
     command = [sys.executable, str(PROGRAM), "worker"]
     # in sessions of their own: Ctrl+C arrives here only
     children = [subprocess.Popen([*command, pool], start_new_session=True) for pool in pools]

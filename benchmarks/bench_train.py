@@ -78,7 +78,7 @@ TASKS = (
             given,
         )
         for held in (False, True)
-        for kind in kinds.KINDS
+        for kind in (*kinds.KINDS, *(kinds.UNSEEN if held else ()))
         for given in ("k=1", "k=3", "p=20")
     ),
 )

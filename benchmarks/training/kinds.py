@@ -1,5 +1,5 @@
-"""Synthetic recordings: price regimes, appliance states, beats with a rare class, movement; more in :mod:`.more_kinds`
-and :mod:`.other_kinds`.
+"""Synthetic recordings: price regimes, appliance states, beats with a rare class, movement; more in :mod:`.more_kinds`,
+:mod:`.other_kinds` and :mod:`.unseen_kinds`.
 
 Each kind has a development set and a held-out set, which differ in seeds and parameters (lengths, gains, noise), so
 that constants chosen on the first do not fit the second by construction. All are reproducible.
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from benchmarks.training import more_kinds, other_kinds
+from benchmarks.training import more_kinds, other_kinds, unseen_kinds
 from benchmarks.training.made import regimes, shuffled
 from services.learning.data.examples import Corpus, Example
 from services.torch_models.model import ModelLabel
@@ -126,13 +126,23 @@ KINDS = (
     Kind("bearing wear", other_kinds.WEAR, ("level", "peaks", "heat", "load"), 1.0, other_kinds.wear),
     Kind("bird song", other_kinds.SONG, ("loudness", "pitch"), 0.01, other_kinds.song),
 )
+UNSEEN = (  # both sets are held out
+    Kind("lift", unseen_kinds.LIFT, ("pressure", "acceleration"), 0.1, unseen_kinds.lift),
+    Kind("radio", unseen_kinds.RADIO, ("I", "Q"), 0.001, unseen_kinds.radio),
+    Kind("river", unseen_kinds.RIVER, ("level", "rain", "temperature"), 900.0, unseen_kinds.river),
+    Kind("welding", unseen_kinds.WELD, ("current", "voltage", "wire"), 0.001, unseen_kinds.weld),
+    Kind("swimming", unseen_kinds.SWIM, ("forward", "roll", "tilt"), 0.05, unseen_kinds.swim),
+    Kind("server", unseen_kinds.SERVER, ("latency", "processor", "memory", "disk"), 1.0, unseen_kinds.server),
+    Kind("seizures", unseen_kinds.SEIZURE, ("F3", "F4"), 0.01, unseen_kinds.seizure),
+    Kind("solar panel", unseen_kinds.SOLAR, ("power", "temperature"), 60.0, unseen_kinds.solar),
+)
 
 
 def corpus(kind: Kind, held: bool) -> Corpus:
     """The development set of a kind, or its held-out set."""
     examples = []
     for number in range(RECORDINGS):
-        random = np.random.default_rng([11, KINDS.index(kind), number, int(held)])
+        random = np.random.default_rng([11, (*KINDS, *UNSEEN).index(kind), number, int(held)])
         signals, labels = kind.draw(random, held)
         name = f"{kind.name} {'held out' if held else 'development'} {number}"
         examples.append(Example(name, signals.astype(np.float32), labels, None, kind.step))

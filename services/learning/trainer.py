@@ -50,15 +50,14 @@ TREES, LEAST_TREES = 80, 16  # of the final forest; those of the folds have half
 WIDTH = 32
 MOST_LINEAR = 4_000  # rows that a linear layer learns from
 MOST_KNOWN = 1_000
+FRAGMENT = 0.2  # of the shortest labelled segment of a class: a shorter run is no segment
 FAR = 2.0  # usual gaps between neighbours
 TOUCHING = 0.02  # gap between touching segments, in lengths of the shorter
 MOST_REFERENCE = 2_000  # labelled frames of a stretch that are compared with
 MOST_MEASURED = 50  # recordings whose signals are measured
 MOST_SAMPLED, PIECES, PIECE = 8, 8, 1_024  # recordings, pieces of all of them, frames of a piece
-MEASURED = (
-    1.4  # of the exponent of the scores, on other recordings where some were left out whole: less care is due
-)
-ELSEWHERE = 0.5  # of the exponent of the scores, on other recordings where none was left out whole
+# factor of the exponent of the scores on other recordings, where whole recordings were held out, and where none was
+MEASURED, ELSEWHERE = 0.9, 0.75
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,14 @@ def train(
     report(0.95, "Weighing the learners", {})
     level = level_share(parts, framing, recipe.seed)
     usual = calibration.usual_weights(level, count > 0)
-    tuned = calibration.tune(training.held_out_predictions(), chance, training.supported, usual)
+    tuned = calibration.tune(
+        training.held_out_predictions(),
+        chance,
+        training.supported,
+        sum(len(part.spans) for part in parts),
+        rocket.widths(framing)[1],
+        usual,
+    )
     tensors |= {
         "scale.middle": torch.from_numpy(common.middle.astype(np.float32)),
         "scale.width": torch.from_numpy(common.width.astype(np.float32)),
@@ -160,7 +166,10 @@ def train(
         "smoothing.chance": chance,
         "smoothing.sharpness": torch.tensor(tuned.sharpness),
         "smoothing.evenness": torch.tensor(tuned.evenness),
-        **_known_scales(scales, whole, tuned.caution),
+        "smoothing.agreement": torch.tensor(calibration.AGREEMENT),
+        "smoothing.least": least_frames(spans, framing, len(classes)),
+        "known.edges": edges(examples, spans, framing),
+        **_known_scales(scales, whole),
     }
     portfolio = Portfolio(replace(shape, views=choice.views, signals=_signals(originals, framing)), tensors)
     if not count:
@@ -198,19 +207,16 @@ def _check(spans: Sequence[Sequence[tuple[int, int, int]]], classes: Sequence[st
         raise Invalid(f"There are {only}; mark at least one segment of a second class to tell them apart.")
 
 
-def _known_scales(scales: Sequence[Scale], judged: bool, caution: float) -> dict[str, Tensor]:
+def _known_scales(scales: Sequence[Scale], judged: bool) -> dict[str, Tensor]:
     """Scales of the training recordings, and the reduction of scores on other recordings.
 
-    The full caution applies to other recordings, ``caution`` to training recordings. Where whole recordings were held
-    out, the scores were measured on recordings outside the training set (``judged``); otherwise they are valid for the
-    training recordings only, and less certain on others.
+    Where whole recordings were held out, the scores were measured on recordings outside the training set (``judged``);
+    otherwise they are valid for the training recordings only, and less certain on others.
     """
     listed = np.stack([np.concatenate([scale.middle, scale.width]) for scale in scales[:MOST_KNOWN]])
     return {
         "scale.known": torch.from_numpy(listed.astype(np.float32)),
-        "smoothing.elsewhere": torch.tensor(
-            (MEASURED if judged else ELSEWHERE) * calibration.CAUTION / caution
-        ),
+        "smoothing.elsewhere": torch.tensor(MEASURED if judged else ELSEWHERE),
     }
 
 
@@ -222,6 +228,37 @@ def _durations(
         lengths[label].append((end - start + 1) / framing.rows)
     usual = float(np.median([length for of_class in lengths for length in of_class]))
     return [float(np.median(of_class)) if of_class else usual for of_class in lengths]
+
+
+def least_frames(spans: Sequence[Sequence[tuple[int, int, int]]], framing: Framing, classes: int) -> Tensor:
+    """Frames of the shortest run of each class that is not a fragment, float32 [classes].
+
+    One segment shows no variation of durations: beats of one class in a row are one long segment, so it counts as at
+    most twice the shortest segment of all classes.
+    """
+    lengths: list[list[int]] = [[] for _ in range(classes)]
+    for start, end, label in (span for recording in spans for span in recording):
+        lengths[label].append(end - start + 1)
+    shortest = min(min(of_class) for of_class in lengths if of_class)
+    least = [
+        min(of_class) if len(of_class) > 1 else min([2 * shortest, *of_class]) if of_class else 0
+        for of_class in lengths
+    ]
+    return torch.tensor(least) * (FRAGMENT / framing.rows)
+
+
+def edges(
+    examples: Sequence[Example], spans: Sequence[Sequence[tuple[int, int, int]]], framing: Framing
+) -> Tensor:
+    """Unlabelled frames next to labelled segments, float32 [frames, (recording, frame, class of the segment)]."""
+    found = []
+    for place, (example, recording) in enumerate(zip(examples[:MOST_KNOWN], spans, strict=False)):
+        last = (len(example.labels) - 1) // framing.rows
+        for start, end, label in recording:
+            for row, frame in ((start - 1, start // framing.rows - 1), (end + 1, end // framing.rows + 1)):
+                if 0 <= frame <= last and row < len(example.labels) and example.labels[row] == UNKNOWN:
+                    found.append((place, frame, label))
+    return torch.tensor(found, dtype=torch.float32).reshape(-1, 3)
 
 
 def neighbours(spans: Sequence[Sequence[tuple[int, int, int]]]) -> list[list[int]]:

@@ -402,6 +402,10 @@ def hostile(file: Path, change: dict[str, object], tensors: dict[str, torch.Tens
         ({}, {"scale.width": torch.zeros(2)}, "above zero"),
         ({}, {"smoothing.chance": torch.ones(9, 9)}, "shares of 1"),
         ({}, {"smoothing.sharpness": torch.tensor(-1.0)}, "smoothing.sharpness"),
+        ({}, {"smoothing.agreement": torch.tensor(2.0)}, "from 0 to 1"),
+        ({}, {"smoothing.least": torch.zeros(2)}, "smoothing.least is"),
+        ({}, {"known.edges": torch.tensor(0.0)}, "no known.edges of 2"),
+        ({}, {"known.edges": torch.tensor([[0.0, 5.0, 3.0]])}, "classes of its known.edges"),
         ({}, NOVELTY | {"novelty.half": torch.tensor(0.0)}, "half must be above"),
         ({}, NOVELTY | {"novelty.deviation": torch.zeros(504)}, "deviation must be above"),
         ({}, NOVELTY | {"novelty.known": torch.zeros(4, 3)}, "novelty.known is"),
@@ -508,20 +512,6 @@ def test_the_order_of_classes_counts_the_more_the_more_often_it_was_seen() -> No
     assert float(even[hmm.CHAIN - 1, hmm.CHAIN]) == pytest.approx(float(even[hmm.CHAIN - 1, 2 * hmm.CHAIN]))
 
 
-def test_caution_of_scores_fades_with_the_number_of_held_out_segments() -> None:
-    chance = hmm.switching([[0, 1] * 9], [10.0] * 2)
-    found = []
-    for segments_held in (4, 40):
-        targets = torch.zeros(2, segments_held * 10)
-        for place in range(segments_held):
-            targets[place % 2, place * 10 : place * 10 + 10] = 0.1
-        logs = (0.8 * (targets > 0) + 0.1).log()
-        found.append(
-            calibration.tune([calibration.HeldOut((logs, logs, logs), targets)], chance, supported=True)
-        )
-    assert found[0].caution == calibration.CAUTION and found[1].caution == pytest.approx(40 / 46, abs=0.01)
-
-
 def test_where_levels_tell_the_class_in_part_the_weights_lie_between() -> None:
     usual = calibration.SINGLE_WEIGHTS
     assert calibration.usual_weights(0.0, held_out=False)[0] == pytest.approx(usual)
@@ -540,7 +530,7 @@ def test_held_out_segments_choose_whether_levels_count_more(right: int) -> None:
     predictions = tuple(sure if learner == right else unsure for learner in range(3))
     priors = calibration.usual_weights(0.8, held_out=True)
     tuned, *alone = (
-        calibration.tune([calibration.HeldOut(predictions, targets)], torch.eye(2), True, usual).weight
+        calibration.tune([calibration.HeldOut(predictions, targets)], torch.eye(2), True, 8, 10, usual).weight
         for usual in (priors, priors[:1], priors[1:])
     )
     assert torch.equal(tuned, alone[1 if right == 0 else 0])

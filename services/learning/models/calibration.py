@@ -2,7 +2,9 @@
 
 Each learner predicts segments outside its training set. The weights of the blend maximise the likelihood of these
 segments, with a prior at the usual weights while there are few of them. Then the sharpness of the smoothing with the
-lowest error is chosen, together with one exponent that calibrates the scores (temperature scaling, Guo et al. 2017).
+lowest error is chosen. Scores are calibrated by an exponent (temperature scaling, Guo et al. 2017) that depends on how
+the learners agree around a frame (:mod:`services.torch_models.ensemble.agreement`) and on the number of labelled
+segments; held-out segments change it as far as there are many, since few say less than recordings of other kinds.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from services.torch_models.ensemble import hmm
+from services.torch_models.ensemble import agreement, hmm
 
 Weights = tuple[float, ...]
 
@@ -24,13 +26,15 @@ SINGLE_WEIGHTS = (0.9, 0.5, 0.4)
 LEVELS = (2.5, 0.05, 0.02)  # the same if the level of a single frame identifies its class
 SHARPNESS, SHARPNESSES = 0.25, (0.06, 0.12, 0.25, 0.5, 0.8, 1.2, 2.0, 4.0)
 EVENNESS, EVENNESSES = 0.8, (0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.25)
-# factor of the exponent: held-out data are more similar to the training data than new data
-CAUTION = 0.5
-CAUTIOUS_SEGMENTS = 6.0  # held-out segments that count as much as this caution, which fades with more of them
-# sharpness and evenness where no segment can be held out (frames weigh little, since one segment shows how it looks,
-# not how much it varies; evenness with the least calibration error on development data with k=1), and where nothing
-# else in the recordings is like the labels either
-SINGLE, UNSUPPORTED = (0.25, 0.25), (0.5, 0.045)
+# exponent of the scores: EXPONENT · (odds of agreement · labelled segments) ^ AGREEMENT, with the least calibration
+# error on development data
+EXPONENT, AGREEMENT = 0.091, 0.19
+FACTORS = (0.25, 0.35, 0.5, 0.7, 0.85, 1.0, 1.2, 1.4, 1.7, 2.0, 2.5)  # of this exponent
+MEASURED_SEGMENTS = 24.0  # held-out segments that count as much as the usual exponent
+# sharpness of the smoothing where no segment can be held out (frames weigh little, since one segment shows how it
+# looks, not how much it varies), and factor of the exponent of the scores; the second where nothing else in the
+# recordings is like the labels
+SINGLE, UNSUPPORTED = (0.25, 1.0), (0.5, 0.18)
 PRIOR_SEGMENTS = 3.0  # weight of the prior at the usual values, in segments
 SURE = 0.1  # weight of a unit of log loss against a wrong class
 LEAST_CHANCE = 1e-4
@@ -55,14 +59,13 @@ class HeldOut:
 
 @dataclass(frozen=True)
 class Tuned:
-    """Weights of the learners, sharpness of the smoothing, evenness of the scores; ``caution`` is its share that is
-    left of what fits the held-out segments best.
+    """Weights of the learners, sharpness of the smoothing, evenness of the scores: their exponent where the odds of the
+    agreement are 1.
     """
 
     weight: Tensor
     sharpness: float
     evenness: float
-    caution: float = CAUTION
 
 
 def usual_weights(level: float, held_out: bool) -> tuple[Weights, ...]:
@@ -120,35 +123,67 @@ def evened(tensors: dict[str, Tensor], opinions: Tensor, share: float) -> dict[s
 
 
 def tune(
-    held_out: Sequence[HeldOut], chance: Tensor, supported: bool, usual: Sequence[Weights] = (USUAL,)
+    held_out: Sequence[HeldOut],
+    chance: Tensor,
+    supported: bool,
+    labelled: int,
+    width: int,
+    usual: Sequence[Weights] = (USUAL,),
 ) -> Tuned:
     """Choose the values as described above; without held-out segments, return the defaults.
 
     Args:
         supported: whether other frames of the recordings are probably of the labelled classes.
+        labelled: number of labelled segments.
+        width: frames of a usual segment.
         usual: weights of the learners without held-out segments (the first), and the priors with few; the one that
             explains the held-out segments best is used, since few segments do not lead far from a prior.
     """
     segments = sum(float(recording.targets.sum()) for recording in held_out)
+    evenness = EXPONENT * labelled**AGREEMENT
     if segments < 2:
-        return Tuned(torch.tensor(usual[0]), *(SINGLE if supported else UNSUPPORTED))
+        sharpness, factor = SINGLE if supported else UNSUPPORTED
+        return Tuned(torch.tensor(usual[0]), sharpness, factor * evenness)
     fits = [_weights(held_out, torch.tensor(prior), segments) for prior in usual]
     weight, _ = min(fits, key=lambda fit: fit[1])
     mixed = [_blend(recording.predictions, weight) for recording in held_out]
     candidates = []
     smoothed = hmm.posteriors(mixed, chance, SHARPNESSES)
-    for sharpness, soft in zip(SHARPNESSES, smoothed, strict=True):
-        loss, evenness = min(
-            (_log_loss(soft, held_out, even) + _penalty(even, EVENNESS, segments), even)
+    for place, (sharpness, soft) in enumerate(zip(SHARPNESSES, smoothed, strict=True)):
+        loss = min(
+            _log_loss(soft, held_out, [even] * len(soft)) + _penalty(even, EVENNESS, segments)
             for even in EVENNESSES
         )
         wrong = _error_rate(soft, held_out)
-        candidates.append(
-            (wrong + SURE * loss + 0.4 * _penalty(sharpness, SHARPNESS, segments), sharpness, evenness)
+        candidates.append((wrong + SURE * loss + 0.4 * _penalty(sharpness, SHARPNESS, segments), place))
+    _, place = min(candidates)
+    exponents = [
+        evenness * _agreement(recording, logs, soft, width)
+        for recording, logs, soft in zip(held_out, mixed, smoothed[place], strict=True)
+    ]
+    factor = _factor(smoothed[place], held_out, exponents, segments)
+    return Tuned(weight, SHARPNESSES[place], factor * evenness)
+
+
+def _agreement(recording: HeldOut, blended: Tensor, posterior: Tensor, width: int) -> Tensor:
+    """Factor of the exponent of each frame, float32 [frames]."""
+    voted = agreement.votes(torch.stack(recording.predictions))
+    return agreement.odds(posterior, blended.exp(), voted, width).pow(AGREEMENT)
+
+
+def _factor(
+    soft: Sequence[Tensor], held_out: Sequence[HeldOut], exponents: Sequence[Tensor], segments: float
+) -> float:
+    """Factor of the exponents that fits the held-out segments best, nearer to 1 the fewer they are."""
+    _, best = min(
+        (
+            _log_loss(soft, held_out, [factor * exponent for exponent in exponents])
+            + _penalty(factor, 1.0, segments),
+            factor,
         )
-    _, sharpness, evenness = min(candidates)
-    caution = max(CAUTION, segments / (segments + CAUTIOUS_SEGMENTS))
-    return Tuned(weight, sharpness, caution * evenness, caution)
+        for factor in FACTORS
+    )
+    return float(best ** (segments / (segments + MEASURED_SEGMENTS)))
 
 
 def _penalty(value: float, usual: float, segments: float) -> float:
@@ -198,11 +233,12 @@ def _blend(predictions: Sequence[Tensor], weight: Tensor) -> Tensor:
     return mixed.log_softmax(0)
 
 
-def _log_loss(soft: Sequence[Tensor], held_out: Sequence[HeldOut], evenness: float) -> float:
+def _log_loss(
+    soft: Sequence[Tensor], held_out: Sequence[HeldOut], exponents: Sequence[Tensor | float]
+) -> float:
     total = segments = 0.0
-    for probabilities, expected in zip(soft, held_out, strict=True):
-        even = probabilities.clamp_min(LEAST_CHANCE).pow(evenness)
-        logs = (even / even.sum(0)).log()
-        total -= float((expected.targets * logs).sum())
+    for probabilities, expected, exponent in zip(soft, held_out, exponents, strict=True):
+        even = agreement.tempered(probabilities, exponent, LEAST_CHANCE)
+        total -= float((expected.targets * even.log()).sum())
         segments += float(expected.targets.sum())
     return total / segments

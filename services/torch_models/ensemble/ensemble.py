@@ -16,9 +16,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from services.torch_models.ensemble import hmm, novelty
+from services.torch_models.ensemble import agreement, hmm, novelty
 from services.torch_models.ensemble.extra_trees import Forest
 from services.torch_models.ensemble.features import Framing, box, frames, statistics, viewed
+from services.torch_models.ensemble.fragments import without_fragments
 from services.torch_models.ensemble.in_order import in_parallel
 from services.torch_models.ensemble.networks import build
 from services.torch_models.ensemble.rocket import Kernels, widths
@@ -27,6 +28,7 @@ from services.torch_models.ensemble.views import NO_VIEWS, Views
 from services.torch_models.run_lengths import NONE
 
 MEMBERS = ("forest", "kernels", "network")
+ENDED = 5.0  # logarithm of the odds against the class of a labelled segment in the frames next to it
 Tensors = dict[str, Tensor]
 
 
@@ -129,12 +131,12 @@ class Portfolio:
         first, last = start // step // size, -(-stop // step) // size
         read = without_missing(self.shape.views.of(read), rows, self._common)
         own = own_of(read, rows, self.shape.framing)
-        seen = self._seen(own)
+        place = self._place(own)
         evenness = float(self.tensors["smoothing.evenness"])
-        if not seen:
+        if place is None:
             evenness *= float(self.tensors["smoothing.elsewhere"])
         computed = range(max(0, first - 1), min(last + 1, (count - 1) // size) + 1)
-        logs = in_parallel(lambda piece: self._logs(read, rows, own, seen, piece), computed)
+        logs = in_parallel(lambda piece: self._logs(read, rows, own, place, piece), computed)
         before = next(logs) if first else None
         here = next(logs, None)
         for piece in range(first, last + 1):
@@ -147,10 +149,11 @@ class Portfolio:
             yield wide[:, max(start - low, 0) : max(stop - low, 0)]
             before, here = here, after
 
-    def _seen(self, own: Own) -> bool:
-        """Whether the recording was in the training set; scores on other recordings mean less."""
+    def _place(self, own: Own) -> int | None:
+        """Number of the recording in the training set, None for another one, whose scores mean less."""
         scale = np.concatenate([own.scale.middle, own.scale.width]).astype(np.float32)
-        return bool((self.tensors["scale.known"] == torch.from_numpy(scale)).all(1).any())
+        equal = (self.tensors["scale.known"] == torch.from_numpy(scale)).all(1).nonzero()
+        return int(equal[0]) if len(equal) else None
 
     def _smooth(self, before: Tensor | None, here: Tensor, after: Tensor | None, evenness: float) -> Tensor:
         """Smoothed probabilities of one piece, given the log probabilities of its neighbours."""
@@ -158,20 +161,28 @@ class Portfolio:
         parts = [before[:, -context:]] if before is not None else []
         parts += [here] if after is None else [here, after[:, :context]]
         joined = torch.cat(parts, 1)
-        logs, belief = joined[:-1], joined[-1]
+        classes = self.shape.classes
+        logs, voted, belief = joined[:classes], joined[classes:-1], joined[-1]
         low = context if before is not None else 0
         posterior = hmm.posterior(
             logs.nan_to_num(0.0), self.tensors["smoothing.chance"], float(self.tensors["smoothing.sharpness"])
         )
-        posterior = posterior.pow(evenness)
-        posterior = posterior / posterior.sum(0) * belief
+        if "smoothing.agreement" in self.tensors:  # not in older files
+            posterior = without_fragments(posterior, self.tensors["smoothing.least"])
+            width = widths(self.shape.framing)[1]
+            odds = agreement.odds(posterior, logs.exp().nan_to_num(0.0), voted, width)
+            exponent = evenness * odds.pow(float(self.tensors["smoothing.agreement"]))
+            posterior = agreement.tempered(posterior, exponent) * belief
+        else:
+            posterior = posterior.pow(evenness)
+            posterior = posterior / posterior.sum(0) * belief
         posterior[:, logs[0].isnan()] = torch.nan
         return posterior[:, low : low + here.shape[1]]
 
     @torch.inference_mode()
-    def _logs(self, read: Read, rows: int, own: Own, seen: bool, piece: int) -> Tensor:
-        """The blended log probabilities of one piece of frames, NaN where all samples are missing; the belief in the
-        scores is one more row.
+    def _logs(self, read: Read, rows: int, own: Own, place: int | None, piece: int) -> Tensor:
+        """The blended log probabilities of one piece of frames, NaN where all samples are missing; further rows are
+        the votes of the learners for each class and the belief in the scores.
         """
         framing = self.shape.framing
         begin, end = piece * framing.piece, min((piece + 1) * framing.piece, -(-rows // framing.rows))
@@ -179,9 +190,25 @@ class Portfolio:
         signals = read(low * framing.rows, min(rows, high * framing.rows))
         framed = viewed(frames(signals, own.scale, self._common, framing), framing, own)
         table = self._kernels.seen(framed)
-        logs = self._blended(framed, table)
+        opinions = self._opinions(framed, table)
+        logs = self._without_ended(blend(opinions, self.tensors["blend.weight"]), place, low)
         logs[:, _unknown(framed, framing)] = torch.nan
-        return torch.cat([logs, self._belief(framed, table, seen)[None]])[:, begin - low : end - low]
+        voted = agreement.votes(torch.stack(opinions))
+        belief = self._belief(framed, table, place is not None)[None]
+        return torch.cat([logs, voted, belief])[:, begin - low : end - low]
+
+    def _without_ended(self, logs: Tensor, place: int | None, low: int) -> Tensor:
+        """Log probabilities of frames from ``low`` on, in which a class is improbable next to its labelled segments.
+
+        Labelled segments are complete. A recording of the training set has the labels that it was learnt with.
+        """
+        edges = self.tensors.get("known.edges")  # not in older files
+        if edges is None or place is None:
+            return logs
+        inside = (edges[:, 0] == place) & (edges[:, 1] >= low) & (edges[:, 1] < low + logs.shape[1])
+        frames, classes = edges[inside, 1].long() - low, edges[inside, 2].long()
+        logs[classes, frames] -= ENDED / float(self.tensors["smoothing.sharpness"])
+        return logs
 
     def _belief(self, framed: Tensor, table: Tensor, seen: bool) -> Tensor:
         """Belief in the scores, float32 [frames], averaged over about a quarter of a usual segment."""
@@ -191,10 +218,6 @@ class Portfolio:
             table = self._context.seen(framed)
         width, _ = widths(self.shape.framing)
         return box(novelty.belief(table, self._labelled, seen)[None], width)[0]
-
-    def _blended(self, framed: Tensor, table: Tensor) -> Tensor:
-        """Blended prediction of all learners, log probabilities float32 [classes, frames]."""
-        return blend(self._opinions(framed, table), self.tensors["blend.weight"])
 
     def _opinions(self, framed: Tensor, table: Tensor) -> list[Tensor]:
         return [

@@ -35,6 +35,9 @@ def check(hyperparameters: Any, tensors: Tensors) -> Shape:
     expected = shapes(shape, _length(tensors, "forest.feature", 1), _length(tensors, "scale.known", 2))
     if any(key.startswith("novelty.") for key in tensors):  # some have none, and all older ones
         expected |= _novelty(shape.framing, _length(tensors, "novelty.known", 2))
+    if "smoothing.agreement" in tensors:  # not in older files
+        expected |= {"smoothing.agreement": (), "smoothing.least": (shape.classes,)}
+        expected["known.edges"] = (_length(tensors, "known.edges", 2), 3)
     check_shapes("portfolio", tensors, expected)
     _check_forest(part(tensors, "forest"), shape, _features(shape.framing))
     _check_values(tensors)
@@ -212,5 +215,11 @@ def _check_values(tensors: Tensors) -> None:
     for key in ("smoothing.sharpness", "smoothing.evenness", "smoothing.elsewhere"):
         if not 0 < float(tensors[key]) <= 100:
             raise RefusedFile(f"Its {key} must be above 0, at most 100.")
+    if "smoothing.agreement" in tensors and not 0 <= float(tensors["smoothing.agreement"]) <= 1:
+        raise RefusedFile("Its smoothing.agreement must be from 0 to 1.")
+    if "known.edges" in tensors:
+        edged = tensors["known.edges"][:, 2]
+        if (edged < 0).any() or (edged >= len(tensors["kernels.offset"])).any():
+            raise RefusedFile("The classes of its known.edges must be those of the model.")
     if (tensors["blend.weight"] < 0).any():
         raise RefusedFile("Its blend.weight must not be below zero.")

@@ -124,6 +124,7 @@ SWITCHES = {"true": 1.0, "false": 0.0, "on": 1.0, "off": 0.0, "yes": 1.0, "no": 
     )
     for word in words.split()
 }
+SWITCH_DIGITS = {"1": 1.0, "0": 0.0}  # next to TRUE and FALSE
 SWITCH_LETTERS = {"t": 1.0, "f": 0.0, "y": 1.0, "j": 1.0, "n": 0.0}
 _QUANTITY = re.compile(
     r"([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?)\s*"

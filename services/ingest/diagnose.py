@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from services.ingest.blocks import Block
 from services.ingest.cells import (
+    SWITCH_DIGITS,
     SWITCH_LETTERS,
     cell_class,
     flagged,
@@ -121,7 +122,7 @@ def _names_follow(plan: ReadingPlan, block: Block, row: int) -> bool:
 def is_cell_of(plan: ReadingPlan, column: Column, cell: str) -> bool:
     """Whether the cell can be read as a number of its column."""
     if column.via == "switch":
-        return is_switch(cell) or cell.strip().casefold() in SWITCH_LETTERS
+        return is_switch(cell) or cell.strip().casefold() in SWITCH_LETTERS | SWITCH_DIGITS
     if column.via == "quantity":
         parsed = quantity(cell)
         return (

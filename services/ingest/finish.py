@@ -666,6 +666,13 @@ def _row_number(plan: ReadingPlan, folder: Path, rows: int) -> TimeInfo:
     rate = plan.options.rate or (None if plan.options.counts_rows else plan.rate)
     _doubt_named(plan)
     if rate is None:
+        if plan.unclear and not plan.options.counts_rows and not plan.doubts:
+            text, value = plan.unclear
+            plan.doubt(
+                f"The head of the file has “{shorten(text)}” without a unit, so rows are counted; give the sampling "
+                "rate with “Read it differently” if that is the interval between the rows.",
+                {f"{value:,.9g} seconds between rows": {"rate": 1 / value}},
+            )
         plan.note("There is no time column; the row number is the time.")
         return TimeInfo(TimeKind.ROW, None, None, None, 0.0, float(rows - 1), float(rows > 1), True, 0)
     if plan.options.rate:

@@ -52,6 +52,10 @@ _ASSUMED_SECONDS = re.compile(
 _DURATION = re.compile(r"sampl\w*[ _-]*time", re.IGNORECASE)  # may be how long
 _TITLE = re.compile(r"sampl|record|acqui|logg|scan|digiti|measur", re.IGNORECASE)
 _UNIT_FIRST = re.compile(r"\s*=\s*([a-zµμ]{1,12}):\s*(?=\d)")  # interval = seconds: 0.5
+_UNCLEAR = re.compile(
+    rf"(?:dt|delta[ _]?t|[Δδ]t|time[ _-]?step|sampl\w*[ _-]?(?:interval|period))\s*[:=]?\s*(?P<x>{_NUMBER})",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r'"([^"]+)"\s*:\s*(\d[\d.]*)')  # in JSON
 _GROUPED, _GROUPED_POINTS = re.compile(r"\d{1,3}(?:,\d{3})+"), re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 
@@ -67,6 +71,21 @@ def rate_in_head(rows: Sequence[Sequence[str]], *, commas: bool) -> float | None
         if rate := rate or _rate_below(row, below):
             return rate
     return _rate_of_spike2(rows)
+
+
+def unclear_rate_in_head(rows: Sequence[Sequence[str]]) -> tuple[str, float] | None:
+    """A line with an interval between samples in an unknown unit, and its number: ``dt=0.004``; None without one.
+
+    Its number may be alone in the line below.
+    """
+    for place, row in enumerate(rows):
+        filled = [cell.strip() for cell in row if cell.strip()]
+        if len(filled) == 1 and filled[0].endswith((":", "=")) and place + 1 < len(rows):
+            filled += [cell.strip() for cell in rows[place + 1][:1]]
+        match = _UNCLEAR.fullmatch(" ".join(filled).lstrip("#%;*/ "))
+        if match and (value := _number(match["x"])) and rate_in(match[0]) is None:
+            return match[0], value
+    return None
 
 
 def rate_in(text: str, *, commas: bool = False) -> float | None:

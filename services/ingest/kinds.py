@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from services.ingest.cells import (
+    SWITCH_DIGITS,
     TimeForm,
     flagged,
     is_address,
@@ -54,6 +55,7 @@ _WORD = re.compile(r"[^\W\d_][^\d:]{0,19}")
 _REPEATED = 3
 _SIGN_BIT, _WORD_DIGITS = 8, frozenset((2, 4, 6, 8))  # of hexadecimal numbers
 _DEGREES = re.compile(r"\s*-?\d{1,3}\s?°\s?\d")  # 48°51'29"N
+_LONG_HEXADECIMAL = re.compile(r"0[xX][0-9A-Fa-f]{14,16}")
 _BARE_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{2,8}h?")
 _YEARS = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
@@ -248,6 +250,7 @@ def _doubt_left_out(plan: ReadingPlan, column: Column, texts: list[str]) -> None
         or _BEGINS.fullmatch(text)
         or (" " in text.strip() and quantity(text))
         or _DEGREES.match(text)
+        or _LONG_HEXADECIMAL.fullmatch(text.strip())
     ) - sum(map(is_address, texts))
     plain = [text.strip() for text in texts]
     if all(map(_BARE_HEXADECIMAL.fullmatch, plain)) and _are_hexadecimal(plain):
@@ -348,7 +351,8 @@ def _converted(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
             f"“{column.name}” has a decimal {'comma' if other == ',' else 'point'}, unlike other columns."
         )
         return True
-    if (all(is_switch(text) for text in texts) and not _is_one_code(texts)) or _are_letters(texts):
+    words = [text for text in texts if text.strip() not in SWITCH_DIGITS]
+    if (all(is_switch(text) for text in words) and not _is_one_code(texts)) or _are_letters(texts):
         column.via = "switch"
         plan.note(f"“{column.name}” is read as 1 and 0.")
         return True

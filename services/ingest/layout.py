@@ -34,7 +34,13 @@ from services.ingest.headcells import (
     spanned_names,
     unit_of,
 )
-from services.ingest.headrate import is_per_sample, is_spike2_start, rate_in, rate_in_head
+from services.ingest.headrate import (
+    is_per_sample,
+    is_spike2_start,
+    rate_in,
+    rate_in_head,
+    unclear_rate_in_head,
+)
 from services.ingest.headstart import HeadStart, start_in
 from services.ingest.localtext import QUOTE_SIGNS
 from services.ingest.names import split_unit, time_unit
@@ -105,6 +111,7 @@ class Head:
     decimal: str | None = None  # the decimal sign
     start: HeadStart | None = None  # date and clock of the first sample
     missing: tuple[str, ...] = ()  # numbers that mean a missing value
+    unclear: tuple[str, float] | None = None  # an interval between samples in an unknown unit
 
 
 @dataclass(frozen=True)
@@ -760,4 +767,6 @@ def _read_head(rows: Sequence[Cells], width: int, below: Sequence[Cells]) -> Hea
     commas = any("," in cell and is_number(cell, ",") for row in below for cell in row)
     texts = [" ".join(cell.strip() for cell in row) for row in rows]
     missing = tuple(dict.fromkeys(match[1] for text in texts if (match := _MISSING_NUMBER.search(text))))
-    return Head(rate_in_head(rows, commas=commas), unit, decimal, start_in(rows), missing)
+    return Head(
+        rate_in_head(rows, commas=commas), unit, decimal, start_in(rows), missing, unclear_rate_in_head(rows)
+    )

@@ -15,6 +15,7 @@ from services.ingest.cells import (
     CURRENCIES,
     HEXADECIMAL,
     MISSING,
+    SWITCH_DIGITS,
     SWITCH_LETTERS,
     SWITCHES,
     cell_class,
@@ -145,7 +146,7 @@ def _converted(plan: ReadingPlan, column: Column, table: pa.Table) -> pa.Chunked
 
 def _switches(text: pa.ChunkedArray) -> pa.ChunkedArray:
     """``ON`` and ``OFF`` as 1 and 0."""
-    switches = SWITCHES | SWITCH_LETTERS
+    switches = SWITCHES | SWITCH_LETTERS | SWITCH_DIGITS
     place = pc.index_in(pc.utf8_lower(text), pa.array(list(switches)))
     if place.null_count > text.null_count:
         raise pa.ArrowInvalid("no switch")

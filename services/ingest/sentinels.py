@@ -22,9 +22,14 @@ _SENTINELS = (
     99999.0,
     999999.0,
     -32768.0,
+    32767.0,
+    65535.0,
+    -2147483648.0,
+    2147483647.0,
+    4294967295.0,
 )
 _CERTAIN = frozenset(_SENTINELS[:4])
-_OVERLOAD = 9e36  # 9.9e37 of instruments, fill values of NetCDF
+_OVERLOAD = 9e29  # 9.9e37 of instruments, fill values of CDF (-1e31) and NetCDF
 _CHUNK = 1 << 18
 _APART = 0.5  # relative to the number: minimum distance of the next value
 

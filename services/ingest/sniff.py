@@ -323,6 +323,7 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
     _take_missing_numbers(plan, table, body)
     grouped = _grouped(plan, [[cells[index] for _, cells in body] for index in range(table.width)])
     plan.decimal = plan.options.decimal or table.head.decimal or _decimal(plan, body, grouped)
+    plan.unclear = table.head.unclear
     plan.rate, plan.head_start = plan.rate or table.head.rate, table.head.start
     for column in plan.columns:
         if column.index not in grouped:

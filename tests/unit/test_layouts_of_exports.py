@@ -532,3 +532,24 @@ def test_a_summary_below_the_table_is_left_out_with_a_doubt(tmp_path: Path) -> N
             tmp_path / str(number),
         )
         assert store.rows == 20 and "is left out" in store.info.reading.doubts[0]
+
+
+def test_switches_next_to_ones_and_zeros_are_read(tmp_path: Path) -> None:
+    store = read(
+        "time,b,a\n" + "".join(f"{row},{('0', 'TRUE', '1', 'false')[row % 4]},1.5\n" for row in range(20)),
+        tmp_path,
+    )
+    assert np.array_equal(store.channel(0)[:4], [0, 1, 1, 0])
+
+
+@pytest.mark.parametrize("cell", ["32767", "65535", "-1.00E+31", "2147483647"])
+def test_fill_values_of_integers_and_of_cdf_are_doubts(cell: str, tmp_path: Path) -> None:
+    store = read(
+        "time,a\n" + "".join(f"{row},{cell if row == 7 else row % 5}\n" for row in range(20)), tmp_path
+    )
+    assert "which many devices write for an overload or a missing value" in store.info.reading.doubts[0]
+
+
+def test_hexadecimal_numbers_that_are_too_long_are_a_doubt(tmp_path: Path) -> None:
+    store = read("time,id,a\n" + "".join(f"{row},0x{row:016X},1.5\n" for row in range(20)), tmp_path)
+    assert "“id” is left out although" in store.info.reading.doubts[0]

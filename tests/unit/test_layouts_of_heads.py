@@ -382,3 +382,10 @@ def test_an_epoch_and_a_start_without_signs_between_are_read(tmp_path: Path) -> 
     head = "Start Time 22:50:00\nStart Date 3/25/2024\nEpoch Period (hh:mm:ss) 00:01:00\n------------\n"
     store = read(head + lines("{i},{v}"), tmp_path)
     assert times(store) == ["2024-03-25 22:50:00", "2024-03-25 22:51:00", "2024-03-25 23:19:00"]
+
+
+@pytest.mark.parametrize("head", ["dt = 0.004\n", "# dt=0.004\n", "start:\n0\ndt:\n0.004\ndata:\n"])
+def test_an_interval_without_a_unit_is_asked(head: str, tmp_path: Path) -> None:
+    text = head + lines("{v}\t{w}")
+    store = read(text, tmp_path, offered(read(text, tmp_path))["0.004 seconds between rows"])
+    assert (times(store)[1], store.info.reading.doubts) == ("0.004", ())

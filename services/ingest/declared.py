@@ -55,7 +55,7 @@ def names_with_attributes(
             continue
         if len(row) != width or cell_class(row[0]) != "x" or _names_time(row):
             return None
-        if row[0].lower().rstrip(":=") in _NAME_KEYS and place < first - 1:
+        if is_name_key(row[0]) and place < first - 1:
             below = [[cell.strip() for cell in other] for other in rows[place + 1 : first]]
             names = ["" if cell == row[0] else cell for cell in row]
             return names, _units(below, width), place
@@ -75,10 +75,15 @@ def _units(below: Sequence[Cells], width: int) -> list[str | None]:
     return [None] * width
 
 
+def is_name_key(cell: str) -> bool:
+    """The name of a row of names, such as ``Channel name``."""
+    return cell.strip().lower().rstrip(":=") in _NAME_KEYS
+
+
 def attribute_rows(rows: Sequence[Cells], width: int) -> set[int]:
     """Indices of the rows with attributes directly below a row ``Name,A,B``; also if they are numbers."""
     for place, row in enumerate(rows[:_MOST_ATTRIBUTES]):
-        if len(row) == width > 1 and row[0].strip().lower().rstrip(":=") in _NAME_KEYS:
+        if len(row) == width > 1 and is_name_key(row[0]):
             found: set[int] = set()
             for number, below in enumerate(rows[place + 1 :], place + 1):
                 blank = not any(map(str.strip, below))

@@ -24,8 +24,13 @@ def naming(row: Cells) -> int:
 def has_units(row: Cells) -> bool:
     """Whether a row above the data has units."""
     filled = [cell for cell in row if cell]
-    bracketed = len(filled) > 1 and all(_BRACKETED.fullmatch(cell.strip()) for cell in filled)
-    return bool(filled) and (bracketed or all(is_unit(cell) for cell in filled))
+    return bool(filled) and (is_bracketed(row) or all(is_unit(cell) for cell in filled))
+
+
+def is_bracketed(row: Cells) -> bool:
+    """Whether all cells are in square brackets: ``[UTC],[V]``."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    return len(filled) > 1 and all(map(_BRACKETED.fullmatch, filled))
 
 
 def has_rates(row: Cells) -> bool:

@@ -16,18 +16,20 @@ from itertools import pairwise
 from services.ingest.cells import (
     MISSING_WORDS,
     cell_class,
+    is_hexadecimal,
     is_integer,
     is_missing_word,
     is_number,
     is_switch,
     quantity,
 )
-from services.ingest.declared import attribute_rows, declared_names, names_with_attributes
+from services.ingest.declared import attribute_rows, declared_names, is_name_key, names_with_attributes
 from services.ingest.headcells import (
     could_be_names,
     has_mostly_units,
     has_rates,
     has_units,
+    is_bracketed,
     is_split_off,
     is_unit,
     naming,
@@ -361,7 +363,11 @@ def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> b
     """
     if len(row) != len(classes):
         return False
-    if _are_values_as_names(row, below, classes) or _are_numbers_next_to_time(row, below, classes):
+    if (
+        _are_values_as_names(row, below, classes)
+        or _are_numbers_next_to_time(row, below, classes)
+        or _are_hexadecimal_names(row, below)
+    ):
         return True
     numbers = [int(cell) for cell in row if is_integer(cell)]
     others = [cell.strip() for cell in row if not is_integer(cell)]
@@ -395,6 +401,15 @@ def _are_numbers_next_to_time(row: Cells, below: Sequence[Cells], classes: str) 
     samples = [cells for cells in below[:BODY] if len(cells) == len(row)]
     return all((parsed := quantity(cell)) is not None and parsed[1] for cell in row[1:]) and not any(
         cell.strip()[-1:].isalpha() for cells in samples for cell in cells[1:]
+    )
+
+
+def _are_hexadecimal_names(row: Cells, below: Sequence[Cells]) -> bool:
+    """``frame,0x100,0x200`` above columns without hexadecimal numbers."""
+    places = [place for place, cell in enumerate(row) if is_hexadecimal(cell)]
+    body = [cells for cells in below[:BODY] if len(cells) == len(row)]
+    return bool(places and body) and not any(
+        is_hexadecimal(cells[place]) for cells in body for place in places
     )
 
 
@@ -502,9 +517,16 @@ def _header(
         if row[0] and not any(row[1:]):
             names[0] = row[0]  # the name of the index column is in a separate row
         names = [name or cell for name, cell in zip(names, row, strict=True)]
-    if names[0].endswith("="):
-        names[0] = ""  # ChannelTitle= is the name of the line, not of the first column
+    names[0] = _name_of_first(names[0], block[named + 1 :])
     return names, units, top
+
+
+def _name_of_first(name: str, below: Sequence[Cells]) -> str:
+    """Name of the first column, instead of the name of the line such as ``ChannelTitle=`` and ``Channel name``."""
+    if name.endswith("="):
+        return ""
+    times = [row[0] for row in below if time_unit(row[0], None) is not None]
+    return times[0] if times and is_name_key(name) else name
 
 
 def _other_units(below: Sequence[Cells], about: Sequence[Cells]) -> list[str | None] | None:
@@ -649,7 +671,7 @@ def _rank(row: Cells, classes: str) -> tuple[bool, int, bool, int, int, int, boo
     filled = [cell for cell in shown if cell]
     words = sum(cell_class(cell) == "x" for cell in filled)
     units = sum(is_unit(cell) and cell.lower() not in _FIELDS for cell in filled)
-    remark = row[0].rstrip(":").lower() in _REMARKS and any(row[1:])
+    remark = (row[0].rstrip(":").lower() in _REMARKS and any(row[1:])) or is_bracketed(row)
     return not remark, naming(shown), units * 2 <= len(filled), -units, words, len(filled), bool(row[0])
 
 

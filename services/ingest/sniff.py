@@ -53,7 +53,7 @@ _LISTED = 3  # minimum number of rows with different words of a list
 _QUOTED = re.compile(r"'([^']*)'(?=\s|$)|(\S+)")
 _SEP = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 _AMES = re.compile(
-    rb"[ \t]*(\d{2,4})[ \t]*,?[ \t]+(?:1001|1010|1020|2010|2110|2160|2310|3010|4010)\b[^\n]*\n"
+    rb"[ \t]*(\d{2,4})[ \t]*,?[ \t]+(?:1001|1010|1020|2010|2110|2160|2310|3010|4010)\b[^\n]*\n(?=[^\n]*[A-Za-z])"
 )
 _LONG = "the line is longer than 1 MB; write one row per sample, each on its line."
 
@@ -114,7 +114,7 @@ def _lines_of_ames_head(text: bytes) -> int:
 
     The first line has the number of lines and the file format index (NASA Ames Format for Data Exchange, 1998).
     """
-    match = _AMES.match(text[:60])
+    match = _AMES.match(text[:400])
     lines = int(match[1]) if match else 1
     return lines if text.count(b"\n") >= lines else 1
 

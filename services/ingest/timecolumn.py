@@ -289,7 +289,7 @@ def _best(plan: ReadingPlan, cells: Cells) -> Column | None:
 def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
     """Add a doubt about a column of numbers that could be the time, if there is no time column."""
     for column in plan.columns:
-        plain = column.via in {"", "spelt", "grouped", ",", "."}
+        plain = column.via in {"", "spelt", "grouped", "hexadecimal", ",", "."}
         if column.kind not in {ColumnKind.INTEGER, ColumnKind.FLOAT, ColumnKind.EPOCH} or not plain:
             continue
         years = column.kind is ColumnKind.INTEGER and _are_years(cells[column.index])

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from services.ingest.cells import is_missing, is_missing_word, is_number, labelled, quantity, spelt_out
+from services.ingest.cells import (
+    is_hexadecimal,
+    is_missing,
+    is_missing_word,
+    is_number,
+    labelled,
+    quantity,
+    spelt_out,
+)
 from services.ingest.groups import number_of
 from services.ingest.plan import DATES, Column, ColumnKind, ReadingPlan
 from services.ingest.spellings import ImpossibleTimeError, nanoseconds_of
@@ -35,6 +43,8 @@ def _number(plan: ReadingPlan, column: Column, text: str) -> float | None:
     """The number in a cell, without its unit."""
     if not column.via:
         return float(text.replace(",", ".")) if is_number(text, plan.decimal) else None
+    if column.via == "hexadecimal":
+        return float(int(text, 16)) if is_hexadecimal(text) else None
     if column.via == "spelt":
         text = spelt_out(text) or text
     if column.via == "labelled":

@@ -389,3 +389,20 @@ def test_an_interval_without_a_unit_is_asked(head: str, tmp_path: Path) -> None:
     text = head + lines("{v}\t{w}")
     store = read(text, tmp_path, offered(read(text, tmp_path))["0.004 seconds between rows"])
     assert (times(store)[1], store.info.reading.doubts) == ("0.004", ())
+
+
+@pytest.mark.parametrize("names", ["time,0x100,0x200", "frame,0x100,0x200", "a,0x1,0x2"])
+def test_hexadecimal_numbers_above_decimals_are_names(names: str, tmp_path: Path) -> None:
+    store = read(f"{names}\n" + lines("{i},{v},{w}"), tmp_path)
+    assert ([item.name for item in store.info.channels][-2:], store.rows) == (names.split(",")[1:], 30)
+
+
+def test_the_first_column_is_named_by_its_time_below_a_name_of_the_line(tmp_path: Path) -> None:
+    store = read("Channel name,A,B\nTime,Volt,Volt\n" + lines("{s},{v},{w}"), tmp_path)
+    assert ([item.name for item in store.info.channels], times(store)[2]) == (["A", "B"], "2.9")
+
+
+def test_words_in_brackets_below_names_are_units_and_two_numbers_are_no_head(tmp_path: Path) -> None:
+    store = read("a,b\n[x],[y]\n" + lines("{v},{w}"), tmp_path)
+    assert [(item.name, item.unit) for item in store.info.channels] == [("a", "x"), ("b", "y")]
+    assert read("20 1001\n" + lines("{i} {v}"), tmp_path / "b").rows == 31

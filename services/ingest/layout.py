@@ -370,8 +370,11 @@ def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> b
     ):
         return True
     numbers = [int(cell) for cell in row if is_integer(cell)]
-    others = [cell.strip() for cell in row if not is_integer(cell)]
-    are_values = any(cell_class(cell) in "ntb" or (cell and is_missing_word(cell)) for cell in others)
+    others = [(cell.strip(), kind) for cell, kind in zip(row, classes, strict=True) if not is_integer(cell)]
+    are_values = any(  # “No” above numbers is a name, above switches a switch
+        cell_class(cell) in ("ntb" if kind == "b" else "nt") or (cell and is_missing_word(cell))
+        for cell, kind in others
+    )
     if are_values or numbers[:1] not in ([0], [1]):
         return False
     if numbers != list(range(numbers[0], numbers[0] + len(numbers))):

@@ -12,6 +12,7 @@ from pathlib import Path
 from services.ingest.cells import (
     cell_class,
     is_grouped,
+    is_integer,
     is_number,
     means_missing,
     quantity,
@@ -55,6 +56,7 @@ _SEP = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 _AMES = re.compile(
     rb"[ \t]*(\d{2,4})[ \t]*,?[ \t]+(?:1001|1010|1020|2010|2110|2160|2310|3010|4010)\b[^\n]*\n(?=[^\n]*[A-Za-z])"
 )
+_DATE_DIGITS = re.compile(r"\d{8,}", re.ASCII)  # 20240220
 _LONG = "the line is longer than 1 MB; write one row per sample, each on its line."
 
 
@@ -311,6 +313,7 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
             {"First line: data": {"header": False}},
         )
     _doubt_other_names(plan, rows, table)
+    _doubt_rows_of_names(plan, rows, table)
     _note_lines_above(plan, rows, table)
     body = [
         (row, _with_missing(plan, cells))
@@ -542,6 +545,8 @@ def _refuse_other_width(
             f"the row has {width} where the header has {len(above)}; correct the row and add the file again."
         )
         raise plan.refuse(problem, row.line + 1)
+    if table.width > 1 and sum(cell_class(cell) == "x" for cell in above) > 1:
+        _doubt_names(plan, above, table.width, most=max(1, table.width // 3))
 
 
 def _doubt_line_below_names(
@@ -563,7 +568,7 @@ def _doubt_names(plan: ReadingPlan, above: list[str], width: int, most: int | No
     if (
         len(above) > 1
         and abs(len(above) - width) <= (width // 3 if most is None else most)
-        and all(cell_class(cell) in "xe" for cell in above)
+        and all(cell_class(cell) in "xeb" or is_integer(cell) for cell in above)
     ):
         plan.doubt(
             f"The line above the table has {len(above)} names for {width} columns, so columns are numbered; correct "
@@ -584,6 +589,27 @@ def _doubt_other_names(
         "are taken; if it does, say so with “Read it differently” (table begins at that line, first line: names).",
         {f"Names are in line {row.line + 1}": {"begins": row.line + 1, "header": True}},
     )
+
+
+def _doubt_rows_of_names(
+    plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
+) -> None:
+    """Add a doubt about a row between names and data that has a date, as a sample with missing values has, and about
+    numbers that name more columns than there are."""
+    for row, cells in rows[table.top : table.first]:
+        more = [cell for cell in cells[table.width :] if cell.strip()]
+        if more and all(map(is_integer, [cells[table.width - 1], *more])):
+            plan.doubt(
+                f"Line {row.line + 1} has {len(cells)} names for {table.width} columns; the last ones are left out. "
+                "Correct the line and add the file again if other columns have them."
+            )
+    for row, cells in rows[table.top + 1 : table.first]:
+        if any(cell_class(cell) == "t" or _DATE_DIGITS.fullmatch(cell.strip()) for cell in cells):
+            shown = plan.delimiter.join(cell.strip() for cell in cells)
+            plan.doubt(
+                f"Line {row.line + 1} (“{shorten(shown)}”) is left out as a part of the names; if it is a row of data, "
+                "correct its cells without a number and add the file again."
+            )
 
 
 def _note_lines_above(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout) -> None:

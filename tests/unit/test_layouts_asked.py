@@ -580,3 +580,28 @@ def test_only_orders_of_dates_that_are_possible_are_offered(tmp_path: Path) -> N
         assert read("date,a\n" + lines("25/03/24 10:{ii},{v}"), tmp_path, options).info.reading.doubts == ()
     doubt = read("Date,a\n" + "".join(f"{row:02d}012024,1\n" for row in range(1, 29)), tmp_path / "b")
     assert list(offered(doubt)) == ["Plain numbers"]
+
+
+@pytest.mark.parametrize("date", ["202402202350{ii}", "2024-02-20 23:50:{ii}"])
+def test_a_row_below_the_names_that_has_a_date_is_asked(tmp_path: Path, date: str) -> None:
+    first = f"0,{date.format(ii='00')},keine,keine"
+    text = "\n".join(["No,Time,1,2,3", first, *lines("{i}," + date + ",{v},{w}").splitlines()[1:]])
+    try:
+        doubts = read(text, tmp_path).info.reading.doubts
+    except RefusedFile as refused:
+        assert "“keine” is not a number" in str(refused)
+    else:
+        assert any(first in doubt for doubt in doubts)
+
+
+def test_a_column_called_no_has_a_name_above_numbers_and_a_switch_above_switches(tmp_path: Path) -> None:
+    numbers = read("No,Time,1,2\n" + lines("{i},202402202350{ii},{v},{w}"), tmp_path)
+    assert [item.name for item in numbers.info.channels] == ["No", "1", "2"]
+    with pytest.raises(RefusedFile, match="line 2, column “[12]”: “keine” is not a number"):
+        read("No,Time,1,2\n0,20240220235000,keine,keine\n" + lines("1,202402202351{ii},{v},{w}"), tmp_path)
+
+
+@pytest.mark.parametrize("names", ["No,Time,a,b,c", "Nr,Time,1,a,b", "id,Time,1,2,3"])
+def test_more_names_than_columns_are_a_doubt(tmp_path: Path, names: str) -> None:
+    reading = read(names + "\n" + lines("{i},202402202350{ii},{v},{w}"), tmp_path).info.reading
+    assert any("5 names for 4 columns" in doubt for doubt in reading.doubts)

@@ -50,7 +50,6 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     from services.web.secret import installation_secret
 
     _forget_earlier_apps()
-    _leave_out_polyfills()
     services = services or build_services(settings, background.runner_for(settings))
     styles, scripts, plot = (
         settings.path_prefix + bundles()[name].url for name in ("styles", "scripts", "plot")
@@ -105,18 +104,6 @@ def _forget_earlier_apps() -> None:
     dash.page_registry.clear()
     BaseBackgroundCallbackManager.managers.clear()
     BaseBackgroundCallbackManager.functions.clear()
-
-
-def _leave_out_polyfills() -> None:
-    """Remove babel's polyfills from the scripts of the page: each browser that has ES modules has what they add.
-
-    Dash still needs the generators of babel (``regeneratorRuntime``); dash-bootstrap-components brings these, too.
-    """
-    from dash import _dash_renderer
-
-    for library in _dash_renderer._js_dist_dependencies:
-        for mode, files in library["relative_package_path"].items():
-            library["relative_package_path"][mode] = [file for file in files if "polyfill" not in file]
 
 
 def _warm_up(app: Dash) -> None:

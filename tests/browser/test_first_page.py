@@ -72,13 +72,6 @@ def test_the_first_page_makes_few_requests_and_none_for_data_twice(
     assert 0 < wire.bytes <= MOST_BYTES
 
 
-def test_the_page_has_no_polyfills_but_the_generators_of_dash(desk: Desk, page: Page) -> None:
-    page.goto(desk.url)
-    sources = page.evaluate("() => [...document.scripts].map((script) => script.src)")
-    assert [source for source in sources if "polyfill" in source] == []
-    assert page.evaluate("typeof regeneratorRuntime.mark") == "function"
-
-
 def test_few_components_are_mounted_on_the_label_page(desk: Desk, page: Page, recording: int) -> None:
     Workbench(page).open(desk, recording)
     assert 0 < page.evaluate(MOUNTED) <= MOST_COMPONENTS

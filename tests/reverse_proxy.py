@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -53,13 +53,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         path = self.path.removeprefix(proxy.prefix) if proxy.strips else self.path
-        connection = HTTPConnection(urlsplit(proxy.behind).netloc, timeout=60)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))) or None
         headers = {name: text for name, text in self.headers.items() if name.lower() not in HOP_BY_HOP}
         forwarded = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "http"}
-        connection.request(self.command, path, body, headers | forwarded)
-        answer = connection.getresponse()
-        content = answer.read()
+        with closing(HTTPConnection(urlsplit(proxy.behind).netloc, timeout=60)) as connection:
+            connection.request(self.command, path, body, headers | forwarded)
+            answer = connection.getresponse()
+            content = answer.read()
         self.send_response_only(answer.status)
         for name, text in answer.getheaders():
             if name.lower() not in HOP_BY_HOP | {"content-length"}:
@@ -68,7 +68,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
-        connection.close()
 
     do_GET = do_POST = do_PATCH = do_HEAD = do_DELETE = _forward  # noqa: N815  # names of http.server
 

@@ -51,6 +51,11 @@ def wait_prop(bench: Workbench, name: str, expected: Any) -> None:
     )
 
 
+def wait_kept(bench: Workbench, desk: Desk, name: str, expected: Any) -> None:
+    """Wait until a preference is stored: requests of two changes in the same moment may change places."""
+    until(bench.page, lambda: desk.services.preferences.get(name) == expected, f"{name} to be stored")
+
+
 def canvas(bench: Workbench) -> str:
     """The labels as they are drawn."""
     bench.settle()
@@ -204,6 +209,7 @@ def test_channels_controls_visibility_and_display(bench: Workbench, desk: Desk, 
         shown = look if at == 2 else renamed
         write(bench, channels=shown | {"at": at}, snap="off" if at == 1 else "sample")
         bench.wait("snap => plot.snap.mode === snap", "off" if at == 1 else "sample")
+        wait_kept(bench, desk, "snap", "off" if at == 1 else None)
         bench.wait("rows => plot.view.rows().length === rows", rows)
         assert bench.page.evaluate("() => plot.look.at") == max(2, at)
     write(bench, channels=look)
@@ -286,11 +292,13 @@ def test_scope_controls_the_channels_of_a_new_label(bench: Workbench) -> None:
     bench.wait("() => plot.scope.mode === 'all'")
 
 
-def test_snap_controls_the_snapping_of_marks(bench: Workbench) -> None:
+def test_snap_controls_the_snapping_of_marks(bench: Workbench, desk: Desk) -> None:
     write(bench, snap="off")
     expect(bench.page.locator("#label-snap-button")).to_have_text("Free")
+    wait_kept(bench, desk, "snap", "off")
     bench.key("x")
     wait_prop(bench, "snap", "sample")
+    wait_kept(bench, desk, "snap", None)
 
 
 def test_drag_mode_controls_the_action_of_dragging(bench: Workbench) -> None:

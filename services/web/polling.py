@@ -23,22 +23,41 @@ class Connections(dict[int, Any]):
     def __init__(self) -> None:
         super().__init__()
         self.changed: set[int] = set()
+        self.selector = DefaultSelector()
+        self._waiting: dict[int, int] = {}  # events by registered socket; the selector's own mapping is slow
 
     def __setitem__(self, descriptor: int, channel: Any) -> None:
         self.changed.add(descriptor)
         super().__setitem__(descriptor, channel)
 
     def __delitem__(self, descriptor: int) -> None:
+        """Called before the socket is closed.
+
+        A process that is just being started has a copy of it, so the system would go on to report its events, for
+        another socket with the same descriptor, which waitress closes when there is nothing to read.
+        """
+        self.wait_for(descriptor, 0)
         self.changed.add(descriptor)
         super().__delitem__(descriptor)
+
+    def wait_for(self, descriptor: int, events: int) -> None:
+        """Wait for events of a socket instead of those that it waited for; 0 for none."""
+        registered = self._waiting.get(descriptor, 0)
+        if registered == events:
+            return
+        if not registered:
+            self.selector.register(descriptor, events)
+        elif events:
+            self.selector.modify(descriptor, events)
+        else:
+            self.selector.unregister(descriptor)
+        self._waiting[descriptor] = events
 
 
 class Loop:
     """Replaces the module ``waitress.wasyncore`` as ``server.asyncore``."""
 
     def __init__(self) -> None:
-        self._selector = DefaultSelector()
-        self._waiting: dict[int, int] = {}  # events by registered socket; the selector's own mapping is slow
         self._asked: set[int] = set()  # sockets to ask before the next wait
         self._at_work: set[int] = set()  # with a request in work, to ask after a signal of its thread
 
@@ -46,27 +65,20 @@ class Loop:
         """Serve until the last socket is closed."""
         scan = 0.0
         while map:
-            self._forget(map)
+            self._asked |= map.changed
+            self._at_work -= map.changed
+            map.changed.clear()
             now = time.monotonic()
             if now >= scan:
                 scan = now + SCAN_SECONDS
                 self._asked = set(map)
             self._asked = {descriptor for descriptor in self._asked if self._ask(descriptor, map)}
-            for key, events in self._selector.select(min(timeout, SCAN_SECONDS)):
+            for key, events in map.selector.select(min(timeout, SCAN_SECONDS)):
                 if key.fd in map and key.fd not in map.changed:
                     self._asked.add(key.fd)
                     if isinstance(map[key.fd], trigger):
                         self._asked |= self._at_work
                     wasyncore.readwrite(map[key.fd], _flags(events))
-
-    def _forget(self, map: Connections) -> None:  # noqa: A002
-        """End waiting for closed sockets; a new one may have the same descriptor."""
-        for descriptor in map.changed:
-            if self._waiting.pop(descriptor, 0):
-                self._selector.unregister(descriptor)
-        self._asked |= map.changed
-        self._at_work -= map.changed
-        map.changed.clear()
 
     def _ask(self, descriptor: int, map: Connections) -> bool:  # noqa: A002
         """Wait for what a socket wants; True if that can change without an event or signal."""
@@ -80,20 +92,8 @@ class Loop:
         else:
             self._at_work.discard(descriptor)
             wanted |= EVENT_WRITE if channel.writable() and not channel.accepting else 0
-        registered = self._waiting.get(descriptor, 0)
-        if registered != wanted:
-            self._wait(descriptor, registered, wanted)
+        map.wait_for(descriptor, wanted)
         return bool(channel.accepting)
-
-    def _wait(self, descriptor: int, registered: int, wanted: int) -> None:
-        """Change the events for which a socket is registered; 0 for none."""
-        if not registered:
-            self._selector.register(descriptor, wanted)
-        elif wanted:
-            self._selector.modify(descriptor, wanted)
-        else:
-            self._selector.unregister(descriptor)
-        self._waiting[descriptor] = wanted
 
 
 def _waits_for_room(channel: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -126,8 +127,9 @@ def test_an_answer_in_pieces_waits_for_a_client_that_reads_slowly() -> None:
 
 def test_the_loop_waits_while_a_thread_sends_its_answer() -> None:
     with serving() as server:
-        waits, select = [], server.asyncore._selector.select
-        server.asyncore._selector.select = lambda timeout: (waits.append(timeout), select(timeout))[1]
+        waits, selector = [], server_map(server).selector
+        select = selector.select
+        selector.select = lambda timeout: (waits.append(timeout), select(timeout))[1]  # type: ignore[method-assign, assignment]
         sent.clear()
         first, other = connected(server), connected(server)
         first.request("GET", "/writing")
@@ -151,6 +153,27 @@ def test_closed_connections_are_forgotten_and_their_numbers_used_again() -> None
         half.sendall(b"POST / HTTP/1.1\r\nContent-Length: 100\r\n\r\nhalf")
         half.close()
         eventually(lambda: len(server.active_channels) == 0)
+
+
+def test_a_copy_of_a_closed_connection_in_a_new_process_does_not_end_the_one_with_its_number() -> None:
+    with serving() as server, ExitStack() as opened:
+        first = connected(server)
+        assert answer(first) == b"got 0"
+        (channel,) = server.active_channels.values()
+        number = channel.socket.fileno()
+        opened.callback(os.close, os.dup(number))  # as between fork and exec
+        first.close()
+        eventually(lambda: len(server.active_channels) == 0)
+        second = connected(server)
+        second.connect()
+        eventually(lambda: len(server.active_channels) == 1)
+        assert [*server.active_channels] == [number]
+        other = connected(server)
+        for _ in range(20):
+            assert answer(other) == b"got 0"
+        assert answer(second) == b"got 0"
+        second.close()
+        other.close()
 
 
 def test_idle_connections_are_closed_after_their_time() -> None:

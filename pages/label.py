@@ -23,7 +23,7 @@ def register(services: Services) -> None:
     def title(recording: str | None = None, **_query: Any) -> str:
         try:
             path = services.recordings.get(int(recording or "")).path
-        except (ValueError, OverflowError, NotFound):
+        except (ValueError, NotFound):
             return "Tidemark"
         return f"{path.rpartition('/')[2]} · Tidemark"
 

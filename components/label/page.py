@@ -111,7 +111,7 @@ def label_content(services: Services, recording: str, view: Sequence[Any] = ()) 
         if trashed := services.trash.find(int(recording)):
             return deleted(trashed)
         recording_row = services.recordings.get(int(recording))
-    except (ValueError, OverflowError, NotFound):
+    except (ValueError, NotFound):
         return missing(f"There is no recording “{recording}”.")
     try:
         store = services.recordings.store(recording_row.id)

@@ -151,7 +151,7 @@ def recording_row(connection: Connection, recording: int) -> Row[Any]:
     Raises:
         NotFound: unknown, or in the trash.
     """
-    row = connection.execute(BY_ID, {"recording": recording}).first() if _may_be_id(recording) else None
+    row = connection.execute(BY_ID, {"recording": recording}).first() if may_be_id(recording) else None
     if row is None:
         raise NotFound("This recording does not exist (any more).")
     if row.deleted_at is not None:
@@ -231,7 +231,7 @@ def list_version(connection: Connection) -> str:
     return f"{last}:{count}"
 
 
-def _may_be_id(value: Any) -> bool:
+def may_be_id(value: Any) -> bool:
     """False for values from a URL or a browser that are invalid as database ids."""
     return isinstance(value, int) and 0 < value <= LARGEST_ID
 

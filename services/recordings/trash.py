@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, delete, func, select
 
 from services.errors import NotFound, RefusedFile
-from services.recordings.repository import LIVE, change
+from services.recordings.repository import LIVE, change, may_be_id
 from services.settings import Settings
 from services.storage.db import Database
 from services.storage.files import GONE, move_aside, remove
@@ -84,7 +84,7 @@ class Trash:
 
     def find(self, recording: int) -> Trashed | None:
         """The recording with that id if it is in the trash."""
-        return next(iter(self.content(recordings.c.id == recording)), None)
+        return next(iter(self.content(recordings.c.id == recording)), None) if may_be_id(recording) else None
 
     def restore(self, ids: Collection[int]) -> Sequence[tuple[int, str]]:
         """Restore recordings to their paths; returns id and path of each.

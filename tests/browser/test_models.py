@@ -88,6 +88,7 @@ def test_on_its_page_a_model_is_renamed_given_classes_taken_away_and_deleted(des
     detail.get_by_label("Index 0 is background").check()
     until(page, lambda: len(class_mapping(desk, "Beats")) == 2, "both are kept")
     assert class_mapping(desk, "Beats") == [{"index": 0, "skip": True}, {"index": 1, "name": "QRS"}]
+    expect(detail.locator(".tm-skipped")).to_have_count(1)  # its rows are drawn again
     detail.get_by_role("button", name="Reset index 1").click()
     expect(name).to_have_value("Class 1")
     with page.expect_download() as download:

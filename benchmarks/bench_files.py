@@ -79,9 +79,9 @@ async () => { %s
 """
 NEXT = """
 async () => { %s
-  const { view } = plot;
-  const before = view.recording.id;
-  return until(() => store("step", { step: 1 }), () => view.recording && view.recording.id !== before && view.part);
+  const before = plot.view.recording.id;
+  const opened = () => plot?.view?.recording && plot.view.recording.id !== before && plot.view.part;
+  return until(() => document.getElementById("label-next-file-button").click(), opened);
 }
 """
 

@@ -37,16 +37,22 @@ def end_sessions(desk: Desk) -> None:
         connection.execute(update(sessions).values(expires_at=datetime.now(UTC)))
 
 
+def labelling(team: Desk, page: Page, recording: int, name: str, label_class: str) -> Workbench:
+    """Log in as a user at the page of a recording, and store a label of that class."""
+    page.goto(f"{team.url}/label/{recording}")
+    log_in(page, name)
+    bench = Workbench(page).ready(recording)
+    bench.label(100, 200, label_class)
+    bench.wait_kept()
+    return bench
+
+
 def test_a_session_that_ends_while_labelling_loses_nothing(
     team: Desk, page: Page, faults: Faults, tmp_path: Path
 ) -> None:
     faults.allow(REFUSED)
     recording = team.bring(tmp_path)
-    page.goto(f"{team.url}/label/{recording}")
-    log_in(page, "bo")
-    bench = Workbench(page).ready(recording)
-    bench.label(100, 200, "before")
-    bench.wait_kept()
+    bench = labelling(team, page, recording, "bo", "before")
     end_sessions(team)
     banner = page.locator("#shell-connection")
     bench.label(300, 400, "meanwhile")
@@ -182,11 +188,7 @@ def test_dialogs_that_are_sent_after_the_session_ended_lose_nothing(
 ) -> None:
     faults.allow(REFUSED)
     recording = team.bring(tmp_path)
-    page.goto(f"{team.url}/label/{recording}")
-    log_in(page, "Bo")
-    bench = Workbench(page).ready(recording)
-    bench.label(100, 200, "beat")
-    bench.wait_kept()
+    bench = labelling(team, page, recording, "Bo", "beat")
     bench.key("Control+a")
     expect(page.get_by_text("1 selected")).to_be_visible()
     bench.key("e")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from dash import ALL, Dash, Input, State, ctx
+from dash import ALL, Dash, Input, State, ctx, set_props
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import models_changed
@@ -37,18 +39,33 @@ def _saying(app: Dash, services: Services) -> None:
             raise PreventUpdate
         acting.require(Role.ADMIN)
         for control, value in changes:
-            services.models.set_class(control["model"], control["index"], {control["field"]: value})
+            with stored_shown(services.model_desk, values[-1], control, value):
+                services.models.set_class(control["model"], control["index"], {control["field"]: value})
         models_changed(services)
 
 
 def changed_values(desk: ModelView, label_set: int | None) -> list[tuple[dict[str, Any], Any]]:
     """Ids and values of the controls that differ from what is stored; quick changes come in one request."""
-    changes = []
-    for control, trigger in zip(ctx.triggered_prop_ids.values(), ctx.triggered, strict=True):
-        kept = desk.classes(control["model"], label_set)[control["index"]]
-        if trigger["value"] != picked(kept, control["field"]):
-            changes.append((control, trigger["value"]))
-    return changes
+    pairs = zip(ctx.triggered_prop_ids.values(), ctx.triggered, strict=True)
+    changes = [(control, trigger["value"]) for control, trigger in pairs]
+    return [(control, value) for control, value in changes if value != stored(desk, label_set, control)]
+
+
+def stored(desk: ModelView, label_set: int | None, control: dict[str, Any]) -> Any:
+    """The value that a control shows for what is stored."""
+    return picked(desk.classes(control["model"], label_set)[control["index"]], control["field"])
+
+
+@contextmanager
+def stored_shown(
+    desk: ModelView, label_set: int | None, control: dict[str, Any], value: Any
+) -> Iterator[None]:
+    """After the block, also after an error, the control shows what is stored if that is not ``value``."""
+    try:
+        yield
+    finally:
+        if (kept := stored(desk, label_set, control)) != value:
+            set_props(control, {"value": kept})
 
 
 def _forgetting(app: Dash, services: Services) -> None:

@@ -42,7 +42,7 @@ def _drawing(app: Dash, services: Services) -> None:
         version, own = desk.version(), ctx.triggered_id == ShellIds.MODELS_VERSION
         if version == plain(before) and not own:
             raise PreventUpdate
-        return renewed(version) if own else version  # redraw: a control may show a refused value
+        return renewed(version) if own else version
 
     @app.callback(
         *[Output(part, "children") for part in PARTS],
@@ -56,7 +56,7 @@ def _drawing(app: Dash, services: Services) -> None:
         State(ModelsIds.DRAWN, "data"),
     )
     def draw(
-        version: str,
+        _version: str,
         chosen: str,
         label_set: int | None,
         all_of: str | None,
@@ -70,7 +70,6 @@ def _drawing(app: Dash, services: Services) -> None:
         )
         for_role(list(made.values()), acting.user().role)
         digests = {part: digest(content) for part, content in made.items()}
-        digests[ModelsIds.CLASSES] += version.removeprefix(plain(version))  # a refused name is reset
         fresh = [part for part in PARTS if digests[part] != (drawn or {}).get(part)]
         contents = [made[part] if part in fresh else no_update for part in PARTS]
         return [*contents, filter_hidden(state["models"], words), digests]

@@ -31,8 +31,7 @@ const ended = (ok) => {
   tell("tm-request", { ok });
 };
 setInterval(() => since && performance.now() - since > (failing ? PATIENCE : LOST_AFTER) && show(true), 500);
-window.addEventListener("pagehide", () => (leaving = true));
-window.addEventListener("pageshow", () => (leaving = false));
+for (const name of ["pagehide", "pageshow"]) window.addEventListener(name, () => (leaving = name === "pagehide"));
 
 /* Events that are values of a property, such as key presses in a grid. Dash sends only the newest value and drops the
    answer to the previous one, so each event waits until Dash has the answer to the previous event. */

@@ -78,16 +78,13 @@ const tell = (key) => {
   const { action } = JSON.parse(waiting().id);
   clientside.set_props("shell-key-pressed", { data: { action, key, at: performance.now() } });
 };
-window.addEventListener(
-  "keydown",
-  (event) => {
-    if (!waiting() || MODIFIERS.has(event.key)) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    tell(nameOf(event));
-  },
-  true,
-);
+const record = (event) => {
+  if (!waiting() || MODIFIERS.has(event.key)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  tell(nameOf(event));
+};
+window.addEventListener("keydown", record, true);
 document.addEventListener("click", ({ target }) => {
   if (waiting() && !target.closest?.(".tm-remap")) tell("");
 });

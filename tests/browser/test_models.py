@@ -102,6 +102,34 @@ def test_on_its_page_a_model_is_renamed_given_classes_taken_away_and_deleted(des
     assert other.id in left and model.id not in left
 
 
+def test_text_that_is_being_typed_stays_when_the_classes_are_drawn_again(desk: Desk, tab: Page) -> None:
+    model = keep(desk.services, "Typed")
+    go(tab, f"/models?model={model.id}")
+    name = tab.get_by_label("Label class of index 1")
+    name.click()
+    tab.keyboard.press("Control+a")
+    tab.keyboard.type("QR")
+    desk.services.models.set_class(model.id, 2, {"name": "Pulse"})  # by somebody else
+    expect(tab.get_by_label("Label class of index 2")).to_have_value("Pulse")
+    expect(name).to_be_focused()
+    expect(name).to_have_value("QR")
+    tab.keyboard.type("S")
+    tab.keyboard.press("Enter")
+    until(tab, lambda: len(class_mapping(desk, "Typed")) == 2, "the name that was typed is kept")
+    assert class_mapping(desk, "Typed")[0] == {"index": 1, "name": "QRS"}
+
+
+def test_a_refused_name_of_a_class_shows_the_stored_one_again(desk: Desk, tab: Page) -> None:
+    model = keep(desk.services, "Refused")
+    go(tab, f"/models?model={model.id}")
+    name = tab.get_by_label("Label class of index 1")
+    for _ in range(2):  # the same value again is refused again
+        name.fill("a\tb")
+        name.press("Enter")
+        expect(name).to_have_value("Class 1")
+    assert desk.services.models.get(model.id).classes is None
+
+
 def class_mapping(desk: Desk, name: str) -> list[dict[str, object]]:
     model = next(model for model in desk.services.models.list() if model.name == name)
     return model.classes or []

@@ -135,12 +135,12 @@ export default (plot) => {
   const take = (answer) => {
     if (answer.error) return refuse(answer);
     if (answer.acked.length + answer.rejected.length) stuck = answer.rejected.some(({ retry }) => retry);
-    answer.acked.forEach((uuid) => queue.forget(uuid));
+    answer.acked.forEach((uuid) => queue.delete(uuid));
     answer.rejected.forEach(({ uuid, reason, retry, conflict, deleted }) => {
       const entry = queue.get(uuid);
       if (uuid && !entry) return; // already in another answer
       if (retry) queue.giveUpWaiting(); // kept and sent again
-      else queue.forget(uuid);
+      else queue.delete(uuid);
       plot.toastsDone(uuid); // message of the edit
       if (conflict && entry && plot.refused) [entry, ...dropAfter(entry)].forEach((dropped) => plot.refused.add(dropped, reason, deleted));
       else plot.toast(reason, retry ? "error" : "warning");
@@ -153,7 +153,7 @@ export default (plot) => {
   const dropAfter = ({ recording, command }) => {
     const onTop = ({ ids = [], seen = {} }) => ids.some((id) => command.ids?.includes(id) && !(id in seen));
     const fallen = queue.of(recording).filter((later) => onTop(later.command));
-    fallen.forEach((later) => queue.forget(later.command.uuid));
+    fallen.forEach((later) => queue.delete(later.command.uuid));
     return fallen;
   };
   /* The recording cannot be edited: temporarily (edits are kept and sent again), or permanently. */
@@ -161,7 +161,7 @@ export default (plot) => {
     plot.toast(error, retry ? "error" : "warning");
     queue.giveUpWaiting();
     if ((stuck = retry)) return;
-    for (const { command } of queue.of(recording)) queue.forget(command.uuid);
+    for (const { command } of queue.of(recording)) queue.delete(command.uuid);
     if (recording !== labels.recording) return;
     labels.recording = null;
     order.clear();

@@ -11,8 +11,7 @@ export default (plot) => {
   let before = null; // the previous click, if nothing happened in between
 
   const setMarks = (start, end) => {
-    marks.start = start;
-    marks.end = end;
+    Object.assign(marks, { start, end });
     hint();
     plot.emit("marks");
   };
@@ -150,10 +149,7 @@ export default (plot) => {
     plot.emit("hover", pixel === null ? null : at.x);
   };
   /** Show the edges of a dragged label in the hint; null: no drag. */
-  marks.say = (x0, x1) => {
-    if (x0 === null) return hint();
-    update("label-hint", { textContent: between(Math.min(x0, x1), Math.max(x0, x1)) });
-  };
+  marks.say = (x0, x1) => (x0 === null ? hint() : update("label-hint", { textContent: between(Math.min(x0, x1), Math.max(x0, x1)) }));
   const between = (start, end) => `${plot.timeText(start)} – ${plot.timeText(end)} (${plot.spanText(end - start)})`;
 
   /* ---- the label field --------------------------------------------------------------------------- */

@@ -1,44 +1,35 @@
-/* Edits that the server has not confirmed, in localStorage. One request is in flight at a time and carries all of them;
-   without an answer it is sent again: the server applies a uuid once. */
+/* Edits that the server has not confirmed, by uuid: {recording, command, was}, in localStorage. One request is in flight
+   at a time and carries all of them; without an answer it is sent again: the server applies a uuid once. */
 import { byId, Kept } from "./dom.mjs";
 
 /* Unsent edits of one user are never sent as another user who logs in later. */
 const prefixOf = (user) => (user ? `tidemark-command-of:${encodeURIComponent(user)}:` : "tidemark-command:");
 const PATIENCE = 5000; // ms until a request without an answer is sent again
 
-export class Queue {
-  #entries; // uuid -> {recording, command, was}
+export class Queue extends Kept {
   #waiting = [];
   #timer = 0;
   #failed = false;
 
   /** @param send sends everything in the queue; `answered` must be called afterwards. */
   constructor(send) {
-    this.send = send;
-    this.busy = false;
-    this.#entries = new Kept(prefixOf(byId("shell-connection")?.dataset.user));
-  }
-  get size() {
-    return this.#entries.size;
-  }
-  get(uuid) {
-    return this.#entries.get(uuid);
+    super(prefixOf(byId("shell-connection")?.dataset.user));
+    Object.assign(this, { send, busy: false });
   }
   /** The edits of a recording in their order: [{recording, command, was}]. */
   of(recording) {
-    return [...this.#entries.values()].filter((entry) => entry.recording === recording);
+    return [...this.values()].filter((entry) => entry.recording === recording);
   }
   /** Requests of all recordings: recording -> its commands. */
   requests() {
     const requests = new Map();
-    for (const { recording, command } of this.#entries.values()) requests.set(recording, [...(requests.get(recording) || []), command]);
+    for (const { recording, command } of this.values()) requests.set(recording, [...(requests.get(recording) || []), command]);
     return requests;
   }
   add(entry) {
-    this.#entries.set(entry.command.uuid, entry);
+    this.set(entry.command.uuid, entry);
     this.flush();
   }
-  forget = (uuid) => this.#entries.delete(uuid);
   flush() {
     if (this.busy || !this.size) return;
     this.busy = true;

@@ -24,11 +24,19 @@ export const suggestionsFor = (input, container, classes, take, { place, keys = 
     if (keys && hotkey) option.append(element("kbd", { className: "tm-key" }, hotkey));
     return option;
   };
-  const fetch = (text, show) => show(matching(classes(), text).slice(0, MOST));
+  let drawn = "";
+  /* Drawn at the input itself, and only once: the library draws again in a timer, which would drop a choice made meanwhile. */
+  const fetch = (text, show) => {
+    const [before, found] = [container.isConnected && drawn, matching(classes(), text).slice(0, MOST)];
+    drawn = JSON.stringify([text, found]);
+    if (drawn !== before) show(found);
+  };
   const ours = { position: "", top: "", left: "", width: "", height: "", maxHeight: "" }; // as in the style sheet
   const customize = (_input, box) => Object.assign(container.style, ours, place?.(box));
   const onSelect = ({ name }) => take(name);
-  return autocomplete({ input, container, render, fetch, customize, onSelect, minLength: 0, showOnFocus: true, disableAutoSelect: true });
+  const made = autocomplete({ input, container, render, fetch, customize, onSelect, minLength: 0, showOnFocus: true, disableAutoSelect: true });
+  input.addEventListener("input", made.fetch);
+  return made;
 };
 
 /** While the label of a row of the table is edited, list matching classes below or above the cell. */

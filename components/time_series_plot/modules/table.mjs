@@ -62,9 +62,7 @@ export default (plot) => {
   };
   /* In start order until the user sorts otherwise. */
   const sortByStart = () => {
-    if (!table.getColumnState().some(({ sort }) => sort)) {
-      table.applyColumnState({ state: [{ colId: "startText", sort: "asc" }] });
-    }
+    if (!table.getColumnState().some(({ sort }) => sort)) table.applyColumnState({ state: [{ colId: "startText", sort: "asc" }] });
   };
   const fillSoon = later(fillTable);
   plot.on("labels", fillSoon);

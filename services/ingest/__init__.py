@@ -4,7 +4,7 @@
 - :mod:`.reading_options`: the user's options for reading a file
 - :mod:`.sniff`, :mod:`.magic`, :mod:`.encoding`, :mod:`.kinds`, :mod:`.names`, :mod:`.layout`,
   :mod:`.headcells`, :mod:`.declared`, :mod:`.headrate`, :mod:`.headstart`, :mod:`.groups`, :mod:`.wrapped`,
-  :mod:`.plan`: decide how to read it
+  :mod:`.splitdecimals`, :mod:`.plan`: decide how to read it
 - :mod:`.blocks`, :mod:`.parse`, :mod:`.cells`, :mod:`.columns`, :mod:`.assemble`, :mod:`.longtable`,
   :mod:`.sideblocks`, :mod:`.sidemerge`, :mod:`.filldown`, :mod:`.finish`,
   :mod:`.sentinels`: read it in blocks

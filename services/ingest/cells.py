@@ -128,7 +128,7 @@ SWITCH_DIGITS = {"1": 1.0, "0": 0.0}  # next to TRUE and FALSE
 SWITCH_LETTERS = {"t": 1.0, "f": 0.0, "y": 1.0, "j": 1.0, "n": 0.0}
 _QUANTITY = re.compile(
     r"([+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?)\s*"
-    r"([;€$£¥]|[%‰°A-Za-zµμΩ][A-Za-z0-9°µμΩ%/²³^·*]{0,11}(?: (?:AC|DC))?)"
+    r"([;€$£¥]|[%‰°A-Za-zµμΩ][A-Za-z0-9°µμΩ%/²³^·*]{0,11}(?: (?:AC|DC)(?:\+DC)?)?)"
 )
 _HEX = re.compile(r"0[xX]|0\d [0-9A-F]{2}\b")  # 0x1A, and 00 FF 12
 HEXADECIMAL = r"0[xX][0-9A-Fa-f]{1,13}"  # below 2**53

@@ -65,7 +65,10 @@ def explain(plan: ReadingPlan, block: Block, message: str) -> Exception:
             longest = f"a cell has more than {csv.field_size_limit():,} characters"
             return plan.refuse(f"{longest}; shorten it and add the file again.", block.line_at(row.start))
         if count != width:
-            return ragged(plan, block.line_at(row.start), count, width)
+            line = block.line_at(row.start)
+            if line - plan.data_line >= _NEAR_BEGIN and cell_class(plan.cells(text)[0]) == "x":
+                return plan.refuse(_ANOTHER_TABLE, line)
+            return ragged(plan, line, count, width)
     return plan.refuse(f"the table cannot be read ({shorten(message, 120)}); export it again.", block.line)
 
 

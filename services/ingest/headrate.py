@@ -40,7 +40,7 @@ _OTHERS = re.compile(  # frequencies of something else
     re.IGNORECASE,
 )
 _INTERVALS = re.compile(
-    r"epoch[ _-]*(?:period|length)|"
+    r"epoch[ _-]*(?:period|length)|^clock$|"
     r"(?:(?:sampl\w*|log\w*|record\w*|scan|meas\w*|mess|abtast|time|zeit|wf)[ _.-]*)?(?:interval\w*|increment)|"
     r"sampl\w*[ _-]*(?:period|time)|delta[ _-]?[tx]|\bdt\b|[Δδ]t|time[ _-]?step|schrittweite|采样间隔|"
     r"サンプリング(?:間隔|周期)",

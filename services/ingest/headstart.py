@@ -14,7 +14,6 @@ from services.ingest.columns import INTEGER, ColumnFile
 from services.ingest.plan import Column, ReadingPlan
 from services.ingest.reading_options import DATES, FROM_HEAD, NO_START, WrongOption, any_order
 from services.ingest.spellings import (
-    ELAPSED,
     ImpossibleTimeError,
     has_clock,
     has_zone,
@@ -163,7 +162,7 @@ def from_start(
     if chosen == NO_START or head is None or described[0] is not TimeKind.NUMERIC:
         return described
     factor = UNITS.get((described[1] or "").lower())
-    clocked = time.spelling is not None and time.spelling.is_clock and time.spelling is not ELAPSED
+    clocked = time.spelling is not None and time.spelling.is_clock and not time.spelling.is_elapsed
     if (not head.clock and not clocked) or (described[1] and factor is None) or not take_start(plan):
         return described
     first = float(clock.so_far()[:1].item()) * (factor or 1.0)

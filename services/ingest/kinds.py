@@ -33,9 +33,12 @@ from services.ingest.plan import Column, ColumnKind, ReadingPlan
 from services.ingest.spellings import (
     BUDDHIST,
     CLOCK_POINTS,
+    DAY_NAME,
     EITHER_ORDER,
+    MINGUO,
     MINUTES,
     SECONDS,
+    SHORT_YEAR_NAME,
     YEAR_FIRST,
     order_shown,
 )
@@ -53,6 +56,7 @@ _INTERVAL = re.compile(r"(?:\s[-–]\s+|:\d\d\S*/)\d")
 _MINUTES_NAMED = re.compile(r"\b(?:min|mm?):(?:s|ss|sec)\b", re.IGNORECASE)  # Time [min:sec]
 _WORD = re.compile(r"[^\W\d_][^\d:]{0,19}")
 _REPEATED = 3
+_BITS, _FEWEST_BITS = re.compile(r"[01]+"), 2
 _SIGN_BIT, _WORD_DIGITS = 8, frozenset((2, 4, 6, 8))  # of hexadecimal numbers
 _DEGREES = re.compile(r"\s*-?\d{1,3}\s?°\s?\d")  # 48°51'29"N
 _LONG_HEXADECIMAL = re.compile(r"0[xX][0-9A-Fa-f]{14,16}")
@@ -61,6 +65,7 @@ _YEARS = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
 _FIRST = 631_152_000  # 1990, in seconds: smaller numbers are Unix times only if the user chose so
 _DAY = 86_400
+_LAST_DAY, _ENDS_OF_MONTHS = 31, frozenset((1, 28, 29, 30, 31))  # days of dates once a year
 UNIT_DIGITS = {"s": 9, "ms": 6, "us": 3, "ns": 0}  # decimals down to the nanosecond
 
 Cells = list[tuple[int, str]]  # line, text
@@ -93,6 +98,7 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
         )
     elif numbers >= MOSTLY * len(texts):
         column.kind = _number_kind(plan, column, [text for text in texts if is_number(text, plan.decimal)])
+        _doubt_bits(plan, column, texts)
         _take_as_missing(plan, column, words)
     elif _MINUTES_NAMED.search(f"{column.name} {column.unit}") and all(map(SECONDS.match, texts)):
         column.kind, column.spelling = ColumnKind.DATE, SECONDS
@@ -107,6 +113,19 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
         _refuse_grouped(plan, column, rest)
         column.skip(_text_reason(plan, rest, numbers / len(texts)))
         _doubt_left_out(plan, column, texts)
+
+
+def _doubt_bits(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
+    """Add a doubt about ``00010110``: cells of one length with no digits but 0 and 1."""
+    words = {text.strip() for text in texts}
+    width = len(next(iter(words)))
+    if width < _FEWEST_BITS or len(words) < _REPEATED or not all(map(_BITS.fullmatch, words)):
+        return
+    if {*map(len, words)} == {width}:
+        plan.doubt(
+            f"“{shorten(max(words))}” in “{shorten(column.name)}” is read as a decimal number; if the digits are those "
+            "of a binary number, write it as a decimal one, such as 22 for 00010110, and add the file again."
+        )
 
 
 def is_number_and_code(text: str) -> bool:
@@ -298,10 +317,35 @@ def _dates(plan: ReadingPlan, column: Column, forms: list[TimeForm], texts: list
     if not spellings:
         return
     column.spelling = spellings.most_common(1)[0][0]
+    if column.spelling is MINGUO:
+        year = int(texts[0].strip()[:3])
+        plan.doubt(
+            f"“{shorten(texts[0], 30)}” in “{shorten(column.name)}” is read as a year of the Republic of China "
+            f"({year} is {year + 1911}); if it is none, write dates such as 2023-12-25 and add the file again."
+        )
+    if column.spelling is DAY_NAME:
+        _take_short_years(plan, column, texts)
     if column.spelling is EITHER_ORDER and _are_clocks_with_points(texts):
         column.spelling = CLOCK_POINTS
     if column.spelling.needs_order:
         column.order = plan.options.dates or _order_in_name(column.name) or order_shown(texts)
+
+
+def _take_short_years(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
+    """Read ``24MAR05`` year first, if the name of the column says so, or if only the last number differs between rows
+    and could be a day."""
+    matches = [match for text in texts if (match := SHORT_YEAR_NAME.match(text))]
+    if len(matches) < len(texts):
+        return
+    years, days = ({int(match[part]) for match in matches} for part in "Yd")
+    said = "yymmm" in column.name.lower()
+    if said or (len(years) == 1 < len(days) and max(days) <= _LAST_DAY and not years & _ENDS_OF_MONTHS):
+        column.spelling = SHORT_YEAR_NAME
+        if not said:
+            plan.doubt(
+                f"“{shorten(texts[0])}” in “{shorten(column.name)}” is read as year, month and day; if the day is "
+                "first, write dates such as 2023-12-25 and add the file again."
+            )
 
 
 def _doubt_calendar(plan: ReadingPlan, column: Column, forms: list[TimeForm], texts: list[str]) -> bool:

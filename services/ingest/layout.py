@@ -67,6 +67,11 @@ _FOOTER = re.compile(
     r"average|mean\b|min\b|max\b|std|count\b|end\b|eof|[-=*#]{2,}",
     re.IGNORECASE,
 )
+_ROWS = re.compile(
+    r"\(?\d[\d,]* rows?(?: (?:affected|selected|fetched|returned|in set)\b.*)?[.)]*", re.IGNORECASE
+)
+_WORDS_OF_COUNT = 6  # 30 rows in set (0.00 sec)
+_KEY_AND_VALUE = re.compile(r"[#%;*]+\w+[=:]\S+")  # #SIZE=30, #UNITS:mV
 _LABELS = re.compile(
     r"(?:labels?|channels?|columns?|fields?)\s*:=?\s+(?=\S|$)", re.IGNORECASE
 )  # names follow
@@ -634,6 +639,8 @@ def is_setting_line(row: Cells) -> bool:
         return True  # NPTS= 4000, DT= .005 SEC
     if not words or words[0][:1] not in _MARKS:
         return is_spike2_start(row)
+    if len(words) == 1 and _KEY_AND_VALUE.fullmatch(words[0]):
+        return True
     numbers = [place for place, word in enumerate(words) if is_number(word)]
     return rate_in(" ".join(words)) is not None or (len(words) > 2 and numbers == [len(words) - 1])
 
@@ -751,6 +758,8 @@ def _uncommented(row: Cells, width: int) -> Cells:
 def is_footer(row: Cells, width: int) -> bool:
     """A total, a comment, or text with no or too few cells next to it."""
     first = row[0].strip() if row else ""
+    if is_row_count(row):
+        return True
     if len(row) == width and first[:1].isdigit():
         return False  # neither a word nor a comment
     kind = cell_class(first)
@@ -761,6 +770,13 @@ def is_footer(row: Cells, width: int) -> bool:
     if is_comment_row(row, width):
         return True
     return _FOOTER.match(first) is not None or (len(row) < width and not any(map(is_number, row[1:])))
+
+
+def is_row_count(row: Cells) -> bool:
+    """``(30 rows affected)``, as databases write below a table."""
+    if not row or len(row) > _WORDS_OF_COUNT or row[-1][-1:].isdigit():
+        return False
+    return _ROWS.fullmatch(" ".join(row).strip()) is not None
 
 
 def is_comment_row(row: Cells, width: int) -> bool:

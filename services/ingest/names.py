@@ -204,7 +204,7 @@ _HINTS = frozenset(
             "التاريخ",
         ),
         *("समय", "दिनांक", "เวลา", "วันที่", "תאריך", "שעה"),
-        "when",
+        *("when", "stamp", "hhmm", "hhmmss"),
         "время",
         "дата",
         "日時",
@@ -291,6 +291,6 @@ def sounds_like_time(name: str, unit: str | None) -> bool:
         return False
     return (
         any(token in _HINTS for token in tokens)
-        or tokens == ["data"]
+        or tokens in (["data"], ["utc"], ["gmt"])
         or (len(tokens) > 1 and tokens[-1] == "at")
     )

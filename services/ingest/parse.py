@@ -30,7 +30,7 @@ from services.ingest.encoding import CODECS
 from services.ingest.filldown import completed_table, completed_texts
 from services.ingest.groups import take_groups, without_groups
 from services.ingest.kinds import MOSTLY, refuse_grouped_points, take_flagged, take_spelt
-from services.ingest.layout import is_comment_row, is_footer
+from services.ingest.layout import is_comment_row, is_footer, is_row_count
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.raggedrows import complete_rows, even_text
 from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of
@@ -289,7 +289,13 @@ def drop_rows(plan: ReadingPlan, block: Block) -> bool:
         first, stop = block.line_at(rows[0].start), lines[len(leading) - 1]
         which = f"Line {first}" if first == stop else f"Lines {first} to {stop}"
         plan.doubt(f"{which} below the names: left out, without a time (“{shorten(','.join(cells[0]))}”).")
-    if tail:
+    counts = [place for place in tail if is_row_count(cells[place])]
+    others = [cell for place in tail if place not in counts for cell in cells[place] if cell.strip()]
+    if counts and not others:
+        plan.note(
+            f"The last line with the number of rows is left out (“{shorten(' '.join(cells[counts[0]]))}”)."
+        )
+    elif tail:
         which = f"Line {lines[-1]} is" if len(tail) == 1 else f"The last {len(tail)} lines are"
         plan.doubt(f"{which} left out: no row of data (“{shorten(','.join(cells[tail[-1]]))}”).")
     plan.left_out += [line for line in lines if line not in plan.left_out]  # the file may be read twice

@@ -13,16 +13,19 @@ from services.ingest.cells import (
     cell_class,
     is_grouped,
     is_integer,
+    is_missing,
     is_number,
     means_missing,
     quantity,
     shorten,
     spelt_out,
+    time_form,
 )
 from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, doubt_guess, take
 from services.ingest.filldown import fill_down
 from services.ingest.groups import POINTS, take_groups
+from services.ingest.headcells import is_unit
 from services.ingest.kinds import classify, epoch_unit, is_number_and_code, refuse_groups
 from services.ingest.layout import TableLayout, find_table, is_comment, is_footer, is_section, may_name
 from services.ingest.magic import recognise
@@ -31,6 +34,7 @@ from services.ingest.plan import BLANKS, Column, ColumnKind, ReadingPlan, refusa
 from services.ingest.raggedrows import complete_first_rows
 from services.ingest.reading_options import AS_FOUND, ReadingOptions, WrongOption
 from services.ingest.sidesettings import leave_out_settings
+from services.ingest.splitdecimals import doubt_split_decimals
 from services.ingest.timecolumn import choose_time
 from services.ingest.wrapped import doubt_wrapped
 from services.timeseries.lines import DECODED, LineBytes, decode, scan_rows
@@ -281,11 +285,9 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
     blank = {
         place for place in range(1, len(rows)) if rows[place][0].line > _end_line(sample, rows[place - 1][0])
     }
-    cells_found = (
-        [_with_missing(plan, cells) for _, cells in _realigned(sample, rows)]
-        if plan.blanks
-        else [_with_missing(plan, cells) for _, cells in rows]
-    )
+    if plan.delimiter == "\t":
+        rows = _realigned(sample, rows) if plan.blanks else _split_names(rows)
+    cells_found = [_with_missing(plan, cells) for _, cells in rows]
     if not plan.blanks and (completed := complete_first_rows(cells_found)):
         cells_found = completed
         rows = [(row, cells) for (row, _), cells in zip(rows, completed, strict=True)]
@@ -340,6 +342,7 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
     for column in plan.columns:
         column.identifies = column.kind is ColumnKind.SKIPPED and _all_differ(by_column[column.index])
     choose_time(plan, by_column)
+    doubt_split_decimals(plan, len(rows[table.first - 1][1]) if table.first else 0, by_column)
     whole = sample.complete and table.first + len(body) >= len(rows) - 1
     doubt_wrapped(plan, [cells for _, cells in rows[: table.first]], by_column, whole)
     return plan
@@ -368,17 +371,52 @@ def _all_differ(cells: Iterable[str]) -> bool:
 
 def _realigned(sample: _Sample, rows: list[tuple[LineBytes, list[str]]]) -> list[tuple[LineBytes, list[str]]]:
     """Split rows above a table delimited by blanks at two or more blanks, or at single quotation marks, if their cells
-    contain single blanks."""
+    contain single blanks; add an empty name for a clock that is apart from its date by a blank, if it has none."""
     widths = [len(cells) for _, cells in rows]
     width = max(set(widths), key=widths.count)
+    clock = _clock_without_name([cells for _, cells in rows], width)
     realigned = []
     for row, cells in rows:
         apart = re.split(r"\s{2,}|\t", sample.text[row.start : row.stop].decode("utf-8", "replace").strip())
         if len(cells) > width != len(apart):
             text = sample.text[row.start : row.stop].decode("utf-8", "replace")
             apart = [quoted or plain for quoted, plain in _QUOTED.findall(text)]
-        realigned.append((row, apart if len(cells) > width == len(apart) else cells))
+        if clock and len(cells) == width - 1 and all(cell_class(cell) == "x" for cell in cells):
+            apart = [*cells[:clock], "", *cells[clock:]]
+            realigned.append((row, apart))
+        else:
+            realigned.append((row, apart if len(cells) > width == len(apart) else cells))
     return realigned
+
+
+def _clock_without_name(rows: list[list[str]], width: int) -> int:
+    """Index of the clock right of a date, below a row of words that has one cell less; 0 without one."""
+    body = [cells for cells in rows if len(cells) == width]
+    body = body[len(body) // 2 :][:_LISTED]
+    if not body or not any(
+        len(cells) == width - 1 > 1 and all(cell_class(cell) == "x" for cell in cells) for cells in rows
+    ):
+        return 0
+    for place in range(width - 1):
+        forms = [(time_form(cells[place], "dmy"), time_form(cells[place + 1])) for cells in body]
+        if all(date and clock and not date.clock and clock.clock for date, clock in forms):
+            return place + 1
+    return 0
+
+
+def _split_names(rows: list[tuple[LineBytes, list[str]]]) -> list[tuple[LineBytes, list[str]]]:
+    """Rows with a line of names apart by blanks, above a table with tabs, in as many cells as there are columns."""
+    widths = [len(cells) for _, cells in rows]
+    width = max(set(widths), key=widths.count)
+    filled = max(
+        (len(cells) if cells[-1].strip() else len(cells) - 1) for _, cells in rows if len(cells) == width
+    )
+    return [
+        (row, apart + [""] * (width - filled))
+        if len(cells) == 1 < filled == len(apart := re.split(r"\s{2,}", cells[0].strip()))
+        else (row, cells)
+        for row, cells in rows
+    ]
 
 
 def _with_missing(plan: ReadingPlan, cells: list[str]) -> list[str]:
@@ -541,9 +579,10 @@ def _refuse_other_width(
     ):
         row, cells = rows[table.first]
         width = f"{len(cells)} cell{'s' if len(cells) != 1 else ''}"
-        problem = (
-            f"the row has {width} where the header has {len(above)}; correct the row and add the file again."
-        )
+        remedy = "correct the row"
+        if plan.delimiter == "," and sum(map(is_integer, cells)) > 1:
+            remedy += ", or write decimal points if its numbers have decimal commas,"
+        problem = f"the row has {width} where the header has {len(above)}; {remedy} and add the file again."
         raise plan.refuse(problem, row.line + 1)
     if table.width > 1 and sum(cell_class(cell) == "x" for cell in above) > 1:
         _doubt_names(plan, above, table.width, most=max(1, table.width // 3))
@@ -594,8 +633,8 @@ def _doubt_other_names(
 def _doubt_rows_of_names(
     plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
 ) -> None:
-    """Add a doubt about a row between names and data that has a date, as a sample with missing values has, and about
-    numbers that name more columns than there are."""
+    """Add a doubt about a row between names and data that has a date or ``NaN``, as a sample with missing values has,
+    and about numbers that name more columns than there are."""
     for row, cells in rows[table.top : table.first]:
         more = [cell for cell in cells[table.width :] if cell.strip()]
         if more and all(map(is_integer, [cells[table.width - 1], *more])):
@@ -604,12 +643,18 @@ def _doubt_rows_of_names(
                 "Correct the line and add the file again if other columns have them."
             )
     for row, cells in rows[table.top + 1 : table.first]:
-        if any(cell_class(cell) == "t" or _DATE_DIGITS.fullmatch(cell.strip()) for cell in cells):
+        if any(_is_of_sample(cell.strip()) for cell in cells):
             shown = plan.delimiter.join(cell.strip() for cell in cells)
             plan.doubt(
                 f"Line {row.line + 1} (“{shorten(shown)}”) is left out as a part of the names; if it is a row of data, "
                 "correct its cells without a number and add the file again."
             )
+
+
+def _is_of_sample(cell: str) -> bool:
+    """A time, or ``NaN``: neither a name nor a unit."""
+    missing = bool(cell) and is_missing(cell) and not is_unit(cell)
+    return missing or cell_class(cell) == "t" or _DATE_DIGITS.fullmatch(cell) is not None
 
 
 def _note_lines_above(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout) -> None:

@@ -2,8 +2,8 @@
 
 A spelling is one regular expression with named groups, valid for Python's ``re`` and for RE2 (pyarrow): the same
 pattern recognises a cell and, column-wise, cuts it into numbers. Groups: ``Y`` year, ``m`` month, ``d`` day, ``b`` name
-of the month, ``A`` and ``B`` day and month in an order that must be known, ``H M S`` clock, ``f`` fraction of a second,
-``p`` AM or PM, ``zn zs zh zm`` zone: name, sign, hours, minutes.
+of the month, ``A`` and ``B`` day and month in an order that must be known, ``H M S`` clock, ``e`` elapsed seconds,
+``f`` fraction of a second, ``p`` AM or PM, ``zn zs zh zm`` zone: name, sign, hours, minutes.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _MONTH = rf"(?P<b>[{LETTERS}]{{3,12}})\.?"
 _WEEKDAY = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s+)?"
 _HALF = r"(?:\s*(?P<p>[AaPp](?:\.?\s?[Mm]\.?)?))?"
 _CLOCK = rf"(?P<H>\d\d?)[:h](?P<M>\d\d?)(?::(?P<S>\d\d?)(?:[.,:](?P<f>\d*))?)?{_HALF}"
-_POINTED = rf"(?P<H>\d\d?)\.(?P<M>\d\d)\.(?P<S>\d\d)(?:[.,](?P<f>\d*))?{_HALF}"
+_POINTED = rf"(?P<H>\d\d?)\.(?P<M>[0-5]\d)(?:\.(?P<S>\d\d)(?:[.,](?P<f>\d*))?)?{_HALF}"
 _ZONE = (
-    r"(?:\s*(?P<zn>Z|z|UTC|GMT|utc|gmt))?(?:\s*(?P<zs>[+-])(?P<zh>\d\d?)(?::?(?P<zm>\d\d))?)?"
+    r"(?:\s*(?P<zn>Z|z|UTC|GMT|utc|gmt))?(?:\s*(?P<zs>[+-])(?P<zh>\d\d?)(?::?(?P<zm>\d\d))?(?:\s+[A-Z]{3,4})?)?"
     r"(?:\s*[\[(][A-Za-z_/ +-]+[\])])?"
 )
 _GODA = "\u0433"  # behind a year in Bulgarian and Russian
@@ -54,7 +54,7 @@ class Spelling:
 
     name: str
     pattern: str
-    era: int = 0  # years ahead of the Gregorian calendar
+    era: int = 0  # years ahead of the Gregorian calendar; negative: behind it
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
@@ -73,17 +73,27 @@ class Spelling:
 
     @property
     def is_clock(self) -> bool:
-        """Whether it is a clock time without a date."""
+        """Whether it is a clock time without a date, or an elapsed time."""
         return "(?P<Y>" not in self.pattern
+
+    @property
+    def is_elapsed(self) -> bool:
+        """Whether it is an elapsed time with its days, which does not begin again at midnight."""
+        return "(?P<D>" in self.pattern
 
 
 def pointed(spelling: Spelling) -> Spelling:
-    """A date and a clock time with points: ``10/03/2004 18.00.00``."""
+    """A date and a clock time with points: ``10/03/2004 18.00.00``, ``10/03/2004 18.00``."""
     return Spelling(f"{spelling.name}, points", spelling.pattern.replace(_CLOCK, _POINTED))
 
 
 YEAR_FIRST = Spelling(
     "year first", rf"{_YEAR}[-/.年]\s*(?P<m>\d\d?)[-/.月]\s*(?P<d>\d\d?)[日.]?{_TAIL}{_END}"
+)
+MINGUO = Spelling(  # 113/03/25
+    "year of the Republic of China first",
+    rf"(?P<Y>1[0-4]\d)[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?){_TAIL}",
+    era=-1911,
 )
 EITHER_ORDER = Spelling(
     "day and month in either order",
@@ -96,6 +106,9 @@ NAME_DAY = Spelling(
     "name of the month, day, year",
     rf"{_WEEKDAY}{_MONTH}[ .-]+(?P<d>\d\d?)(?:st|nd|rd|th)?,?[ -]+{_YEAR}{_TAIL}",
 )
+SHORT_YEAR_NAME = Spelling(
+    "year of two digits, name of the month, day", rf"(?P<Y>\d\d)[ ./-]?{_MONTH}[ ./-]?(?P<d>\d\d?){_TAIL}"
+)  # 24MAR05
 YEAR_NAME = Spelling(
     "year, name of the month, day", rf"{_YEAR}[ ./-]\s?{_MONTH}[ ./-]\s?(?P<d>\d\d?)\.?{_TAIL}"
 )
@@ -141,6 +154,10 @@ CLOCK_POINTS = Spelling("clock with points", r"(?P<H>[01]?\d|2[0-3])\.(?P<M>[0-5
 ELAPSED = Spelling(
     "days and clock",
     r"(?P<D>-?\d{1,5})\s*(?:(?:days?|d),?\s+\+?|D)(?P<H>\d\d?):(?P<M>\d\d):(?P<S>\d\d)(?:[.,](?P<f>\d*))?",
+)
+DURATION = Spelling(  # PT1H2M3.5S
+    "duration of ISO 8601",
+    r"P(?:(?P<D>\d{1,5})D)?(?:T(?:(?P<h>\d{1,5})H)?(?:(?P<M>\d{1,6})M)?(?:(?P<e>\d{1,8})(?:[.,](?P<f>\d*))?S)?)?",
 )
 SECONDS = Spelling("minutes and seconds, as the name says", r"(?P<M>\d{1,5}):(?P<S>\d\d)(?:[.,](?P<f>\d*))?")
 MINUTES = Spelling("minutes and seconds", r"'?\s*(?P<M>\d{1,5}):(?P<S>\d\d)[.,](?P<f>\d{2,})\s*'?")
@@ -188,6 +205,7 @@ DATED = (
     YEAR_NAME,
     CTIME,
     COMPACT_CLOCK,
+    MINGUO,
     YEAR_MONTH,
     MONTH_YEAR,
     YEAR_MONTH_NAME,
@@ -200,7 +218,7 @@ DATED = (
     *map(with_zone_name, (YEAR_FIRST, EITHER_ORDER, DAY_NAME, NAME_DAY, CTIME)),
     *(pointed(spelling) for spelling in (YEAR_FIRST, EITHER_ORDER, DAY_NAME)),
 )
-CLOCKS = (CLOCK, CLOCK_HALF, CLOCK_MINUTES, CLOCK_ZONED, ELAPSED)
+CLOCKS = (CLOCK, CLOCK_HALF, CLOCK_MINUTES, CLOCK_ZONED, ELAPSED, DURATION)
 
 
 def spelling_of(text: str, among: Iterable[Spelling] = DATED) -> Spelling | None:
@@ -382,7 +400,7 @@ class _Fields:
             & ((minute <= 59) | ("H" not in self._names))
             & (second <= 59),
         )
-        return ((hour * 60 + minute) * 60 + second) * NANOSECONDS + fraction
+        return ((hour * 60 + minute) * 60 + second + self.number("e")) * NANOSECONDS + fraction
 
     def _fraction(self, there: NDArray[np.bool_]) -> NDArray[np.int64]:
         if "f" not in self._names:

@@ -26,7 +26,6 @@ from services.ingest.spellings import (
     COMPACT_CLOCK,
     DATED,
     EITHER_ORDER,
-    ELAPSED,
     FIELDS,
     NAMED_MONTH,
     SIX_DIGITS,
@@ -103,12 +102,14 @@ _OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
 _NAMED_OFFSET = re.compile(r"\b(?:UTC|GMT)\s?([+-])(\d{1,2})(?::?(\d\d))?\b")
 _BRACKETED = re.compile(r"[\[(]([A-Z]{3,4}(?:/[A-Z]{3,4})?)[\])]")
 _FRAMES = re.compile(r"\s*\d+:\d\d:\d\d:\d\d\s*")
+_POINTED_MINUTES = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d", re.ASCII)
 _HALVES = re.compile(r"\s*[AaPp]\.?\s?[Mm]\.?\s*")
 _AFTER_POINT = -3  # milliseconds, padded to three digits behind a point
 _HOURS_OF_DAY, _SIXTY = 24, 60
 _LARGE = 1e8  # three years in seconds; smaller numbers are counters, not dates
 _TELLS = 10  # rows
 _CLOCK_IN_DIGITS = 240_000  # HHMMSS
+_HALF_DAY = 43_200e9  # nanoseconds: a clock that goes back by more passes midnight
 _NEAR = 0.01  # relative difference of a step from the interval in the head
 _STEADY = 0.8  # minimum share of steps in one direction for numbers to be times
 
@@ -260,7 +261,7 @@ class _Candidate:
     steady: float  # share of non-decreasing or of non-increasing steps
 
     @property
-    def rank(self) -> tuple[bool, bool, float, bool, int, bool, bool, int]:
+    def rank(self) -> tuple[bool, bool, float, bool, int, bool, bool, bool, int]:
         name = self.column.name.strip("<>").lower()
         late = bool(_STORED & tokens(self.column.name))
         zoned = self.column.kind is ColumnKind.INSTANT or bool({"utc", "gmt"} & tokens(self.column.name))
@@ -271,6 +272,7 @@ class _Candidate:
             -round(self.rising, 1),
             late,
             self.strength,
+            clock,
             name == "t",
             not zoned,
             self.column.index,
@@ -384,7 +386,7 @@ def _span(plan: ReadingPlan, column: Column, cells: Cells) -> float:
 def _doubt_clock(plan: ReadingPlan, time: Column, cells: Cells) -> None:
     """Add a doubt about a clock next to a date that is not read, or with frames instead of a fraction."""
     numbers = time.kind in NUMBERS and _is_in_a_day(plan, time, cells)
-    clock = time.spelling is not None and time.spelling.is_clock and time.spelling is not ELAPSED
+    clock = time.spelling is not None and time.spelling.is_clock and not time.spelling.is_elapsed
     if time.parts or not (clock or numbers) or plan.options.time is not None:
         return
     if all(map(_FRAMES.fullmatch, cells[time.index])):
@@ -547,7 +549,8 @@ def _candidate(plan: ReadingPlan, column: Column, cells: Cells) -> _Candidate | 
     if column.kind in _TIMES:
         hints = exact or sounds_like_time(column.name, column.unit) or bool(column.parts)
         hints = hints or (column.index == 0 and _is_unnamed(plan, column))
-        return _measured(plan, column, 2 if not hints else int(column.spelling is ELAPSED), cells)
+        elapsed = column.spelling is not None and column.spelling.is_elapsed
+        return _measured(plan, column, 2 if not hints else int(elapsed), cells)
     if column.kind not in {ColumnKind.INTEGER, ColumnKind.FLOAT}:
         return None
     exact = exact or bool(column.parts)
@@ -608,6 +611,10 @@ def _measured(plan: ReadingPlan, column: Column, strength: int, cells: Cells) ->
     values = values_of(plan, column, cells)
     steps = [after - before for before, after in pairwise(values)]
     up, down = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+    if column.spelling is not None and column.spelling.is_clock and not column.spelling.is_elapsed:
+        midnights = sum(step < -_HALF_DAY for step in steps), sum(step > _HALF_DAY for step in steps)
+        passed = midnights[0] if up >= down else -midnights[1]
+        up, down = up + passed, down - passed
     count = max(len(steps), 1)
     return _Candidate(column, strength, max(up, down) / count, up + down > 0, 1 - min(up, down) / count)
 
@@ -794,6 +801,11 @@ def _join_date_and_clock(plan: ReadingPlan, cells: Cells) -> bool:
                 return _join_if_possible(
                     plan, cells, [day, clock], pointed(spelling) if points else spelling, (0, 0)
                 )
+            clock = _adjacent_points(plan, day, cells)
+            if clock and _join_if_possible(
+                plan, cells, [day, clock], pointed(day.spelling or YEAR_FIRST), (0, 0)
+            ):
+                return True
             digits = _adjacent_digits(plan, day, cells)
             if digits and _is_clock_in_digits(digits, cells):
                 width = _clock_digits(max(len(cell.strip()) for cell in cells[digits.index]))
@@ -831,6 +843,18 @@ def _adjacent_clock(plan: ReadingPlan, date: Column) -> Column | None:
     near = [clock for clock in clocks if clock.name.lower() == name != date.name.lower()]
     near += [clock for clock in clocks if abs(clock.index - date.index) == 1]
     return near[0] if near else clocks[0] if len(clocks) == 1 else None
+
+
+def _adjacent_points(plan: ReadingPlan, date: Column, cells: Cells) -> Column | None:
+    """The column right of a date that is named like a clock and has all its minutes behind a point: ``22.50``."""
+    column = plan.columns[date.index + 1] if date.index + 1 < len(plan.columns) else None
+    if column is None or column.kind is not ColumnKind.FLOAT or column.unit:
+        return None
+    named = sounds_like_time(column.name, None) and not {"elapsed", "relative", "uptime"} & tokens(
+        column.name
+    )
+    texts = [cell.strip() for cell in cells[column.index]]
+    return column if named and texts and all(map(_POINTED_MINUTES.fullmatch, texts)) else None
 
 
 def _adjacent_hour(plan: ReadingPlan, date: Column, cells: Cells) -> Column | None:

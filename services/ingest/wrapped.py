@@ -19,6 +19,7 @@ _TURNS = 0.7  # mean of a step, relative to its mean size: steps between two sen
 _MOST = 0.8
 _HOURS = 24
 _NAMED = re.compile(r"sampl|points|npts|length|count|number|nsamp", re.IGNORECASE)
+_DURATION = re.compile(r"(?:duration|dauer|durée)\D{0,20}?(\d+(?:\.\d+)?)(?![\d:/.-])", re.IGNORECASE)
 _COUNT = re.compile(r"(?<![\d.])\d{2,9}(?![\d.]*\d)")
 
 Cells = list[list[str]]  # by column
@@ -44,7 +45,7 @@ def doubt_wrapped(plan: ReadingPlan, head: Sequence[Sequence[str]], cells: Cells
     if any(column.kind not in NUMBERS or column.via for column in plan.columns):
         return
     rows = list(zip(*cells, strict=True))
-    if _counts_cells(head, rows, complete) or (len(rows) >= _FEWEST and _runs_on(plan, rows)):
+    if _counts_cells(plan, head, rows, complete) or (len(rows) >= _FEWEST and _runs_on(plan, rows)):
         plan.rate = None  # of samples, not of lines
         plan.doubt(
             f"Each line seems to have {len(plan.columns)} successive samples of one channel, but is read as one sample "
@@ -64,13 +65,18 @@ def _hours(names: Sequence[str]) -> tuple[str, str] | None:
     return (numbered[0][1], numbered[-1][1]) if counted else None
 
 
-def _counts_cells(head: Sequence[Sequence[str]], rows: Sequence[Sequence[str]], complete: bool) -> bool:
-    """Whether the head has the number of all cells, which are more than the lines."""
+def _counts_cells(
+    plan: ReadingPlan, head: Sequence[Sequence[str]], rows: Sequence[Sequence[str]], complete: bool
+) -> bool:
+    """Whether the head has the number of all cells, which are more than the lines, or a duration and a rate that give
+    it."""
     if not complete:
         return False
     width = len(rows[0])
     texts = [" ".join(row) for row in head]
-    numbers = {int(one) for text in texts if _NAMED.search(text) for one in _COUNT.findall(text)}
+    numbers = {float(one) for text in texts if _NAMED.search(text) for one in _COUNT.findall(text)}
+    durations = [match[1] for text in texts if (match := _DURATION.search(text))]
+    numbers |= {float(duration) * plan.rate for duration in durations if plan.rate}
     return len(rows) > 1 and any((len(rows) - 1) * width < number <= len(rows) * width for number in numbers)
 
 

@@ -441,10 +441,10 @@ def test_a_row_that_begins_with_a_word_for_missing_is_no_comment(
     np.testing.assert_array_equal(channel(store, "a"), expected)
 
 
-def test_chosen_names_of_another_number_of_cells_are_refused_with_their_line(tmp_path: Path) -> None:
+def test_a_row_of_another_number_of_cells_than_chosen_names_is_refused_with_its_line(tmp_path: Path) -> None:
     time, large = "2023-03-26 02:30:00", "1e400"
     rows = [["time", "v"], [time] * 3, [large] * 3, [time, large], [time] * 2, [large] * 3]
-    with pytest.raises(RefusedFile, match="line 2: the names of the columns have 6 cells"):
+    with pytest.raises(RefusedFile, match="line 5: the row has 4 cells where the header has 3"):
         read("\n".join(map("\t".join, rows)), tmp_path, ReadingOptions(header=True))
 
 

@@ -1,0 +1,126 @@
+"""Layouts of database clients, loggers and stations: durations, clocks with points, other years, digits that are none.
+
+Each text is generated; no data is copied.
+"""
+# ruff: noqa: E501 - a row of a table is one line
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.test_layouts import read
+from tests.unit.test_layouts_of_devices import lines
+
+Names = tuple[str, ...]
+NONE = ""
+DAY = "2023-02-14 "
+RULED = "ts                  value\n------------------- -----\n"
+
+# text, names of the channels, rows, first and last time, words of the doubt
+LAYOUTS: dict[str, tuple[str, Names, int, str, str, str]] = {
+    # spellings of times
+    "durations of ISO 8601": ("time,a\n" + lines("PT1H{i}M3.5S,{v}"), ("a",), 12, "3603.5", "4263.5", NONE),
+    "durations without minutes": ("elapsed,a\n" + lines("PT{i}.25S,{v}"), ("a",), 12, "0.25", "11.25", NONE),
+    "durations above a minute in seconds": ("elapsed,a\n" + lines("PT1{ii}S,{v}"), ("a",), 12, "100", "111", NONE),
+    "durations of days": ("elapsed,a\n" + lines("P1DT{i}H,{v}"), ("a",), 12, "86400", "126000", NONE),
+    "a duration in each row next to dates": (
+        "timestamp,duration,a\n" + lines("2023-02-14 00:{ii}:00,PT15M,{v}"), ("a",), 12, DAY + "00:00:00", DAY + "00:11:00", NONE,
+    ),
+    "a clock with a point": ("time;a\n" + lines("14/02/2023 22.{ii};{v}"), ("a",), 12, DAY + "22:00:00", DAY + "22:11:00", NONE),
+    "a clock with a point in a column of its own": (
+        "Datum;Uhrzeit;a\n" + lines("14.02.2023;22.{ii};{v}"), ("a",), 12, DAY + "22:00:00", DAY + "22:11:00", NONE,
+    ),
+    "hours with a fraction are no clock with a point": (
+        "Datum;Uhrzeit;a\n" + lines("14.02.2023;{i}.75;{v}"), ("a",), 12, "0.75", "11.75", "could be the date",
+    ),
+    "years of the Republic of China": (
+        "日期,a\n" + lines("112/02/{j:02d},{v}"), ("a",), 12, "2023-02-01 00:00:00", "2023-02-12 00:00:00", "112 is 2023",
+    ),
+    "years of the Republic of China and a clock": (
+        "日期,時間,a\n" + lines("112-02-14,22:{ii}:00,{v}"), ("a",), 12, DAY + "22:00:00", DAY + "22:11:00", "112 is 2023",
+    ),
+    "year, month and day without delimiters, as the name says": (
+        "YYMMMDD,a\n" + lines("23FEB{j:02d},{v}"), ("a",), 12, "2023-02-01 00:00:00", "2023-02-12 00:00:00", NONE,
+    ),
+    "year, month and day without delimiters": (
+        "date,a\n" + lines("23FEB{j:02d},{v}"), ("a",), 12, "2023-02-01 00:00:00", "2023-02-12 00:00:00", "year, month and day",
+    ),
+    "a date each year": ("date,a\n" + lines("01FEB{j:02d},{v}"), ("a",), 12, "2001-02-01 00:00:00", "2012-02-01 00:00:00", NONE),
+    "the offset from UTC and its name": (
+        "time,a\n" + lines("2023-02-14 22:{ii}:00 +0000 UTC,{v}"), ("a",), 12, DAY + "22:00:00+00:00", DAY + "22:11:00+00:00", NONE,
+    ),
+    # which column is the time
+    "a clock that passes midnight next to rising milliseconds": (
+        "Time;RR [ms]\n" + "".join(f"{clock};{800 + row}\n" for row, clock in enumerate(["23:59:58", "23:59:59", "00:00:00", "00:00:01"])),
+        ("RR",), 4, "86398", "86401", NONE,
+    ),
+    "an elapsed time next to dates": (
+        "Time,a,Date\n" + lines("00:00:{ii},{v},2023-02-14 22:{ii}:00"), ("a",), 12, DAY + "22:00:00", DAY + "22:11:00", NONE,
+    ),
+    "days of a spreadsheet named UTC": (
+        "Utc,a\n" + lines("44971.{ii}5,{v}"), ("a",), 12, DAY + "00:07:12", DAY + "02:45:36", "days of a spreadsheet",
+    ),
+    "a clock in digits, as the name says": ("HHMMSS,a\n" + lines("2250{ii},{v}"), ("a",), 12, "225000", "225011", "clock times in digits"),
+    "a name in two rows": (",RPM\nTIME,\nSTAMP,/min\n" + lines("0.{ii},{v}"), ("/min",), 12, "0", "0.11", NONE),
+    "an interval called clock": ("#CLOCK=10mS\n#SIZE=12\n\n" + lines("{v}"), ("column 1",), 12, "0", "0.11", NONE),
+    # tables of databases
+    "a date and a clock below one name": (
+        RULED + lines("2023-02-14 22:{ii}:00   {v}") + "\n(12 rows affected)\n", ("value",), 12, DAY + "22:00:00", DAY + "22:11:00", NONE,
+    ),
+    "a date and a clock below one name, missing values": (
+        RULED + lines("2023-02-14 22:{ii}:00   {v}") + "2023-02-14 22:12:00  NULL\n\n13 rows selected.\n",
+        ("value",), 13, DAY + "22:00:00", DAY + "22:12:00", NONE,
+    ),
+    "a delimiter and the number of rows": (
+        "time|value\n" + lines("2023-02-14 22:{ii}:00+00|{v}") + "(12 rows)\n", ("value",), 12, DAY + "22:00:00+00:00", DAY + "22:11:00+00:00", NONE,
+    ),
+    "names by blanks above tabs": ("  sample #     MLII     V1\n" + lines("{i}\t{v}\t{v}"), ("sample #", "MLII", "V1"), 12, "0", "11", NONE),
+    "names by blanks above tabs, one at the end": (
+        "Index   time   v(out)\n---------------------\n" + lines("{i}\t0.{ii}\t{v}\t"), ("Index", "v(out)"), 12, "0", "0.11", NONE,
+    ),
+    "a unit of direct and alternating voltage": (
+        "Time,a\n" + lines("{i},{v} mV AC+DC"), ("a",), 12, "0", "11", NONE,
+    ),
+    # digits that are none
+    "pairs of numbers and decimals": (
+        "".join(f"{row * 7 % 13},{row % 10},{row * 3 % 11},{row * 7 % 10}\n" for row in range(12)),
+        ("column 1", "column 2", "column 3", "column 4"), 12, "0", "11", "decimal commas",
+    ),
+    "decimals with zeros in front": (
+        "".join(f"{row * 7 % 5},{row * 8:02d}\n" for row in range(12)), ("column 1", "column 2"), 12, "0", "11", "decimal commas",
+    ),
+    "decimals of numbers that rise": (
+        "".join(f"{row / 5:.1f},{row % 7}\n".replace(".", ",", 1).replace(f",{row % 7}\n", f",{row % 7},5\n") for row in range(12)),
+        ("column 1", "column 2", "column 3", "column 4"), 12, "0", "11", "decimal commas",
+    ),
+    "half as many names as numbers": (
+        "a,b\n" + "".join(f"{row % 5},25,{row % 7},5\n" for row in range(12)), ("column 1", "column 2", "column 3", "column 4"), 12, "0", "11", "decimal commas",
+    ),
+    "pairs of whole numbers": (
+        "".join(f"{row % 5},{row % 10},{row % 7},{row * 3 % 10}\n" for row in range(12)),
+        ("column 1", "column 2", "column 3", "column 4"), 12, "0", "11", NONE,
+    ),
+    "a number and a class in each row": ("".join(f"{row * 7 % 13},{row % 10}\n" for row in range(12)), ("column 1", "column 2"), 12, "0", "11", NONE),
+    "bits": ("time,a\n" + "".join(f"{row},{row:08b}\n" for row in range(12)), ("a",), 12, "0", "11", "binary number"),
+    "numbers with zeros in front": ("time,a\n" + lines("{i},{iii}"), ("a",), 12, "0", "11", NONE),
+    # samples below each other
+    "a duration that counts all cells of a line": (
+        "Sampling Freq(Hz) 100Hz\nDuration Time(s)  0.48\n" + "".join("".join(f"{(row * 811 + cell * 353) % 97:9d}" for cell in range(8)) + "\n" for row in range(6)),
+        tuple(f"column {n}" for n in range(1, 9)), 6, "0", "5", "successive samples",
+    ),
+    "a missing value and a word below the names": (
+        "a b\nNaN none here\n".replace(" here", "x") + lines("-{v} {v}"), ("a", "b"), 12, "0", "11", "left out",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_layout_is_read_correctly_or_has_its_doubt(tmp_path: Path, layout: str) -> None:
+    text, names, rows, first, last, doubt = LAYOUTS[layout]
+    store = read(text, tmp_path)
+    doubts = " ".join(store.info.reading.doubts)
+    assert (store.rows, store.time_text(0), store.time_text(store.rows - 1)) == (rows, first, last)
+    assert tuple(channel.name for channel in store.info.channels) == names
+    assert doubt in doubts if doubt else not doubts, doubts

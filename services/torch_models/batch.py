@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 Progress = Callable[[float, str], None]
 T = TypeVar("T")
 Names = dict[int, tuple[str, str]]  # class index → name, colour
+OPTION = "--channels NAME=COLUMN"
 PROBABILITIES = "probabilities written by autolabel, not a recording"
 
 
@@ -150,7 +151,7 @@ class Labeller:
         model, info = self._model, self._model.info
         match = fit(info, store.info, _chosen(wish, info, store.info))
         if not match.fits:
-            raise Invalid(match.reason)
+            raise Invalid(f"{match.reason.removesuffix('.')} ({OPTION})." if match.choose else match.reason)
 
         def show(done: float, message: str) -> None:
             progress(0.5 + done / 2, f"{file.path}: {message}")

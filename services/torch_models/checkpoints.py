@@ -110,10 +110,11 @@ def _checked(state: Mapping[Any, Any], largest: int) -> Tensors:
     for key, value in state.items():
         if not isinstance(key, str) or not isinstance(value, torch.Tensor):
             raise RefusedFile(
-                f"Its entry {str(key)[:60]} is a {type(value).__name__}, not a tensor; a state dict has tensors only."
+                f"Its entry {str(key)[:60]} is of type {type(value).__name__}; a state dict has tensors only."
             )
         if value.layout is not torch.strided or value.is_quantized or value.dtype not in KINDS:
-            raise RefusedFile(f"Its tensor {key[:60]} is sparse, quantised, or not of real numbers.")
+            kind = str(value.dtype if value.layout is torch.strided else value.layout).removeprefix("torch.")
+            raise RefusedFile(f"Its tensor {key[:60]} is {kind}, where dense real numbers are expected.")
         if value.numel() * value.element_size() > min(largest, value.untyped_storage().nbytes()):
             raise RefusedFile(f"Its tensor {key[:60]} is declared larger than its data in the file.")
         if not torch.isfinite(value).all():

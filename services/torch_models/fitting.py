@@ -81,10 +81,10 @@ def chosen_channels(text: str, model: ModelInfo, recording: StoreInfo) -> tuple[
     for pair in text.split(","):
         feature, equals, column = (part.strip() for part in pair.partition("="))
         place = _index(features, feature)
-        if not equals or place is None:
-            raise Invalid(
-                f"The model has no channel {quoted(feature)}; write NAME=COLUMN with a name of {', '.join(features)}."
-            )
+        if not equals:
+            raise Invalid(f"{quoted(feature)} is no pair NAME=COLUMN, such as {features[0]}=II.")
+        if place is None:
+            raise Invalid(f"The model has no channel {quoted(feature)}; it has {', '.join(features)}.")
         index = _index([channel.name for channel in recording.channels], column) if column else MISSING
         if index is None:
             names = ", ".join(channel.name for channel in recording.channels)

@@ -1,7 +1,8 @@
 """Signal check: channels of a recording that differ from the training recordings; imports no torch.
 
 A model stores the range of some statistics of each channel over its training recordings. A channel that lies far
-outside is flat, inverted, of another gain, or has a wandering base line. Factors can correct polarity and gain.
+outside is flat, inverted, of another gain or level, or has a wandering base line. Factors can correct polarity and
+gain.
 """
 
 from __future__ import annotations
@@ -21,13 +22,15 @@ from services.wording import joined
 
 Read = Callable[[int, int], NDArray[Any]]  # rows from, to → [rows, channels], NaN = missing
 Floats = NDArray[np.float64]
-STATISTICS = ("swing", "skewness", "wander")
+STATISTICS = ("swing", "skewness", "wander", "level")
+FIRST_STATISTICS = STATISTICS[:3]  # of older files
 LEAST_SPAN, MOST_SPAN = 64, 16_384  # rows of the surroundings that the base line is the mean of
 PIECES, MOST_ROWS = 16, 131_072  # pieces of a recording that are read, rows of all of them
 FLAT = 1e-3  # of the smallest swing of the training recordings
 GAIN = 4.0  # times the largest swing of the training recordings, or a part of the smallest
 SKEWED = 0.5  # skewness from which a channel has a polarity
 WANDER, LEAST_WANDER = 4.0, 2.0  # times the largest wander of the training recordings; in swings
+LEVEL = 4.0  # times what levels vary by, within and between the training recordings
 _measured: WeakKeyDictionary[Store, dict[tuple[tuple[int, ...], int], Floats]] = WeakKeyDictionary()
 
 
@@ -44,7 +47,7 @@ def measured(read: Read, rows: int, span: int) -> Floats:
     """Statistics of a recording, float64 [channels, statistics]; NaN for a channel without values.
 
     Swing is the deviation from the base line, skewness that of this deviation, wander the deviation of the base line
-    in swings. The base line is the mean of ``span`` rows.
+    in swings, level its median. The base line is the mean of ``span`` rows.
     """
     size = min(rows, max(4 * span, MOST_ROWS // PIECES))
     count = max(1, min(PIECES, MOST_ROWS // size, -(-rows // size)))
@@ -74,16 +77,16 @@ def _moving_mean(values: Floats, span: int) -> Floats:
 
 
 def _statistics(near: Floats, base: Floats) -> Floats:
-    """Swing, skewness and wander of one channel."""
+    """Swing, skewness, wander and level of one channel."""
     near, base = near[np.isfinite(near)], base[np.isfinite(base)]
     if not len(near):
         return np.full(len(STATISTICS), np.nan)
-    deviation = near.std()
+    deviation, level = near.std(), float(np.median(base))
     least = 1e-9 * max(1e-300, float(np.abs(base).max()))
     if deviation <= least:
-        return np.array([0.0, 0.0, 0.0])
+        return np.array([0.0, 0.0, 0.0, level])
     scaled = ((near - near.mean()) / deviation).clip(-10, 10)
-    return np.array([deviation, (scaled**3).mean(), base.std() / deviation])
+    return np.array([deviation, (scaled**3).mean(), base.std() / deviation, level])
 
 
 def ranges(recordings: Sequence[Floats], span: int) -> dict[str, Any]:
@@ -113,7 +116,7 @@ def valid(value: Any, channels: int) -> bool:
 
 
 def _is_channel(signal: Any) -> bool:
-    if not isinstance(signal, Mapping) or set(signal) != set(STATISTICS):
+    if not isinstance(signal, Mapping) or set(signal) not in (set(STATISTICS), set(FIRST_STATISTICS)):
         return False
     return all(
         isinstance(pair, list | tuple)
@@ -138,8 +141,9 @@ def differences(model: ModelInfo, store: Store, channels: Sequence[int]) -> list
     span = max(2, round(signals["span"] / (ratio or 1)))
     measures = _kept(store, tuple(channels[place] for place in there), span)
     names = [store.info.channels[channels[place]].name for place in there]
+    sees_levels = bool((model.portfolio or {}).get("level"))
     compared = [
-        _difference(channels[place], name, signals["channels"][place], here)
+        _difference(channels[place], name, signals["channels"][place], here, sees_levels)
         for place, name, here in zip(there, names, measures, strict=True)
     ]
     return [difference for difference in compared if difference]
@@ -160,9 +164,9 @@ def _kept(store: Store, channels: tuple[int, ...], span: int) -> Floats:
 
 
 def _difference(
-    channel: int, name: str, reference: Mapping[str, Sequence[float]], here: Floats
+    channel: int, name: str, reference: Mapping[str, Sequence[float]], here: Floats, sees_levels: bool
 ) -> ChannelDifference | None:
-    swing, skewness, wander = here.tolist()
+    swing, skewness, wander, level = here.tolist()
     least, most = reference["swing"]
     if not np.isfinite(swing) or most <= 0:
         return None
@@ -180,7 +184,24 @@ def _difference(
         words.append(f"{subject} is {swing / usual:.2g} times the usual one")
     elif wander > max(LEAST_WANDER, WANDER * reference["wander"][1]):
         words.append(f"{'its base line' if inverted else f'the base line of “{name}”'} wanders")
+    elif sees_levels and not inverted and _is_far(level, reference):
+        low, high = reference["level"]
+        words.append(f"the level of “{name}” is {level:.3g}, where {_range(low, high)} is usual")
     return ChannelDifference(channel, joined(words), factor if factor != 1.0 else None) if words else None
+
+
+def _is_far(level: float, reference: Mapping[str, Sequence[float]]) -> bool:
+    """Whether a level is far from those of the training recordings; False for ranges of older files."""
+    if "level" not in reference:
+        return False
+    low, high = reference["level"]
+    varies = high - low + reference["swing"][1] * (1 + reference["wander"][1])
+    return not low - LEVEL * varies <= level <= high + LEVEL * varies
+
+
+def _range(low: float, high: float) -> str:
+    texts = [f"{value:.3g}" for value in (low, high)]
+    return texts[0] if texts[0] == texts[1] else " to ".join(texts)
 
 
 def corrections(differences: Sequence[ChannelDifference], channels: Sequence[int]) -> tuple[float, ...]:

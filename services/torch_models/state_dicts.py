@@ -85,7 +85,7 @@ def shapes(
 
 
 def locate(content: Mapping[Any, Any]) -> Mapping[Any, Any]:
-    """The state dict in the result of ``torch.load``.
+    """The state dict in the result of ``torch.load``: under one of the usual keys, else the only entry with a network.
 
     Raises:
         RefusedFile: there is none.
@@ -93,13 +93,20 @@ def locate(content: Mapping[Any, Any]) -> Mapping[Any, Any]:
     for _ in range(DEEPEST):
         key = next((key for key in STATE_KEYS if key in content), None)
         if key is None:
-            break
+            others = [inner for inner in content.values() if _has_network(inner)]
+            return others[0] if len(others) == 1 and not _has_network(content) else content
         inner = content[key]
         if not isinstance(inner, Mapping) or not inner:
             problem = "is empty" if isinstance(inner, Mapping) else f"is a {type(inner).__name__}"
             raise RefusedFile(f"Its entry “{key}” {problem}, where a state dict is expected.")
         content = inner
     return content
+
+
+def _has_network(content: Any) -> bool:
+    return isinstance(content, Mapping) and any(
+        isinstance(key, str) and _RECURRENT.fullmatch(_bare(key)) for key in content
+    )
 
 
 def without_wrappers(state: Mapping[Any, Any]) -> dict[Any, Any]:

@@ -152,7 +152,10 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "complex tensors": (lambda: _changed("fc.bias", lambda one: one.to(torch.complex64)), "real numbers"),
     "whole numbers": (lambda: _changed("fc.bias", lambda one: one.to(torch.int64)), "real numbers"),
     "sparse tensors": (lambda: _changed("fc.weight", lambda one: one.to_sparse()), "sparse"),
-    "no tensor": (lambda: _changed("fc.bias", lambda _: [1, 2]), ", not a tensor"),
+    "no tensor": (
+        lambda: _changed("fc.bias", lambda _: [1, 2]),
+        "is of type list; a state dict has tensors only",
+    ),
     "a missing key": (lambda: _without("fc.bias"), "lacks fc.bias of [5]"),
     "a missing gate": (lambda: _without("gru.weight_hh_l0"), "lacks gru.weight_hh_l0 of [24, 8]"),
     "an extra key": (lambda: _bytes({**state(), "conv.weight": torch.zeros(2)}), "no tensor conv.weight [2]"),

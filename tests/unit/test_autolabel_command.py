@@ -260,12 +260,16 @@ def test_channels_are_named_on_the_command_line_as_on_the_page(
     model, out = save(tmp_path / "m.pth", threshold(("level",))), tmp_path / "out"
     given = ["autolabel", "--model", str(model), "--out", str(out), str(file)]
     assert command_line.run(given, settings, never, never) == 1
-    assert "Choose which" not in capsys.readouterr().out
+    assert "Choose its channels (--channels NAME=COLUMN)." in capsys.readouterr().err
     assert command_line.run([*given, "--channels", "Level=y"], settings, never, never) == 0
     labels = [(row.label, row.start, row.end) for row in read_labels((out / "one.csv").read_text())]
     assert labels == [("Quiet", "0", "3"), ("Loud", "4", "7")]
     assert command_line.run([*given, "--channels", "level=z"], settings, never, never) == 1
     assert "has no column “z” for “level”; it has x, y." in capsys.readouterr().err
+    assert command_line.run([*given, "--channels", "level"], settings, never, never) == 1
+    assert "“level” is no pair NAME=COLUMN" in capsys.readouterr().err
+    assert command_line.run([*given, "--channels", "size=y"], settings, never, never) == 1
+    assert "The model has no channel “size”; it has level." in capsys.readouterr().err
 
 
 ALONE = """

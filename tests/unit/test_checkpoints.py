@@ -51,7 +51,7 @@ PREFIXES = (
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
-@pytest.mark.parametrize("key", ["", "state_dict", "model", "model_state_dict"])
+@pytest.mark.parametrize("key", ["", "state_dict", "model", "model_state_dict", "net"])
 def test_wrappers_around_a_network_change_nothing(tmp_path: Path, prefix: str, key: str) -> None:
     plain = state()
     wrapped: dict[str, Any] = {f"{prefix}{name}": tensor for name, tensor in plain.items()}
@@ -60,6 +60,18 @@ def test_wrappers_around_a_network_change_nothing(tmp_path: Path, prefix: str, k
     assert (info.family, info.features, info.hidden, info.classes) == ("gru", 3, 8, 5)
     assert tensors.keys() == plain.keys()
     assert all(torch.equal(tensors[name], plain[name]) for name in plain)
+
+
+def test_two_networks_under_unusual_keys_are_refused(tmp_path: Path) -> None:
+    file = save(tmp_path / "m.pth", {"student": state(), "teacher": state()})
+    with pytest.raises(RefusedFile, match="Its entry student is of type dict; a state dict has tensors only"):
+        checkpoints.load(file, "m.pth", LARGEST)
+
+
+def test_a_tensor_of_integers_is_refused_with_its_kind(tmp_path: Path) -> None:
+    file = save(tmp_path / "m.pth", {**state(), "fc.bias": torch.zeros(5, dtype=torch.int8)})
+    with pytest.raises(RefusedFile, match="Its tensor fc.bias is int8, where dense real numbers"):
+        checkpoints.load(file, "m.pth", LARGEST)
 
 
 def test_a_lightning_file_is_read_by_its_state_dict(tmp_path: Path) -> None:

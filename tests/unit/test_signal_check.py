@@ -1,4 +1,4 @@
-"""Channels of a recording that differ from the training recordings: flat, inverted, other gain, wandering base line."""
+"""Channels of a recording unlike the training: flat, inverted, of another gain or level, wandering base line."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def beats(seed: int) -> NDArray[np.float64]:
     return np.stack([peak, 0.6 * peak], 1) + 0.02 * rng.standard_normal((6_000, 2))
 
 
-def model() -> ModelInfo:
+def model(sees_levels: bool = False) -> ModelInfo:
     recordings = [beats(seed) for seed in range(3)]
     ranges_known = ranges(
         [
@@ -35,7 +35,16 @@ def model() -> ModelInfo:
         SPAN,
     )
     assert signal_check.valid(ranges_known, 2)
-    return ModelInfo("portfolio", 2, 0, 0, False, 2, ("II", "V1"), portfolio={"signals": ranges_known})
+    return ModelInfo(
+        "portfolio",
+        2,
+        0,
+        0,
+        False,
+        2,
+        ("II", "V1"),
+        portfolio={"signals": ranges_known, "level": sees_levels},
+    )
 
 
 def found(signals: NDArray[np.float64], place: Path) -> list[signal_check.ChannelDifference]:
@@ -80,6 +89,24 @@ def test_a_wandering_base_line_is_named(tmp_path: Path) -> None:
     (one,) = found(signals, tmp_path)
     assert one.words == "the base line of “c1” wanders" and one.factor is None
     assert sentence([one], corrected=True).endswith("The suggestions may be wrong.")
+
+
+def test_another_level_is_named_where_the_model_sees_levels(tmp_path: Path) -> None:
+    store = store_of(tmp_path, list((beats(9) + np.array([5, 0])).T))
+    info = model(sees_levels=True)
+    (one,) = differences(info, store, [0, 1])
+    assert re.fullmatch(r"the level of “c0” is 5\.\d+, where 0\.\d+( to 0\.\d+)? is usual", one.words)
+    assert one.factor is None
+    assert differences(model(), store, [0, 1]) == []
+
+
+def test_ranges_of_older_files_have_no_levels(tmp_path: Path) -> None:
+    info = model(sees_levels=True)
+    assert info.portfolio is not None
+    for channel in info.portfolio["signals"]["channels"]:
+        del channel["level"]
+    assert signal_check.valid(info.portfolio["signals"], 2)
+    assert differences(info, store_of(tmp_path, list((beats(9) + 5).T)), [0, 1]) == []
 
 
 def test_a_channel_that_was_flat_in_the_training_or_has_no_values_is_no_difference(tmp_path: Path) -> None:

@@ -66,10 +66,18 @@ def explain(plan: ReadingPlan, block: Block, message: str) -> Exception:
             return plan.refuse(f"{longest}; shorten it and add the file again.", block.line_at(row.start))
         if count != width:
             line = block.line_at(row.start)
-            if line - plan.data_line >= _NEAR_BEGIN and cell_class(plan.cells(text)[0]) == "x":
+            if line - plan.data_line >= _NEAR_BEGIN and _begins_table(plan, block, text, row.stop):
                 return plan.refuse(_ANOTHER_TABLE, line)
             return ragged(plan, line, count, width)
     return plan.refuse(f"the table cannot be read ({shorten(message, 120)}); export it again.", block.line)
+
+
+def _begins_table(plan: ReadingPlan, block: Block, text: str, stop: int) -> bool:
+    """Whether a row of words has rows of data below it, so that it may be the head of another table."""
+    below = [row for row in block.rows(plan) if row.start > stop][: 10 * _NAMES_WITHIN]
+    texts = [block.text[row.start : row.stop].decode("utf-8", "replace") for row in below]
+    counts = [len(cells) for one in texts if (cells := plan.cells(one)) and cell_class(cells[-1]) in "net"]
+    return cell_class(plan.cells(text)[0]) == "x" and counts.count(len(plan.columns)) > 1
 
 
 def ragged(plan: ReadingPlan, line: int, count: int, expected: int) -> Exception:

@@ -57,6 +57,7 @@ _YEAR_2012 = 1_325_376_000 * _SECOND  # read as seconds since 1989-12-31: the ye
 _YEAR_2008 = 1_199_145_600 * _SECOND  # FIT is younger
 _FIT_BEGINS = 631_065_600 * _SECOND  # 1989-12-31
 _INT64 = 2**63
+_DAYS_SINCE_0 = (717_000, 770_000)  # 1963 to 2108
 _EPOCH_UNITS = ("s", "unix s", "fit s")  # offered for a Unix time that is unlikely
 _EMPTY = "every cell is empty"
 _EQUAL_TIMES = 10  # rows with equal times: not a time column
@@ -505,9 +506,8 @@ def _is_spreadsheet_days(time: Column, clock: ColumnFile) -> bool:
 
 def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
     """Add a doubt about numbers that could be dates before 1990 or in the future, or dates in another unit."""
-    dated = (
-        sounds_like_time(time.name, time.unit) and not time.unit and not _OTHER_DAYS.search(time.name.lower())
-    )
+    named = sounds_like_time(time.name, time.unit) or time_unit(time.name, time.unit) == ""
+    dated = named and not time.unit and not _OTHER_DAYS.search(time.name.lower())
     days = now() / _SECOND_OF_DAY + 25_569
     if (
         plan.options.unit is None
@@ -521,7 +521,10 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
             {"Days since 1899-12-30": {"unit": "days"}, "Plain numbers": {"unit": "samples"}},
         )
         return
-    if "datenum" in tokens(time.name) and plan.options.unit is None:
+    is_datenum = (
+        dated and clock.dtype == FLOAT and _DAYS_SINCE_0[0] <= clock.low <= clock.high <= _DAYS_SINCE_0[1]
+    )
+    if ("datenum" in tokens(time.name) or is_datenum) and plan.options.unit is None:
         plan.doubt(
             f"“{shorten(time.name)}” is kept as plain numbers; they could be days since the year 0 (MATLAB). Write "
             "dates such as 2023-12-25 02:50:00 and add the file again if they are.",

@@ -1,6 +1,7 @@
 """Thousands separators: columns of numbers such as ``1,234.56``, ``1.234,5``, ``1 234`` and ``1'234``.
 
-They are read where they are certain. ``1,234`` alone could be a decimal number: it is not.
+They are read where they are certain, also with groups of two digits as in India (``1,23,456``). ``1,234`` alone could
+be a decimal number: it is not.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _BLANKS, _APOSTROPHES = "[ \u00a0\u202f\u2009]", "['’]"  # never decimal signs
 POINTS = r"\."
 _SIGNS = (",", POINTS, _BLANKS, _APOSTROPHES)
 _DECIMALS = {".": r"\.", ",": ","}
-_MAY_HAVE = re.compile(r"\d(?:[ \u00a0\u202f\u2009'’]\d{3}(?!\d)|[,.]\d{3}[,.])")
+_MAY_HAVE = re.compile(r"\d(?:(?:,\d\d)+,\d{3}(?!\d)|[ \u00a0\u202f\u2009'’]\d{3}(?!\d)|[,.]\d{3}[,.])")
 _OTHER_SIGNS = frozenset(", \u00a0\u202f\u2009'’")
 _MAY_HAVE_POINTS = re.compile(r"\d\.\d{3}(?!\d)")
 _MAY_HAVE_COMMAS = re.compile(r"\d,\d{3}(?!\d)")
@@ -64,14 +65,16 @@ def take_groups(plan: ReadingPlan, column: Column, cells: Iterable[str], known: 
 
 def _number(sign: str, decimal: str) -> str:
     """Numbers with or without groups; valid for Python's ``re`` and RE2."""
-    return rf"[+-]?(?:[1-9]\d{{0,2}}(?:{sign}\d{{3}})+|\d+)(?:{_DECIMALS[decimal]}\d*)?"
+    indian = r"|[1-9]\d?(?:,\d\d)+,\d{3}" if sign == "," else ""
+    return rf"[+-]?(?:[1-9]\d{{0,2}}(?:{sign}\d{{3}})+{indian}|\d+)(?:{_DECIMALS[decimal]}\d*)?"
 
 
 def _certain(sign: str, decimal: str) -> re.Pattern[str]:
     """Numbers whose groups cannot be decimals."""
     group = rf"{sign}\d{{3}}"
     several = rf"(?:{group}){{{1 if sign in (_BLANKS, _APOSTROPHES) else 2},}}(?:{_DECIMALS[decimal]}\d*)?"
-    return re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:{several}|(?:{group})+{_DECIMALS[decimal]}\d+)")
+    indian = rf"|[+-]?[1-9]\d?(?:,\d\d)+,\d{{3}}(?:{_DECIMALS[decimal]}\d*)?" if sign == "," else ""
+    return re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:{several}|(?:{group})+{_DECIMALS[decimal]}\d+){indian}")
 
 
 def _unit(texts: Sequence[str]) -> str | None:

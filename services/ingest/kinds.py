@@ -65,6 +65,7 @@ _YEARS = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
 _FIRST = 631_152_000  # 1990, in seconds: smaller numbers are Unix times only if the user chose so
 _DAY = 86_400
+_CHINESE, _OLD = re.compile("[\u4e00-\u9fff]"), 70  # years of two digits from 1970 on
 _LAST_DAY, _ENDS_OF_MONTHS = 31, frozenset((1, 28, 29, 30, 31))  # days of dates once a year
 UNIT_DIGITS = {"s": 9, "ms": 6, "us": 3, "ns": 0}  # decimals down to the nanosecond
 
@@ -323,12 +324,28 @@ def _dates(plan: ReadingPlan, column: Column, forms: list[TimeForm], texts: list
             f"“{shorten(texts[0], 30)}” in “{shorten(column.name)}” is read as a year of the Republic of China "
             f"({year} is {year + 1911}); if it is none, write dates such as 2023-12-25 and add the file again."
         )
+    _doubt_short_minguo(plan, column, texts)
     if column.spelling is DAY_NAME:
         _take_short_years(plan, column, texts)
     if column.spelling is EITHER_ORDER and _are_clocks_with_points(texts):
         column.spelling = CLOCK_POINTS
     if column.spelling.needs_order:
         column.order = plan.options.dates or _order_in_name(column.name) or order_shown(texts)
+
+
+def _doubt_short_minguo(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
+    """Add a doubt about ``99/03/01`` below a Chinese name: the year may be one of the Republic of China."""
+    years = [int(match["A"]) for text in texts if (match := EITHER_ORDER.match(text))]
+    if (
+        column.spelling is not EITHER_ORDER
+        or not _CHINESE.search(column.name)
+        or min(years, default=0) < _OLD
+    ):
+        return
+    plan.doubt(
+        f"“{shorten(texts[0], 30)}” in “{shorten(column.name)}” is read as the year {1900 + years[0]}; if it is one of "
+        f"the Republic of China ({years[0] + 1911}), write dates such as 2023-12-25 and add the file again."
+    )
 
 
 def _take_short_years(plan: ReadingPlan, column: Column, texts: list[str]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -71,6 +71,7 @@ _ROWS = re.compile(
     r"\(?\d[\d,]* rows?(?: (?:affected|selected|fetched|returned|in set)\b.*)?[.)]*", re.IGNORECASE
 )
 _WORDS_OF_COUNT = 6  # 30 rows in set (0.00 sec)
+_COMMENTED_KEY = re.compile(r"\s*[#%]+\s*([A-Za-z][\w ]*?)\s*[:=]")
 _KEY_AND_VALUE = re.compile(r"[#%;*]+\w+[=:]\S+")  # #SIZE=30, #UNITS:mV
 _LABELS = re.compile(
     r"(?:labels?|channels?|columns?|fields?)\s*:=?\s+(?=\S|$)", re.IGNORECASE
@@ -635,6 +636,8 @@ def _rows_of_head(
 def is_setting_line(row: Cells) -> bool:
     """A comment with the rate or another number (``; Sample Rate 8000``, ``; Channels 2``), or the start of Spike2."""
     words = " ".join(row).split()
+    if words and words[0].startswith("@"):
+        return True  # a command of Grace
     if len(words) > 1 and words[0].endswith("=") and sum(word.endswith("=") for word in words) > 1:
         return True  # NPTS= 4000, DT= .005 SEC
     if not words or words[0][:1] not in _MARKS:
@@ -770,6 +773,12 @@ def is_footer(row: Cells, width: int) -> bool:
     if is_comment_row(row, width):
         return True
     return _FOOTER.match(first) is not None or (len(row) < width and not any(map(is_number, row[1:])))
+
+
+def setting_keys(comments: Iterable[str]) -> frozenset[str]:
+    """Names of the settings in lines of comment: ``name`` of ``# name: v``."""
+    matches = (_COMMENTED_KEY.match(text) for text in comments)
+    return frozenset(match[1].strip().lower() for match in matches if match)
 
 
 def is_row_count(row: Cells) -> bool:

@@ -26,6 +26,9 @@ _ERAS = {
 }  # the year before the first
 _ERA = re.compile(rf"(?:中華|中华)?({'|'.join(_ERAS)})\s?(\d{{1,3}}|元)\s?(?=年)")
 _CLOCK = re.compile(r"(\d{1,2})\s?[時时시点點](?:\s?(\d{1,2})\s?[分분](?:\s?(\d{1,2}(?:\.\d+)?)\s?[秒초])?)?")
+_WEEKDAY = re.compile(
+    r"\s?[((](?:[月火水木金土日一二三四五六]|[周週星].{0,2}|[월화수목금토일])[))]|\s?星期[一二三四五六日天]"
+)
 _CLOCK_FIRST = re.compile(  # [10:00:00.000 20/02/2024]
     r"\[?(\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?)[ ,]+(\d{1,4}[-/.]\d\d?[-/.]\d{1,4})\]?", re.ASCII
 )
@@ -64,7 +67,7 @@ def plain_time(text: str) -> str:
     if text.isascii() and not _TURKISH_WORDS.search(text):
         return text
     text = unicodedata.normalize("NFC", text)
-    text = _ERA.sub(_year, text)
+    text = _ERA.sub(_year, _WEEKDAY.sub("", text))
     text = _CLOCK.sub(_clock, _DATE.sub(r"\1-\2-\3 ", text))
     if half := _HALF.search(text):
         text = f"{text[: half.start()]}{text[half.end() :]} {_HALVES[half[0].lower()]}"

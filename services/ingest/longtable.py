@@ -121,7 +121,8 @@ def _names_series(column: Column) -> bool:
     if column.kind is ColumnKind.SKIPPED:
         return bool(_NAMES & words)
     counted = bool(_NUMBERS & words) and bool(_NAMES & words)
-    return counted or "id" in words or column.name.strip().lower() in _NAMES
+    numbered = any(word.endswith("id") and word[:-2] in _NAMES for word in words)  # itemid
+    return counted or numbered or "id" in words or column.name.strip().lower() in _NAMES
 
 
 def _least(column: Column) -> float:

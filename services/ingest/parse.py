@@ -30,12 +30,12 @@ from services.ingest.encoding import CODECS
 from services.ingest.filldown import completed_table, completed_texts
 from services.ingest.groups import take_groups, without_groups
 from services.ingest.kinds import MOSTLY, refuse_grouped_points, take_flagged, take_spelt
-from services.ingest.layout import is_comment_row, is_footer, is_row_count
+from services.ingest.layout import is_comment_row, is_footer, is_row_count, setting_keys
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.raggedrows import complete_rows, even_text
 from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of
 from services.ingest.timevalues import joined, separator
-from services.timeseries.lines import DECODED
+from services.timeseries.lines import DECODED, LineBytes
 
 _UNICODE = frozenset({"UTF-8", *DECODED})  # blocks are UTF-8 then
 MOST_FOOTER = 20  # lines
@@ -285,6 +285,7 @@ def drop_rows(plan: ReadingPlan, block: Block) -> bool:
         plan.note("Lines with nothing but control characters are left out.")
     if comments:
         plan.note(f"Lines of comment are left out (“{shorten(','.join(cells[comments[0]]))}”).")
+        _doubt_head_again(plan, block, rows, [(place, cells[place]) for place in comments])
     if leading:
         first, stop = block.line_at(rows[0].start), lines[len(leading) - 1]
         which = f"Line {first}" if first == stop else f"Lines {first} to {stop}"
@@ -300,6 +301,21 @@ def drop_rows(plan: ReadingPlan, block: Block) -> bool:
         plan.doubt(f"{which} left out: no row of data (“{shorten(','.join(cells[tail[-1]]))}”).")
     plan.left_out += [line for line in lines if line not in plan.left_out]  # the file may be read twice
     return True
+
+
+def _doubt_head_again(
+    plan: ReadingPlan, block: Block, rows: list[LineBytes], comments: list[tuple[int, list[str]]]
+) -> None:
+    """Add a doubt about a comment with a setting that the head has too: another table may begin there."""
+    for place, cells in comments:
+        text = plan.delimiter.join(cells)
+        if place + 1 < len(rows) and setting_keys([text]) & plan.head_keys:
+            plan.doubt(
+                f"Line {block.line_at(rows[place].start):,} (“{shorten(text)}”) is left out as a comment, but the head "
+                "has such a line too: another table may begin there. If so, write each to a file of its own and add "
+                "those."
+            )
+            return
 
 
 def _leading(plan: ReadingPlan, block: Block, cells: list[list[str]]) -> list[int]:
@@ -331,11 +347,18 @@ def _tail(plan: ReadingPlan, block: Block, cells: list[list[str]]) -> list[int]:
         cut = cut or (last and len(row) * 2 < width)
         nothing = plan.time is not None and len(row) > 1 and not any(map(str.strip, row))
         remark = len(row) == width > 1 and _has_words_only(plan, row)
+        remark = remark or (plan.blanks and len(row) > width and _is_sentence(row))
         if worded == MOST_FOOTER or not (cut or nothing or remark or is_footer(row, width)):
             break
         worded += not nothing
         tail.append(place)
     return tail[::-1]
+
+
+def _is_sentence(row: list[str]) -> bool:
+    """Mostly words: ``Loop time of 1.2 on 1 procs``."""
+    words = sum(cell_class(cell) == "x" for cell in row)
+    return cell_class(row[0]) == "x" and words * 2 > len(row)
 
 
 def _has_words_only(plan: ReadingPlan, row: list[str]) -> bool:

@@ -97,6 +97,7 @@ class ReadingPlan:
     start: int | None = None  # nanoseconds since 1970 of the first sample, from the head of the file
     start_has_zone: bool = True
     header_cells: list[str] = field(default_factory=list)
+    head_keys: frozenset[str] = frozenset()  # names of the settings in comments above the table
     left_out: list[int] = field(default_factory=list)  # lines below the head that are not data
     short_rows: int = 0  # rows without their last cells, which are taken as missing
     first_short: tuple[int, int] = (0, 0)  # line and number of cells of the first of them

@@ -27,7 +27,15 @@ from services.ingest.filldown import fill_down
 from services.ingest.groups import POINTS, take_groups
 from services.ingest.headcells import is_unit
 from services.ingest.kinds import classify, epoch_unit, is_number_and_code, refuse_groups
-from services.ingest.layout import TableLayout, find_table, is_comment, is_footer, is_section, may_name
+from services.ingest.layout import (
+    TableLayout,
+    find_table,
+    is_comment,
+    is_footer,
+    is_section,
+    may_name,
+    setting_keys,
+)
 from services.ingest.magic import recognise
 from services.ingest.names import UNIT_WORD, split_quotients, split_unit, unique_names
 from services.ingest.plan import BLANKS, Column, ColumnKind, ReadingPlan, refusal, split_blanks
@@ -323,6 +331,7 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
         if _is_data(plan, table, cells)
     ]
     plan.data_line = rows[table.first][0].line + 1
+    plan.head_keys = setting_keys(plan.delimiter.join(cells) for _, cells in rows[: table.first])
     plan.data_start += len(sample.text[: rows[table.first][0].start].decode().encode(CODECS[plan.encoding]))
     plan.columns = _columns(plan, table)
     _take_missing_numbers(plan, table, body)
@@ -555,6 +564,8 @@ def _refuse_other_width(
 ) -> None:
     """Refuse a header with more or fewer cells than the data: its names cannot be matched to columns."""
     above = rows[table.first - 1][1]
+    if above[0].lstrip().startswith("@"):
+        return  # a command of Grace
     if is_section(above, table.width) or (plan.blanks and _doubt_line_below_names(plan, rows, table)):
         return
     if plan.blanks and len(above) == 1 and table.first > 1 and cell_class(above[0]) == "x":

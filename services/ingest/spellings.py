@@ -30,7 +30,11 @@ BUDDHIST = 2442  # earliest year of the Buddhist era: 1899
 _FARTHEST = 15  # hours from UTC
 _MONTHS_OF_YEAR, _LONGEST_MONTH = 12, 31
 _MONTH = rf"(?P<b>[{LETTERS}]{{3,12}})\.?"
-_WEEKDAY = r"(?:(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s+)?"
+_WEEKDAY = (  # in English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish, Polish and Russian
+    r"(?:(?i:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mi[eé]|jue|vie|s[aá]b|dom|gio"
+    r"|seg|ter|qua|qui|sex|ma|wo|vr|za|zo|m[aå]n|tis|ons|tor|fre|l[oö]r|s[oö]n|pon|wt|[sś]r|czw|pt|sob|nie"
+    rf"|пн|вт|ср|чт|пт|сб|вс|пон|вто|сре|чет|пят|суб|вос)[{LETTERS}]{{0,9}}(?:-feira)?\.?,?\s+)?"  # noqa: RUF001
+)
 _HALF = r"(?:\s*(?P<p>[AaPp](?:\.?\s?[Mm]\.?)?))?"
 _CLOCK = rf"(?P<H>\d\d?)[:h](?P<M>\d\d?)(?::(?P<S>\d\d?)(?:[.,:](?P<f>\d*))?)?{_HALF}"
 _POINTED = rf"(?P<H>\d\d?)\.(?P<M>[0-5]\d)(?:\.(?P<S>\d\d)(?:[.,](?P<f>\d*))?)?{_HALF}"
@@ -97,10 +101,11 @@ MINGUO = Spelling(  # 113/03/25
 )
 EITHER_ORDER = Spelling(
     "day and month in either order",
-    rf"(?P<A>\d\d?)[./-]\s?(?P<B>\d\d?)[./-]\s?{_ANY_YEAR}(?:\.|\s?{_GODA}\.)?{_TAIL}{_END}",
+    rf"{_WEEKDAY}(?P<A>\d\d?)[./-]\s?(?P<B>\d\d?)[./-]\s?{_ANY_YEAR}(?:\.|\s?{_GODA}\.)?{_TAIL}{_END}",
 )
 DAY_NAME = Spelling(
-    "day, name of the month, year", rf"{_WEEKDAY}(?P<d>\d\d?)\.?[ ./-]?{_MONTH}[ ,./-]*{_ANY_YEAR}{_TAIL}"
+    "day, name of the month, year",
+    rf"{_WEEKDAY}(?P<d>\d\d?)\.?(?:[ ./-]?|\s+(?:de|of)\s+){_MONTH}(?:[ ,./-]*|\s+(?:de|del|of)\s+){_ANY_YEAR}{_TAIL}",
 )
 NAME_DAY = Spelling(
     "name of the month, day, year",
@@ -162,7 +167,7 @@ DURATION = Spelling(  # PT1H2M3.5S
 SECONDS = Spelling("minutes and seconds, as the name says", r"(?P<M>\d{1,5}):(?P<S>\d\d)(?:[.,](?P<f>\d*))?")
 MINUTES = Spelling("minutes and seconds", r"'?\s*(?P<M>\d{1,5}):(?P<S>\d\d)[.,](?P<f>\d{2,})\s*'?")
 CLOCK_HALF = Spelling("clock with AM and PM", r"(?P<H>\d\d?):(?P<M>\d\d)\s*(?P<p>[AaPp]\.?\s?[Mm]\.?)")
-CLOCK_MINUTES = Spelling("clock without seconds", r"(?P<H>\d\d?):(?P<M>\d\d)" + _HALF)
+CLOCK_MINUTES = Spelling("clock without seconds", r"(?P<H>\d\d?)[:h](?P<M>\d\d)" + _HALF)
 
 DASHED = Spelling(  # as in names of files
     "date and clock with dashes",

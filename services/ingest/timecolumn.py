@@ -110,6 +110,7 @@ _LARGE = 1e8  # three years in seconds; smaller numbers are counters, not dates
 _TELLS = 10  # rows
 _CLOCK_IN_DIGITS = 240_000  # HHMMSS
 _HALF_DAY = 43_200e9  # nanoseconds: a clock that goes back by more passes midnight
+_LARGEST_FIELDS = (99, 12, 31, 23, 59, 60)  # year, month, day, hour, minute, second
 _NEAR = 0.01  # relative difference of a step from the interval in the head
 _STEADY = 0.8  # minimum share of steps in one direction for numbers to be times
 
@@ -320,6 +321,13 @@ def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
             or _rises_at_each(plan, column, cells)
         )
         if not compact and not instants and not named:
+            if _begins_fields(plan, column, cells):
+                plan.doubt(
+                    f"Columns {column.index + 1} to {column.index + 6} could be year, month, day, hour, minute and "
+                    "second, but rows are counted; write the times in one column, such as 2023-12-25 02:50:00, and add "
+                    "the file again."
+                )
+                return
             continue
         if (compact or _measured(plan, column, 3, cells).steady > _STEADY) and len(cells[column.index]) > 2:
             problem = (
@@ -767,6 +775,24 @@ def _join_fields_without_names(plan: ReadingPlan, cells: Cells) -> bool:
                 plan.doubt(f"Columns {start + 1} to {start + count} are read as {', '.join(fields)}.")
                 return True
     return False
+
+
+def _begins_fields(plan: ReadingPlan, first: Column, cells: Cells) -> bool:
+    """Whether six columns without names could be a year of two digits, month, day, hour, minute and second."""
+    columns = plan.columns[first.index : first.index + len(_LARGEST_FIELDS)]
+    if plan.header or len(columns) < len(_LARGEST_FIELDS) or len(cells[first.index]) < _TELLS:
+        return False
+    if any(column.kind not in NUMBERS or column.via for column in columns):
+        return False
+    values = [values_of(plan, column, cells) for column in columns]
+    if any(len(column) != len(values[0]) for column in values):
+        return False
+    if any(
+        min(column) < 0 or max(column) > most for column, most in zip(values, _LARGEST_FIELDS, strict=True)
+    ):
+        return False
+    rows = list(zip(*values, strict=True))
+    return min(values[1]) >= 1 <= min(values[2]) and all(before < after for before, after in pairwise(rows))
 
 
 def _rise_together(parts: list[Column], cells: Cells) -> bool:

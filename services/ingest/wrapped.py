@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from statistics import median
+from statistics import fmean, median, pstdev
 
 from services.ingest.cells import is_number
 from services.ingest.plan import NUMBERS, ReadingPlan
@@ -45,7 +45,10 @@ def doubt_wrapped(plan: ReadingPlan, head: Sequence[Sequence[str]], cells: Cells
     if any(column.kind not in NUMBERS or column.via for column in plan.columns):
         return
     rows = list(zip(*cells, strict=True))
-    if _counts_cells(plan, head, rows, complete) or (len(rows) >= _FEWEST and _runs_on(plan, rows)):
+    if _counts_cells(plan, head, rows, complete) or (
+        len(rows) >= _FEWEST
+        and (_runs_on(plan, rows) or (plan.blanks and plan.rate and _are_alike(plan, rows)))
+    ):
         plan.rate = None  # of samples, not of lines
         plan.doubt(
             f"Each line seems to have {len(plan.columns)} successive samples of one channel, but is read as one sample "
@@ -78,6 +81,15 @@ def _counts_cells(
     durations = [match[1] for text in texts if (match := _DURATION.search(text))]
     numbers |= {float(duration) * plan.rate for duration in durations if plan.rate}
     return len(rows) > 1 and any((len(rows) - 1) * width < number <= len(rows) * width for number in numbers)
+
+
+def _are_alike(plan: ReadingPlan, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether all columns have about the same mean and spread, as samples of one channel have."""
+    if not all(is_number(cell, plan.decimal) for row in rows for cell in row):
+        return False
+    columns = [[float(cell.replace(",", ".")) for cell in column] for column in zip(*rows, strict=True)]
+    spreads, means = list(map(pstdev, columns)), list(map(fmean, columns))
+    return 0 < max(spreads) < _ALIKE * min(spreads) and max(means) - min(means) < min(spreads)
 
 
 def _runs_on(plan: ReadingPlan, rows: Sequence[Sequence[str]]) -> bool:

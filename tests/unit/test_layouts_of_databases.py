@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from services.errors import RefusedFile
 from tests.unit.test_layouts import read
 from tests.unit.test_layouts_of_devices import lines
 
@@ -51,6 +52,24 @@ LAYOUTS: dict[str, tuple[str, Names, int, str, str, str]] = {
     "the offset from UTC and its name": (
         "time,a\n" + lines("2023-02-14 22:{ii}:00 +0000 UTC,{v}"), ("a",), 12, DAY + "22:00:00+00:00", DAY + "22:11:00+00:00", NONE,
     ),
+    "days of the week in French": ("Date;a\n" + lines("mardi 14 février 2023 22:{ii};{v}"), ("a",), 12, DAY + "22:00:00", DAY + "22:11:00", NONE),
+    "days of the week and articles in Spanish": (
+        "Fecha;a\n" + lines("martes, 14 de febrero de 2023 22:{ii};{v}"), ("a",), 12, DAY + "22:00:00", DAY + "22:11:00", NONE,
+    ),
+    "days of the week before a date in numbers": (
+        "Datum;Zeit;a\n" + lines("Di 14.02.2023;22:{ii};{v}"), ("a",), 12, DAY + "22:00:00", DAY + "22:11:00", NONE,
+    ),
+    "days of the week in brackets in Japanese": (
+        "日時,a\n" + lines("2023/02/14(火) 22:{ii},{v}"), ("a",), 12, DAY + "22:00:00", DAY + "22:11:00", NONE,
+    ),
+    "a clock with an h in a column of its own": ("Date;Heure;a\n" + lines("14/02/2023;22h{ii};{v}"), ("a",), 12, DAY + "22:00:00", DAY + "22:11:00", NONE),
+    "a year of two digits below a Chinese name": (
+        "日期,a\n" + lines("99/02/{j:02d},{v}"), ("a",), 12, "1999-02-01 00:00:00", "1999-02-12 00:00:00", "(2010)",
+    ),
+    "years of two digits in columns without names": (
+        lines("23 2 14 22 50 {i}.5 {v}"), tuple(f"column {n}" for n in range(1, 8)), 12, "0", "11", "year, month, day",
+    ),
+    "days since the year 0": ("t,a\n" + lines("738931.{ii}5,{v}"), ("a",), 12, "738931.005", "738931.115", "MATLAB"),
     # which column is the time
     "a clock that passes midnight next to rising milliseconds": (
         "Time;RR [ms]\n" + "".join(f"{clock};{800 + row}\n" for row, clock in enumerate(["23:59:58", "23:59:59", "00:00:00", "00:00:01"])),
@@ -105,7 +124,26 @@ LAYOUTS: dict[str, tuple[str, Names, int, str, str, str]] = {
     "a number and a class in each row": ("".join(f"{row * 7 % 13},{row % 10}\n" for row in range(12)), ("column 1", "column 2"), 12, "0", "11", NONE),
     "bits": ("time,a\n" + "".join(f"{row},{row:08b}\n" for row in range(12)), ("a",), 12, "0", "11", "binary number"),
     "numbers with zeros in front": ("time,a\n" + lines("{i},{iii}"), ("a",), 12, "0", "11", NONE),
+    "groups of two digits": ("Date,a\n" + lines('2023-02-{j:02d},"1,23,4{ii}.50"'), ("a",), 12, "2023-02-01 00:00:00", "2023-02-12 00:00:00", NONE),
     # samples below each other
+    "two matrices below each other": (
+        "# name: t\n# rows: 12\n" + lines("{i}.5") + "\n# name: v\n# rows: 12\n" + lines("{v}"), ("column 1",), 24, "0", "23", "another table",
+    ),
+    "comments among the rows that the head does not have": (
+        "# name: t\na\n" + lines("{v}") + "# pause: 5 min\n" + lines("{v}"), ("a",), 24, "0", "23", NONE,
+    ),
+    "commands of Grace": ("# a\n@TYPE xy\n" + lines("{i}.5  {v}"), ("column 1", "column 2"), 12, "0", "11", "could be the time"),
+    "a sentence below columns by blanks": (
+        "Step a\n" + lines("{i}00 {v}") + "Loop time of 1.2 on 1 procs\n", ("Step", "a"), 12, "0", "11", "no row of data",
+    ),
+    "columns of one mean and spread below a rate": (
+        "Sampling Freq(Hz) 100Hz\n" + "".join("".join(f"{(row * 811 + cell * 353 + 7 * row * cell) % 97:9d}" for cell in range(8)) + "\n" for row in range(60)),
+        tuple(f"column {n}" for n in range(1, 9)), 60, "0", "59", "successive samples",
+    ),
+    "numbers of items that alternate": (
+        "charttime,itemid,a\n" + "".join(f"2023-02-14 22:{row:02d}:00,{220045 + row % 2},{row % 5}.5\n" for row in range(30)),
+        ("a",), 30, "0", "29", "itemid",
+    ),
     "a duration that counts all cells of a line": (
         "Sampling Freq(Hz) 100Hz\nDuration Time(s)  0.48\n" + "".join("".join(f"{(row * 811 + cell * 353) % 97:9d}" for cell in range(8)) + "\n" for row in range(6)),
         tuple(f"column {n}" for n in range(1, 9)), 6, "0", "5", "successive samples",
@@ -124,3 +162,15 @@ def test_a_layout_is_read_correctly_or_has_its_doubt(tmp_path: Path, layout: str
     assert (store.rows, store.time_text(0), store.time_text(store.rows - 1)) == (rows, first, last)
     assert tuple(channel.name for channel in store.info.channels) == names
     assert doubt in doubts if doubt else not doubts, doubts
+
+
+def test_another_table_below_the_first_is_refused_as_one(tmp_path: Path) -> None:
+    """As LabVIEW writes segments: each with a head of its own."""
+    head = "Channels\t1\t\nSamples\t12\t\n\na\tb\n"
+    with pytest.raises(RefusedFile, match="another table seems to begin here"):
+        read("a\tb\n" + lines("{i}.5\t{v}") + "\n" + head + lines("{i}.5\t{v}"), tmp_path)
+
+
+def test_decimal_commas_below_names_are_named_in_the_refusal(tmp_path: Path) -> None:
+    with pytest.raises(RefusedFile, match="write decimal points if its numbers have decimal commas"):
+        read("time,a\n" + lines("2023-02-14 22:{ii}:00,{v}").replace(".", ","), tmp_path)

@@ -68,7 +68,7 @@ class TimeSeriesPlot(Component):
         refresh: A new value makes the plot request changes by others at once.
         theme: ``"light"`` or ``"dark"``; None for the theme of the page.
 
-        chosen: Preferences that the user chose since the page was made.
+        chosen: A preference that the user chose, ``{name: value}``; each is sent after the answer to the one before.
         commands: All edits without an answer, ``{"nonce", "requests": [{"recording", "commands", "since"}]}``, each
             command with its ``uuid``; one request at a time. They are kept in localStorage until they are answered.
         since: ``{"recording", "revision", "version", "asked"}``: the state of the plot, and the number of its requests;

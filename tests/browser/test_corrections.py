@@ -9,7 +9,8 @@ from playwright.sync_api import Page, Request, Route, expect
 from sqlalchemy import update
 
 from services.storage.tables import label_classes
-from tests.browser.desk import CALLBACKS, Desk, Workbench
+from tests.browser.desk import CALLBACKS, Desk, Workbench, quiet, slow_answer
+from tests.support import until
 
 
 def kept(bench: Workbench, desk: Desk, recording: int, expected: list[tuple[int, int, str]]) -> None:
@@ -155,12 +156,29 @@ def test_snapping_has_three_states_that_are_remembered_and_alt_suspends(
     bench.key("x")
     expect(snap).to_have_text("Peak")
     assert mark(30.4) == 30
-    with page.expect_response(lambda answer: "label-plot.chosen" in (answer.request.post_data or "")):
-        snap.click()
+    snap.click()
     expect(snap).to_have_text("Free")
     assert abs(mark(30.3) - 30.3) < 0.1
+    until(page, lambda: desk.services.preferences.get("snap") == "off", "the mode is kept")
     page.reload()
     expect(snap).to_have_text("Free")
+
+
+def test_of_quick_changes_the_last_is_kept_though_the_server_is_slow(desk: Desk, bench: Workbench) -> None:
+    kept = [None, "extremum", "off"]  # by each press of the key
+    now = kept.index(desk.services.preferences.get("snap"))
+    bench.wait("mode => plot.snap.mode === mode", kept[now] or "sample")
+    with slow_answer(bench.page, "label-plot.chosen"):
+        bench.key("x")
+        bench.key("x")
+        for _ in range(30):  # frames, in which the second may be sent
+            bench.page.evaluate("new Promise(requestAnimationFrame)")
+    after = kept[(now + 2) % 3]
+    until(bench.page, lambda: desk.services.preferences.get("snap") == after, "the last mode is kept")
+    quiet(bench.page)
+    assert desk.services.preferences.get("snap") == after  # no late request has brought the one before back
+    bench.key("x")
+    until(bench.page, lambda: desk.services.preferences.get("snap") == kept[now], "the first mode is kept")
 
 
 def test_a_label_of_an_exclusive_class_trims_labels_underneath_in_one_step(

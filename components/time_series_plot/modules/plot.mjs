@@ -74,7 +74,7 @@ const preferencesOf = (plot) => {
     get: (name) => (name in chosen ? chosen[name] : plot.props().preferences?.[name]) ?? null,
     keep: (name, value) => {
       chosen[name] = value;
-      plot.tell({ chosen: { ...chosen } });
+      window.dash_clientside.report(plot.host.id, "chosen", { [name]: value }); // in the order of the changes
     },
   };
 };

@@ -16,6 +16,7 @@ from services.web.container import Services, build_services
 from tests.support import Server, go, until
 
 CALLBACKS = "**/_dash-update-component**"  # the URL of requests to callbacks, which has a query
+PIECES = "**/upload/*"  # of a file: all but the first, which is in the request that creates the upload
 
 ROWS = 1000
 _numbers = count(1)
@@ -91,20 +92,18 @@ def quiet(page: Page) -> None:
 
 @contextmanager
 def slow_answer(page: Page, changed: str) -> Iterator[None]:
-    """Hold the first request of the property ``changed`` ("id.property") until the block ends."""
+    """Hold the requests of the property ``changed`` ("id.property") until the block ends."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
         names = json.loads(route.request.post_data or "{}").get("changedPropIds", [])
-        if changed in names and not held:
-            held.append(route)
-        else:
-            route.continue_()
+        held.append(route) if changed in names else route.continue_()
 
     page.route(CALLBACKS, hold)
     yield
     until(page, lambda: held, f"a request of {changed}")
-    held[0].continue_()
+    for route in held:
+        route.continue_()
     page.unroute(CALLBACKS, hold)
 
 

@@ -13,11 +13,9 @@ from sqlalchemy import select, update
 from services.accounts.model import Role
 from services.storage.tables import annotation_table, sessions
 from tests.browser.accounts import PASSWORD, REFUSED, desk_of_users, log_in
-from tests.browser.desk import Desk, Workbench, quiet
+from tests.browser.desk import PIECES, Desk, Workbench, quiet
 from tests.browser.test_accessibility import grave
 from tests.support import Faults, go
-
-PIECES = "**/upload/*"  # all but the first, which is in the request that creates the upload
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 import resource
 from pathlib import Path
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from components.ids import LabelIds
 from tests.browser.desk import CALLBACKS, Desk, Workbench
@@ -139,13 +139,14 @@ def test_the_server_is_away_at_each_button_of_the_other_pages_and_each_reports_i
     bench.key("Control+s")
     expect(bench.toast.last).to_contain_text("Saved 1 label")
     away = bench.toast.filter(has_text="The server does not answer; nothing was changed.")
+    loading = requests_in_flight(page)  # also for the script of an upload button
     for name, fewest in (("Files", 6), ("Classes", 5), ("Models", 7), ("Outputs", 2)):
         page.get_by_role("link", name=name, exact=True).click()
         if name in ("Files", "Outputs"):
             rows = page.locator("#_pages_content .ag-center-cols-container .ag-row")
             expect(rows.filter(has_text=".csv")).to_have_count(1)
             page.locator("#_pages_content .ag-header-select-all input:visible").check()
-        until(page, lambda fewest=fewest: len(_usable(page)) >= fewest, f"buttons of {name}")
+        until(page, lambda fewest=fewest: len(_usable(page)) >= fewest and not loading, f"buttons of {name}")
         own_desk.server.kill()
         usable = _usable(page)
         for identity in usable:
@@ -156,6 +157,22 @@ def test_the_server_is_away_at_each_button_of_the_other_pages_and_each_reports_i
         expect(page.locator("#shell-connection")).to_be_hidden()
         assert set(usable) <= set(_usable(page))
         expect(page.locator(".modal.show, .offcanvas.show")).to_have_count(0)
+
+
+def requests_in_flight(page: Page) -> set[Request]:
+    """A set that has the requests of the page without an answer, from now on."""
+    requests: set[Request] = set()
+
+    def sent(request: Request) -> None:
+        requests.add(request)
+
+    def ended(request: Request) -> None:
+        requests.discard(request)
+
+    page.on("request", sent)
+    page.on("requestfinished", ended)
+    page.on("requestfailed", ended)
+    return requests
 
 
 def _usable(page: Page) -> list[str]:

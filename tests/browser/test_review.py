@@ -279,6 +279,7 @@ def test_an_edge_that_is_dragged_accepts_the_suggestion_and_a_mark_lends_the_bar
     page.locator("#review-start-button").click()
     now(bench, 100)
     handle = page.locator(".tm-handle[data-edge=x1]")
+    expect(handle).to_be_visible()
     box = handle.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

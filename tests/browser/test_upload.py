@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from services.storage.paths import OTHER_REASON
-from tests.browser.desk import Desk, csv
-from tests.support import Faults, until
+from tests.browser.desk import PIECES, Desk, csv
+from tests.support import Faults
 
 AWAY = "ERR_|Failed to fetch|Callback failed: the server did not respond"
 
@@ -146,12 +146,13 @@ def test_a_killed_server_only_interrupts_an_upload(dialog: Dialog, faults: Fault
     faults.allow(AWAY)
     rows = 1_500_000  # several pieces
     file = write(tmp_path, "large.csv", "t,v\n" + "".join(f"{row},{row % 1000}.5\n" for row in range(rows)))
-    partial = dialog.desk.server.settings.uploads_dir / ".partial"
+
+    def kill(route: Route) -> None:
+        dialog.desk.server.kill()
+        route.continue_()
+
+    dialog.page.route(PIECES, kill, times=1)  # the first piece has arrived
     dialog.files(file)
-    until(
-        dialog.page, lambda: any(one.stat().st_size for one in partial.rglob("*") if one.is_file()), "a piece"
-    )
-    dialog.desk.server.kill()
     expect(dialog.whole.locator("#upload-notice")).to_contain_text("The server does not answer")
     dialog.desk.server.start()
     dialog.becomes("large.csv", "added")

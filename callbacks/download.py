@@ -8,7 +8,7 @@ from dash import Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 
 from callbacks.dialogs import close_dialog
-from callbacks.outputs import choosing, download_of
+from callbacks.outputs import choosing, download_of, selected_files, selection
 from components import output_list
 from components.ids import DownloadIds, LabelIds
 from services.web.container import Services
@@ -50,13 +50,12 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         Output(DownloadIds.ADDRESS, "href"),
         Input(DownloadIds.START, "n_clicks"),
-        State(DownloadIds.BEFORE, "data"),
-        State(DownloadIds.GRID, "rowData"),
+        selection(DownloadIds.GRID, DownloadIds.BEFORE),
         State(DownloadIds.FILES, "value"),
         prevent_initial_call=True,
     )
-    def start(clicks: int | None, selected: list[str], tree: Rows, files: str | None) -> str:
+    def start(clicks: int | None, chosen: dict[str, Any], files: str | None) -> str:
         if not clicks:
             raise PreventUpdate
         close_dialog(DownloadIds.DIALOG)
-        return download_of(output_list.files_chosen(tree, selected), files)
+        return download_of(selected_files(**chosen), files)

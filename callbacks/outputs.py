@@ -99,26 +99,40 @@ def can(selection: output_list.OutputSelection) -> tuple[bool, bool, bool]:
     return save, download, delete or acting.lacks(Role.REVIEWER)
 
 
+def selection(grid: str, before: str) -> dict[str, State]:
+    """States from which :func:`selected_files` computes the selection, also before the answer to the last click."""
+    names = {"selected": (grid, "selectedRows"), "before": (before, "data"), "tree": (grid, "rowData")}
+    return {name: State(*state) for name, state in names.items()}
+
+
+def selected_files(selected: Any, before: list[str] | None, tree: Rows | None) -> output_list.OutputSelection:
+    """The files of the selected rows; the content of a folder is selected with it."""
+    rows = tree or []
+    return output_list.files_chosen(
+        rows, output_list.with_folders(rows, output_list.ids_of(selected), before or [])
+    )
+
+
 def _act(app: Dash, services: Services) -> None:
-    chosen = (State(OutputsIds.BEFORE, "data"), State(OutputsIds.GRID, "rowData"))
+    chosen = selection(OutputsIds.GRID, OutputsIds.BEFORE)
 
     @app.callback(
         Output(OutputsIds.ADDRESS, "href"),
         Input(OutputsIds.DOWNLOAD, "n_clicks"),
-        *chosen,
+        chosen,
         State(OutputsIds.FILES, "value"),
         prevent_initial_call=True,
     )
-    def download(clicks: int | None, selected: list[str], tree: Rows, files: str | None = None) -> str:
+    def download(clicks: int | None, chosen: dict[str, Any], files: str | None = None) -> str:
         if not clicks:
             raise PreventUpdate
-        return download_of(output_list.files_chosen(tree, selected), files)
+        return download_of(selected_files(**chosen), files)
 
-    @app.callback(Input(OutputsIds.SAVE, "n_clicks"), *chosen, prevent_initial_call=True)
-    def save(clicks: int | None, selected: list[str], tree: Rows) -> None:
+    @app.callback(Input(OutputsIds.SAVE, "n_clicks"), chosen, prevent_initial_call=True)
+    def save(clicks: int | None, chosen: dict[str, Any]) -> None:
         if not clicks:
             raise PreventUpdate
-        if job := services.save_all.start(output_list.files_chosen(tree, selected).ids):
+        if job := services.save_all.start(selected_files(**chosen).ids):
             follow([job])
         else:
             toast("The chosen files are saved already.")
@@ -139,13 +153,13 @@ def _act(app: Dash, services: Services) -> None:
         Output(OutputsIds.DIALOG, "is_open"),
         Output(OutputsIds.DIALOG, "children"),
         Input(OutputsIds.DELETE, "n_clicks"),
-        *chosen,
+        chosen,
         prevent_initial_call=True,
     )
-    def ask(clicks: int | None, selected: list[str], tree: Rows) -> tuple[bool, Any]:
+    def ask(clicks: int | None, chosen: dict[str, Any]) -> tuple[bool, Any]:
         if not clicks:
             raise PreventUpdate
-        ids = output_list.files_chosen(tree, selected).ids
+        ids = selected_files(**chosen).ids
         files = [file for file in services.saved_files.files() if file.exists and file.id in ids]
         return True, outputs_page.confirm_delete(files)
 

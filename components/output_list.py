@@ -149,13 +149,16 @@ def size_text(size: int | None) -> str:
 def with_folders(tree: Sequence[Row], selected: Collection[str], before: Collection[str]) -> list[str]:
     """Ids of selected rows after a folder was selected or deselected: its content follows.
 
-    A folder deselected together with rows in it was not deselected itself: another row was clicked.
+    A folder deselected together with rows in it was not deselected itself: another row was clicked. A row that is
+    selected alone, while several others were deselected, was clicked: if it is a folder, its content is selected.
 
     Args:
         selected: ids that are selected now.
         before: ids that were selected before.
     """
     now = chosen = set(selected)
+    if len(chosen) == 1 and len(set(before) - chosen) > 1:
+        before = ()
     for row in tree:
         if row["kind"] == "folder" and (row["id"] in chosen) != (row["id"] in before):
             inside = {other["id"] for other in tree if row["id"] in other["folders"]}

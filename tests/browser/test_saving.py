@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import Desk, Workbench, csv
+from tests.browser.desk import Desk, Workbench, csv, slow_answer
 from tests.support import until
 
 FRESH = True  # the server is started as users start it: that it never loads torch is part of the tests
@@ -111,6 +111,24 @@ def test_download_gives_a_zip_of_exactly_the_chosen_files(
     assert sorted(archive.namelist()) == [f"{top}/a.csv", f"{top}/b.csv"]
     assert lines(archive.read(f"{top}/b.csv").decode())[1:] == [["1", "100", "200", "b"]]
     expect(dialog).to_have_count(0)
+
+
+def test_a_file_chosen_just_before_the_download_is_in_the_zip_though_the_server_is_slow(
+    desk: Desk, bench: Workbench, tmp_path: Path
+) -> None:
+    top, ids = f"slow {bench.page.evaluate('crypto.randomUUID()')}", {}
+    for name in ("a", "b"):
+        recording = ids[name] = desk.bring(tmp_path, csv(), f"{top}/{name}.csv")
+        desk.label(recording, (100, 200, name))
+        desk.services.outputs.save(recording)
+    bench.page.get_by_role("button", name="Download Outputs").click()
+    dialog = bench.page.get_by_role("dialog")
+    rows = dialog.locator(".ag-center-cols-container")
+    rows.locator(f"[row-id=f{ids['a']}]").click()
+    expect(dialog.locator("#download-summary")).to_have_text("1 file chosen")
+    with slow_answer(bench.page, "download-grid.selectedRows"):
+        rows.locator(f"[row-id=f{ids['b']}]").click(modifiers=["Control"])
+        assert sorted(download(bench.page).namelist()) == [f"{top}/a.csv", f"{top}/b.csv"]
 
 
 def test_selecting_a_folder_selects_its_content(desk: Desk, bench: Workbench, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from tests.support import fire, prop
 CSV = "t,v\n" + "".join(f"{row},{row % 7}\n" for row in range(100))
 ROWS = f"{OutputsIds.GRID}.rowData"
 CHOSEN = f"{OutputsIds.BEFORE}.data"
+SELECTED = f"{OutputsIds.GRID}.selectedRows"
 
 
 def label(services: Services, recording: int, first: float = 10, name: str = "QRS") -> None:
@@ -49,6 +50,11 @@ def listed(client: FlaskClient, state: str = "all", text: str = "") -> list[dict
     others = {f"{OutputsIds.STATE}.value": state, f"{OutputsIds.SEARCH}.value": text}
     answer = fire(client, f"{ShellIds.FILES_VERSION}.data", "1", output=ROWS, **others)
     return list(answer.values[ROWS])
+
+
+def rows_of(*ids: int) -> list[dict[str, str]]:
+    """Rows of files that are selected in the grid."""
+    return [{"id": f"f{identity}"} for identity in ids]
 
 
 def selected(client: FlaskClient, tree: list[dict[str, Any]], *ids: int) -> dict[str, Any]:
@@ -124,7 +130,7 @@ def test_saved_files_are_deleted_after_a_question_and_their_labels_stay(
     client: FlaskClient, services: Services, four: dict[str, int]
 ) -> None:
     tree = listed(client)
-    chosen = {CHOSEN: [f"f{identity}" for identity in four.values()], ROWS: tree}
+    chosen = {SELECTED: rows_of(*four.values()), ROWS: tree}
     asked = fire(client, f"{OutputsIds.DELETE}.n_clicks", 1, **chosen).values
     words = str(asked[f"{OutputsIds.DIALOG}.children"])
     assert "Delete 2 saved files?" in words and "deep/older.csv" in words and "never.csv" not in words
@@ -144,7 +150,7 @@ def test_selected_files_with_unsaved_changes_are_saved_by_a_job_and_the_end_is_r
     client: FlaskClient, services: Services, four: dict[str, int]
 ) -> None:
     tree = listed(client)
-    chosen = {CHOSEN: [f"f{four['never']}", f"f{four['saved']}"], ROWS: tree}
+    chosen = {SELECTED: rows_of(four["never"], four["saved"]), ROWS: tree}
     begun = fire(client, f"{OutputsIds.SAVE}.n_clicks", 1, **chosen)
     (job,) = begun.side["jobs-started.data"]
     assert services.jobs.get(job).arguments["ids"] == [four["never"], four["saved"]]
@@ -158,10 +164,23 @@ def test_the_chosen_files_are_downloaded_and_again_under_another_address(
     client: FlaskClient, four: dict[str, int]
 ) -> None:
     tree = listed(client)
-    chosen = {CHOSEN: [f"f{four['saved']}", f"f{four['never']}"], ROWS: tree}
+    chosen = {SELECTED: rows_of(four["saved"], four["never"]), ROWS: tree}
     href = fire(client, f"{OutputsIds.DOWNLOAD}.n_clicks", 1, **chosen).values[f"{OutputsIds.ADDRESS}.href"]
     assert href.startswith(f"/download/outputs.zip?recordings={four['saved']}&at=")
     assert client.get(href).status_code == 200
+
+
+def test_a_button_is_about_the_rows_that_are_selected_though_the_answer_to_the_click_is_on_its_way(
+    client: FlaskClient, four: dict[str, int]
+) -> None:
+    tree = listed(client)
+    folder = {CHOSEN: [f"f{four['saved']}"], SELECTED: [{"id": "ddeep/"}], ROWS: tree}
+    href = fire(client, f"{OutputsIds.DOWNLOAD}.n_clicks", 1, **folder).values[f"{OutputsIds.ADDRESS}.href"]
+    assert f"{four['older']}" in href and f"{four['saved']}" in href
+    one = {CHOSEN: [f"f{four['saved']}"], SELECTED: rows_of(four["older"]), ROWS: tree}
+    asked = fire(client, f"{OutputsIds.DELETE}.n_clicks", 1, **one).values
+    words = str(asked[f"{OutputsIds.DIALOG}.children"])
+    assert "deep/older.csv" in words and "deep/saved.csv" not in words
 
 
 def test_selecting_a_folder_selects_its_content_and_deselecting_it_deselects_that() -> None:
@@ -175,6 +194,8 @@ def test_selecting_a_folder_selects_its_content_and_deselecting_it_deselects_tha
     assert output_list.with_folders(tree, ["da/b/", "f0", "f1"], everything) == []
     assert output_list.with_folders(tree, ["f2", *everything], everything) == [*everything, "f2"]
     assert output_list.with_folders(tree, ["f1"], everything) == ["f1"]
+    assert output_list.with_folders(tree, ["da/b/"], [*everything, "f2"]) == ["da/b/", "f0"]
+    assert output_list.with_folders(tree, ["da/b/"], ["da/b/", "f0"]) == ["da/b/"]
     assert output_list.files_chosen(tree, everything).ids == [0, 1]
     assert download_of(output_list.files_chosen(tree, ["f0"])).startswith(
         "/download/outputs.zip?recordings=0&at="
@@ -194,7 +215,9 @@ def test_the_download_dialog_opens_with_every_saved_file_chosen(
         client, f"{DownloadIds.GRID}.rowData", tree, output=f"{DownloadIds.GRID}.selectedRows"
     ).values
     ids = chosen[f"{DownloadIds.BEFORE}.data"]
+    rows = chosen[f"{DownloadIds.GRID}.selectedRows"]
     state = {f"{DownloadIds.BEFORE}.data": ids, f"{DownloadIds.GRID}.rowData": tree}
+    state[f"{DownloadIds.GRID}.selectedRows"] = rows
     values = fire(client, f"{DownloadIds.BEFORE}.data", ids, output=f"{DownloadIds.SUMMARY}.", **state).values
     assert values[f"{DownloadIds.SUMMARY}.children"] == "2 files chosen, 1 older than your labels"
     state[f"{DownloadIds.FILES}.value"] = "both"

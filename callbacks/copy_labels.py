@@ -19,6 +19,7 @@ from services.wording import counted
 
 STEP_SECONDS = 0.4
 TOAST_MS = 20_000  # has a link to a file
+LOOKING = "Looking for files of the same shape…"
 NO_LABELS = "This file has no labels to copy yet."
 
 
@@ -86,14 +87,17 @@ def _choosing(app: Dash) -> None:
         Input(CopyIds.ALL, "value"),
         Input(CopyIds.ABOUT, "data"),
         Input(CopyIds.WORK, "data"),
-        State(CopyIds.LIST, "options"),
+        State(CopyIds.TARGETS, "data"),
+        State(CopyIds.BY, "value"),
+        State(CopyIds.FILTER, "value"),
         prevent_initial_call=True,
     )
-    def choose(everything: bool, _about: Any, work: Any, options: list[Any]) -> list[int]:
+    def choose(everything: bool, about: Any, work: Any, *shown: Any) -> list[int]:
         if ctx.triggered_id == CopyIds.WORK and work["left"]:
             raise PreventUpdate
         if ctx.triggered_id != CopyIds.ALL or not everything:
             return []
+        options = dialog.target_options(listed(about, *shown), {})
         return [option["value"] for option in options if option["value"]]
 
     @app.callback(
@@ -172,22 +176,29 @@ def parts(
     work: Any,
 ) -> dict[str, Any]:
     """Values for :data:`PARTS`."""
-    is_loaded = bool(about and targets and targets["about"] == about["id"])
-    listed = targets["list"] if is_loaded else []
-    shown = dialog.fitting(listed, by or "sample", search_text or "")
-    files = len(
-        dialog.fitting([target for target in listed if target["id"] in (chosen or [])], by or "sample", "")
-    )
+    is_loaded, shown = bool(of_dialog(about, targets)), listed(about, targets, by, search_text)
+    files = len([target for target in listed(about, targets, by) if target["id"] in (chosen or [])])
     labels = 0 if not about else len(about["ids"]) if which == "selected" else about["count"]
     left, total = len(work["left"]) if work else 0, work.get("total", 0) if work else 0
     return {
-        "empty": "" if listed else dialog.NONE if is_loaded else "Looking for files of the same shape…",
+        "empty": "" if is_loaded and targets["list"] else dialog.NONE if is_loaded else LOOKING,
         "options": dialog.target_options(shown, work["results"] if work else {}),
         "all": f"{counted(len(shown), 'file')} of the same shape",
         "state": f"Copying to {total - left + 1:,} of {counted(total, 'file')}" if left else "",
         "start": dialog.start_text(labels, files),
         "disabled": not files or left > 0,
     }
+
+
+def of_dialog(about: Any, targets: Any) -> Any:
+    """The recordings of the same shape; None until those of the open dialog are found."""
+    return targets if about and targets and targets["about"] == about["id"] else None
+
+
+def listed(about: Any, targets: Any, by: str | None, search_text: str | None = "") -> list[dialog.Target]:
+    """Recordings that labels can be copied to in a way, filtered by the words in the path."""
+    found = (of_dialog(about, targets) or {"list": []})["list"]
+    return dialog.fitting(found, by or "sample", search_text or "")
 
 
 def begun(about: Any, chosen: list[int], which: str, by: str, targets: Any, work: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 /* Dash replaces all nodes when it redraws a part of the page: restore the focus by id, and text that is not sent yet. */
 let [focused, typed] = [null, false];
 document.addEventListener("focusin", ({ target }) => ([focused, typed] = [target.id ? target : null, false]));
-document.addEventListener("input", ({ target }) => (typed = target === focused && target.type === "text"));
+document.addEventListener("input", ({ target }) => target === focused && (typed = target.type === "text"));
 document.addEventListener("keydown", ({ key, isComposing }) => key === "Enter" && !isComposing && (typed = false), true);
 const restore = () => {
   const [again, text, caret] = [document.getElementById(focused.id), typed && focused.value, focused.selectionStart];

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk import Desk, Workbench, csv
+from tests.browser.desk import Desk, Workbench, csv, slow_answer
 from tests.support import SAMPLES, until
 
 HEAD = "Item Number,Start Index,End Index,Label,Color\n"
@@ -184,6 +184,46 @@ def test_labels_are_copied_to_files_of_the_same_shape_and_a_toast_leads_there(
     expect(bench.rows).to_have_count(3)
     bench.key("Control+z")
     expect(bench.rows).to_have_count(0)
+
+
+def test_all_files_are_those_of_the_filter_though_the_server_is_slow(
+    bench: Workbench, desk: Desk, recording: int, tmp_path: Path
+) -> None:
+    for path in ("narrow/one.csv", "narrow/two.csv", "wide/three.csv"):
+        desk.bring(tmp_path, csv(), path)
+    desk.label(recording, (10, 20, "QRS"))
+    expect(bench.rows).to_have_count(1)
+    bench.page.get_by_role("button", name="Copy labels to…").click()
+    dialog = bench.page.get_by_role("dialog")
+    expect(dialog.locator(".tm-copy-row", has_text="wide/three.csv")).to_be_visible()
+    with slow_answer(bench.page, "copy-filter.value"):
+        dialog.get_by_placeholder("Filter files").fill("narrow/")
+        dialog.get_by_label("of the same shape").check()
+    expect(dialog.locator(".tm-copy-row")).to_have_text(["narrow/one.csv", "narrow/two.csv"])
+    expect(dialog.get_by_role("button", name="Copy 1 label to 2 files")).to_be_enabled()
+    bench.key("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_a_path_that_is_being_typed_stays_when_the_list_is_drawn_again(
+    tab: Page, desk: Desk, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        desk.bring(tmp_path, csv(), f"typed/{name}.csv")
+    dialog = Dialog(tab).open()
+    dialog.files(write(tmp_path, "new/lost.csv", HEAD + "1,10,20,QRS,red\n"))
+    dialog.becomes("lost.csv", "no recording is called “lost.csv”")
+    field = dialog.row("lost.csv").get_by_label("Recording of lost.csv")
+    field.press_sequentially("typed/")
+    dialog.files(write(tmp_path, "new/a.csv", HEAD + "1,10,20,QRS,red\n"))
+    dialog.becomes("a.csv", "1 matched")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("typed/")
+    tab.keyboard.type("b.csv")
+    tab.keyboard.press("Tab")
+    dialog.becomes("lost.csv", "1 matched")
+    dialog.whole.locator("#import-clear-button").click()
+    dialog.whole.locator("#import-close-button").click()
 
 
 def test_a_saved_csv_and_its_json_come_back_once_with_notes(tab: Page, desk: Desk, tmp_path: Path) -> None:

@@ -64,3 +64,19 @@ def on_submit(app: Dash, dialog: str, act: Act, *, controls: bool = True) -> Non
             return str(error)
         close_dialog(dialog)
         return ""
+
+
+def fill_untyped(app: Dash, field: Any, proposed: Any) -> None:
+    """Write a proposed text into ``field``, unless the user has typed another one when the proposal arrives.
+
+    Args:
+        proposed: store with {text, earlier}, the proposal and the one before it; None at first.
+    """
+    app.clientside_callback(
+        """(proposed, typed) => proposed && ["", proposed.earlier].includes((typed ?? "").trim())
+            ? proposed.text : dash_clientside.no_update""",
+        Output(field, "value"),
+        Input(proposed, "data"),
+        State(field, "value"),
+        prevent_initial_call=True,
+    )

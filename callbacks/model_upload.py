@@ -14,7 +14,7 @@ from dash import ALL, Dash, Input, Output, State, set_props
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from callbacks.dialogs import close_dialog
+from callbacks.dialogs import close_dialog, fill_untyped
 from callbacks.feedback import follow, models_changed, toast
 from callbacks.model_dialogs import counts, refused
 from callbacks.training import choose_model
@@ -85,19 +85,19 @@ def _choosing(app: Dash, services: Services) -> None:
 
     @app.callback(
         Output(field_id(DIALOG, "file"), "value"),
-        Output(field_id(DIALOG, "name"), "value"),
         Output(model_progress("proposed"), "data"),
         Input(ModelAddIds.TRANSFER, "chosen"),
-        State(field_id(DIALOG, "name"), "value"),
         State(model_progress("proposed"), "data"),
         prevent_initial_call=True,
     )
-    def propose(chosen: dict[str, Any] | None, name: str | None, proposed: str) -> tuple[str, str, str]:
+    def propose(chosen: dict[str, Any] | None, before: dict[str, str] | None) -> tuple[str, dict[str, str]]:
         if not chosen or not chosen["files"]:
             raise PreventUpdate
         file = PurePosixPath(chosen["files"][0][1])
-        new = truncated_texts({"name": file.stem}, fallback="").name
-        return file.name, name if name and name != proposed else new, new
+        name = truncated_texts({"name": file.stem}, fallback="").name
+        return file.name, {"text": name, "earlier": before["text"] if before else ""}
+
+    fill_untyped(app, field_id(DIALOG, "name"), model_progress("proposed"))
 
 
 def _sending(app: Dash, services: Services) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, no_update, set_props
+from dash import Dash, Input, Output, State, ctx, set_props
 from dash.exceptions import PreventUpdate
 
+from callbacks.dialogs import fill_untyped
 from callbacks.feedback import follow
 from components.ids import TrainIds, train_part
 from components.models import train_form
@@ -80,19 +81,20 @@ def _offering(app: Dash, services: Services) -> None:
         return train_form.refilled(choices, offered, values, before, ticked)
 
     @app.callback(
-        Output(train_part("name"), "value"),
         Output(train_part("name"), "placeholder"),
+        Output(train_part("proposed"), "data"),
         Input(train_part("classes"), "value"),
-        State(train_part("name"), "value"),
         State(train_part("name"), "placeholder"),
         State(train_part("offered"), "data"),
         prevent_initial_call=True,
     )
     def propose(
-        classes: list[str], name: str | None, earlier: str, offered: dict[str, list[str]]
-    ) -> tuple[Any, str]:
+        classes: list[str], earlier: str, offered: dict[str, list[str]]
+    ) -> tuple[str, dict[str, str]]:
         proposed = propose_name(services, kept(offered["classes"], classes))
-        return proposed if (name or "").strip() in ("", earlier) else no_update, proposed
+        return proposed, {"text": proposed, "earlier": earlier}
+
+    fill_untyped(app, train_part("name"), train_part("proposed"))
 
     @app.callback(
         Output(train_part("status"), "children"),

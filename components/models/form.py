@@ -145,7 +145,7 @@ def _checkpoint(identity: str) -> Component:
 def _progress() -> Component:
     return html.Div(
         [
-            dcc.Store(id=model_progress("proposed"), data=""),
+            dcc.Store(id=model_progress("proposed")),
             html.P(id=model_progress("words"), className="tm-count mb-1", role="status"),
             dbc.Progress(id=model_progress("bar"), value=0, max=1, style={"height": "8px"}),
         ],

@@ -58,6 +58,7 @@ def train_form(choices: TrainingChoices, offered: FormOffer, values: FormValues,
     return dbc.Form(
         [
             dcc.Store(id=train_part("offered"), data=remembered(offered, values)),
+            dcc.Store(id=train_part("proposed")),
             html.H2("Train a model", className="fs-5"),
             hint(
                 "Accepted labels are training data; rejected suggestions exclude their class. "
@@ -358,7 +359,6 @@ def _unmarked(values: FormValues) -> list[Component]:
         value=values.background,
         placeholder="Name of the class",
         maxLength=100,
-        debounce=300,
         size="sm",
     )
     own = [_name_of(train_part("background"), "Class of unlabelled samples"), background]

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import Desk, Workbench
+from tests.browser.desk import PIECES, Desk, Workbench, quiet, slow_answer
 from tests.suggestions import suggest
 from tests.support import go, until
 from tests.unit.catalogue_models import keep
@@ -212,11 +212,30 @@ def test_an_upload_is_cancelled_in_the_form(desk: Desk, bench: Workbench, tmp_pa
     before = len(desk.services.models.list())
     bench.page.locator("#model-add-button").click()
     dialog = bench.page.get_by_role("dialog")
-    choose_file(bench.page, save(tmp_path / "gru.pth", state(features=2, seed=8)))
+    bench.page.route(PIECES, lambda _route: None)  # no answer to the second piece
+    file = tmp_path / "gru.pth"
+    file.write_bytes(bytes(9 * 2**20))
+    choose_file(bench.page, file)
     dialog.get_by_role("button", name="Add").click()
-    expect(dialog).to_contain_text("Inspecting…")
+    expect(dialog).to_contain_text(re.compile(r"Sending: \d\.\d of 9\.4 MB"))
     dialog.get_by_role("button", name="Cancel").click()
     expect(bench.toast).to_have_text(re.compile("Adding “gru” was cancelled."))
     assert len(desk.services.models.list()) == before
-    left = desk.services.settings.models_dir / ".partial"
-    until(bench.page, lambda: not list(left.iterdir()), "nothing is left of it")
+    left = desk.services.settings.uploads_dir / ".partial"
+    until(bench.page, lambda: not any(one.is_file() for one in left.rglob("*")), "nothing is left of it")
+    bench.page.unroute(PIECES)
+
+
+def test_a_name_that_is_typed_before_the_proposal_arrives_stays(bench: Workbench, tmp_path: Path) -> None:
+    page = bench.page
+    page.locator("#model-add-button").click()
+    name = page.get_by_role("dialog").get_by_label("Name")
+    expect(name).to_be_visible()
+    with slow_answer(page, "model-add-transfer.chosen"):
+        file = save(tmp_path / "gru.pth", state(features=2, seed=9))
+        page.locator("#model-file-files-input").set_input_files(file)
+        name.fill("Typed")
+    expect(page.get_by_label("Checkpoint")).to_have_value("gru.pth")
+    quiet(page)
+    expect(name).to_have_value("Typed")
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").click()

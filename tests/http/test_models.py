@@ -15,6 +15,7 @@ from components.dialogs import field_id, form_id
 from components.ids import JobsIds, ModelAddIds, ModelIds, ModelsIds, ShellIds, model_progress
 from components.models.form import FIELDS, wrong_id
 from services.models import rows
+from services.models.uploads import CANCELLED
 from services.torch_models.inspection import inspect
 from services.uploads.transfers import Sender
 from services.web.container import Services
@@ -85,17 +86,16 @@ def test_each_button_opens_the_form(client: FlaskClient) -> None:
         assert "Add a model" in str(opened.values[f"{DIALOG}.children"])
 
 
-def test_a_name_is_proposed_after_the_file_until_one_is_typed(client: FlaskClient) -> None:
+def test_a_name_is_proposed_after_the_file_with_the_proposal_before_it(client: FlaskClient) -> None:
     chosen = {"id": "c", "batch": 1, "files": [[0, "gru-2 (new).pth", 10, 1, ""]], "turn": 1}
-    name = prop(field_id(DIALOG, "name"), "value")
     proposed = prop(model_progress("proposed"), "data")
     trigger = f"{ModelAddIds.TRANSFER}.chosen"
     first = fire(client, trigger, chosen, "dialog-field").values
-    assert (first[name], first[proposed]) == ("gru 2 new", "gru 2 new")
-    same = fire(client, trigger, chosen, "dialog-field", **{name: "old", proposed: "old"}).values
-    assert same[name] == "gru 2 new"
-    typed = fire(client, trigger, chosen, "dialog-field", **{name: "Mine", proposed: "old"}).values
-    assert typed[name] == "Mine"
+    assert first[prop(field_id(DIALOG, "file"), "value")] == "gru-2 (new).pth"
+    assert first[proposed] == {"text": "gru 2 new", "earlier": ""}
+    other = {**chosen, "files": [[0, "cnn.pth", 10, 1, ""]]}
+    second = fire(client, trigger, other, "dialog-field", **{proposed: first[proposed]}).values
+    assert second[proposed] == {"text": "cnn", "earlier": "gru 2 new"}
 
 
 def test_a_checkpoint_becomes_the_selected_model_and_is_downloaded_unchanged(
@@ -185,6 +185,18 @@ def test_closing_the_dialog_cancels_the_upload(
     assert services.transfers.listed(Sender(**SENDER), "model") == []
     assert services.models.list() == []
     assert fire_end(client).side == {}
+
+
+def test_an_inspection_that_is_cancelled_adds_no_model(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.jobs.runner, "hand_over", lambda *_of: None)  # no worker takes it
+    file = save(tmp_path / "gru.pth", state())
+    job = services.model_arrivals.inspect({"name": "Trend"}, file.name, 1, lambda to: to.write_bytes(b"a"))
+    assert services.model_arrivals.cancel(job).state == CANCELLED
+    assert services.models.list() == []
+    left = services.settings.models_dir / ".partial"
+    eventually(lambda: not any(one.is_file() for one in left.rglob("*")))
 
 
 def test_a_missing_checkpoint_cannot_be_downloaded(client: FlaskClient, services: Services) -> None:

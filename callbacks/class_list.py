@@ -17,6 +17,10 @@ from services.accounts.model import Role
 from services.label_classes.view import LabelClassView
 from services.web.container import Services
 
+SETS_STAY = frozenset(
+    (f"{LabelIds.PLOT}.confirmed", f"{LabelIds.HIDDEN}.data")
+)  # do not change the label sets
+
 
 def register(app: Dash, services: Services) -> None:
     """Register the list."""
@@ -46,6 +50,7 @@ def _show(app: Dash, desk: LabelClassView) -> None:
         Input(LabelIds.HIDDEN, "data"),
         Input(ShellIds.CLASSES_VERSION, "data"),
         State(ClassesIds.SET, "value"),
+        State(ClassesIds.SET, "options"),
         State(LabelIds.CLASSES, "style"),
     )
     def show(
@@ -54,6 +59,7 @@ def _show(app: Dash, desk: LabelClassView) -> None:
         hidden: list[int],
         _version: str,
         chosen: str | None,
+        options: list[Any],
         style: dict[str, str],
     ) -> list[Any]:
         if "id" not in recording:
@@ -63,7 +69,7 @@ def _show(app: Dash, desk: LabelClassView) -> None:
         saved = class_list.saved_text(state["revision"], state["saved"])
         needed = class_list.list_style(len(rows))
         room = no_update if needed == style else needed
-        if set(ctx.triggered_prop_ids) == {f"{LabelIds.PLOT}.confirmed"}:  # an edit does not change the sets
+        if options and SETS_STAY.issuperset(ctx.triggered_prop_ids):  # a choice that is on its way stays
             return [rows, room, *[no_update] * 6, saved]
         value = no_update if active == chosen else active  # setting the value would trigger choose_set
         return [rows, room, sets, value, *more, urls.classes(state["set"]), saved]

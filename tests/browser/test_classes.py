@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.desk import Desk, Workbench, quiet, show, slow_answer
+from tests.browser.desk import CALLBACKS, Desk, Workbench, quiet, show, slow_answer
 
 
 def classes_page(page: Page, desk: Desk, label_set: int) -> Locator:
@@ -214,6 +214,45 @@ def test_classes_hidden_one_after_the_other_are_all_hidden_though_the_server_is_
             bench.page.locator(".tm-class-row", has_text=name).hover()
             bench.page.get_by_role("button", name=f"Hide the labels “{name}”").click()
     bench.wait("() => plot.overlay.hiddenClasses.size === 2")
+
+
+def test_a_label_set_that_is_being_chosen_stays_chosen_when_the_classes_are_drawn(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    recording, label_set = import_in_pieces(desk, tmp_path, "Chosen")
+    other = desk.services.label_sets.add("Chosen next")
+    desk.label(recording, (10, 20, "calm"))
+    Workbench(tab).go(recording)
+    choice = tab.locator("#classes-choice select")
+    expect(choice).to_have_value(str(label_set))
+    with slow_answer(tab, "classes-choice-set.value"):
+        choice.select_option(label="Chosen next")
+        tab.locator(".tm-class-row", has_text="calm").hover()
+        tab.get_by_role("button", name="Hide the labels “calm”").click()
+        expect(tab.get_by_role("button", name="Show the labels “calm”")).to_be_attached()
+        expect(choice).to_have_value(str(other))
+    expect(tab.locator(".tm-class-others")).to_have_text("From other sets")
+    assert desk.services.label_class_desk.of_recording(recording)["set"] == other
+    tab.locator(".tm-class-row", has_text="calm").hover()
+    tab.get_by_role("button", name="Show the labels “calm”").click()
+    expect(tab.get_by_role("button", name="Hide the labels “calm”")).to_be_attached()
+
+
+def test_the_label_sets_are_shown_though_labels_arrive_before_them(
+    desk: Desk, page: Page, tmp_path: Path
+) -> None:
+    recording, label_set = import_in_pieces(desk, tmp_path, "Late")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        first = "label-class-grid.rowData" in (route.request.post_data or "") and not held
+        held.append(route) if first else route.continue_()
+
+    page.route(CALLBACKS, hold)
+    Workbench(page).open(desk, recording).label(10, 20, "calm")
+    expect(page.locator(".tm-class-name")).to_have_text(["calm"])
+    expect(page.locator("#classes-choice select")).to_have_value(str(label_set))
+    held[0].continue_()
 
 
 def test_a_letter_without_an_action_is_the_key_of_a_class_like_a_digit(

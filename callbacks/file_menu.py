@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from dash import ALL, Dash, Input, Output, State, ctx, set_props
 from dash.development.base_component import Component
@@ -65,7 +66,7 @@ def act(files: FileList, action: str, target: FileTarget, at: dict[str, Any] | N
         go(label(target.ids[0]))
     done = all(files.by_id[identity].done for identity in target.ids if identity in files.by_id)
     requests: dict[str, tuple[str, dict[str, Any]]] = {
-        "open": (ShellIds.FILES_FOLD, {"path": target.folders[0]} if target.folders else {}),
+        "open": (ShellIds.FILES_FOLD, fold_request(target.folders[0]) if target.folders else {}),
         "rename": (ShellIds.FILES_RENAME_FOR, {**(at or {}), "target": target.to_json()}),
         "move": (ShellIds.FILES_MOVE_FOR, {"target": target.to_json()}),
         "delete": (ShellIds.FILES_DELETE_FOR, {"target": target.to_json()}),
@@ -75,3 +76,8 @@ def act(files: FileList, action: str, target: FileTarget, at: dict[str, Any] | N
     if action in requests and requests[action][1]:
         store, data = requests[action]
         set_props(store, {"data": data})
+
+
+def fold_request(folder: str) -> dict[str, str]:
+    """A request to fold or unfold a folder; each is another one."""
+    return {"path": folder, "nonce": uuid4().hex}

@@ -77,28 +77,31 @@ def _rows(app: Dash, services: Services) -> None:
         files = services.file_lists.current()
         samples = not files.files and services.uploads.is_reading_samples()
         choice = choice_of(services, values)
-        request = TreeRequest(choice, closed or [], folded(fold, fold_all), recording_of(path), samples)
         before = GridState(**drawn) if drawn else GridState()
-        update = draw(files, request, before)
+        opened, folding = recording_of(path), folded(before, fold, fold_all)
+        update = draw(files, TreeRequest(choice, closed or [], folding, opened, samples), before)
         if drawn and not before.files and update.first and inside(path) == HOME:
             go(label(update.first))  # the first files were added
-        return (*outputs(update), update.closed if update.closed != (closed or []) else no_update)
+        same = update.closed == (closed or [])
+        return *outputs(update, [fold, fold_all]), no_update if same else update.closed
 
 
-def folded(fold: dict[str, str] | None, fold_all: int | None) -> str | None:
-    """The requested folding: a folder, or all."""
-    triggers = ctx.triggered_prop_ids.values()
-    if ShellIds.FILES_FOLD_ALL in triggers and fold_all:
+def folded(before: GridState, fold: dict[str, str] | None, fold_all: int | None) -> str | None:
+    """The requested folding: a folder, or all; also one whose answer Dash dropped, since another request followed."""
+    handled, triggers = before.folds or [None, None], ctx.triggered_prop_ids.values()
+    if fold_all and (ShellIds.FILES_FOLD_ALL in triggers or fold_all != handled[1]):
         return FOLD_ALL
-    return fold["path"] if fold and ShellIds.FILES_FOLD in triggers else None
+    return fold["path"] if fold and fold != handled[0] else None
 
 
-def outputs(update: TreeUpdate) -> tuple[Any, ...]:
-    """An update as rowData and rowTransaction of the grid, the empty state, the count, and the drawn rows."""
+def outputs(update: TreeUpdate, folds: list[Any]) -> tuple[Any, ...]:
+    """An update as rowData and rowTransaction of the grid, the empty state, the count, and the drawn rows with the
+    requests to fold that they have.
+    """
     rows = no_update if update.rows is None else update.rows
     empty = no_update if update.empty is None else update.empty
     transaction = {"update": update.changed, "async": False} if update.changed else no_update
-    return rows, transaction, empty, update.count, asdict(update.drawn)
+    return rows, transaction, empty, update.count, {**asdict(update.drawn), "folds": folds}
 
 
 def stored_sort(services: Services) -> str:

@@ -71,7 +71,7 @@ class GridState:
     """State of the grid needed by the next update, as JSON.
 
     ``order`` of the rows (see :func:`order_of`), last change number, id of the open recording, number of
-    files, and the text shown without rows.
+    files, the text shown without rows, and the requests to fold that it has.
     """
 
     order: int = -1
@@ -79,6 +79,7 @@ class GridState:
     open: int | None = None
     files: int = 0
     empty: str = ""
+    folds: list[Any] | None = None
 
 
 def passing(files: Iterable[RecordingSummary], choice: TreeFilter) -> list[RecordingSummary]:

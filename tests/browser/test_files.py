@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk import Desk, Workbench, csv, slow_answer
+from tests.browser.desk import Desk, Workbench, csv, quiet, slow_answer
 from tests.support import Faults, until
 
 
@@ -106,6 +106,17 @@ def test_folders_folded_one_after_the_other_are_all_folded_though_the_server_is_
         for name in ("clinic", "ward"):
             row(bench.page, name).get_by_role("button", name=name, exact=True).click()
     shows(bench.page, "clinic", "ward", "a.csv", "b.csv")
+
+
+def test_a_folder_is_folded_though_a_file_is_added_before_the_answer(
+    bench: Workbench, desk: Desk, tmp_path: Path
+) -> None:
+    with slow_answer(bench.page, "shell-files-fold.data"):
+        row(bench.page, "ward").get_by_role("button", name="ward", exact=True).click()
+        desk.bring(tmp_path, path="c.csv")
+        expect(row(bench.page, "c.csv")).to_be_visible()
+    quiet(bench.page)
+    shows(bench.page, "ward", "a.csv", "b.csv", "c.csv")
 
 
 def test_the_tree_is_filtered_by_state_and_label_and_sorted(bench: Workbench, desk: Desk) -> None:

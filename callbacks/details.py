@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, no_update
+from dash import Dash, Input, Output, State, no_update
 from dash.development.base_component import Component
 
 from callbacks.clicks import first_pressed
 from components.ids import DetailsIds, LabelIds
 from components.parts import terms
-from components.recording import facts, remedy_id
+from components.recording import facts
 from services.web.container import Services
 
 
@@ -22,17 +22,18 @@ def register(app: Dash, services: Services) -> None:
         Output(LabelIds.DETAILS, "class_name"),
         Output(DetailsIds.FACTS, "children"),
         Input(LabelIds.DETAILS_BUTTON, "n_clicks"),
-        Input(DetailsIds.CHANGE, "n_clicks"),
+        Input(DetailsIds.FORM, "data"),
         Input(DetailsIds.BACK, "n_clicks"),
-        Input(remedy_id(ALL), "n_clicks"),
         State(LabelIds.PAGE_ABOUT, "data"),
         prevent_initial_call=True,
     )
     def open_details(
-        _clicks: int | None, _change: int | None, _back: int | None, _remedy: list[Any], about: dict[str, Any]
+        _clicks: int | None, _filled: Any, _back: int | None, about: dict[str, Any]
     ) -> tuple[Any, str, Any]:
         pressed = first_pressed()
-        reads = pressed not in (LabelIds.DETAILS_BUTTON, DetailsIds.BACK)
+        reads = (
+            pressed == DetailsIds.FORM
+        )  # it has its values now: they replace none that were chosen meanwhile
         look = f"tm-details{' tm-reads' if reads else ''}"
         if pressed != LabelIds.DETAILS_BUTTON:
             return no_update, look, no_update

@@ -58,7 +58,6 @@ def unit_fields(units: Mapping[str, str], ids: ReadingForm = DetailsIds) -> list
                     maxLength=30,
                     placeholder="none",
                     size="sm",
-                    debounce=200,
                 ),
             ],
             className="d-flex align-items-center gap-2",
@@ -74,10 +73,9 @@ def reading_controls(ids: ReadingForm) -> Component:
         list=ids.ZONES,
         placeholder="None, or Europe/Berlin, +01:00",
         autoComplete="off",
-        debounce=400,
         size="sm",
     )
-    rate = dbc.Input(id=ids.RATE, placeholder="Rows are counted", debounce=400, size="sm")
+    rate = dbc.Input(id=ids.RATE, placeholder="Rows are counted", size="sm")
     fields = [
         _field(ids, "time", "Time column", _select(ids.TIME, reading_form.time_choices(None, {}))),
         _field(ids, "clock", "joined with", _several(ids.CLOCK)),
@@ -143,7 +141,7 @@ def _preview(ids: ReadingForm) -> Component:
 
 
 def _typed(identity: str, otherwise: str) -> Component:
-    return dbc.Input(id=identity, placeholder=otherwise, debounce=400, autoComplete="off", size="sm")
+    return dbc.Input(id=identity, placeholder=otherwise, autoComplete="off", size="sm")
 
 
 def _named(values: Mapping[str, str], otherwise: str) -> list[dict[str, str]]:

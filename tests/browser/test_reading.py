@@ -79,6 +79,18 @@ def test_dates_zone_and_unit_are_chosen_seen_and_read(desk: Desk, tab: Page, eur
     assert desk.labels(european) == [(3, 5, "P")]
 
 
+def test_what_was_typed_just_before_the_press_is_read(desk: Desk, tab: Page, tmp_path: Path) -> None:
+    bench = Workbench(tab).go(desk.bring(tmp_path, EUROPEAN.replace(";ok", ";quick")))
+    details = Details(tab).open()
+    tab.select_option("#details-dates", "dmy")
+    expect(details.cell(0)).to_have_text("2023-02-01 00:00:00")
+    expect(details.read).to_be_enabled()
+    tab.fill("#details-zone", "Europe/Berlin")
+    details.read.click()
+    bench.wait("() => plot.view.recording.kind === 'datetime' && plot.view.part")
+    expect(tab.locator("#label-details")).to_be_hidden()
+
+
 def test_one_click_answers_a_doubt_and_labels_stay_on_their_rows(
     desk: Desk, tab: Page, tmp_path: Path
 ) -> None:
@@ -111,6 +123,7 @@ def test_labels_that_would_be_lost_are_reported_before_and_another_tab_follows(
     question = tab.locator("#details-state")
     expect(question).to_contain_text("1 label stays. 1 of 2 labels does not fit: 10 – 20")
     tab.get_by_text("Leave it as it is").click()
+    expect(question).to_be_empty()
     assert desk.labels(recording) == [(3, 3, "kept"), (10, 20, "lost")]
     details.read.click()
     tab.get_by_text("Read again and drop them").click()

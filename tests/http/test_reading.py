@@ -59,8 +59,12 @@ def test_options_are_shown_previewed_and_changed(
 ) -> None:
     recording = bring(CSV)
     about = {"label-page-about.data": {"recording": recording, "there": True}}
-    opened = fire(client, "details-change-button.n_clicks", 1, output="details-form.data", **about).values
+    opened = fire(
+        client, "details-change-button.n_clicks", 1, **about
+    ).values  # nothing else: then it is shown
     assert opened["details-form.data"]["options"] == {} and opened["details-dates.value"] == "found"
+    form, look = opened["details-form.data"], "label-details.class_name"
+    assert fire(client, "details-form.data", form, look, **about).values[look] == "tm-details tm-reads"
     assert "Europe/Berlin" in str(opened["details-zones.children"])
     seen = preview(client, recording, {"dates": "dmy"})
     assert [

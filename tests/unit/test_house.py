@@ -356,6 +356,12 @@ def test_the_screenshots_are_those_that_the_documentation_shows() -> None:
     assert shown == {path.stem for path in (ROOT / "docs" / "images").iterdir()}
 
 
+def test_a_button_reads_what_was_typed_just_before() -> None:
+    """A field with a debounce in milliseconds does not report its text when it loses the focus."""
+    late = [path.name for path in SOURCES if re.search(r"\bdebounce=\d", path.read_text(encoding="utf-8"))]
+    assert late == ["class_mapping.py", "model_list.py"], "a colour and a filter, which no button reads"
+
+
 def test_the_functions_that_jobs_name_exist() -> None:
     named = {
         tuple(text.split(":"))

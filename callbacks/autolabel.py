@@ -17,6 +17,7 @@ from components.ids import (
     AutolabelIds,
     JobsIds,
     LabelIds,
+    ModelIds,
     ReviewIds,
     ShellIds,
     channels_button,
@@ -180,13 +181,13 @@ def _starting(app: Dash, services: Services) -> None:
         Output(AutolabelIds.REPLACE_DIALOG, "is_open"),
         Output(AutolabelIds.REPLACE_DIALOG, "children"),
         Input(AutolabelIds.START, "n_clicks"),
-        State(ShellIds.MODEL, "data"),
+        State(ModelIds.LIST, "value"),  # what the user sees: the choice may not be stored yet
         State(LabelIds.PLOT, "recording"),
         State(LabelIds.PLOT, "view"),
         prevent_initial_call=True,
     )
     def start(
-        clicks: int | None, model: str, recording: dict[str, Any], view: list[float] | None
+        clicks: int | None, model: str | None, recording: dict[str, Any], view: list[float] | None
     ) -> tuple[Any, Any]:
         if not clicks or not model:
             raise PreventUpdate

@@ -41,7 +41,8 @@ def lab(services: Services, tmp_path: Path) -> Lab:
 
 def at(recording: int, model: Model | None = None) -> dict[str, Any]:
     """The page of a recording with a model chosen."""
-    return {f"{LabelIds.PLOT}.recording": {"id": recording}, f"{ShellIds.MODEL}.data": model and model.id}
+    chosen = {f"{ShellIds.MODEL}.data": model and model.id, f"{ModelIds.LIST}.value": model and model.id}
+    return {f"{LabelIds.PLOT}.recording": {"id": recording}, **chosen}
 
 
 def press(client: FlaskClient, identity: Any, **others: Any) -> Fired:
@@ -87,6 +88,15 @@ def test_the_model_chosen_last_is_chosen_again_and_another_is_remembered(
     lab.services.models.delete(first.id)
     gone = fire(client, version, "4", ModelIds.LIST, **{f"{ShellIds.MODEL}.data": first.id}).values
     assert gone[f"{ModelIds.LIST}.value"] is None and gone[f"{ModelIds.LINK}.href"] == "/models"
+
+
+def test_a_run_is_of_the_model_that_the_list_shows_though_the_choice_is_not_stored_yet(
+    client: FlaskClient, lab: Lab
+) -> None:
+    recording, first, second = lab.recording(WAVE), lab.model(), lab.model()
+    chosen = {**at(recording, first), f"{ModelIds.LIST}.value": second.id}
+    (job,) = fire(client, f"{AutolabelIds.START}.n_clicks", 1, **chosen).side["jobs-started.data"]
+    assert lab.services.jobs.get(job).arguments["model"] == second.id
 
 
 def test_the_button_shows_whether_the_model_fits(client: FlaskClient, lab: Lab) -> None:

@@ -206,11 +206,12 @@ def test_all_files_are_those_of_the_filter_though_the_server_is_slow(
 
 
 def test_a_path_that_is_being_typed_stays_when_the_list_is_drawn_again(
-    tab: Page, desk: Desk, tmp_path: Path
+    page: Page, own_desk: Desk, tmp_path: Path
 ) -> None:
     for name in ("a", "b"):
-        desk.bring(tmp_path, csv(), f"typed/{name}.csv")
-    dialog = Dialog(tab).open()
+        own_desk.bring(tmp_path, csv(), f"typed/{name}.csv")
+    page.goto(own_desk.url)
+    dialog = Dialog(page).open()
     dialog.files(write(tmp_path, "new/lost.csv", HEAD + "1,10,20,QRS,red\n"))
     dialog.becomes("lost.csv", "no recording is called “lost.csv”")
     field = dialog.row("lost.csv").get_by_label("Recording of lost.csv")
@@ -219,11 +220,9 @@ def test_a_path_that_is_being_typed_stays_when_the_list_is_drawn_again(
     dialog.becomes("a.csv", "1 matched")
     expect(field).to_be_focused()
     expect(field).to_have_value("typed/")
-    tab.keyboard.type("b.csv")
-    tab.keyboard.press("Tab")
+    page.keyboard.type("b.csv")
+    page.keyboard.press("Tab")
     dialog.becomes("lost.csv", "1 matched")
-    dialog.whole.locator("#import-clear-button").click()
-    dialog.whole.locator("#import-close-button").click()
 
 
 def test_a_saved_csv_and_its_json_come_back_once_with_notes(tab: Page, desk: Desk, tmp_path: Path) -> None:

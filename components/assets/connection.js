@@ -40,7 +40,7 @@ const queues = {}; // queued events by property ("id.name" in quotes); the first
 clientside.report = (id, property, value, kind) => {
   const queue = (queues[JSON.stringify(`${id}.${property}`)] ||= []);
   const [node, at, [first]] = [document.getElementById(id), Date.now(), queue];
-  if (first && (first.node !== node || (!first.requests && at - first.at > LOST_AFTER))) queue.length = 0; // the component was removed, or Dash sent nothing
+  if (first && (first.node !== node || at - first.at > LOST_AFTER * (first.requests ? 6 : 1))) queue.length = 0; // the component was removed, Dash sent nothing, or no answer comes
   if (queue.length > 1 && kind && queue.at(-1).kind === kind) queue.pop();
   const set = () => clientside.set_props(id.startsWith("{") ? JSON.parse(id) : id, { [property]: value });
   if (queue.push({ queue, node, kind, set, at, requests: 0 }) === 1) set();

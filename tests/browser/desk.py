@@ -91,8 +91,8 @@ def quiet(page: Page) -> None:
 
 
 @contextmanager
-def slow_answer(page: Page, changed: str) -> Iterator[None]:
-    """Hold the requests of the property ``changed`` ("id.property") until the block ends."""
+def slow_answer(page: Page, changed: str) -> Iterator[list[Route]]:
+    """Hold the requests of the property ``changed`` ("id.property"), which are listed, until the block ends."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -100,7 +100,7 @@ def slow_answer(page: Page, changed: str) -> Iterator[None]:
         held.append(route) if changed in names else route.continue_()
 
     page.route(CALLBACKS, hold)
-    yield
+    yield held
     until(page, lambda: held, f"a request of {changed}")
     for route in held:
         route.continue_()

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.desk import CALLBACKS, Desk, Workbench
+from tests.browser.desk import CALLBACKS, Desk, Workbench, slow_answer
+from tests.support import until
 
 
 def marks(bench: Workbench) -> list[Any]:
@@ -386,6 +387,20 @@ def test_n_and_p_step_through_the_labels(desk: Desk, bench: Workbench, recording
 def test_a_label_of_another_user_appears_automatically(desk: Desk, bench: Workbench, recording: int) -> None:
     desk.poll = lambda: None
     desk.label(recording, (100, 200, "from another desk"))
+    expect(bench.cell(0, "label")).to_have_text("from another desk")
+
+
+def test_labels_of_others_appear_though_an_answer_takes_longer_than_the_time_between_two_polls(
+    desk: Desk, bench: Workbench, recording: int
+) -> None:
+    """Dash drops the answer to a request when the next one is sent, so the next poll waits for it."""
+    desk.poll = lambda: None
+    with slow_answer(bench.page, "label-plot.since") as polls:
+        until(bench.page, lambda: polls, "a poll")
+        desk.label(recording, (100, 200, "from another desk"))
+        bench.page.evaluate("() => { for (let time = 0; time < 3; time += 1) plot.labels.exchange(); }")
+        bench.settle()
+        assert len(polls) == 1
     expect(bench.cell(0, "label")).to_have_text("from another desk")
 
 

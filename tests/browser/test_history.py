@@ -42,19 +42,21 @@ def deafen(bench: Workbench) -> None:
     bench.page.evaluate(
         """() => new Promise((done) => {
             const { fetch } = window;
-            let passed = false;
-            plot.on('answered', () => passed && done());
+            let [deaf, underWay, held] = [false, 0, []];
+            const end = () => deaf && !underWay && done();
+            plot.on('answered', () => setTimeout(end, 0, (deaf = true)));
             window.hearAgain = () => {
                 window.fetch = fetch;
+                for (const send of held) send();
                 plot.labels.exchange();
                 for (const ok of [false, true]) // what was not heard is sent again at once
                     document.dispatchEvent(new CustomEvent("tm-request", { detail: { ok } }));
             };
             window.fetch = (url, options) => {
                 if (!/label-plot\\.(commands|since)"\\]/.test(options?.body)) return fetch(url, options);
-                if (passed) return new Promise(() => null);
-                passed = true;
-                return fetch(url, options);
+                if (deaf) return new Promise((pass) => held.push(() => pass(fetch(url, options))));
+                underWay += 1;
+                return fetch(url, options).finally(() => setTimeout(end, 0, (underWay -= 1)));
             };
             plot.labels.version = null; // so that there is something to answer
             plot.labels.exchange();

@@ -137,7 +137,8 @@ export class Plot extends Events {
   ask = (requests, nonce) => this.tell({ commands: { nonce, requests } });
   #reads = 0;
   read(since) {
-    this.tell({ since: { ...since, asked: (this.#reads += 1) } }); // Dash drops a value that equals the previous one
+    const value = { ...since, asked: (this.#reads += 1) }; // Dash drops a value that equals the previous one
+    queueMicrotask(() => this.removed || window.dash_clientside.report("label-plot", "since", value, "since"));
   }
   remove() {
     if (this.removed) return;

@@ -36,7 +36,7 @@ def register(app: Dash, services: Services) -> None:
         )  # it has its values now: they replace none that were chosen meanwhile
         look = f"tm-details{' tm-reads' if reads else ''}"
         if pressed != LabelIds.DETAILS_BUTTON:
-            return no_update, look, no_update
+            return True, look, no_update  # the buttons below the name are outside the dialog
         return True, look, fact_list(services, about["recording"])
 
 

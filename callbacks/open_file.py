@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 from callbacks.channels import show_part
 from callbacks.feedback import toast
 from components.ids import DetailsIds, LabelIds, ShellIds
-from components.label.head import details_look, name, others_text
+from components.label.head import details_look, name, others_text, reading_line
 from components.label.page import described, label_content, restore_id, shows
 from components.label.side import done_text
 from services.errors import NotFound
@@ -76,7 +76,7 @@ def _register_page(app: Dash, services: Services) -> None:
         if about["reading"] == shown["reading"] or not (now := current_recording(services, about, job)):
             return *head, no_update, others, *[no_update] * 5
         show_part(now["look"]["part"])
-        return *head, now, others, now["summary"], *details_look(now["doubts"]), not now.pop("gaps")
+        return *head, now, others, reading_line(now), *details_look(now["doubts"]), not now.pop("gaps")
 
 
 def about_page(opened: About, page: About) -> About:

@@ -50,7 +50,7 @@ def _open(app: Dash, services: Services) -> None:
         [Output(field, "value") for field in form.controls(DetailsIds)],
         Input(DetailsIds.CHANGE, "n_clicks"),
         Input(DetailsIds.FOUND, "n_clicks"),
-        Input(remedy_id(ALL), "n_clicks"),
+        Input(remedy_id(ALL, ALL), "n_clicks"),
         State(DetailsIds.READ, "n_clicks"),
         State(LabelIds.PAGE_ABOUT, "data"),
         prevent_initial_call=True,

@@ -53,6 +53,7 @@ def describe(
         "shape": shape(info),
         "summary": summary(info),
         "doubts": list(info.reading.doubts),
+        "remedies": [words for words, _ in info.reading.remedies],
     }
 
 
@@ -99,18 +100,15 @@ def _time_option(name: str, words: str, off: str = "") -> str:
 
 
 def summary(info: StoreInfo) -> str:
-    """Summary line such as ``5,000 rows · 3 channels · 10 s · 500 Hz``."""
-    time, count = info.time, len(info.channels)
-    parts = [counted(info.rows, "row")]
-    parts.append(f"{count} {'channel' if count == 1 else 'channels'}")
+    """How the file was read, and its extent: ``time: time_s in s · 3 channels · 5,000 rows · 10 s · 500 Hz``."""
+    time = info.time
+    parts = [read_as(info), counted(info.rows, "row")]
     seconds = durations.in_seconds(time, time.last - time.first)
     if seconds is not None:
         parts.append(durations.text(seconds))
         step = durations.in_seconds(time, time.step)
         if step:
             parts.append(f"{1 / step:.4g} Hz" if step < 1 else f"every {durations.text(step)}")
-    if info.reading.doubts:
-        parts.append("⚠ please check how it was read (i)")
     return " · ".join(parts)
 
 
@@ -149,7 +147,11 @@ def facts(
         ("Rows", f"{info.rows:,}"),
         ("Read as", read_as(info)),
         *(("Please check", doubt) for doubt in reading.doubts),
-        *([("", remedy_buttons([words for words, _ in reading.remedies]))] if reading.remedies else ()),
+        *(
+            [("", remedy_buttons([words for words, _ in reading.remedies], "details"))]
+            if reading.remedies
+            else ()
+        ),
         ("Time", _time_fact(info)),
         ("Order", _order_fact(reading)),
     ]
@@ -177,17 +179,20 @@ def facts(
     return rows
 
 
-def remedy_id(number: Any) -> dict[str, Any]:
-    """The button of a doubt that reads the file with other options."""
-    return {"type": "details-remedy", "remedy": number}
+def remedy_id(number: Any, place: Any) -> dict[str, Any]:
+    """The button of a doubt that reads the file with other options; ``place``: "details" or "line" (below the name)."""
+    return {"type": "details-remedy", "remedy": number, "place": place}
 
 
-def remedy_buttons(descriptions: Sequence[str]) -> Component:
+def remedy_buttons(descriptions: Sequence[str], place: str) -> Component:
     """A button for each other reading that doubts offer."""
-    look: dict[str, Any] = {"size": "sm", "outline": True, "color": "primary", "className": "me-2 mb-1"}
-    return html.Div(
-        [button(remedy_id(number), "sliders", words, **look) for number, words in enumerate(descriptions)]
-    )
+    in_line = place == "line"
+    look: dict[str, Any] = {"size": "sm", "outline": True, "color": "primary"}
+    look["className"] = f"me-2 {'py-0' if in_line else 'mb-1'}"
+    rows = enumerate(descriptions)
+    buttons = [button(remedy_id(number, place), "sliders", words, **look) for number, words in rows]
+    more: dict[str, Any] = {"style": {"maxWidth": "70%"}} if in_line else {}
+    return html.Div(buttons, className="overflow-x-auto flex-shrink-0", **more)
 
 
 def _order_fact(reading: Reading) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dash import html
@@ -13,6 +13,7 @@ from components.label import gaps
 from components.label.layers import layers_parts
 from components.label.picture import picture
 from components.parts import act, aria, icon_button, with_key
+from components.recording import remedy_buttons
 from services.wording import first_of, joined
 
 READ = "How this file was read"
@@ -21,23 +22,13 @@ READ = "How this file was read"
 def head(recording: dict[str, Any]) -> Component:
     """The header; ``recording`` from :func:`components.recording.describe`."""
     path = recording.get("path", "")
-    return html.Div(
+    bar = html.Div(
         [
-            html.Div(
-                [
-                    html.H1(
-                        name(path),
-                        id=LabelIds.NAME,
-                        title=path,
-                        className="d-flex mw-100 fs-6 lh-base text-nowrap overflow-hidden",
-                    ),
-                    html.Span(
-                        recording.get("summary", ""),
-                        id=LabelIds.SUMMARY,
-                        className="tm-summary small text-body-secondary text-nowrap",
-                    ),
-                ],
-                className="tm-title d-flex flex-wrap align-items-baseline overflow-hidden",
+            html.H1(
+                name(path),
+                id=LabelIds.NAME,
+                title=path,
+                className="tm-title d-flex mb-0 fs-6 lh-base text-nowrap overflow-hidden",
             ),
             _details(recording.get("doubts", ())),
             html.Span(
@@ -55,6 +46,19 @@ def head(recording: dict[str, Any]) -> Component:
         ],
         className="tm-head d-flex align-items-center gap-2",
     )
+    line = html.Div(
+        reading_line(recording),
+        id=LabelIds.SUMMARY,
+        className="d-flex align-items-baseline gap-2 px-3 small text-body-secondary text-nowrap",
+    )
+    return html.Div([bar, line])
+
+
+def reading_line(recording: Mapping[str, Any]) -> list[Component]:
+    """The line below the name: how the file was read, and a button for each other reading that doubts offer."""
+    text, remedies = recording.get("summary", ""), recording.get("remedies", ())
+    words = html.Span(text, title=text, className="tm-summary text-truncate")
+    return [words, remedy_buttons(remedies, "line")] if remedies else [words]
 
 
 def name(path: str) -> list[Component]:

@@ -29,7 +29,10 @@ def test_home_leads_to_the_first_recording(desk: Desk, page: Page) -> None:
     page.goto(desk.url)
     Workbench(page).ready(desk.named("samples/ecg/ludb_001.csv"))
     expect(heading(page)).to_have_text("samples/ecg/ludb_001.csv")
-    expect(page.locator(".tm-summary")).to_have_text("5,000 rows · 3 channels · 9.998 s · 500 Hz")
+    expect(page.locator(".tm-summary")).to_have_text(
+        "time: time_s in s · 3 channels · 5,000 rows · 9.998 s · 500 Hz"
+    )
+    expect(page.locator(".tm-summary")).to_be_in_viewport()
     expect(page).to_have_title("ludb_001.csv · Tidemark")
 
 

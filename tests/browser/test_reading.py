@@ -109,6 +109,20 @@ def test_one_click_answers_a_doubt_and_labels_stay_on_their_rows(
     assert desk.labels(european) == [(3, 5, "P")]
 
 
+def test_the_line_below_the_name_tells_how_the_file_was_read_and_answers_a_doubt(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    european = desk.bring(tmp_path, EUROPEAN.replace("v [mV]", "w [mV]"))  # a shape without stored options
+    bench = Workbench(tab).go(european)
+    line = tab.locator("#label-summary")
+    expect(line).to_contain_text("no time: rows are counted · 1 channel · left out: when")
+    line.get_by_role("button", name="Day first").click()
+    bench.wait("() => plot.view.recording.kind === 'naive' && plot.view.part")
+    expect(tab.locator("#label-details")).to_be_hidden()
+    expect(line).to_contain_text("time: when · 1 channel · left out: what (text) · 200 rows")
+    expect(line.get_by_role("button")).to_have_count(0)
+
+
 def test_labels_that_would_be_lost_are_reported_before_and_another_tab_follows(
     desk: Desk, tab: Page, page: Page, tmp_path: Path
 ) -> None:

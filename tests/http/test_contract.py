@@ -130,7 +130,7 @@ LATE: list[Callable[[], Any]] = [
     lambda: file_dialogs.assign_form([FILES.files[0]], ["Ann"]),
     lambda: reading_state(RereadState(WORKING)),
     lambda: reading_state(RereadState(ASKS)),
-    lambda: remedy_buttons(["Day first"]),
+    lambda: remedy_buttons(["Day first"], "line"),
     lambda: unit_fields({"v": "mV"}),
     lambda: unit_fields({"v": "mV"}, SentIds),
     lambda: deleted(Trashed(1, "a.csv", 3, 9, 0, NOW, 30)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.desk import Desk, Workbench
+from tests.browser.desk import Desk, Workbench, quiet
 
 
 def test_the_bar_on_top_leads_to_the_classes_and_back_to_the_file(desk: Desk, bench: Workbench) -> None:
@@ -23,3 +23,15 @@ def test_the_bar_on_top_leads_to_the_classes_and_back_to_the_file(desk: Desk, be
     page.go_back()
     bench.ready(recording)
     expect(current).to_have_text("Label")
+
+
+def test_scrolling_sideways_next_to_the_plot_is_not_back_of_the_browser(desk: Desk, bench: Workbench) -> None:
+    page = bench.page
+    address = page.url
+    for place in (".tm-head", "#label-table", ".tm-side", "#plot-overview"):
+        page.locator(place).hover(force=True)
+        for _step in range(4):
+            page.mouse.wheel(-300, 0)
+    quiet(page)
+    assert page.url == address
+    assert page.evaluate("getComputedStyle(document.documentElement).overscrollBehaviorX") == "none"

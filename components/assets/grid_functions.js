@@ -107,7 +107,7 @@ const field = (name, { value, ...attributes }, report) => {
   };
   const typed = {
     onBlur: ({ target }) => target.value !== (value ?? "") && report({ [name]: target.value.trim() }),
-    onKeyDown: ({ key, target, nativeEvent }) => key === "Enter" && !nativeEvent.isComposing && target.blur(),
+    onKeyDown: ({ key, target }) => key === "Enter" && target.blur(),
   };
   const ticked = { onChange: ({ target }) => report({ [name]: target.checked }) };
   return { ...attributes, ref: follow, ...(checkbox ? ticked : typed) };

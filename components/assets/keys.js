@@ -34,8 +34,7 @@ const actionOf = (key, plot) => {
 };
 const press = (action) => {
   const buttons = keymap().buttons[action].map((id) => document.getElementById(id));
-  const button = buttons.find((element) => element && !element.parentElement.closest("[hidden]"));
-  if (button && !button.disabled) button.click();
+  buttons.find((element) => element && !element.parentElement.closest("[hidden]"))?.click();
 };
 const run = (action, plot) => {
   if (action in keymap().buttons) press(action);
@@ -51,9 +50,11 @@ const ownKeys = (target, key) => {
   if (/^Arrow/.test(key)) return target.closest(".ag-root, [role=menu], .dropdown-menu") !== null;
   return key === "Enter" && (/^(BUTTON|A)$/.test(target.tagName) || target.closest(".ag-root") !== null);
 };
+/* Keys of an input method are not for the page; Safari sends its last Enter after the composition, with code 229. */
+window.addEventListener("keydown", (event) => (event.isComposing || event.keyCode === 229) && event.stopImmediatePropagation(), true);
 document.addEventListener("keydown", (event) => {
   const { target, key } = event;
-  if (event.isComposing || event.defaultPrevented || typing(target) || inDialog()) return;
+  if (event.defaultPrevented || typing(target) || inDialog()) return;
   const plain = !event.ctrlKey && !event.metaKey;
   if (plain && ownKeys(target, key)) return;
   const [plot, bare] = [plotOf(), nameOf(event)];

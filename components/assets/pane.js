@@ -36,7 +36,7 @@ const resize = (height, keep) => {
 };
 const height = () => byId("pane-pane").clientHeight;
 
-const open = (part) => change({ shown: part, folded: false });
+const open = (shown) => change({ shown, folded: false });
 const shows = (part) => choice?.shown === part && !choice.folded;
 
 /* The grid is created when it is shown; its rows arrive later. */

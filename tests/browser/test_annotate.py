@@ -112,13 +112,17 @@ def test_a_key_marks_the_whole_recording(desk: Desk, bench: Workbench, recording
 
 
 COMPOSED = "node => node.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true }))"
+HANDLED = "node => node.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229 }))"
 
 
-def test_enter_of_an_input_method_sends_nothing(desk: Desk, bench: Workbench, recording: int) -> None:
+@pytest.mark.parametrize("enter", [COMPOSED, HANDLED], ids=["within the composition", "after it, in Safari"])
+def test_enter_of_an_input_method_sends_nothing(
+    desk: Desk, bench: Workbench, recording: int, enter: str
+) -> None:
     bench.mark(100, 200)
     field = bench.page.locator("#label-field")
     field.fill("心拍")
-    field.evaluate(COMPOSED)
+    field.evaluate(enter)
     expect(field).to_have_value("心拍")
     assert desk.labels(recording) == []
     bench.page.keyboard.press("Enter")
@@ -180,6 +184,35 @@ def test_a_name_that_begins_with_a_digit_is_typed_after_a_click_into_the_field(
     bench.key("Enter")
     bench.wait_kept()
     assert desk.labels(recording) == [(10, 20, "first"), (300, 400, "1st degree AV")]
+
+
+def test_a_name_that_begins_with_the_digit_of_a_class_is_typed_after_the_mark(
+    desk: Desk, bench: Workbench, recording: int
+) -> None:
+    bench.label(10, 20, "first")  # its class is on key 1
+    bench.mark(300, 400)
+    bench.page.keyboard.type("1st degree AV")
+    expect(bench.field).to_have_value("1st degree AV")
+    bench.key("Enter")
+    bench.expect_cells("label", ["first", "1st degree AV"])
+    bench.wait_kept()
+    assert desk.labels(recording) == [(10, 20, "first"), (300, 400, "1st degree AV")]
+    bench.key("Control+z")
+    bench.expect_cells("label", ["first"])
+
+
+def test_keys_after_a_digit_are_actions_where_the_mark_was_made_by_keys(
+    desk: Desk, bench: Workbench, recording: int
+) -> None:
+    bench.label(10, 20, "first")
+    bench.page.mouse.move(*bench.point(300))
+    bench.key("[")
+    bench.page.mouse.move(*bench.point(400))
+    bench.key("]")
+    bench.page.keyboard.type("1n")
+    bench.wait_kept()
+    assert len(desk.labels(recording)) == 2
+    expect(bench.field).to_have_value("")
 
 
 def test_a_label_that_is_too_long_is_reported(bench: Workbench) -> None:

@@ -82,8 +82,7 @@ export default (plot) => {
   plot.actions.confidence = () => {
     on = !on;
     plot.preferences.keep("confidence", on ? null : false);
-    if (on) ask();
-    else show();
+    (on ? ask : show)();
     if (on && found && !found.series) plot.toast("No model has been run over this file yet.");
   };
 };

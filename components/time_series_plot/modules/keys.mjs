@@ -39,8 +39,7 @@ export default (plot) => {
   };
   const nudge = (edge, by) => {
     const ids = [...plot.labels.selection];
-    if (ids.length === 1) plot.labels.change("nudge", ids, { edge, by });
-    else plot.toast("Select one label to move its edge.");
+    return ids.length === 1 ? plot.labels.change("nudge", ids, { edge, by }) : plot.toast("Select one label to move its edge.");
   };
   const split = () => {
     const ids = [...plot.labels.selection];

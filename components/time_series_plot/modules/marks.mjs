@@ -81,16 +81,10 @@ export default (plot) => {
     before = again ? null : { time: event.timeStamp, px: at.px, py: at.py, finished: false };
     if (doubled) return doubled.finished ? undefined : double(at, event);
     const pending = marks.start !== null && marks.end === null;
-    if (pending && !at.inLane) {
-      before.finished = true;
-      return finish(at.x, event);
-    }
+    if (pending && !at.inLane) return (before.finished = true), finish(at.x, event);
     const hit = plot.overlay.hit(at.px, at.py);
     if (event.ctrlKey || event.metaKey || (at.inLane && event.shiftKey)) return hit && toggle(hit.id);
-    if (at.inLane || (hit && !event.shiftKey && !plot.labels.selection.has(hit.id))) {
-      if (pending) return;
-      return plot.labels.select(hit ? [hit.id] : [], "plot");
-    }
+    if (at.inLane || (hit && !event.shiftKey && !plot.labels.selection.has(hit.id))) return pending || plot.labels.select(hit ? [hit.id] : [], "plot");
     begin(at, event);
   };
   const toggle = (id) => {
@@ -127,7 +121,9 @@ export default (plot) => {
     ended(last, undefined, first);
   };
   const finish = (x, event) => ended(plot.snap.place(x, event), event);
+  let pointed = false; // the pointer made the mark, not keys
   const ended = (end, event, start = marks.start) => {
+    pointed = Boolean(event);
     setMarks(Math.min(start, end), Math.max(start, end));
     settle("start", event);
     settle("end", event);
@@ -199,12 +195,29 @@ export default (plot) => {
     ready();
   });
   let clicked = false; // focus the field: a digit there begins a name and is not the key of a class
-  plot.listen(document, "pointerdown", ({ target }) => (clicked = target.id === "label-field"));
+  plot.hearFirst("pointerdown", ({ target }) => ([clicked, taken] = [target.id === "label-field", null]));
   plot.on("classes", () => document.activeElement === byId("label-field") && suggest()); // created by another user
+  /* The digit of a class labels at once. Letters right after it continue a name ("2nd degree"): the label is undone. */
+  const PAUSE = 700; // ms
+  let taken = null; // the label of a digit, for a mark made by pointer
+  const takeKey = ({ key, timeStamp }, name) => {
+    const { start, end, channels } = marks;
+    taken = { key, start, end, channels, until: pointed && marks.complete() ? timeStamp + PAUSE : 0, uuid: submit(name) };
+  };
   plot.hearFirst("keydown", (event) => {
-    if (event.target.id !== "label-field" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { key, start, end, channels, until = 0, uuid } = taken || {};
+    taken = null;
+    if (event.timeStamp > until || !/^[\p{L}\p{N} -]$/u.test(event.key) || event.ctrlKey || event.metaKey || event.altKey || plot.review.acting()) return;
+    event.stopPropagation(); // the letter goes into the field
+    plot.labels.undoLast(uuid);
+    marks.channels = channels;
+    setMarks(start, end);
+    Object.assign(byId("label-field"), { value: key }).focus();
+  });
+  plot.hearFirst("keydown", (event) => {
+    if (event.target.id !== "label-field" || event.ctrlKey || event.metaKey || event.altKey) return;
     const onKey = !clicked && !event.target.value && (marks.complete() || relabels()) && plot.labels.classOnKey(event.key);
-    if (onKey) submit(onKey.name);
+    if (onKey) takeKey(event, onKey.name);
     else if (event.key === "Enter") submit(chosenIn(byId("label-suggestions")) ?? event.target.value);
     else if (event.key === "Escape") cancel();
     else return;
@@ -216,26 +229,17 @@ export default (plot) => {
     if (relabels()) return relabel((name || "").trim());
     const label = (name || "").trim() || plot.session.lastLabel;
     if (!marks.complete()) return plot.toast("Click a start and an end in the plot first.");
-    if (!label) {
-      byId("label-field").focus();
-      return plot.toast("Type a label, or press the key of a label class.");
-    }
+    if (!label) return byId("label-field").focus(), plot.toast("Type a label, or press the key of a label class.");
     plot.session.lastLabel = label;
-    plot.labels.send({ kind: "add", id: newUuid(), x0: marks.start, x1: marks.end, label, channels: marks.channels });
+    const uuid = plot.labels.send({ kind: "add", id: newUuid(), x0: marks.start, x1: marks.end, label, channels: marks.channels });
     cancel();
+    return uuid;
   };
-  const relabel = (name) => {
-    if (!name) return byId("label-field").focus();
-    cancel();
-    useClass(name);
-  };
+  const relabel = (name) => (name ? (cancel(), useClass(name)) : byId("label-field").focus());
   const cancel = () => {
     press = before = null;
     const field = byId("label-field");
-    if (field) {
-      field.value = "";
-      field.blur();
-    }
+    if (field) (field.value = ""), field.blur();
     marks.channels = null;
     setMarks(null, null);
     suggest();

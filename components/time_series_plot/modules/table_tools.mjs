@@ -26,7 +26,7 @@ export default (plot) => {
     search();
   };
   plot.listen(document, "keydown", (event) => {
-    if (event.target.id !== "table-search" || event.isComposing) return;
+    if (event.target.id !== "table-search") return;
     if (event.key === "Escape") field().value ? clear() : document.activeElement?.blur();
     else if (event.key === "Enter" || event.key === "ArrowDown") plot.focusTable();
     else return;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
@@ -49,6 +50,28 @@ def test_a_note_that_is_typed_stays_while_another_tab_adds_a_label_above(
     expect(bench.cell(3, "note")).to_have_text("first words d x m")
     bench.wait_kept()
     assert len(desk.labels(recording)) == 4
+
+
+def test_a_note_that_is_typed_stays_while_another_tab_deletes_its_label(
+    desk: Desk, tab: Page, tmp_path: Path
+) -> None:
+    recording = desk.bring(tmp_path)
+    desk.label(recording, (100, 120, "alpha"), (300, 310, "beta"))
+    bench = Workbench(tab).go(recording)
+    bench.cell(0, "note").dblclick()
+    editor = bench.page.locator(".ag-cell-inline-editing input")
+    editor.fill("first wo")
+    rows = desk.services.annotations.apply(recording, [], -1)["upsert"]
+    alpha = next(row for row in rows if row["label"] == "alpha")
+    command = {"uuid": str(uuid4()), "kind": "delete", "ids": [alpha["id"]], "seen": {}}
+    assert not desk.services.annotations.apply(recording, [command], -1)["rejected"]
+    desk.poll()
+    bench.wait("() => plot.labels.rows.size === 1")
+    bench.page.keyboard.type("rds h x m")
+    expect(editor).to_have_value("first words h x m")
+    bench.page.keyboard.press("Enter")
+    expect(bench.toast.last).to_contain_text("The label was deleted elsewhere")
+    bench.expect_cells("label", ["beta"])
 
 
 def test_dates_of_starts_and_ends_are_not_cut(desk: Desk, tab: Page, tmp_path: Path) -> None:

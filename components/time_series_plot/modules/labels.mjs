@@ -204,10 +204,8 @@ export default (plot) => {
       const now = classes.get(classId);
       return now && (now.name !== label || now.color !== color);
     });
-    for (const row of changed) {
-      const { name: label, color } = classes.get(row.classId);
-      order.put(row.id, { ...row, label, color });
-    }
+    const look = ({ name: label, color }) => ({ label, color });
+    for (const row of changed) order.put(row.id, { ...row, ...look(classes.get(row.classId)) });
     return changed.length > 0;
   };
 
@@ -251,7 +249,7 @@ export default (plot) => {
   /** Change existing labels: the server rejects the change if somebody else changed a label since we read it. */
   labels.change = (kind, ids, values = {}) => {
     const existing = ids.filter((id) => labels.rows.has(id)); // including pending changes: commands are applied in order
-    if (!existing.length) return;
+    if (!existing.length) return plot.toast("The label was deleted elsewhere; nothing was changed.", "warning");
     const ours = new Set(queue.of(labels.recording).flatMap(({ command }) => command.ids || [command.id]));
     const settled = existing.filter((id) => !ours.has(id)); // labels of our own pending commands
     const seen = Object.fromEntries(settled.map((id) => [id, labels.rows.get(id).edited]));

@@ -26,7 +26,7 @@ export default (plot) => {
     if (!api || api.isDestroyed() || plot.labels.recording !== id) return;
     if (table !== api) {
       table = api;
-      api.addEventListener("selectionChanged", fromTable), api.addEventListener("sortChanged", ({ source }) => /^ui/.test(source) || followSoon());
+      api.addEventListener("selectionChanged", fromTable), api.addEventListener("cellEditingStopped", fillSoon), api.addEventListener("sortChanged", ({ source }) => /^ui/.test(source) || followSoon());
       api.addEventListener("cellDoubleClicked", ({ data, colDef }) => colDef.editable || plot.view.center(data.x0, data.x1)); // otherwise it edits the cell
       plot.emit("table", api);
     }
@@ -45,12 +45,9 @@ export default (plot) => {
   const fillTable = () => {
     if (!table || table.isDestroyed()) return;
     const [add, changed, remove] = [[], [], []];
-    const rows = listed();
-    for (const [id, row] of rows) {
-      const before = drawn.get(id);
-      if (before === row) continue;
-      (before ? changed : add).push(row);
-    }
+    const edited = table.getEditingCells().map(({ rowIndex }) => table.getDisplayedRowAtIndex(rowIndex)?.id);
+    const rows = edited.length ? new Map([...[...drawn].filter(([id]) => edited.includes(id)), ...listed()]) : listed(); // an edited row stays
+    for (const [id, row] of rows) if (drawn.get(id) !== row) (drawn.has(id) ? changed : add).push(row);
     for (const [id, row] of drawn) if (!rows.has(id)) remove.push(row);
     drawn = new Map(rows);
     if (!(add.length + changed.length + remove.length)) return;

@@ -55,6 +55,8 @@ SAVED_AGAIN: dict[str, Callable[[Rows], bytes]] = {
     "Unicode text, big end first": _encoded("utf-16-be", "\t"),
     "Windows-1252": _encoded("cp1252"),
     "sep=": lambda rows: ("sep=;\r\n" + written(rows, ";")).encode(),
+    "name of the table above": lambda rows: ("Table 1\r\n" + written(rows)).encode(),
+    "title and empty lines above": lambda rows: ("My labels;;;;\r\n;;;;\r\n" + written(rows, ";")).encode(),
     "empty lines above": lambda rows: ("\r\n,,,,\r\n" + written(rows)).encode(),
     "empty lines between": lambda rows: written([line for row in rows for line in (row, [""] * 5)]).encode(),
     "another column": lambda rows: written(

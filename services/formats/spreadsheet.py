@@ -1,7 +1,7 @@
 """CSV files saved again by spreadsheets: detect delimiter, quotes, and lines before the header.
 
-Spreadsheets change delimiters and quotes, add delimiters at the ends of lines, write ``sep=;`` or empty lines before
-the header, and put each line into one cell if they use another list separator.
+Spreadsheets change delimiters and quotes, add delimiters at the ends of lines, write ``sep=;``, empty lines or the name
+of the table before the header, and put each line into one cell if they use another list separator.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ QUOTES = "\"'"
 HEAD_BYTES = 1024  # enough for a header and lines that spreadsheets add before it
 MOST_ABOVE = 5  # lines before the header
 _SEP = re.compile(r"sep=.", re.IGNORECASE)
+_TITLE = re.compile(r"[^,;\t|]{1,200}")  # the name of the table, in one cell
 
 
 @dataclass(frozen=True)
@@ -40,16 +41,17 @@ class Dialect:
 def headers(text: str) -> Iterator[tuple[Dialect, list[str]]]:
     """All possible formats of a CSV that begins with ``text``, each with the cells of the header."""
     lines = re.split(r"\r\n|\r|\n", text, maxsplit=MOST_ABOVE + 1)[: MOST_ABOVE + 1]
-    above = 0
-    while above < len(lines) and (not lines[above].strip(f'{DELIMITERS}"') or _SEP.fullmatch(lines[above])):
-        above += 1
-    if above == len(lines):
-        return
-    for delimiter in DELIMITERS:
-        for quote in QUOTES:
-            reader = csv.reader([lines[above][:HEAD_BYTES]], delimiter=delimiter, quotechar=quote)
-            cells = [cell.strip() for cell in unpacked(next(reader, []))]
-            yield Dialect(delimiter, quote, above), cells
+    for above, line in enumerate(lines):
+        content = line.strip(f'{DELIMITERS}"')
+        if not content or _SEP.fullmatch(line):
+            continue
+        for delimiter in DELIMITERS:
+            for quote in QUOTES:
+                reader = csv.reader([line[:HEAD_BYTES]], delimiter=delimiter, quotechar=quote)
+                cells = [cell.strip() for cell in unpacked(next(reader, []))]
+                yield Dialect(delimiter, quote, above), cells
+        if not _TITLE.fullmatch(content):
+            return
 
 
 def unpacked(cells: list[str]) -> list[str]:

@@ -102,7 +102,7 @@ class ByTime:
     def _parsed(self, text: str, name: str) -> int | float:
         value = self._store.read_instant(text.strip())
         if value is None:
-            kind = "date" if self._dates else "number"
+            kind = "date such as 2024-01-31T10:00:00+00:00" if self._dates else "number"
             raise UnplacedError(f"its {name} {quoted(text, 40)} is not a {kind}, as the times here are")
         return value
 

@@ -149,7 +149,7 @@ def _grid() -> Component:
     return dag.AgGrid(
         id=ClassesIds.LIST,
         columnDefs=_columns(),
-        rowData=[],
+        rowData=None,  # “loading” until they are read
         getRowId="params.data.id",
         defaultColDef=column | {"suppressHeaderMenuButton": True},
         rowClassRules={"tm-class-line": "!params.data.warning"},
@@ -244,7 +244,7 @@ def _folders() -> Component:
             dag.AgGrid(
                 id=ClassesIds.FOLDERS,
                 columnDefs=_folder_columns([]),
-                rowData=[],
+                rowData=None,  # “loading” until they are read
                 getRowId="params.data.id",
                 eventListeners={"cellEditingStarted": ["openChoices(params)"]},
                 defaultColDef={"sortable": False, "cellDataType": False, "suppressMovable": True},

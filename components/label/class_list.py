@@ -66,7 +66,7 @@ def _grid() -> Component:
                 **cells.CELL,
             }
         ],
-        rowData=[],
+        rowData=None,  # “loading” until they are read
         getRowId="params.data.id",
         dashGridOptions={
             "headerHeight": 0,

@@ -120,7 +120,7 @@ def _grid() -> Component:
             {"field": "what", "flex": 1, **cells.CELL},
             {"field": "buttons", "width": 140, **cells.CELL},
         ],
-        rowData=[],
+        rowData=None,  # “loading” until they are read
         getRowId="params.data.id",
         defaultColDef={"sortable": False, "cellDataType": False},
         rowClassRules={

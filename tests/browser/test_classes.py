@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.desk import CALLBACKS, Desk, Workbench, quiet, show, slow_answer
+from tests.support import until
 
 
 def classes_page(page: Page, desk: Desk, label_set: int) -> Locator:
@@ -44,6 +45,28 @@ def import_in_pieces(desk: Desk, folder: Path, set_name: str) -> tuple[int, int]
     label_set = desk.services.label_sets.add(set_name)
     desk.services.label_sets.choose(set_name, label_set)
     return recording, label_set
+
+
+def test_the_page_is_loading_and_not_empty_until_its_classes_are_there(
+    desk: Desk, page: Page, tmp_path: Path
+) -> None:
+    recording, label_set = import_in_pieces(desk, tmp_path, "Late")
+    desk.label(recording, (10, 20, "wave"))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if '"classes-list","property":"rowData"' in (route.request.post_data or "") and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(CALLBACKS, hold)
+    page.goto(f"{desk.url}/classes?set={label_set}")
+    until(page, lambda: held, "the request for the classes")
+    expect(page.locator("#classes-list .ag-overlay")).to_contain_text("Loading")
+    expect(page.get_by_text("No classes yet")).to_have_count(0)
+    held[0].continue_()
+    expect_names(page, ["wave"])
 
 
 def test_changes_on_the_page_are_shown_in_an_open_file_and_merging_is_undone_there(

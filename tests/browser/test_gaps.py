@@ -31,6 +31,14 @@ def prices(days: int = 30) -> str:
     return "\n".join([*lines, ""])
 
 
+DOTS = """([places, aside]) => {
+    const canvas = document.querySelector('.tm-canvas:not(.tm-canvas-front)'), ratio = devicePixelRatio;
+    const place = plot.overlay.geometry(), context = canvas.getContext('2d');
+    const column = (at) => context.getImageData(Math.round((place.along(at) + aside) * ratio), place.top * ratio, 1,
+        (place.bottom - place.top) * ratio).data.filter((_, byte) => byte % 4 === 3 && _).length;
+    return places.map(column); }"""  # dark pixels in columns of the canvas behind the lines
+
+
 class Closed:
     """A file of prices in the tab, its gaps closed."""
 
@@ -112,14 +120,14 @@ def test_samples_are_at_equal_distances_and_the_line_is_interrupted_where_time_j
     assert texts[BARS] == "09:30<br>2024-01-02"
     assert closed.page.evaluate("() => plot.view.part.candles.n") == 1
     assert closed.page.evaluate("() => [...plot.view.part.candles.x].slice(0, 3)") == [40, 41, 42]
-    dots = closed.page.evaluate(
-        """() => { const canvas = document.querySelector('.tm-canvas:not(.tm-canvas-front)'), ratio = devicePixelRatio;
-            const place = plot.overlay.geometry(), context = canvas.getContext('2d');
-            const column = (at) => context.getImageData(Math.round(place.along(at) * ratio), place.top * ratio, 1,
-                (place.bottom - place.top) * ratio).data.filter((_, byte) => byte % 4 === 3 && _).length;
-            return [column(77.5), column(79.5)]; }"""
-    )
+    dots = closed.page.evaluate(DOTS, [[77.5, 79.5], 0])
     assert dots[0] > 20 and dots[1] == 0
+
+
+def test_the_line_at_a_jump_is_next_to_the_line_of_a_tick_which_would_cover_it(closed: Closed) -> None:
+    closed.show(0, 1200)
+    jumps = [BARS * day for day in range(1, 5)]
+    assert min(closed.page.evaluate(DOTS, [jumps, -2])) > 20
 
 
 def test_marks_across_a_night_are_the_clicked_samples(closed: Closed) -> None:

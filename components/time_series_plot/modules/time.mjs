@@ -65,7 +65,7 @@ export default (plot) => {
     const jumps = (knots?.jumps || []).filter((at) => at > low && at < high);
     if (jumps.length * NEAR > place.right - place.left) return;
     context.strokeStyle = cssColor("--bs-secondary-color");
-    const pixels = jumps.map((at) => Math.round(place.along(at - 0.5)) + 0.5);
+    const pixels = jumps.map((at) => Math.round(Math.min(place.along(at - 0.5), place.along(at) - 2)) + 0.5); // not below the line of a tick
     strokeLines(context, pixels.map((x) => [[x, place.top], [x, place.bottom]]), { dashes: [1, 3] });
   });
 

@@ -119,7 +119,7 @@ class LabelClassView:
 
     def of_recording(self, recording: int) -> dict[str, Any]:
         """The classes offered for a recording with the number of its accepted labels, the active set
-        of its folder, all sets, and the revisions of its labels and of its saved file (None: never saved).
+        of its folder, all sets, and the revisions of its accepted labels and of its saved file (None: never saved).
 
         Raises:
             NotFound: unknown recording.
@@ -144,7 +144,7 @@ class LabelClassView:
                 }
                 for label_class in classes
             ],
-            "revision": row.revision,
+            "revision": row.labels_revision,
             "saved": None if row.saved_at is None else row.saved_revision,
         }
 

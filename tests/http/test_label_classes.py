@@ -13,6 +13,7 @@ from components.ids import ClassesIds, LabelIds, ShellIds
 from services.errors import TidemarkError
 from services.web.container import Services
 from tests.http.conftest import Bring
+from tests.suggestions import suggest
 from tests.support import NO_OUTPUT, Fired, fire, prop
 
 CSV = "t,v\n0,1\n1,2\n2,3\n"
@@ -247,6 +248,9 @@ def test_the_list_next_to_the_plot_counts_hides_and_changes_classes(
     event["data"]["value"]["do"] = "edit"
     dialog = fire(client, f"{LabelIds.CLASS_GRID}.eventData", event, **opened).values
     assert "1 label in 1 file has this class." in text_of(dialog[f"{LabelIds.CLASS_DIALOG}.children"])
+    suggest(services.annotations, recording, [(0, 1, "QRS", 0.9)])  # suggestions are not in the saved file
+    values = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=rows, **opened).values
+    assert values[f"{LabelIds.SAVED}.children"] == "Saved as it is"
 
 
 def test_the_set_of_the_folder_is_chosen_next_to_the_plot_once(

@@ -18,6 +18,7 @@ from components.models.train_progress import curve
 from components.parts import FACTS, aria, icon, terms
 from components.tables import numbers_table
 from components.words import percent as whole_percent
+from services.training.words import in_plain_words
 from services.wording import NO_AUTHOR, counted, first_of
 
 FEW = 5  # number of files shown initially
@@ -60,12 +61,7 @@ def _plain(accuracy: dict[str, Any]) -> list[Component]:
     """The accuracy in plain words."""
     if accuracy["value"] is None:
         return []
-    always = accuracy["always"]
-    other = (
-        "" if always is None else f"; with the most common class everywhere, {round(100 * always)} would have"
-    )
-    words = f"Of 100 held-out samples, {round(100 * accuracy['value'])} have the right class{other}."
-    return [html.P(words, className="mb-2")]
+    return [html.P(in_plain_words(accuracy["value"], accuracy["always"]), className="mb-2")]
 
 
 def origin(facts: dict[str, Any]) -> list[Component]:

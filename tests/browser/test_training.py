@@ -72,7 +72,7 @@ def test_three_of_each_wave_are_marked_the_rest_is_suggested_corrected_improved_
     bench.wait("() => plot.labels.tally().suggested > 0")
     expect(button).to_have_text("Improve")
     expect(button).to_be_disabled()  # nothing was decided since
-    expect(status).to_contain_text("Expected macro-F1", timeout=MINUTES)
+    expect(status).to_contain_text("have the right class. Macro-F1", timeout=MINUTES)
 
     bench.key("Shift+R")
     tab.locator("#review-many-button").click()

@@ -78,6 +78,7 @@ def _balance(name: str, classes: Sequence[ClassShare], value: Callable[[ClassSha
     pieces = [
         html.Span(title=words, style={"flexGrow": value(class_share), "background": class_share.color})
         for class_share, words in zip(classes, parts, strict=True)
+        if value(class_share)
     ]
     return html.Div(
         pieces,
@@ -96,7 +97,7 @@ def _table(classes: Sequence[ClassShare], timed: bool, long: Callable[[ClassShar
                 html.Th(_name(class_share), scope="row"),
                 html.Td(f"{class_share.labels:,}"),
                 html.Td(share(class_share.labels, labels)),
-                html.Td(length(class_share.seconds) if timed else f"{class_share.samples:,}"),
+                html.Td(_length(class_share) if timed else f"{class_share.samples:,}"),
                 html.Td(share(long(class_share), lengths)),
             ]
         )
@@ -104,6 +105,12 @@ def _table(classes: Sequence[ClassShare], timed: bool, long: Callable[[ClassShar
     ]
     head = html.Tr([html.Th(words, scope="col") for words in heads])
     return html.Table([html.Thead(head), html.Tbody(rows)], className="tm-numbers tm-fine")
+
+
+def _length(class_share: ClassShare) -> str:
+    """The duration of a class; a dash where the unit of its times is unknown. Labels on one sample have none."""
+    known = class_share.seconds or class_share.samples == class_share.labels
+    return length(class_share.seconds) if known else "–"
 
 
 def _name(class_share: ClassShare) -> list[Any]:

@@ -42,12 +42,12 @@ _OTHERS = re.compile(  # frequencies of something else
 _INTERVALS = re.compile(
     r"epoch[ _-]*(?:period|length)|^clock$|"
     r"(?:(?:sampl\w*|log\w*|record\w*|scan|meas\w*|mess|abtast|time|zeit|wf)[ _.-]*)?(?:interval\w*|increment)|"
-    r"sampl\w*[ _-]*(?:period|time)|delta[ _-]?[tx]|\bdt\b|[Δδ]t|time[ _-]?step|schrittweite|采样间隔|"
+    r"sampl\w*[ _-]*(?:period|time)|\bt[ _]?inc|delta[ _-]?[tx]|\bdt\b|[Δδ]t|time[ _-]?step|schrittweite|采样间隔|"
     r"サンプリング(?:間隔|周期)",
     re.IGNORECASE,
 )
 _ASSUMED_SECONDS = re.compile(
-    r"increment|^interval|sampl\w*[ _-]*(?:interval|period|time)|delta[ _-]?x", re.IGNORECASE
+    r"increment|^t[ _]?inc$|^interval|sampl\w*[ _-]*(?:interval|period|time)|delta[ _-]?x", re.IGNORECASE
 )
 _DURATION = re.compile(r"sampl\w*[ _-]*time", re.IGNORECASE)  # may be how long
 _TITLE = re.compile(r"sampl|record|acqui|logg|scan|digiti|measur", re.IGNORECASE)
@@ -79,7 +79,7 @@ def unclear_rate_in_head(rows: Sequence[Sequence[str]]) -> tuple[str, float] | N
     Its number may be alone in the line below.
     """
     for place, row in enumerate(rows):
-        filled = [cell.strip() for cell in row if cell.strip()]
+        filled = list(dict.fromkeys(cell.strip() for cell in row if cell.strip()))
         if len(filled) == 1 and filled[0].endswith((":", "=")) and place + 1 < len(rows):
             filled += [cell.strip() for cell in rows[place + 1][:1]]
         match = _UNCLEAR.fullmatch(" ".join(filled).lstrip("#%;*/ "))

@@ -72,6 +72,7 @@ _ROWS = re.compile(
 )
 _WORDS_OF_COUNT = 6  # 30 rows in set (0.00 sec)
 _COMMENTED_KEY = re.compile(r"\s*[#%]+\s*([A-Za-z][\w ]*?)\s*[:=]")
+_NUMBERED_COMMENT = re.compile(r"[#%;*]+\d+")
 _KEY_AND_VALUE = re.compile(r"[#%;*]+\w+[=:]\S+")  # #SIZE=30, #UNITS:mV
 _LABELS = re.compile(
     r"(?:labels?|channels?|columns?|fields?)\s*:=?\s+(?=\S|$)", re.IGNORECASE
@@ -100,6 +101,8 @@ _ATTRIBUTES = _UNIT_ATTRIBUTES | {
 _FIELDS = frozenset(
     {"day", "hour", "minute", "second", "days", "hours", "minutes", "seconds"}
 )  # are names too
+_WAVEFORM = frozenset(("t0", "dt", "delta t", "delta_t", "x0", "delta x", "delta_x"))
+_SETTING_CELL = re.compile(r"\s*[A-Za-z]\w{0,12}\s*=\s*[-+\d.]+(?:[eE][-+]?\d+)?\s*")  # tInc = 1e-06
 _SECTION = re.compile(
     r"(?:wave ?form|curve|trace|raw|sample|measurement) data:?|\[(?:wave ?form |curve )?data\]", re.IGNORECASE
 )
@@ -358,7 +361,17 @@ def _is_of_head(row: Cells) -> bool:
     return (
         _is_ruled(row)
         or is_spike2_start(row)
+        or is_waveform_setting(row)
         or (len(row) > 1 and row[0].strip().endswith("=") and len(row[0].strip()) > 1)
+    )
+
+
+def is_waveform_setting(row: Cells) -> bool:
+    """The start or the interval of each channel, as LabVIEW writes them: ``dt,0.1,0.1``."""
+    return (
+        len(row) > 1
+        and row[0].strip().rstrip(":=").lower() in _WAVEFORM
+        and "x" not in map(cell_class, row[1:])
     )
 
 
@@ -605,6 +618,7 @@ def _rows_of_head(
             break
         if (
             has_rates(row)
+            or is_waveform_setting(row)
             or _is_between(row, width if block else 0)
             or (not block and _is_below_dated(rows, place, classes))
         ):
@@ -642,6 +656,8 @@ def is_setting_line(row: Cells) -> bool:
         return True  # NPTS= 4000, DT= .005 SEC
     if not words or words[0][:1] not in _MARKS:
         return is_spike2_start(row)
+    if len(row) > 2 and _NUMBERED_COMMENT.fullmatch(row[0].strip()) and row[1].rstrip().endswith(":"):
+        return True  # #1, Recorder:, X
     if len(words) == 1 and _KEY_AND_VALUE.fullmatch(words[0]):
         return True
     numbers = [place for place, word in enumerate(words) if is_number(word)]
@@ -714,7 +730,8 @@ def _may_name(cells: Cells, width: int, spare: int) -> bool:
     if not any(cell.strip() for cell in cells):
         return False
     return width - spare <= len(cells) and all(
-        cell.strip().lower() in _SPARE_NAMES or is_number(cell) for cell in cells[width:]
+        cell.strip().lower() in _SPARE_NAMES or is_number(cell) or _SETTING_CELL.fullmatch(cell)
+        for cell in cells[width:]
     )
 
 

@@ -33,6 +33,8 @@ from services.ingest.layout import (
     is_comment,
     is_footer,
     is_section,
+    is_setting_line,
+    is_waveform_setting,
     may_name,
     setting_keys,
 )
@@ -564,8 +566,8 @@ def _refuse_other_width(
 ) -> None:
     """Refuse a header with more or fewer cells than the data: its names cannot be matched to columns."""
     above = rows[table.first - 1][1]
-    if above[0].lstrip().startswith("@"):
-        return  # a command of Grace
+    if is_setting_line(above):
+        return
     if is_section(above, table.width) or (plan.blanks and _doubt_line_below_names(plan, rows, table)):
         return
     if plan.blanks and len(above) == 1 and table.first > 1 and cell_class(above[0]) == "x":
@@ -654,7 +656,7 @@ def _doubt_rows_of_names(
                 "Correct the line and add the file again if other columns have them."
             )
     for row, cells in rows[table.top + 1 : table.first]:
-        if any(_is_of_sample(cell.strip()) for cell in cells):
+        if any(_is_of_sample(cell.strip()) for cell in cells) and not is_waveform_setting(cells):
             shown = plan.delimiter.join(cell.strip() for cell in cells)
             plan.doubt(
                 f"Line {row.line + 1} (“{shorten(shown)}”) is left out as a part of the names; if it is a row of data, "

@@ -167,7 +167,10 @@ DURATION = Spelling(  # PT1H2M3.5S
 SECONDS = Spelling("minutes and seconds, as the name says", r"(?P<M>\d{1,5}):(?P<S>\d\d)(?:[.,](?P<f>\d*))?")
 MINUTES = Spelling("minutes and seconds", r"'?\s*(?P<M>\d{1,5}):(?P<S>\d\d)[.,](?P<f>\d{2,})\s*'?")
 CLOCK_HALF = Spelling("clock with AM and PM", r"(?P<H>\d\d?):(?P<M>\d\d)\s*(?P<p>[AaPp]\.?\s?[Mm]\.?)")
-CLOCK_MINUTES = Spelling("clock without seconds", r"(?P<H>\d\d?)[:h](?P<M>\d\d)" + _HALF)
+CLOCK_MINUTES = Spelling(
+    "clock without seconds",
+    r"(?P<H>\d\d?)[:h](?P<M>\d\d)" + _HALF + r"(?:\s+[-–]\s+\d\d?:\d\d)?",  # or an interval
+)
 
 DASHED = Spelling(  # as in names of files
     "date and clock with dashes",
@@ -297,6 +300,12 @@ def possible_orders(first: int, second: int, short_year: int | None) -> list[str
         "ymd": short_year is not None and second <= months and short_year <= days,
     }
     return [order for order, fits in fitting.items() if fits]
+
+
+def with_hours(spelling: Spelling) -> Spelling:
+    """A date and an interval of an hour: ``20.02.2024 23-24``."""
+    hours = r"\s+(?P<h>\d\d)\s?[-–]\s?\d\d"
+    return Spelling(f"{spelling.name}, hours", spelling.pattern.replace(_TAIL, hours).removesuffix(_END))
 
 
 class ImpossibleTimeError(Exception):

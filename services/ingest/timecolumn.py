@@ -40,6 +40,7 @@ from services.ingest.spellings import (
     order_shown,
     pointed,
     with_digits,
+    with_hours,
 )
 from services.ingest.timevalues import joined, values_of
 
@@ -54,6 +55,7 @@ _FIELDS = (
     ),
     ({"hour", "hours", "hh", "hr"}, {"minute", "minutes", "min", "mi"}, {"second", "seconds", "sec", "ss"}),
 )
+_MONTH_NAMES = frozenset(("month", "monat", "mois", "mes", "mese", "mês", "maand", "månad"))
 _DATE_NAMES = frozenset(
     [
         "date",
@@ -76,7 +78,7 @@ _PERIODS = frozenset(
 _YEARS = frozenset({"year", "yyyy", "yyy", "yy", "yr", "jahr", "année", "año", "anno"})
 _DAYS_OF_YEAR = ("doy", "jday", "yday", "dayofyear", "julian", "day_of_year", "julian_day", "day of year")
 _OTHER_DAYS = frozenset({"doy", "jday", "julian", "yday", "dayofyear", "week", "quarter"})
-_HOURS = frozenset({"hh", "hour", "hr", "hours", "uur", "stunde", "heure", "hora"})
+_HOURS = frozenset({"hh", "he", "hour", "hr", "hours", "uur", "stunde", "heure", "hora"})
 _MILLIS = frozenset(
     {"millitm", "ms", "msec", "msecs", "millis", "millisecond", "milliseconds", "millisekunden"}
 )
@@ -102,7 +104,9 @@ _OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
 _NAMED_OFFSET = re.compile(r"\b(?:UTC|GMT)\s?([+-])(\d{1,2})(?::?(\d\d))?\b")
 _BRACKETED = re.compile(r"[\[(]([A-Z]{3,4}(?:/[A-Z]{3,4})?)[\])]")
 _FRAMES = re.compile(r"\s*\d+:\d\d:\d\d:\d\d\s*")
+_HOUR_RANGE = re.compile(r"([01]\d|2[0-3])\s?[-–]\s?([01]\d|2[0-4])", re.ASCII)
 _POINTED_MINUTES = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d", re.ASCII)
+_BRACKETS = re.compile(r"\s*\([^()]*\)$")
 _HALVES = re.compile(r"\s*[AaPp]\.?\s?[Mm]\.?\s*")
 _AFTER_POINT = -3  # milliseconds, padded to three digits behind a point
 _HOURS_OF_DAY, _SIXTY = 24, 60
@@ -343,6 +347,27 @@ def _doubt_numbers(plan: ReadingPlan, cells: Cells) -> None:
                 _as_time(column),
             )
             return
+    _doubt_parts(plan)
+
+
+def _doubt_parts(plan: ReadingPlan) -> None:
+    """Add a doubt about columns next to each other that are named after parts of a time: ``Month,Day``."""
+    for column, after in pairwise(plan.columns):
+        if plan.header and _field(column) is not None and _field(after) == (_field(column) or 0) + 1:
+            plan.doubt(
+                f"“{shorten(column.name)}” and “{shorten(after.name)}” look like parts of a time that are not read, so "
+                "rows are counted; write the times in one column, such as 2023-12-25 02:50:00, and add the file again."
+            )
+            return
+
+
+def _field(column: Column) -> int | None:
+    """Number of the part of a time that names a column of whole numbers, from 0, the year, to 5, the second."""
+    name = column.name.strip("<> ").lower()
+    fields = (*_FIELDS[0], *_FIELDS[1])
+    if column.kind is not ColumnKind.INTEGER:
+        return None
+    return next((number for number, names in enumerate(fields) if name in names), None)
 
 
 def _names_month(plan: ReadingPlan) -> bool:
@@ -740,13 +765,22 @@ def _join_fields(plan: ReadingPlan, cells: Cells) -> bool:
     else:
         spelling = FIELDS
     if any(part is None for part in day):
-        return False
+        return day[0] is not None and _join_named_month(plan, cells, day[0])
     parts = [part for part in day if part]
     for part in clock:
         if part is None:
             break
         parts.append(part)
     return _join_if_possible(plan, cells, parts, spelling, (0,) * len(parts))
+
+
+def _join_named_month(plan: ReadingPlan, cells: Cells, year: Column) -> bool:
+    """Join a year and the column of names of months next to it."""
+    for place in (year.index + 1, year.index - 1):
+        month = plan.columns[place] if 0 <= place < len(plan.columns) else None
+        if month is not None and month.kind is ColumnKind.SKIPPED and month.name.lower() in _MONTH_NAMES:
+            return _join_if_possible(plan, cells, [year, month], NAMED_MONTH, (0, 0))
+    return False
 
 
 def _join_fields_without_names(plan: ReadingPlan, cells: Cells) -> bool:
@@ -838,6 +872,11 @@ def _join_date_and_clock(plan: ReadingPlan, cells: Cells) -> bool:
                 spelling = with_digits(day.spelling or YEAR_FIRST)
                 if _join_if_possible(plan, cells, [day, digits], spelling, (0, width)):
                     return True
+            hours = _adjacent_hours(plan, day, cells)
+            if hours and _join_if_possible(
+                plan, cells, [day, hours], with_hours(day.spelling or YEAR_FIRST), (0, 0)
+            ):
+                return True
             hour = _adjacent_hour(plan, day, cells)
             if hour and _join_hour(plan, cells, day, hour):
                 return True
@@ -871,6 +910,16 @@ def _adjacent_clock(plan: ReadingPlan, date: Column) -> Column | None:
     return near[0] if near else clocks[0] if len(clocks) == 1 else None
 
 
+def _adjacent_hours(plan: ReadingPlan, date: Column, cells: Cells) -> Column | None:
+    """The column right of a date that has intervals of an hour: ``00-01``, ``23 - 24``."""
+    column = plan.columns[date.index + 1] if date.index + 1 < len(plan.columns) else None
+    if column is None or column.kind is not ColumnKind.SKIPPED:
+        return None
+    matches = [_HOUR_RANGE.fullmatch(cell.strip()) for cell in cells[column.index]]
+    hourly = all(match and (int(match[2]) - int(match[1])) % _HOURS_OF_DAY == 1 for match in matches)
+    return column if matches and hourly else None
+
+
 def _adjacent_points(plan: ReadingPlan, date: Column, cells: Cells) -> Column | None:
     """The column right of a date that is named like a clock and has all its minutes behind a point: ``22.50``."""
     column = plan.columns[date.index + 1] if date.index + 1 < len(plan.columns) else None
@@ -887,7 +936,9 @@ def _adjacent_hour(plan: ReadingPlan, date: Column, cells: Cells) -> Column | No
     """A column ``hour`` with 0 to 23 next to a date; 1 to 24 are a doubt."""
     for place in (date.index + 1, date.index - 1):
         column = plan.columns[place] if 0 <= place < len(plan.columns) else None
-        if column is None or column.kind is not ColumnKind.INTEGER or column.name.lower() not in _HOURS:
+        if column is None or column.kind is not ColumnKind.INTEGER:
+            continue
+        if not _names_hour(column) and not (place > date.index and _counts_hours(plan, cells[place])):
             continue
         hours = {int(cell) for cell in cells[place] if is_integer(cell)}
         if len(set(cells[date.index])) * 2 > len(cells[date.index]):
@@ -903,6 +954,19 @@ def _adjacent_hour(plan: ReadingPlan, date: Column, cells: Cells) -> Column | No
             )
         return column
     return None
+
+
+def _names_hour(column: Column) -> bool:
+    """``hour``, ``Hour (PST)``, ``Hour Ending``."""
+    return _BRACKETS.sub("", column.name.lower()).strip().removesuffix("ending").rstrip(" _") in _HOURS
+
+
+def _counts_hours(plan: ReadingPlan, cells: list[str]) -> bool:
+    """Whether a column of a table without names counts from hour to hour, and begins again after the last of a day."""
+    if plan.header or len(cells) < _TELLS or not all(map(is_integer, cells)):
+        return False
+    steps = {int(after) - int(before) for before, after in pairwise(cells)}
+    return steps <= {1, 1 - _HOURS_OF_DAY}
 
 
 def _join_hour(plan: ReadingPlan, cells: Cells, day: Column, hour: Column) -> bool:
@@ -931,7 +995,7 @@ def _adjacent_digits(plan: ReadingPlan, date: Column, cells: Cells) -> Column | 
             continue
         column, texts = plan.columns[place], {cell.strip() for cell in cells[place]}
         name = column.name.lower()
-        clock = name in _HOURS or any(word in name for word in ("time", "zeit", "hhmm", "clock"))
+        clock = _names_hour(column) or any(word in name for word in ("time", "zeit", "hhmm", "clock"))
         moves = len(texts) > 1 and max(map(len, texts)) > 2  # otherwise the number of a station, or a day
         fits = all(text.isdigit() and (len(text) <= 6 or 8 <= len(text) <= 9) for text in texts)
         if fits and (clock or (not plan.header and moves)):

@@ -70,6 +70,32 @@ LAYOUTS: dict[str, tuple[str, Names, int, str, str, str]] = {
         lines("23 2 14 22 50 {i}.5 {v}"), tuple(f"column {n}" for n in range(1, 8)), 12, "0", "11", "year, month, day",
     ),
     "days since the year 0": ("t,a\n" + lines("738931.{ii}5,{v}"), ("a",), 12, "738931.005", "738931.115", "MATLAB"),
+    "intervals of an hour": (
+        "Datum;Timme;a\n" + "".join(f"2023-02-14;{row:02d}-{row + 1:02d};{row},5\n" for row in range(24)), ("a",), 24, DAY + "00:00:00", DAY + "23:00:00", NONE,
+    ),
+    "intervals of a clock": (
+        "Date,Interval,a\n" + "".join(f"2023-02-14,{row:02d}:00 - {row + 1:02d}:00,{row}.5\n" for row in range(23)), ("a",), 23, DAY + "00:00:00", DAY + "22:00:00", NONE,
+    ),
+    "hours next to a date, without names": (
+        "".join(f"2023-02-{14 + row // 24},{row % 24},{row % 5}.5\n" for row in range(48)), ("column 3",), 48, DAY + "00:00:00", "2023-02-15 23:00:00", NONE,
+    ),
+    "values that do not count hours next to a date, without names": (
+        "".join(f"2023-02-{row + 1:02d},{row * 5 % 24},{row % 5}.5\n" for row in range(24)),
+        ("column 2", "column 3"), 24, "2023-02-01 00:00:00", "2023-02-24 00:00:00", NONE,
+    ),
+    "hours that end": (
+        "Date,HE,a\n" + "".join(f"2023-02-{14 + row // 24},{row % 24 + 1},{row}.5\n" for row in range(48)), ("a",), 48, DAY + "01:00:00", "2023-02-16 00:00:00", "from 1 to 24",
+    ),
+    "hours and minutes in digits, with a unit": (
+        "Date,Hour (local),a\n" + "".join(f"2023-02-14,{row + 1:02d}00,{row}.5\n" for row in range(24)), ("a",), 24, DAY + "01:00:00", "2023-02-15 00:00:00", NONE,
+    ),
+    "years and names of months": (
+        "Year,Month,a\n" + "".join(f"{2020 + row // 3},{['January', 'February', 'March'][row % 3]},{row}.5\n" for row in range(9)),
+        ("a",), 9, "2020-01-01 00:00:00", "2022-03-01 00:00:00", NONE,
+    ),
+    "months and days without a year": (
+        "Month,Day,a\n" + lines("2,{j},{v}"), ("Month", "Day", "a"), 12, "0", "11", "parts of a time",
+    ),
     # which column is the time
     "a clock that passes midnight next to rising milliseconds": (
         "Time;RR [ms]\n" + "".join(f"{clock};{800 + row}\n" for row, clock in enumerate(["23:59:58", "23:59:59", "00:00:00", "00:00:01"])),
@@ -84,6 +110,15 @@ LAYOUTS: dict[str, tuple[str, Names, int, str, str, str]] = {
     "a clock in digits, as the name says": ("HHMMSS,a\n" + lines("2250{ii},{v}"), ("a",), 12, "225000", "225011", "clock times in digits"),
     "a name in two rows": (",RPM\nTIME,\nSTAMP,/min\n" + lines("0.{ii},{v}"), ("/min",), 12, "0", "0.11", NONE),
     "an interval called clock": ("#CLOCK=10mS\n#SIZE=12\n\n" + lines("{v}"), ("column 1",), 12, "0", "0.11", NONE),
+    # settings in rows of names
+    "settings right of the names": ("CH1V,CH2V,t0 =-0.0005, tInc =0.000001,\n" + lines("{v},{v}"), ("CH1V", "CH2V"), 12, "0", "0.000011", NONE),
+    "settings right of the names, with cells below": (
+        "CH1V,CH2V,t0 =-0.0005, tInc =0.000001,\n" + lines("{v},{v},,,"), ("CH1V", "CH2V"), 12, "0", "0.000011", NONE,
+    ),
+    "starts and intervals of each channel": (
+        "waveform,a,b\nt0,14.02.2023 22:00:00,14.02.2023 22:00:00\ndt,0.1,0.1\n" + lines(",{v},{v}"), ("a", "b"), 12, "0", "11", "dt 0.1",
+    ),
+    "settings that begin with their number": ("#1\tRecorder:\tX\n" + lines("{j}\t2023-02-14 22:{ii}:00\t{v}"), ("column 1", "column 3"), 12, DAY + "22:00:00", DAY + "22:11:00", NONE),
     # tables of databases
     "a date and a clock below one name": (
         RULED + lines("2023-02-14 22:{ii}:00   {v}") + "\n(12 rows affected)\n", ("value",), 12, DAY + "22:00:00", DAY + "22:11:00", NONE,

@@ -204,7 +204,7 @@ _HINTS = frozenset(
             "التاريخ",
         ),
         *("समय", "दिनांक", "เวลา", "วันที่", "תאריך", "שעה"),
-        *("when", "stamp", "hhmm", "hhmmss"),
+        *("when", "stamp", "hhmm", "hhmmss", "realtime"),
         "время",
         "дата",
         "日時",

@@ -25,7 +25,7 @@ from services.ingest.diagnose import LONE_CR, ragged
 from services.ingest.encoding import CODECS, detect, doubt_guess, take
 from services.ingest.filldown import fill_down
 from services.ingest.groups import POINTS, take_groups
-from services.ingest.headcells import is_unit
+from services.ingest.headcells import has_time, is_unit
 from services.ingest.kinds import classify, epoch_unit, is_number_and_code, refuse_groups
 from services.ingest.layout import (
     TableLayout,
@@ -655,13 +655,22 @@ def _doubt_rows_of_names(
                 f"Line {row.line + 1} has {len(cells)} names for {table.width} columns; the last ones are left out. "
                 "Correct the line and add the file again if other columns have them."
             )
+    names = [cell.strip() for cell in rows[table.top][1]] if table.names else []
+    alone = table.first == table.top + 2 and names == table.names and all(names) and not has_time(names)
     for row, cells in rows[table.top + 1 : table.first]:
-        if any(_is_of_sample(cell.strip()) for cell in cells) and not is_waveform_setting(cells):
+        sampled = any(_is_of_sample(cell.strip()) for cell in cells) and not is_waveform_setting(cells)
+        if sampled or (alone and _may_be_missing(cells)):
             shown = plan.delimiter.join(cell.strip() for cell in cells)
             plan.doubt(
                 f"Line {row.line + 1} (“{shorten(shown)}”) is left out as a part of the names; if it is a row of data, "
                 "correct its cells without a number and add the file again."
             )
+
+
+def _may_be_missing(cells: list[str]) -> bool:
+    """An empty cell next to a word that is no unit, as in a sample whose values are missing: ``,none``."""
+    words = [cell.strip() for cell in cells if cell.strip()]
+    return 0 < len(words) < len(cells) and not all(map(is_unit, words))
 
 
 def _is_of_sample(cell: str) -> bool:

@@ -18,6 +18,7 @@ _HOUR = re.compile(r"(?=.*\D)(?:he|h|hour|hr)?[ _]?(\d{1,2})(?:[:h](?:00)?)?", r
 _TURNS = 0.7  # mean of a step, relative to its mean size: steps between two sensors have one sign
 _MOST = 0.8
 _HOURS = 24
+_LONGER = 2  # a duration in the head, relative to that of the lines as samples
 _NAMED = re.compile(r"sampl|points|npts|length|count|number|nsamp", re.IGNORECASE)
 _DURATION = re.compile(r"(?:duration|dauer|durée)\D{0,20}?(\d+(?:\.\d+)?)(?![\d:/.-])", re.IGNORECASE)
 _COUNT = re.compile(r"(?<![\d.])\d{2,9}(?![\d.]*\d)")
@@ -79,7 +80,10 @@ def _counts_cells(
     texts = [" ".join(row) for row in head]
     numbers = {float(one) for text in texts if _NAMED.search(text) for one in _COUNT.findall(text)}
     durations = [match[1] for text in texts if (match := _DURATION.search(text))]
-    numbers |= {float(duration) * plan.rate for duration in durations if plan.rate}
+    timed = {float(duration) * plan.rate for duration in durations if plan.rate}
+    if plan.blanks and any(number > _LONGER * len(rows) for number in timed):
+        return True  # also if the file is cut
+    numbers |= timed
     return len(rows) > 1 and any((len(rows) - 1) * width < number <= len(rows) * width for number in numbers)
 
 

@@ -183,6 +183,7 @@ LAYOUTS: dict[str, tuple[str, Names, int, str, str, str]] = {
         "Sampling Freq(Hz) 100Hz\nDuration Time(s)  0.48\n" + "".join("".join(f"{(row * 811 + cell * 353) % 97:9d}" for cell in range(8)) + "\n" for row in range(6)),
         tuple(f"column {n}" for n in range(1, 9)), 6, "0", "5", "successive samples",
     ),
+    "an empty cell and a word below the names": ("a,b\n,none here\n" + lines("-{v},{v}"), ("a", "b"), 12, "0", "11", "left out"),
     "a missing value and a word below the names": (
         "a b\nNaN none here\n".replace(" here", "x") + lines("-{v} {v}"), ("a", "b"), 12, "0", "11", "left out",
     ),

@@ -21,6 +21,7 @@ from services.web.container import Services
 SORT = "files:sort"  # name of the preference
 PANEL = (ShellIds.FILES_STATE, ShellIds.FILES_LABEL, ShellIds.FILES_SORT)  # created when the panel is opened
 CHOICE = (ShellIds.FILES_FILTER, *PANEL)
+STEP_BUTTONS = (LabelIds.NEXT_FILE, LabelIds.PREVIOUS_FILE)
 
 
 def register(app: Dash, services: Services) -> None:
@@ -154,19 +155,21 @@ def _panel(app: Dash, services: Services) -> None:
 def _steps(app: Dash, services: Services) -> None:
     @app.callback(
         inputs={
-            "clicks": [Input(LabelIds.NEXT_FILE, "n_clicks"), Input(LabelIds.PREVIOUS_FILE, "n_clicks")],
-            "path": State("_pages_location", "pathname"),
+            "clicks": [Input(button, "n_clicks") for button in STEP_BUTTONS],
+            "about": State(LabelIds.PAGE_ABOUT, "data"),
             "values": choice_values(State),
         },
         prevent_initial_call=True,
     )
-    def step(clicks: list[int | None], path: str | None, values: list[Any]) -> None:
+    def step(clicks: list[int | None], about: dict[str, Any] | None, values: list[Any]) -> None:
         if not any(clicks):
             raise PreventUpdate
-        by = 1 if ctx.triggered_id == LabelIds.NEXT_FILE else -1
+        forward, back = (count or 0 for count in clicks)  # since the page was made, also without an answer
         shown = passing(services.file_lists.current().files, choice_of(services, values))
-        following = neighbour(shown, recording_of(path), by)
+        following = neighbour(shown, about["recording"] if about else None, forward - back)
         if following:
             go(label(following))
-        else:
-            toast("This is the last file." if by > 0 else "This is the first file.")
+            return
+        toast("This is the last file." if forward > back else "This is the first file.")
+        for button in STEP_BUTTONS:
+            set_props(button, {"n_clicks": 0})  # presses beyond the end do not count

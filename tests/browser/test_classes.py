@@ -264,7 +264,7 @@ def test_a_label_set_that_is_being_chosen_stays_chosen_when_the_classes_are_draw
 def test_the_label_sets_are_shown_though_labels_arrive_before_them(
     desk: Desk, page: Page, tmp_path: Path
 ) -> None:
-    recording, label_set = import_in_pieces(desk, tmp_path, "Late")
+    recording, label_set = import_in_pieces(desk, tmp_path, "Behind")
     held: list[Route] = []
 
     def hold(route: Route) -> None:

@@ -73,8 +73,7 @@ def fill_untyped(app: Dash, field: Any, proposed: Any) -> None:
         proposed: store with {text, earlier}, the proposal and the one before it; None at first.
     """
     app.clientside_callback(
-        """(proposed, typed) => proposed && ["", proposed.earlier].includes((typed ?? "").trim())
-            ? proposed.text : dash_clientside.no_update""",
+        ClientsideFunction("dialogs", "untyped"),
         Output(field, "value"),
         Input(proposed, "data"),
         State(field, "value"),

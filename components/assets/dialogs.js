@@ -22,6 +22,8 @@ clientside.dialogs = {
   },
   /** An interval ticks again after each answer; if an answer was lost, every fifth heartbeat re-enables it. */
   keepTicking: (beat, disabled, id, ticks) => void (disabled || beat % 5 || clientside.set_props(id, { max_intervals: (ticks || 0) + 1 })),
+  /** A proposed text, unless the user has typed another one: {text, earlier}. */
+  untyped: (proposed, typed) => (proposed && ["", proposed.earlier].includes((typed ?? "").trim()) ? proposed.text : clientside.no_update),
   /** Focus the first invalid field. */
   focusWrong: (wrong, ids) => {
     const id = ids[wrong.indexOf(true)];

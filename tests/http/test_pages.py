@@ -78,14 +78,14 @@ def test_the_page_of_a_recording_without_its_columns_gives_the_remedy(
     assert "deep/a.csv" in content and "add the file again" in content
     assert "There is no recording" not in content
     assert bring(CSV, "deep/a.csv") == recording
-    assert "3 rows · 1 channel" in page(client, f"/label/{recording}")
+    assert "1 channel · 3 rows" in page(client, f"/label/{recording}")
 
 
 def test_the_page_of_a_recording_has_the_data_of_the_plot(client: FlaskClient, bring: Bring) -> None:
     recording = bring(CSV, "deep/a.csv")
     content = page(client, f"/label/{recording}")
     assert "deep/a.csv" in content
-    assert "3 rows · 1 channel" in content
+    assert "1 channel · 3 rows" in content
 
 
 @pytest.mark.parametrize("name", ["999", "0", "-1", "abc", "1e3", "99999999999999999999999", "%00", "1.0"])

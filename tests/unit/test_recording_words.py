@@ -38,16 +38,19 @@ SINCE = ("seconds since the start", "sample number")
 @pytest.mark.parametrize(
     ("info", "line"),
     [
-        (DATES, "5,000 rows · 1 channel · 1 d · every 1 min"),
-        (NAIVE, "5,000 rows · 1 channel · 2 d 1 h · every 30 min"),
-        (SECONDS, "5,000 rows · 1 channel · 9.998 s · 500 Hz"),
-        (NUMBERS, "5,000 rows · 1 channel"),
-        (ROWS, "5,000 rows · 1 channel"),
-        (replace(ROWS, rows=1, channels=(CHANNEL, CHANNEL)), "1 row · 2 channels"),
+        (DATES, "time: t · 1 channel · 5,000 rows · 1 d · every 1 min"),
+        (NAIVE, "time: t · 1 channel · 5,000 rows · 2 d 1 h · every 30 min"),
+        (SECONDS, "time: t in s · 1 channel · 5,000 rows · 9.998 s · 500 Hz"),
+        (NUMBERS, "time: t · 1 channel · 5,000 rows"),
+        (ROWS, "no time: rows are counted · 1 channel · 5,000 rows"),
+        (
+            replace(ROWS, rows=1, channels=(CHANNEL, CHANNEL)),
+            "no time: rows are counted · 2 channels · 1 row",
+        ),
     ],
     ids=["dates", "dates without zone", "seconds", "numbers", "rows", "one row"],
 )
-def test_the_summary_has_the_size_in_one_line(info: StoreInfo, line: str) -> None:
+def test_the_summary_tells_how_the_file_was_read_and_its_extent(info: StoreInfo, line: str) -> None:
     assert summary(info) == line
 
 

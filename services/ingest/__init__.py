@@ -6,7 +6,7 @@
   :mod:`.headcells`, :mod:`.declared`, :mod:`.headrate`, :mod:`.headstart`, :mod:`.groups`, :mod:`.wrapped`,
   :mod:`.splitdecimals`, :mod:`.plan`: decide how to read it
 - :mod:`.blocks`, :mod:`.parse`, :mod:`.cells`, :mod:`.columns`, :mod:`.assemble`, :mod:`.longtable`,
-  :mod:`.sideblocks`, :mod:`.sidemerge`, :mod:`.filldown`, :mod:`.finish`,
+  :mod:`.sideblocks`, :mod:`.sidemerge`, :mod:`.filldown`, :mod:`.finish`, :mod:`.pools`,
   :mod:`.sentinels`: read it in blocks
 - :mod:`.spellings`, :mod:`.months`, :mod:`.dayorder`, :mod:`.localtime`, :mod:`.zones`, :mod:`.timeaxis`,
   :mod:`.timecolumn`: times

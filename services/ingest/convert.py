@@ -7,7 +7,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
@@ -23,6 +23,7 @@ from services.ingest.finish import AgainError, finish
 from services.ingest.longtable import NotSplitError, SplitAgainError
 from services.ingest.parse import parse
 from services.ingest.plan import ReadingPlan
+from services.ingest.pools import pool_for
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.ingest.sniff import sniff
 from services.ingest.unpack import plain
@@ -118,11 +119,11 @@ def _read(plan: ReadingPlan, blocks: Blocks, assembly: Assembly, progress: Progr
     """Pipeline of three blocks: read and hash, parse, write; what was written goes to the disk meanwhile."""
     total = max(blocks.size, 1)
     iterator = iter(blocks)
-    with ThreadPoolExecutor(2, "ingest") as pool, ThreadPoolExecutor(1, "flush") as flushing:
+    with pool_for(blocks.size, 2, "ingest") as pool, pool_for(blocks.size, 1, "flush") as flushing:
         ahead: Future[Block | None] = pool.submit(next, iterator, None)
         writing: Future[None] | None = None
         flushed = 0
-        flush: Future[None] | None = None  # a small file needs no thread for it
+        flush: Future[None] | None = None
         while (block := ahead.result()) is not None:
             ahead = pool.submit(next, iterator, None)
             table = _parse(plan, block, assembly, writing)
@@ -194,7 +195,7 @@ def _publish(folder: Path, store_root: Path, info: StoreInfo, key: str) -> Store
         touch(target)
         return stored
     make_folder(target.parent)
-    with ThreadPoolExecutor(_SYNCING, "sync") as pool:
+    with pool_for(info.size_bytes, _SYNCING, "sync") as pool:
         list(pool.map(sync_path, [*folder.iterdir(), folder]))
     with _PLACING:  # two threads may read the same bytes
         if stored := _stored(target):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from time import time as now
 from typing import Any
@@ -21,6 +21,7 @@ from services.ingest.kinds import UNIT_DIGITS
 from services.ingest.longtable import SplitAgainError, split
 from services.ingest.names import is_of_fit, names_epoch, sounds_like_time, time_unit, tokens
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
+from services.ingest.pools import pool_for
 from services.ingest.raggedrows import doubt_short_rows
 from services.ingest.reading_options import (
     AS_FOUND,
@@ -108,7 +109,7 @@ def finish(assembly: Assembly, plan: ReadingPlan, folder: Path, sha256: str, siz
     ]
     ordered = time is None or assembly.files[time.index].ordered
     rows = assembly.rows
-    with ThreadPoolExecutor(_THREADS, "finish") as pool:
+    with pool_for(size, _THREADS, "finish") as pool:
         if time is None:
             finished = _finish_files(pool, files)
             axis = _row_number(plan, folder, assembly.rows)
@@ -152,7 +153,7 @@ def _finish_blocks(assembly: Assembly, plan: ReadingPlan, folder: Path, sha256: 
         raise plan.refuse("there is no column of numbers to show; export the signals as numbers.")
     described = from_start(plan, time, made.clock, _time_kind(assembly, time, made.clock))
     files = [channel.file for channel in made.channels]
-    with ThreadPoolExecutor(_THREADS, "finish") as pool:
+    with pool_for(size, _THREADS, "finish") as pool:
         finished = _finish_files(pool, files)
         axis = _finish_time(assembly, time, made.clock, described)
         for future in finished:
@@ -168,7 +169,7 @@ def _finish_blocks(assembly: Assembly, plan: ReadingPlan, folder: Path, sha256: 
     )
 
 
-def _finish_files(pool: ThreadPoolExecutor, files: list[ColumnFile]) -> list[Future[None]]:
+def _finish_files(pool: Executor, files: list[ColumnFile]) -> list[Future[None]]:
     return [pool.submit(file.finish, f"c{number}") for number, file in enumerate(files)]
 
 

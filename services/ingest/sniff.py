@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice, pairwise
 from pathlib import Path
 
@@ -70,6 +71,7 @@ _SEP = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 _AMES = re.compile(
     rb"[ \t]*(\d{2,4})[ \t]*,?[ \t]+(?:1001|1010|1020|2010|2110|2160|2310|3010|4010)\b[^\n]*\n(?=[^\n]*[A-Za-z])"
 )
+_NEEDS_CSV = re.compile('["\r]')
 _DATE_DIGITS = re.compile(r"\d{8,}", re.ASCII)  # 20240220
 _LONG = "the line is longer than 1 MB; write one row per sample, each on its line."
 
@@ -153,11 +155,21 @@ class _Sample:
     begins: int = 1  # line at which the table begins
 
     def rows(self, delimiter: str, count: int) -> list[tuple[LineBytes, list[str]]]:
-        """The cells of the first ``count`` rows."""
-        every = scan_rows(self.text, b"\t" if delimiter == BLANKS else delimiter.encode(), self.complete)
+        """The cells of the first ``count`` rows, at most ``SAMPLE_ROWS`` + 1."""
+        lines = self._unquoted
+        if lines is None:
+            lines = self._lines(b"\t" if delimiter == BLANKS else delimiter.encode(), count)
+        return [(row, self._cells(row, text, delimiter)) for row, text in lines[:count]]
+
+    @cached_property
+    def _unquoted(self) -> list[tuple[LineBytes, str]] | None:
+        """The first rows without quotation marks, which are the same for every delimiter; None if there are any."""
+        return None if b'"' in self.text else self._lines(b",", SAMPLE_ROWS + 1)
+
+    def _lines(self, delimiter: bytes, count: int) -> list[tuple[LineBytes, str]]:
+        every = scan_rows(self.text, delimiter, self.complete)
         selected = islice((row for row in every if row.line + 1 >= self.begins), count)
-        texts = [(row, self.text[row.start : row.stop].decode("utf-8", "replace")) for row in selected]
-        return [(row, self._cells(row, text, delimiter)) for row, text in texts]
+        return [(row, self.text[row.start : row.stop].decode("utf-8", "replace")) for row in selected]
 
     def announced(self) -> str | None:
         """The delimiter in a first line ``sep=;``."""
@@ -167,6 +179,8 @@ class _Sample:
     def _cells(self, row: LineBytes, text: str, delimiter: str) -> list[str]:
         if delimiter == BLANKS:
             return split_blanks(text)
+        if not _NEEDS_CSV.search(text) and len(text) < csv.field_size_limit():
+            return text.split(delimiter)
         try:
             return next(csv.reader([text], delimiter=delimiter), [""])
         except csv.Error:
@@ -207,6 +221,8 @@ def _delimiter(sample: _Sample) -> str:
     """
     best, choice = 0.0, ","
     for delimiter in (*_DELIMITERS, BLANKS):
+        if delimiter != BLANKS and delimiter.encode() not in sample.text:
+            continue
         table = [cells for _, cells in sample.rows(delimiter, _SEARCHED_ROWS) if not is_comment(cells)]
         rows = (
             table[max(0, min(len(table) // 2, len(table) - _DELIMITER_ROWS)) :] if len(table) > 2 else table

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from services.errors import NotFound, RefusedFile, StorageFull
-from services.ingest import blocks, convert, npyfile, sniff
+from services.ingest import blocks, convert, npyfile, pools, sniff
 from services.ingest.assemble import Assembly
 from services.ingest.blocks import Block
 from services.ingest.convert import ingest
@@ -272,6 +272,7 @@ TWO_BLOCKS = 4096
 def in_two_blocks(read: Read, monkeypatch: pytest.MonkeyPatch, first: str, second: str) -> Store:
     """Ingest a file whose first block begins with ``first`` and whose second one begins with ``second``."""
     monkeypatch.setattr(blocks, "BLOCK", TWO_BLOCKS)
+    monkeypatch.setattr(pools, "SMALL", 0)  # blocks are parsed and written in threads
     monkeypatch.setattr(sniff, "SAMPLE_ROWS", 1)  # it takes twenty at least
     lines = [f"{row},{row % 7}," for row in range(20)]
     data = "t,v,late\n" + "\n".join([*lines, first])

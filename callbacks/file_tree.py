@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import go, toast
 from components.files import tree
-from components.files.tree_rows import GridState, TreeFilter, neighbour, passing
+from components.files.tree_rows import GridState, TreeFilter, passing, stepped
 from components.files.tree_update import FOLD_ALL, TreeRequest, TreeUpdate, draw
 from components.ids import LabelIds, ShellIds
 from components.urls import HOME, inside, label, recording_of
@@ -165,11 +165,13 @@ def _steps(app: Dash, services: Services) -> None:
         if not any(clicks):
             raise PreventUpdate
         forward, back = (count or 0 for count in clicks)  # since the page was made, also without an answer
+        ahead = ctx.triggered_id == LabelIds.NEXT_FILE
+        opened = about["recording"] if about else None
         shown = passing(services.file_lists.current().files, choice_of(services, values))
-        following = neighbour(shown, about["recording"] if about else None, forward - back)
-        if following:
+        following, beyond = stepped(shown, opened, (-back, forward) if ahead else (forward, -back))
+        if following and (following != opened or not beyond):
             go(label(following))
-            return
-        toast("This is the last file." if forward > back else "This is the first file.")
-        for button in STEP_BUTTONS:
-            set_props(button, {"n_clicks": 0})  # presses beyond the end do not count
+        if beyond:
+            toast("This is the last file." if ahead else "This is the first file.")
+            for button in STEP_BUTTONS:
+                set_props(button, {"n_clicks": 0})  # presses beyond the end do not count

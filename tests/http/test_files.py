@@ -136,6 +136,9 @@ def test_presses_that_follow_each_other_before_an_answer_are_all_counted(
     assert last.side["_pages_location.href"] == f"/label/{files[2]}"
     one_back = fire(client, "label-previous-file-button.n_clicks", 1, **here)
     assert one_back.side["_pages_location.href"] == f"/label/{files[1]}"
+    beyond = fire(client, "label-next-file-button.n_clicks", 3, **here).side
+    assert beyond["_pages_location.href"] == f"/label/{files[2]}"
+    assert beyond["shell-toast.data"]["text"] == "This is the last file."
 
 
 def test_the_menu_of_a_row_offers_what_can_be_done_with_it(client: FlaskClient, bring: Bring) -> None:

@@ -154,6 +154,7 @@ def _panel(app: Dash, services: Services) -> None:
 
 def _steps(app: Dash, services: Services) -> None:
     @app.callback(
+        Output("_pages_location", "href"),  # a late answer to the press before is dropped
         inputs={
             "clicks": [Input(button, "n_clicks") for button in STEP_BUTTONS],
             "about": State(LabelIds.PAGE_ABOUT, "data"),
@@ -161,7 +162,7 @@ def _steps(app: Dash, services: Services) -> None:
         },
         prevent_initial_call=True,
     )
-    def step(clicks: list[int | None], about: dict[str, Any] | None, values: list[Any]) -> None:
+    def step(clicks: list[int | None], about: dict[str, Any] | None, values: list[Any]) -> Any:
         if not any(clicks):
             raise PreventUpdate
         forward, back = (count or 0 for count in clicks)  # since the page was made, also without an answer
@@ -169,9 +170,8 @@ def _steps(app: Dash, services: Services) -> None:
         opened = about["recording"] if about else None
         shown = passing(services.file_lists.current().files, choice_of(services, values))
         following, beyond = stepped(shown, opened, (-back, forward) if ahead else (forward, -back))
-        if following and (following != opened or not beyond):
-            go(label(following))
         if beyond:
             toast("This is the last file." if ahead else "This is the first file.")
-            for button in STEP_BUTTONS:
-                set_props(button, {"n_clicks": 0})  # presses beyond the end do not count
+        if following is None or (beyond and following == opened):
+            return no_update
+        return label(following)

@@ -11,7 +11,7 @@ from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import go, toast
 from components.files import tree
-from components.files.tree_rows import GridState, TreeFilter, passing, stepped
+from components.files.tree_rows import GridState, TreeFilter, neighbour, passing
 from components.files.tree_update import FOLD_ALL, TreeRequest, TreeUpdate, draw
 from components.ids import LabelIds, ShellIds
 from components.urls import HOME, inside, label, recording_of
@@ -21,7 +21,6 @@ from services.web.container import Services
 SORT = "files:sort"  # name of the preference
 PANEL = (ShellIds.FILES_STATE, ShellIds.FILES_LABEL, ShellIds.FILES_SORT)  # created when the panel is opened
 CHOICE = (ShellIds.FILES_FILTER, *PANEL)
-STEP_BUTTONS = (LabelIds.NEXT_FILE, LabelIds.PREVIOUS_FILE)
 
 
 def register(app: Dash, services: Services) -> None:
@@ -154,24 +153,20 @@ def _panel(app: Dash, services: Services) -> None:
 
 def _steps(app: Dash, services: Services) -> None:
     @app.callback(
-        Output("_pages_location", "href"),  # a late answer to the press before is dropped
         inputs={
-            "clicks": [Input(button, "n_clicks") for button in STEP_BUTTONS],
-            "about": State(LabelIds.PAGE_ABOUT, "data"),
+            "clicks": [Input(LabelIds.NEXT_FILE, "n_clicks"), Input(LabelIds.PREVIOUS_FILE, "n_clicks")],
+            "path": State("_pages_location", "pathname"),
             "values": choice_values(State),
         },
         prevent_initial_call=True,
     )
-    def step(clicks: list[int | None], about: dict[str, Any] | None, values: list[Any]) -> Any:
+    def step(clicks: list[int | None], path: str | None, values: list[Any]) -> None:
         if not any(clicks):
             raise PreventUpdate
-        forward, back = (count or 0 for count in clicks)  # since the page was made, also without an answer
-        ahead = ctx.triggered_id == LabelIds.NEXT_FILE
-        opened = about["recording"] if about else None
+        by = 1 if ctx.triggered_id == LabelIds.NEXT_FILE else -1
         shown = passing(services.file_lists.current().files, choice_of(services, values))
-        following, beyond = stepped(shown, opened, (-back, forward) if ahead else (forward, -back))
-        if beyond:
-            toast("This is the last file." if ahead else "This is the first file.")
-        if following is None or (beyond and following == opened):
-            return no_update
-        return label(following)
+        following = neighbour(shown, recording_of(path), by)
+        if following:
+            go(label(following))
+        else:
+            toast("This is the last file." if by > 0 else "This is the first file.")

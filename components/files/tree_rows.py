@@ -139,20 +139,11 @@ def rows_of(tree_rows: Iterable[TreeRow], choice: TreeFilter, opened: int | None
     ]
 
 
-def stepped(
-    shown: Sequence[RecordingSummary], opened: int | None, steps: Iterable[int]
-) -> tuple[int | None, bool]:
-    """Id of the file that is reached by steps from the open one in the order shown, and whether the last step ends
-    beyond the first or last file. Without the open file, the first; None without files.
-    """
+def neighbour(shown: Sequence[RecordingSummary], opened: int | None, step: int) -> int | None:
+    """Id of the file ``step`` places after the open one in the order shown; None beyond the ends."""
     ids = [file.id for file in shown]
-    if opened not in ids:
-        return next(iter(ids), None), not ids
-    place, wanted = ids.index(opened), 0
-    for step in steps:
-        wanted = place + step
-        place = min(max(wanted, 0), len(ids) - 1)
-    return ids[place], wanted != place
+    place = ids.index(opened) + step if opened in ids else 0
+    return ids[place] if 0 <= place < len(ids) else None
 
 
 def next_where(

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.desk import Desk, Workbench, slow_answer
+from tests.browser.desk import Desk, Workbench
 from tests.support import Faults
 
 
@@ -95,21 +95,6 @@ def test_control_and_an_arrow_go_to_the_next_and_the_previous_file(desk: Desk, e
     ecg.ready(desk.named("samples/ecg/ludb_001.csv"))
     ecg.key("Control+ArrowUp")
     expect(ecg.toast).to_have_text("This is the first file.")
-
-
-def test_each_press_is_a_step_though_the_server_is_slow(desk: Desk, ecg: Workbench) -> None:
-    with slow_answer(ecg.page, "label-next-file-button.n_clicks"):
-        ecg.key("Control+ArrowDown")
-        ecg.key("Control+ArrowDown")
-    ecg.ready(desk.named("samples/ecg/ludb_005.csv"))
-    ecg.key("Control+ArrowUp")
-    ecg.ready(desk.named("samples/ecg/ludb_003.csv"))
-    ecg.go(desk.named("samples/ecg/ludb_001.csv"))
-    for _ in range(3):
-        ecg.key("Control+ArrowUp")
-        expect(ecg.toast.last).to_have_text("This is the first file.")
-    ecg.key("Control+ArrowDown")
-    ecg.ready(desk.named("samples/ecg/ludb_003.csv"))
 
 
 def test_the_filter_leaves_only_what_matches_and_its_folders(ecg: Workbench) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.files.menu import target_of
-from components.files.tree_rows import GridState, TreeFilter, next_where, passing, places, rows_of, stepped
+from components.files.tree_rows import GridState, TreeFilter, neighbour, next_where, passing, places, rows_of
 from components.files.tree_update import FOLD_ALL, TreeRequest, draw
 from components.files.words import length, size
 from services.recordings.file_list import FileList
@@ -62,10 +62,8 @@ def test_files_are_filtered_by_state_and_label_and_sorted() -> None:
 def test_the_next_file_is_found_in_the_order_shown_and_around_the_end() -> None:
     shown = passing(FILES.files, TreeFilter())
     ids = [file.id for file in shown]
-    assert stepped(shown, ids[0], (0, 1)) == (ids[1], False)
-    assert stepped(shown, ids[-1], (0, 1)) == (ids[-1], True)
-    assert stepped(shown, ids[0], (1, -2)) == (ids[0], True)
-    assert stepped(shown, ids[0], (-3, 1)) == (ids[1], False), "presses before the first file do not count"
+    assert neighbour(shown, ids[0], 1) == ids[1]
+    assert neighbour(shown, ids[-1], 1) is None and neighbour(shown, ids[0], -1) is None
     assert next_where(shown, ids[-1], lambda file: file.id == ids[0]) == ids[0]
     assert next_where(shown, ids[0], lambda file: file.id == ids[0]) is None
 

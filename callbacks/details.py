@@ -31,9 +31,7 @@ def register(app: Dash, services: Services) -> None:
         _clicks: int | None, _filled: Any, _back: int | None, about: dict[str, Any]
     ) -> tuple[Any, str, Any]:
         pressed = first_pressed()
-        reads = (
-            pressed == DetailsIds.FORM
-        )  # it has its values now: they replace none that were chosen meanwhile
+        reads = pressed == DetailsIds.FORM  # shown with its values: they replace none chosen meanwhile
         look = f"tm-details{' tm-reads' if reads else ''}"
         if pressed != LabelIds.DETAILS_BUTTON:
             return True, look, no_update  # the buttons below the name are outside the dialog

@@ -122,24 +122,18 @@ def _read(plan: ReadingPlan, blocks: Blocks, assembly: Assembly, progress: Progr
     with pool_for(blocks.size, 2, "ingest") as pool, pool_for(blocks.size, 1, "flush") as flushing:
         ahead: Future[Block | None] = pool.submit(next, iterator, None)
         writing: Future[None] | None = None
-        flushed = 0
-        flush: Future[None] | None = None
+        flushed, flush = 0, flushing.submit(lambda: None)
         while (block := ahead.result()) is not None:
             ahead = pool.submit(next, iterator, None)
             table = _parse(plan, block, assembly, writing)
             writing = pool.submit(assembly.add, block, table)
-            if block.done - flushed > _FLUSH and _is_flushed(flush):
+            if block.done - flushed > _FLUSH and flush.done():
+                flush.result()
                 flushed, flush = block.done, flushing.submit(assembly.flush)
             done = f"{block.done / _MEGABYTE:.0f} of {total / _MEGABYTE:.0f} MB"
             progress(min(1.0, block.done / total) * _READING, f"Reading {done}")
         _wait(assembly, writing)
-        if flush is not None:
-            flush.result()
-
-
-def _is_flushed(flush: Future[None] | None) -> bool:
-    """Whether the flush has ended, or none was begun; an error that ended it is raised."""
-    return flush is None or (flush.done() and flush.result() is None)
+        flush.result()
 
 
 def _parse(plan: ReadingPlan, block: Block, assembly: Assembly, writing: Future[None] | None) -> pa.Table:

@@ -355,10 +355,10 @@ def _take_short_years(plan: ReadingPlan, column: Column, texts: list[str]) -> No
     if len(matches) < len(texts):
         return
     years, days = ({int(match[part]) for match in matches} for part in "Yd")
-    said = "yymmm" in column.name.lower()
-    if said or (len(years) == 1 < len(days) and max(days) <= _LAST_DAY and not years & _ENDS_OF_MONTHS):
+    named = "yymmm" in column.name.lower()
+    if named or (len(years) == 1 < len(days) and max(days) <= _LAST_DAY and not years & _ENDS_OF_MONTHS):
         column.spelling = SHORT_YEAR_NAME
-        if not said:
+        if not named:
             plan.doubt(
                 f"“{shorten(texts[0])}” in “{shorten(column.name)}” is read as year, month and day; if the day is "
                 "first, write dates such as 2023-12-25 and add the file again."

@@ -404,25 +404,28 @@ def _realigned(sample: _Sample, rows: list[tuple[LineBytes, list[str]]]) -> list
     clock = _clock_without_name([cells for _, cells in rows], width)
     realigned = []
     for row, cells in rows:
-        apart = re.split(r"\s{2,}|\t", sample.text[row.start : row.stop].decode("utf-8", "replace").strip())
+        text = sample.text[row.start : row.stop].decode("utf-8", "replace")
+        apart = re.split(r"\s{2,}|\t", text.strip())
         if len(cells) > width != len(apart):
-            text = sample.text[row.start : row.stop].decode("utf-8", "replace")
             apart = [quoted or plain for quoted, plain in _QUOTED.findall(text)]
-        if clock and len(cells) == width - 1 and all(cell_class(cell) == "x" for cell in cells):
+        if clock and _lacks_a_name(cells, width):
             apart = [*cells[:clock], "", *cells[clock:]]
-            realigned.append((row, apart))
-        else:
-            realigned.append((row, apart if len(cells) > width == len(apart) else cells))
+        elif not len(cells) > width == len(apart):
+            apart = cells
+        realigned.append((row, apart))
     return realigned
+
+
+def _lacks_a_name(cells: list[str], width: int) -> bool:
+    """Whether a row of words has one cell less than the table."""
+    return len(cells) == width - 1 and all(cell_class(cell) == "x" for cell in cells)
 
 
 def _clock_without_name(rows: list[list[str]], width: int) -> int:
     """Index of the clock right of a date, below a row of words that has one cell less; 0 without one."""
     body = [cells for cells in rows if len(cells) == width]
     body = body[len(body) // 2 :][:_LISTED]
-    if not body or not any(
-        len(cells) == width - 1 > 1 and all(cell_class(cell) == "x" for cell in cells) for cells in rows
-    ):
+    if width <= 2 or not body or not any(_lacks_a_name(cells, width) for cells in rows):
         return 0
     for place in range(width - 1):
         forms = [(time_form(cells[place], "dmy"), time_form(cells[place + 1])) for cells in body]

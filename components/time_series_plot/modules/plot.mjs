@@ -138,7 +138,7 @@ export class Plot extends Events {
   #reads = 0;
   read(since) {
     const value = { ...since, asked: (this.#reads += 1) }; // Dash drops a value that equals the previous one
-    queueMicrotask(() => this.removed || window.dash_clientside.report("label-plot", "since", value, "since"));
+    queueMicrotask(() => this.removed || window.dash_clientside.report(this.host.id, "since", value, "since"));
   }
   remove() {
     if (this.removed) return;

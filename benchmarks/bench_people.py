@@ -179,7 +179,7 @@ class Asks:
     def __init__(self, server: Server) -> None:
         client: Any = HttpClient(server.url)
         self._requests = {
-            "heartbeat": request_of(client, f"{ShellIds.BEAT}.n_intervals", 1),
+            "heartbeat": request_of(client, f"{ShellIds.BEAT}.data", 1),
             "since": request_of(client, f"{LabelIds.PLOT}.since", None),
             "commands": request_of(client, f"{LabelIds.PLOT}.commands", None),
         }

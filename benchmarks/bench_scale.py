@@ -70,7 +70,7 @@ def show(folder: Path, database: str, files: int, rounds: int) -> None:
 
 def tasks(client: FlaskClient, services: Services, recording: int) -> dict[str, Callable[[], object]]:
     """Measured tasks by name."""
-    beat, since = f"{ShellIds.BEAT}.n_intervals", f"{LabelIds.PLOT}.since"
+    beat, since = f"{ShellIds.BEAT}.data", f"{LabelIds.PLOT}.since"
     versions = fire(client, beat, 1).values
     tree = {f"{ShellIds.FILES_VERSION}.data": "0", "_pages_location.pathname": f"/label/{recording}"}
 

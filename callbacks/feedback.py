@@ -65,7 +65,7 @@ def labels_changed() -> None:
 def files_changed(services: Services) -> None:
     """Make the file lists and the open file re-read; call it after a callback changed recordings."""
     set_props(ShellIds.FILES_VERSION, {"data": renewed(services.recordings.version())})
-    set_props(ShellIds.BEAT, {"n_intervals": time_ns() // 1_000_000})
+    set_props(ShellIds.BEAT, {"data": time_ns() // 1_000_000})
 
 
 def models_changed(services: Services) -> None:

@@ -1,6 +1,6 @@
 """Heartbeat: one small request every two seconds reports changes of other tabs, users and jobs.
 
-Each version is a string that changes with its data; a part of the page listens to its store and re-reads. CommitCache
+Each version is a string that changes with its data; a part of the page listens to its store and re-reads. Unchanged
 versions are not sent, so an idle heartbeat triggers nothing. A suffix after ``#`` was added by
 ``callbacks.feedback.renewed``.
 """
@@ -51,7 +51,7 @@ def register(app: Dash, services: Services) -> None:
     @app.callback(
         {store: Output(store, "data") for store in stores},
         {
-            "_count": Input(ShellIds.BEAT, "n_intervals"),
+            "_count": Input(ShellIds.BEAT, "data"),
             "path": State("_pages_location", "pathname"),
             "before": {store: State(store, "data") for store in stores},
             "page": State(LabelIds.PAGE_ABOUT, "data", allow_optional=True),

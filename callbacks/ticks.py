@@ -20,7 +20,7 @@ def keep_ticking(app: Dash, interval: str) -> None:
     """Continue an interval with :func:`one_more` if an answer was lost."""
     app.clientside_callback(
         ClientsideFunction("dialogs", "keepTicking"),
-        Input(ShellIds.BEAT, "n_intervals"),
+        Input(ShellIds.BEAT, "data"),
         Input(
             interval, "disabled"
         ),  # Dash identifies callbacks without output by their inputs, so two need a separate one

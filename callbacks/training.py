@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Dash, Input, Output, State, ctx, no_update, set_props
+from dash import Dash, Input, Output, State, ctx, set_props
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import follow, labels_changed, models_changed, toast
@@ -17,7 +17,6 @@ from components.ids import (
 )
 from components.keymap import written_keys
 from components.label import training
-from components.models.versions import comparison_figure
 from components.urls import label as label_page
 from services.errors import NotFound
 from services.training.service import MEASUREMENT
@@ -42,28 +41,26 @@ def _looking(app: Dash, services: Services) -> None:
         Output(TrainingIds.START, "disabled"),
         Output(TrainingIds.STATUS, "children"),
         Output(TrainingIds.VERSIONS, "children"),
+        Output(TrainingIds.VERSIONS, "data-view"),
         Input(LabelIds.PLOT, "recording"),
         Input(ShellIds.MODEL, "data"),
         Input(ShellIds.FILES_VERSION, "data"),  # also changes with every edit of labels
         Input(ShellIds.MODELS_VERSION, "data"),
         Input(JobsIds.STARTED, "data"),
         Input(JobsIds.ENDED, "data"),
+        State(TrainingIds.VERSIONS, "data-view"),
     )
-    def look(
-        recording: dict[str, Any], chosen: str | None, *_changes: Any
-    ) -> tuple[Any, str, bool, list[Any], Any]:
+    def look(recording: dict[str, Any], chosen: str | None, *others: Any) -> tuple[Any, ...]:
         if not recording:
             raise PreventUpdate
         state = services.training_desk.state(recording["id"], model_of(services, chosen))
         title = training.button_title(state, written_keys(services.preferences.get("keys"), "train"))
         disabled = bool(state["reason"] or state["job"])
-        only_labels = set(ctx.triggered_prop_ids.values()) <= LABELS and ctx.triggered
-        if only_labels and not disabled:
+        if ctx.triggered and set(ctx.triggered_prop_ids.values()) <= LABELS and not disabled:
             services.training.warm()
-        # Redrawing a figure flickers, so label edits do not update it.
-        versions = no_update if only_labels else comparison_figure(state["versions"])
         lines = [f"{training.status_text(state)} ", *training.unmeasured(state)]
-        return training.button_content(state), title, disabled, lines, versions
+        compared = training.compared(state, shown=others[-1])
+        return training.button_content(state), title, disabled, lines, *compared
 
     @app.callback(
         Input(TrainingIds.START, "n_clicks"),

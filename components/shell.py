@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import dash
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from components import (
@@ -31,10 +31,10 @@ from components.urls import HOME, at
 from services.accounts.model import LOCAL, User
 from services.accounts.modes import Mode
 
-BEAT_MS = 2000
 AWAY = "The server does not answer. Your changes are kept in this browser and are sent when it is back."
 NEXT_THEME: Any = {"data-next-theme": "yes"}  # assets/theme.js
 STORES = (
+    ShellIds.BEAT,
     ShellIds.TOAST,
     ShellIds.OPENED,
     ShellIds.LABELS_CHANGED,
@@ -78,7 +78,6 @@ def _fixed(keys_text: str, user: User, mode: Mode, several: bool, _prefix: str) 
     """Parts that are the same at every load for a user with these keys and this path prefix."""
     keys = json.loads(keys_text)
     return [
-        dcc.Interval(id=ShellIds.BEAT, interval=BEAT_MS),
         with_keys(_bar(user, several or mode == Mode.TEAM), keys),
         html.Div(
             [html.Span(AWAY), session_ended()] if mode in {Mode.TEAM, Mode.TOKEN} else AWAY,

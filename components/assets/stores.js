@@ -12,7 +12,7 @@ clientside.stores = {
     before = now;
     if (!now || previous?.recording !== now.recording || previous.revision < 0) return;
     clearTimeout(timer);
-    timer = setTimeout(() => clientside.set_props("shell-beat", { n_intervals: Date.now() }), PAUSE);
+    timer = setTimeout(clientside.beat, PAUSE);
   },
 };
 /* Dash notifies all components of every action; two of five actions change nothing and are dropped here. */

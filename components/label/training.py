@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import dash_bootstrap_components as dbc
-from dash import html
+from dash import html, no_update
 from dash.development.base_component import Component
 
 from components.ids import TrainingIds
 from components.job_status import frame
+from components.models.versions import comparison_figure
 from components.parts import button
+from services.training import versions as comparison
 from services.wording import counted, first_of
 
 NAMES = {"train": "Train and suggest", "improve": "Improve"}
@@ -63,6 +65,14 @@ def unmeasured(state: dict[str, Any]) -> list[Component]:
     words = f"Train with {first_of(state['once'], 4)}, without evaluation"
     look = "text-wrap text-start p-0"  # the text is wider than the pane
     return [dbc.Button(words, id=TrainingIds.UNMEASURED, size="sm", color="link", className=look, n_clicks=0)]
+
+
+def compared(state: dict[str, Any], shown: str | None) -> tuple[Any, Any]:
+    """Comparison of the evaluated versions, and the ids it is made of; it is not drawn again for those ``shown``."""
+    view = " ".join(str(version["id"]) for version in comparison.judged(state["versions"]))
+    if view == (shown or ""):
+        return no_update, no_update  # redrawing a figure flickers
+    return comparison_figure(state["versions"]), view
 
 
 def made_later() -> list[Component]:

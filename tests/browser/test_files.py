@@ -97,6 +97,22 @@ def test_files_are_renamed_moved_deleted_and_restored_in_the_tree(bench: Workben
     expect(row(page, "b.csv")).to_contain_text("1")
 
 
+def test_changes_elsewhere_are_reported_though_an_answer_takes_longer_than_the_time_between_two_heartbeats(
+    bench: Workbench, desk: Desk, tmp_path: Path
+) -> None:
+    """Dash drops the answer to a request when the next one is sent, so the next heartbeat waits for it."""
+    beat = "() => window.dash_clientside.beat()"
+    with slow_answer(bench.page, "shell-beat.data") as beats:
+        desk.bring(tmp_path, path="clinic/4.csv")
+        bench.page.evaluate(beat)
+        until(bench.page, lambda: beats, "a heartbeat")
+        for _ in range(3):
+            bench.page.evaluate(beat)
+        bench.settle()
+        assert len(beats) == 1
+    expect(row(bench.page, "4.csv")).to_be_visible()
+
+
 def test_folders_folded_one_after_the_other_are_all_folded_though_the_server_is_slow(
     bench: Workbench, desk: Desk, tmp_path: Path
 ) -> None:

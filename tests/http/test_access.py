@@ -470,7 +470,7 @@ def test_a_page_shows_the_other_users_of_the_file(team: Team, tmp_path: Path) ->
     for role in (Role.ANNOTATOR, Role.REVIEWER, Role.ANNOTATOR):
         page = {"page": role.word, "recording": 1, "there": True, "others": []}
         client = team.logged_in(role)
-        answer = fire(client, f"{ShellIds.BEAT}.n_intervals", 1, **{f"{LabelIds.PAGE_ABOUT}.data": page})
+        answer = fire(client, f"{ShellIds.BEAT}.data", 1, **{f"{LabelIds.PAGE_ABOUT}.data": page})
         others[role] = answer.side[f"{ShellIds.OPENED}.data"]["others"]
     assert others == {Role.ANNOTATOR: ["reviewer"], Role.REVIEWER: ["annotator"]}
     assert others_text(others[Role.ANNOTATOR]) == "reviewer is here"

@@ -250,9 +250,9 @@ def test_the_page_of_a_deleted_file_offers_to_restore_it(
     fired = fire(client, prop(restore_id(recording), "n_clicks"), 1)
     fire(client, "shell-files-restore.data", fired.side["shell-files-restore.data"])
     about = {"label-page-about.data": {"page": "p", "recording": recording, "there": False}}
-    now = fire(client, "shell-beat.n_intervals", 2, **about).side["shell-opened.data"]
+    now = fire(client, "shell-beat.data", 2, **about).side["shell-opened.data"]
     assert (now["there"], now["path"], now["done"]) == (True, "a.csv", False)
-    unchanged = fire(client, "shell-beat.n_intervals", 3, **about, **{"shell-opened.data": now})
+    unchanged = fire(client, "shell-beat.data", 3, **about, **{"shell-opened.data": now})
     assert "shell-opened.data" not in unchanged.side
     content, gone = "label-page.children", {"label-page.data-there": ""}
     other = {"label-page-about.data": {**now, "page": "q"}}

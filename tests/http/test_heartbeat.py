@@ -17,7 +17,7 @@ CLASSES = f"{ShellIds.CLASSES_VERSION}.data"
 def test_the_heartbeat_sends_versions_once_and_again_when_files_change(
     client: FlaskClient, services: Services
 ) -> None:
-    beat = f"{ShellIds.BEAT}.n_intervals"
+    beat = f"{ShellIds.BEAT}.data"
     first = fire(client, beat, 1).values
     assert first.keys() == {FILES, MODELS, JOBS, CLASSES}
     assert fire(client, beat, 2, **first).values == {}
@@ -30,7 +30,7 @@ def test_the_heartbeat_sends_versions_once_and_again_when_files_change(
 def test_the_version_of_the_list_of_models_is_computed_on_its_page_only(
     client: FlaskClient, services: Services
 ) -> None:
-    beat, listed = f"{ShellIds.BEAT}.n_intervals", f"{ShellIds.MODEL_LIST_VERSION}.data"
+    beat, listed = f"{ShellIds.BEAT}.data", f"{ShellIds.MODEL_LIST_VERSION}.data"
     on_models = fire(client, beat, 1, **{"_pages_location.pathname": "/models"}).values
     assert on_models[listed] == services.model_desk.version()
     assert listed not in fire(client, beat, 1, **{"_pages_location.pathname": "/files"}).values

@@ -148,7 +148,7 @@ def test_edits_at_both_hosts_are_all_kept_once_and_seen_at_the_other(site: Site)
 
 def test_bytes_of_a_recording_and_versions_of_lists_are_the_same_at_both(site: Site) -> None:
     first, second = site.browsers()
-    beat = f"{ShellIds.BEAT}.n_intervals"
+    beat = f"{ShellIds.BEAT}.data"
     before = fire(second, beat, 1).values  # type: ignore[arg-type]  # it has what fire uses
     recording = site.lab.recording(range(1000))
     window = f"/window/{recording}?from=0&to=999&px=500&channels=0"

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from dash import no_update
 
 from components.figures.class_scores import class_scores
 from components.figures.confusion_matrix import columns_of, confusion_matrix, percent
@@ -14,7 +15,7 @@ from components.figures.loss_curve import loss_curve, loss_words
 from components.figures.reliability import reliability, reliability_words
 from components.figures.version_scores import version_scores, version_words
 from components.job_status import current, state_text
-from components.label.training import button_title, status_text
+from components.label.training import button_title, compared, status_text
 from components.models.train_progress import rows, stage, training, view_of
 from components.models.train_result import judged, origin
 from components.models.versions import versions
@@ -120,6 +121,14 @@ def test_the_gain_of_the_last_version_is_described(
     before: dict[str, Any], now: dict[str, Any], words: str
 ) -> None:
     assert verdict([before, now]).startswith(words)
+
+
+def test_the_comparison_of_versions_is_drawn_again_only_if_they_changed() -> None:
+    state = {"versions": [version(1) | {"id": "a"}, version(2) | {"id": "b"}]}
+    drawn, view = compared(state, shown=None)
+    assert len(drawn) == 1
+    assert compared(state, shown=view) == (no_update, no_update)
+    assert compared({"versions": state["versions"][:1]}, shown=view) == ([], "")
 
 
 def test_fewer_than_two_judged_versions_are_not_compared() -> None:

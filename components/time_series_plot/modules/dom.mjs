@@ -114,9 +114,10 @@ export const strokeLines = (context, lines, { width = 1, dashes = [] } = {}) => 
   context.setLineDash([]);
 };
 
-/* ---- colours --------------------------------------------------------------------------------------- */
-/** The value of a CSS custom property of the page. */
+/* ---- colours, fonts ---------------------------------------------------------------------------------- */
+/** The value of a CSS custom property of the page; its fonts, for a canvas. */
 export const cssColor = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+export const textFont = () => getComputedStyle(document.body).fontFamily;
 
 /* ---- deferred work ----------------------------------------------------------------------------------- */
 const QUIET = 150; // ms without a further change: combines an edit and its confirmation

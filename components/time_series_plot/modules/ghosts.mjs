@@ -1,5 +1,5 @@
 /* Preview of an edit in the plot: labels before it with a dashed red outline, labels after it with a solid green one. */
-import { cssColor, within } from "./dom.mjs";
+import { cssColor, textFont, within } from "./dom.mjs";
 
 export default (plot) => {
   let preview = null;
@@ -30,7 +30,7 @@ export default (plot) => {
   /* “Before” is at the bottom, “after” at the top, so that both are readable where they overlap. */
   const name = (context, place, row, left, before) => {
     const text = `${before ? "before" : "after"}: ${row.label}`;
-    context.font = "600 11px system-ui, sans-serif";
+    context.font = `600 11px ${textFont()}`;
     context.textBaseline = "middle";
     const width = context.measureText(text).width + 10;
     const start = Math.max(place.left + 2, Math.min(left + 3, place.right - width - 2));

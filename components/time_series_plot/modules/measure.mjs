@@ -1,6 +1,6 @@
 /* Measure the distance of two points of a line, set by a drag, two clicks or [ and ]. No label is made. The points snap
    like marks; when both are set, the server returns their samples. */
-import { STILL, byId, cssColor, nearest, plural, strokeLines, within } from "./dom.mjs";
+import { STILL, byId, cssColor, nearest, plural, strokeLines, textFont, within } from "./dom.mjs";
 
 export default (plot) => {
   const BEATS = [0.05, 5]; // Hz: below this, also per minute
@@ -89,7 +89,7 @@ export default (plot) => {
   };
   /* Next to the later point, where there is room; never outside the plot. */
   const caption = (context, place, seen, lines, color) => {
-    context.font = "600 12px system-ui, sans-serif";
+    context.font = `600 12px ${textFont()}`;
     context.textBaseline = "middle";
     const width = Math.max(...lines.map((text) => context.measureText(text).width)) + 14;
     const height = lines.length * LINE + 8;

@@ -1,6 +1,6 @@
 /* Draw labels on the canvas behind the lines; find the label at a pixel. The lane above the plot has a tab for each
    label: a click there always selects. With ten thousand labels, only the visible ones are examined. */
-import { cssColor, within } from "./dom.mjs";
+import { cssColor, textFont, within } from "./dom.mjs";
 
 export default (plot) => {
   const { overlay } = plot;
@@ -37,7 +37,7 @@ export default (plot) => {
   /* The widest name next to a label on one sample: the distance at which a change may be visible. */
   let widest = 0;
   plot.on("recording", () => (widest = 0));
-  const font = () => `600 ${plot.lanes.count() > 1 ? 10 : 11}px system-ui, sans-serif`;
+  const font = () => `600 ${plot.lanes.count() > 1 ? 10 : 11}px ${textFont()}`;
   const measuring = document.createElement("canvas").getContext("2d");
   /** [from, to] in px of the graph: what a change of a label may affect. */
   overlay.extent = (place, row) => {

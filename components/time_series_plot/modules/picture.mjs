@@ -1,11 +1,10 @@
 /* Pictures of the current view with labels and names: an SVG assembled here (Plotly exports only its graph; canvas
    drawings are added with svgcanvas), or a PNG of that SVG at twice the size. */
-import { cssColor, element } from "./dom.mjs";
+import { cssColor, element, textFont } from "./dom.mjs";
 
 export default (plot) => {
   const CAPTION = 24; // px under the plot
   const SCALE = 2;
-  const FAMILY = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif";
   const HREFS = { svg: "image/svg+xml", png: "image/png" };
   const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
   const svgNode = (tag, attributes = {}, ...children) => {
@@ -61,7 +60,7 @@ export default (plot) => {
     const host = plot.host;
     const { clientWidth: width, clientHeight: height } = host;
     const size = { width, height: height + CAPTION };
-    const picture = svgNode("svg", { ...size, viewBox: `0 0 ${size.width} ${size.height}`, "font-family": FAMILY });
+    const picture = svgNode("svg", { ...size, viewBox: `0 0 ${size.width} ${size.height}`, "font-family": textFont() });
     const { Context } = await plot.libraries.svgCanvas();
     const [behind, front] = [new Context(size), new Context(size)];
     const place = plot.overlay.geometry();

@@ -28,7 +28,8 @@ def head(recording: dict[str, Any]) -> Component:
                 name(path),
                 id=LabelIds.NAME,
                 title=path,
-                className="tm-title d-flex mb-0 fs-6 lh-base text-nowrap overflow-hidden",
+                className="tm-title d-flex flex-wrap align-content-end mb-0 fs-6 lh-base text-nowrap overflow-hidden",
+                style={"height": "1lh"},  # the folder wraps out of sight where there is no room for it
             ),
             _details(recording.get("doubts", ())),
             html.Span(
@@ -65,7 +66,11 @@ def name(path: str) -> list[Component]:
     """Path of a recording, with a fainter folder."""
     folder, slash, base = path.rpartition("/")
     return [
-        html.Span(folder + slash, className="text-truncate text-body-secondary fw-normal"),
+        html.Span(
+            folder + slash,
+            className="text-truncate text-body-secondary fw-normal",
+            style={"flex": "1 1 4em", "maxWidth": "max-content"},
+        ),
         html.Span(base, className="tm-name flex-shrink-0 mw-100 text-truncate"),
     ]
 

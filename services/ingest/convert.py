@@ -27,7 +27,8 @@ from services.ingest.pools import pool_for
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.ingest.sniff import sniff
 from services.ingest.unpack import plain
-from services.storage.files import make_folder, sync_path, touch
+from services.storage.files import new_folder, touch
+from services.storage.group_sync import Task, alone
 from services.timeseries.info import StoreInfo
 from services.timeseries.store import META
 
@@ -37,7 +38,6 @@ Progress = Callable[[float, str], None]
 _EVERY = 0.1  # seconds between two reports
 _MEGABYTE = 1_000_000
 _PLACING = Lock()
-_SYNCING = 4  # files flushed to disk at the same time
 _FLUSH = 64 << 20  # bytes of the source, after which written columns are flushed
 _READING = 0.95  # share of the progress
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -70,6 +70,18 @@ def ingest(
         StorageFull: the store cannot be written.
         NotFound: the file does not exist.
     """
+    return alone(ingest_task(source, name=name, store_root=store_root, progress=progress, options=options))
+
+
+def ingest_task(
+    source: Path,
+    *,
+    name: str,
+    store_root: Path,
+    progress: Progress | None = None,
+    options: ReadingOptions = AS_FOUND,
+) -> Task[StoreInfo]:
+    """:func:`ingest` as a task, whose files may be synced together with those of others."""
     began = time.monotonic()
     if not source.is_file():
         raise NotFound(f"The file “{name}” is not there any more; add it again.")
@@ -78,7 +90,7 @@ def ingest(
         try:
             with plain(source, name) as text:
                 info = convert(text, lambda: sniff(text, name, options), folder, _throttled(progress))
-            info = _publish(folder, store_root, info, options.store_key(info.sha256))
+            info = yield from _publish(folder, store_root, info, options.store_key(info.sha256))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     log.info("ingested %s: %d rows, %.0f ms", name, info.rows, 1000 * (time.monotonic() - began))
@@ -182,15 +194,13 @@ def _temporary_folder(store_root: Path) -> Path:
     return folder
 
 
-def _publish(folder: Path, store_root: Path, info: StoreInfo, key: str) -> StoreInfo:
+def _publish(folder: Path, store_root: Path, info: StoreInfo, key: str) -> Task[StoreInfo]:
     """Flush the finished folder to disk and give it its final name."""
     target = store_root / key[:2] / key
     if stored := _stored(target):
         touch(target)
         return stored
-    make_folder(target.parent)
-    with pool_for(info.size_bytes, _SYNCING, "sync") as pool:
-        list(pool.map(sync_path, [*folder.iterdir(), folder]))
+    yield [*new_folder(target.parent), *folder.iterdir(), folder]
     with _PLACING:  # two threads may read the same bytes
         if stored := _stored(target):
             touch(target)
@@ -201,7 +211,7 @@ def _publish(folder: Path, store_root: Path, info: StoreInfo, key: str) -> Store
         except OSError:
             if not (target / META).exists():  # otherwise another process has made it
                 raise
-    sync_path(target.parent)
+    yield [target.parent]
     return info
 
 

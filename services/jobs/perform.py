@@ -136,8 +136,7 @@ class Performer:
             return [{"error": str(problem)} for _ in jobs]
         if len(jobs) == 1:
             return [call(kind.function, arguments[0], self._report(jobs[0]))]
-        answer = call(kind.together, {"jobs": arguments}, _silent)
-        return answer.get("result")
+        return call(kind.together, {"jobs": arguments}, _silent).get("result")
 
     def _report(self, job: Job) -> Report:
         """Write progress, at most every ``REPORT_SECONDS``; raise :class:`Cancelled` if the row is cancelled."""
@@ -207,14 +206,19 @@ class Performer:
 
 
 def call(function: str, arguments: dict[str, Any], report: Report) -> dict[str, Any]:
-    """Call ``"module:name"`` with ``arguments``.
+    """The :func:`answer` of ``"module:name"``, called with ``arguments``."""
+    module, name = function.split(":")
+    return answer(lambda: getattr(importlib.import_module(module), name)(arguments, report))
+
+
+def answer(work: Callable[[], Any]) -> dict[str, Any]:
+    """Call ``work``.
 
     Returns:
         ``{"result": …}``, ``{"error": sentence}`` for a TidemarkError, or ``{"traceback": text}``.
     """
     try:
-        module, name = function.split(":")
-        return {"result": getattr(importlib.import_module(module), name)(arguments, report)}
+        return {"result": work()}
     except TidemarkError as error:
         return {"error": str(error)}
     except MemoryError:

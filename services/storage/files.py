@@ -169,11 +169,21 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
     Raises:
         OSError: it cannot be made.
     """
+    for parent in new_folder(folder, mode):
+        sync_path(parent)
+
+
+def new_folder(folder: Path, mode: int = 0o777) -> list[Path]:
+    """Create a folder and its parents; returns the folders whose entries must be synced then.
+
+    Raises:
+        OSError: it cannot be made.
+    """
     if folder.is_dir():
-        return
-    make_folder(folder.parent, mode)
+        return []
+    above = new_folder(folder.parent, mode)
     folder.mkdir(exist_ok=True, mode=mode)
-    sync_path(folder.parent)
+    return [*above, folder.parent]
 
 
 @contextmanager

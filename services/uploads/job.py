@@ -9,7 +9,6 @@ import logging
 import os
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,20 +16,20 @@ from typing import Any
 from services.errors import RefusedFile
 from services.formats.label_file import is_label_csv
 from services.formats.spreadsheet import HEAD_BYTES
-from services.ingest.convert import ingest
+from services.ingest.convert import ingest_task
 from services.ingest.magic import recognise
 from services.ingest.reading_options import ReadingOptions, WrongOption
 from services.ingest.shape import first_fitting
 from services.ingest.unpack import is_packed, unpack
-from services.jobs.perform import call
-from services.storage.files import make_folder, sha256_of, storing, sync_path, touch
+from services.jobs.perform import answer
+from services.storage.files import new_folder, sha256_of, storing, touch
+from services.storage.group_sync import Task, alone, together
 from services.storage.paths import LABELS_REASON, quoted
 from services.timeseries import StoreInfo
 
 log = logging.getLogger(__name__)
 
 CHUNK = 1024 * 1024
-AT_ONCE = 6  # small files read concurrently; their bytes are synced together
 
 Report = Callable[[float, str], None]
 
@@ -53,39 +52,39 @@ def read_file(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     Raises:
         StorageFull: the disk is full or failed.
     """
+    return alone(_read_task(arguments, report))
+
+
+def read_files(arguments: dict[str, Any], report: Report) -> list[dict[str, Any]]:
+    """Read several small files, and sync what was written together.
+
+    They are read one after the other in this thread: threads would mostly wait for each other. ``arguments``: ``jobs``,
+    the arguments of :func:`read_file` for each; ``report`` must not raise. Returns the results of ``perform.call``.
+    """
+    ended = together([_read_task(job, report) for job in arguments["jobs"]])
+    return [answer(end.result) for end in ended]
+
+
+def _read_task(arguments: dict[str, Any], report: Report) -> Task[dict[str, Any]]:
     try:
         with storing(quoted(arguments["path"])):
-            return _read(arguments, report)
+            return (yield from _read(arguments, report))
     except _UnreadableError as refusal:
         return {"refused": str(refusal), "readable": True}
     except (RefusedFile, WrongOption) as refusal:
         return {"refused": str(refusal)}
 
 
-def read_files(arguments: dict[str, Any], _report: Report) -> list[dict[str, Any]]:
-    """Read several small files concurrently; most of the time is waiting for the disk.
-
-    ``arguments``: ``jobs``, the arguments of :func:`read_file` for each. Returns the results of ``perform.call``;
-    reports no progress.
-    """
-
-    def read_one(job: dict[str, Any]) -> dict[str, Any]:
-        return call("services.uploads.job:read_file", job, lambda _fraction, _message: None)
-
-    with ThreadPoolExecutor(AT_ONCE, "read") as pool:
-        return list(pool.map(read_one, arguments["jobs"]))
-
-
 class _UnreadableError(RefusedFile):
     """A table that cannot be read automatically, or with the given options."""
 
 
-def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
+def _read(arguments: dict[str, Any], report: Report) -> Task[dict[str, Any]]:
     full = Path(arguments["full"])
     path = arguments["path"]
     if arguments["source"]:
-        _copy(Path(arguments["source"]), full, path, report)
-    _unpack(full, path, arguments.get("largest"))
+        yield from _copy(Path(arguments["source"]), full, path, report)
+    yield from _unpack(full, path, arguments.get("largest"))
     if arguments["only_hash"]:
         sha256 = sha256_of(full, lambda share: report(share, "Comparing"))
         if sha256 != arguments["restore"]:
@@ -93,16 +92,16 @@ def _read(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     if _holds_labels(full):
         raise RefusedFile(f"{quoted(path)} has {LABELS_REASON}.")
     try:
-        info, reading, like = _ingest(full, arguments, report)
+        info, reading, like = yield from _ingest(full, arguments, report)
     except (RefusedFile, WrongOption) as refusal:
         raise (_UnreadableError(str(refusal)) if _is_text(full) else refusal) from refusal
-    keep_bytes(full, Path(arguments["uploads"]), info.sha256)
+    yield from keep_bytes(full, Path(arguments["uploads"]), info.sha256)
     restored = bool(arguments["only_hash"])
     outcome = {"sha256": info.sha256, "info": info.to_json(), "restored": restored, "reading": reading}
     return {**outcome, "like": like}
 
 
-def _unpack(full: Path, path: str, largest: int | None) -> None:
+def _unpack(full: Path, path: str, largest: int | None) -> Task[None]:
     """Replace a gzip file by its unpacked content, which is the recording."""
     if not is_packed(full):
         return
@@ -114,7 +113,7 @@ def _unpack(full: Path, path: str, largest: int | None) -> None:
                 "this is compressed with gzip, not a CSV file; unpack it and add the CSV file that is in it."
             )
             raise RefusedFile(f"{quoted(path)}: {problem}")
-        sync_path(fresh)
+        yield [fresh]
         fresh.replace(full)
     finally:
         fresh.unlink(missing_ok=True)
@@ -123,25 +122,27 @@ def _unpack(full: Path, path: str, largest: int | None) -> None:
 Read = tuple[StoreInfo, dict[str, Any] | None, str]
 
 
-def _ingest(full: Path, arguments: dict[str, Any], report: Report) -> Read:
+def _ingest(full: Path, arguments: dict[str, Any], report: Report) -> Task[Read]:
     """Metadata, the options used, and the file they were given for."""
     choices = arguments.get("options") or arguments.get("reading")
-    read = partial(ingest, full, name=arguments["path"], store_root=Path(arguments["store"]), progress=report)
+    store = Path(arguments["store"])
+    read = partial(ingest_task, full, name=arguments["path"], store_root=store, progress=report)
     if arguments.get("options"):
-        return read(options=ReadingOptions.from_json(choices)), choices, ""
+        return (yield from read(options=ReadingOptions.from_json(choices))), choices, ""
     if choices and not arguments["only_hash"]:  # new bytes replace a file that has reading options
         try:
-            return read(options=ReadingOptions.from_json(choices)), choices, ""
+            return (yield from read(options=ReadingOptions.from_json(choices))), choices, ""
         except (RefusedFile, WrongOption) as refusal:
             log.info("%s is not read like the file it replaces: %s", quoted(arguments["path"]), refusal)
             choices = None
     entry = None if choices else first_fitting(full, arguments["path"], arguments.get("remembered") or [])
     if entry:
         try:
-            return read(options=ReadingOptions.from_json(entry["options"])), entry["options"], entry["like"]
+            info = yield from read(options=ReadingOptions.from_json(entry["options"]))
+            return info, entry["options"], entry["like"]
         except (RefusedFile, WrongOption) as refusal:
             log.info("%s is not read like %s: %s", quoted(arguments["path"]), quoted(entry["like"]), refusal)
-    return read(options=ReadingOptions.from_json(choices or {})), choices, ""
+    return (yield from read(options=ReadingOptions.from_json(choices or {}))), choices, ""
 
 
 def _is_text(file: Path) -> bool:
@@ -155,7 +156,7 @@ def _holds_labels(file: Path) -> bool:
         return is_label_csv(stream.read(HEAD_BYTES))
 
 
-def keep_bytes(file: Path, uploads: Path, sha256: str) -> None:
+def keep_bytes(file: Path, uploads: Path, sha256: str) -> Task[None]:
     """Store the bytes of ``file`` as ``uploads/<sha[:2]>/<sha>``, atomically; ``file`` stays.
 
     Uses a hard link if the file system supports it, else a copy.
@@ -164,18 +165,19 @@ def keep_bytes(file: Path, uploads: Path, sha256: str) -> None:
     if _holds_all(target, file):
         touch(target)
         return
-    make_folder(target.parent, mode=0o700)
+    made = new_folder(target.parent, mode=0o700)
     try:
         os.link(file, target)
     except OSError:
         if _holds_all(target, file):  # another process stored it first
+            yield made
             return
         fresh = target.with_suffix(".new")
         shutil.copyfile(file, fresh)
-        sync_path(fresh)
+        yield [fresh]
         fresh.replace(target)
     touch(target)  # the file may have waited days for a decision
-    sync_path(target.parent)
+    yield [*made, target.parent]
 
 
 def _holds_all(target: Path, file: Path) -> bool:
@@ -185,7 +187,7 @@ def _holds_all(target: Path, file: Path) -> bool:
         return False
 
 
-def _copy(source: Path, target: Path, path: str, report: Report) -> None:
+def _copy(source: Path, target: Path, path: str, report: Report) -> Task[None]:
     report(0.0, "Copying")
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
@@ -196,4 +198,4 @@ def _copy(source: Path, target: Path, path: str, report: Report) -> None:
         raise RefusedFile(f"{quoted(path)} cannot be read: {error.strerror}. Is it there?") from error
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise RefusedFile(f"{quoted(path)} changed while it was read. Add it when nothing writes to it.")
-    sync_path(target)
+    yield [target]

@@ -31,7 +31,6 @@ from services.recordings.rereading import Rereading
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
 from services.settings import Settings
-from services.storage import files
 from services.storage.db import Database, open_database
 from services.storage.tables import recordings
 from services.uploads import job as upload_job
@@ -332,17 +331,15 @@ def test_a_repeated_import_restores_missing_files(desk: Desk, tmp_path: Path) ->
 
 
 def test_the_bytes_of_a_recording_are_kept_in_a_folder_whose_name_survives_a_power_loss(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    synced: list[Path] = []
-    monkeypatch.setattr(files, "sync_path", synced.append)
     file = tmp_path / "a.csv"
     file.write_bytes(CSV)
     (tmp_path / "uploads").mkdir()
-    upload_job.keep_bytes(file, tmp_path / "uploads", "ab" * 32)
+    (synced,) = upload_job.keep_bytes(file, tmp_path / "uploads", "ab" * 32)
     assert (tmp_path / "uploads/ab" / ("ab" * 32)).read_bytes() == CSV
     assert (tmp_path / "uploads/ab").stat().st_mode & 0o077 == 0
-    assert synced == [tmp_path / "uploads"]
+    assert synced == [tmp_path / "uploads", tmp_path / "uploads/ab"]
 
 
 @pytest.mark.parametrize("name", ["ward/a.csv", "Ward/A.CSV"])
@@ -679,7 +676,7 @@ def test_importing_below_a_root_leaves_the_root_out_of_the_names(desk: Desk, tmp
         (RuntimeError("secret"), "failed", "reference"),
     ],
 )
-@pytest.mark.parametrize("place", ["_copy", "ingest", "keep_bytes"])
+@pytest.mark.parametrize("place", ["_copy", "ingest_task", "keep_bytes"])
 def test_a_file_that_cannot_be_stored_is_reported_and_the_next_one_is_added(
     desk: Desk,
     tmp_path: Path,

@@ -38,7 +38,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     import routes
     from callbacks import heartbeat, model_choice
     from callbacks.errors import show_error
-    from components.bundles import ASSETS, bundles
+    from components.bundles import ASSETS, bundles, first_script
     from components.ids import JobsIds
     from components.keymap import PREFERENCE
     from components.shell import shell
@@ -80,7 +80,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Dash:
     services.cache.use(flask_cache(app.server, settings))
     app.index_string = app.index_string.replace(
         "<html>", f'<html lang="en" data-root="{settings.path_prefix}">'
-    )
+    ).replace("<head>", f"<head><script>{first_script()}</script>")
     pages.register(services)
     app.layout = lambda: shell(
         heartbeat.versions(services),

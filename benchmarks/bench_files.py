@@ -81,7 +81,7 @@ NEXT = """
 async () => { %s
   const before = plot.view.recording.id;
   const opened = () => plot?.view?.recording && plot.view.recording.id !== before && plot.view.part;
-  return until(() => document.getElementById("label-next-file-button").click(), opened);
+  return until(() => dash_clientside.set_props("shell-file-step", { data: { by: 1, at: Date.now() } }), opened);
 }
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlsplit
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
@@ -154,19 +155,19 @@ def _panel(app: Dash, services: Services) -> None:
 def _steps(app: Dash, services: Services) -> None:
     @app.callback(
         inputs={
-            "clicks": [Input(LabelIds.NEXT_FILE, "n_clicks"), Input(LabelIds.PREVIOUS_FILE, "n_clicks")],
-            "path": State("_pages_location", "pathname"),
+            "asked": Input(ShellIds.FILE_STEP, "data"),
+            "href": State("_pages_location", "href"),  # pathname follows later
             "values": choice_values(State),
         },
         prevent_initial_call=True,
     )
-    def step(clicks: list[int | None], path: str | None, values: list[Any]) -> None:
-        if not any(clicks):
+    def step(asked: dict[str, Any] | None, href: str | None, values: list[Any]) -> None:
+        opened = recording_of(urlsplit(href or "").path)
+        if not asked or not opened:
             raise PreventUpdate
-        by = 1 if ctx.triggered_id == LabelIds.NEXT_FILE else -1
         shown = passing(services.file_lists.current().files, choice_of(services, values))
-        following = neighbour(shown, recording_of(path), by)
+        following = neighbour(shown, opened, asked["by"])
         if following:
             go(label(following))
         else:
-            toast("This is the last file." if by > 0 else "This is the first file.")
+            toast("This is the last file." if asked["by"] > 0 else "This is the first file.")

@@ -6,6 +6,7 @@ Built from the sources at start. The name of each has a hash of its content, so 
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 ASSETS = HERE / "assets"
 MODULES = HERE / "time_series_plot" / "modules"
 VENDOR = HERE / "time_series_plot" / "vendor"
+LOADING = ASSETS / "inline" / "loading.js"
 LIBRARIES = {"autocomplete": VENDOR / "autocomplete.es.min.js"}
 _IMPORT = re.compile(r'^import (\w*)(?:, )?(\{ [\w, ]+ \})? from "\./(\w+)\.mjs";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:const|class) (\w+))", re.MULTILINE)
@@ -40,6 +42,17 @@ class Bundle:
     def url(self) -> str:
         """URL of the bundle."""
         return BUNDLE + self.name
+
+
+@cache
+def first_script() -> str:
+    """The inline script of every page: it runs before anything is requested."""
+    return f"(() => {{\n{LOADING.read_text(encoding='utf-8')}}})();"
+
+
+def first_script_hash() -> str:
+    """Source expression of :func:`first_script` for the Content-Security-Policy."""
+    return f"'sha256-{b64encode(sha256(first_script().encode()).digest()).decode()}'"
 
 
 @cache

@@ -164,8 +164,6 @@ BUTTONS: dict[str, tuple[str, ...]] = {
     "go-to": (LabelIds.GO_TO,),
     "help": (ShellIds.HELP_BUTTON,),
     "model": (ModelIds.LIST, ModelIds.ADD),
-    "next-file": (LabelIds.NEXT_FILE,),
-    "previous-file": (LabelIds.PREVIOUS_FILE,),
     "save": (LabelIds.SAVE,),
     "train": (TrainingIds.START,),
 }

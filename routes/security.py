@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from dash import Dash
 from flask import Response, abort, request
 
+from components.bundles import first_script_hash
 from components.urls import serve_at
 from services.accounts.modes import LOOPBACK, Mode, mode_of
 from services.settings import Settings
@@ -72,8 +73,8 @@ def takes_numbers(settings: Settings) -> bool:
 
 
 def content_security_policy(app: Dash) -> str:
-    """Own files only; inline scripts only those of Dash, by hash."""
-    scripts = " ".join(["'self'", *app.csp_hashes()])
+    """Own files only; inline scripts only those of Dash and our first one, by hash."""
+    scripts = " ".join(["'self'", first_script_hash(), *app.csp_hashes()])
     return (
         f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         "font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "

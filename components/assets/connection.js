@@ -66,6 +66,7 @@ const send = window.fetch.bind(window);
 window.fetch = async (resource, options) => {
   const url = String(resource.url || resource);
   /* The server holds requests that follow a job (cacheKey) open for a moment. */
+  if (/_dash-(layout|dependencies)/.test(url)) return send(resource, options).catch((error) => loadAgain(url) && Promise.reject(error));
   if (!url.includes("_dash-update-component") || url.includes("cacheKey=")) return send(resource, options);
   const tells = !silent(options);
   const timer = tells && setTimeout(() => say(SLOW, "info"), PATIENCE);
@@ -86,6 +87,7 @@ window.fetch = async (resource, options) => {
       failing = since; // the server is unreachable, not just slow
       ended(false);
       if (tells) say(AWAY, "error");
+      if (options.body.includes("_pages_content.children")) loadAgain(location.href);
     }
     throw error;
   } finally {

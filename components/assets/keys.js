@@ -36,8 +36,10 @@ const press = (action) => {
   const buttons = keymap().buttons[action].map((id) => document.getElementById(id));
   buttons.find((element) => element && !element.parentElement.closest("[hidden]"))?.click();
 };
+const STEPS = { "next-file": 1, "previous-file": -1 }; // while the page of a file is loading, too
 const run = (action, plot) => {
-  if (action in keymap().buttons) press(action);
+  if (action in STEPS) clientside.report("shell-file-step", "data", { by: STEPS[action], at: performance.now() });
+  else if (action in keymap().buttons) press(action);
   else if (!plot.act(action)) document.dispatchEvent(new CustomEvent("tm-key", { detail: action }));
 };
 
@@ -60,7 +62,7 @@ document.addEventListener("keydown", (event) => {
   const [plot, bare] = [plotOf(), nameOf(event)];
   const ofClass = plain && !event.altKey && (/^[0-9]$/.test(key) || (!actionOf(bare, plot) && plot?.labels.classOnKey(bare)));
   const action = ofClass ? "class" : actionOf(bare, plot);
-  if (!action || !(plot || action === "help")) return;
+  if (!action || !(plot || action === "help" || action in STEPS)) return;
   event.preventDefault();
   if (target.matches(".dash-dropdown")) target.blur(); // a list button opens when its key is released
   if (ofClass) plot.keys.ofClass(key.toLowerCase());
@@ -75,10 +77,7 @@ document.addEventListener("keydown", (event) => {
 
 /* ---- choosing a key in the help: the next key press is only recorded (callbacks/keys.py) ------------------- */
 const waiting = () => document.querySelector(".tm-remap.tm-waiting");
-const tell = (key) => {
-  const { action } = JSON.parse(waiting().id);
-  clientside.set_props("shell-key-pressed", { data: { action, key, at: performance.now() } });
-};
+const tell = (key) => clientside.set_props("shell-key-pressed", { data: { ...JSON.parse(waiting().id), key, at: performance.now() } });
 const record = (event) => {
   if (!waiting() || MODIFIERS.has(event.key)) return;
   event.preventDefault();

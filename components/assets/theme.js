@@ -4,13 +4,13 @@ const PANES = ["files", "side"];
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const narrow = window.matchMedia("(max-width: 900px)");
 const page = document.documentElement.dataset;
-const stored = (name, value) => {
+const stored = (clientside.stored = (name, value) => {
   try {
     return value ? localStorage.setItem(`tidemark-${name}`, value) : localStorage.getItem(`tidemark-${name}`);
   } catch {
     return null; // localStorage is forbidden: keep the choice until the page is closed
   }
-};
+});
 let chosen = stored("theme");
 const paint = () => (page.bsTheme = page.agThemeMode = chosen || (dark.matches ? "dark" : "light"));
 const fold = () => PANES.forEach((pane) => (page[pane] = narrow.matches ? "folded" : stored(pane) || "shown"));

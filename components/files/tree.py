@@ -38,6 +38,7 @@ NO_MATCH = "No file matches."
 STORES = (
     ShellIds.FILES_DRAWN,
     ShellIds.FILES_FOLD,
+    ShellIds.FILE_STEP,
     ShellIds.FILES_MENU_FOR,
     ShellIds.FILES_RENAME_FOR,
     ShellIds.FILES_MOVE_FOR,

@@ -21,7 +21,6 @@ from components.parts import stores
 from components.time_series_plot import TimeSeriesPlot
 from components.time_series_plot.elements import elements
 
-STEPS = {LabelIds.NEXT_FILE: "Next file", LabelIds.PREVIOUS_FILE: "Previous file"}  # clicked by keys only
 OF_PAGE = {"layers", "go_to", "gaps"}  # values of the page, not passed to the plot
 STORES = (LabelIds.SAVE_REQUEST, LabelIds.SAVE_ALL_REQUEST, LabelIds.SAVE_JOB)
 
@@ -76,7 +75,6 @@ def label_view(
             save_form.save_form_dialog(),
             dialog(SelectionIds.NOTE_DIALOG),
             dialog(LabelIds.GO_TO_DIALOG),
-            *[html.Button(words, id=identity, n_clicks=0, hidden=True) for identity, words in STEPS.items()],
         ],
         className="tm-label d-flex h-100",
     )

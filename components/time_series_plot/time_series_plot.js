@@ -7,11 +7,7 @@
   const modules = import(document.querySelector("meta[name=tidemark-plot]").content);
   let loaded = null;
   /* Use the Plotly of a dcc.Graph if there is one; ours does not become window.Plotly, since it has fewer trace types. */
-  const parts = () => {
-    const { Plotly } = window;
-    delete window.Plotly;
-    return Plotly;
-  };
+  const parts = (_module, { Plotly } = window) => delete window.Plotly && Plotly;
   const plotly = () => (loaded ||= window.Plotly ? Promise.resolve(window.Plotly) : import(`${base}vendor/plotly-basic.min.js`).then(parts));
   const svgCanvas = () => import(`${base}vendor/svgcanvas.esm.js`);
 

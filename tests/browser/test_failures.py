@@ -6,6 +6,7 @@ import json
 import resource
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from components.ids import LabelIds
@@ -93,6 +94,33 @@ def test_labels_made_while_the_disk_is_full_are_kept_and_stored_when_there_is_ro
     assert own_desk.labels(recording) == [(100, 200, "before"), (300, 400, "full"), (500, 600, "full")]
     bench.key("Control+s")
     expect(bench.toast.last).to_contain_text("Saved 3 labels")
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["/bundle/styles", "/bundle/scripts", "/bundle/plot", "/react-dom@", "/async-community", "/plotly-basic",
+     "/_dash-layout", "/_dash-update-component"],
+)  # fmt: skip
+def test_a_page_whose_files_did_not_load_is_loaded_again_when_the_server_is_back(
+    own_desk: Desk, page: Page, faults: Faults, tmp_path: Path, file: str
+) -> None:
+    faults.allow(f"{AWAY}|[Mm]odule|chunk|layout|is not defined|undefined")  # scripts lack those that failed
+    recording = own_desk.bring(tmp_path)
+    own_desk.label(recording, (100, 200, "before"))
+    killed: list[str] = []
+
+    def kill(route: Route) -> None:
+        if not killed:
+            own_desk.server.kill()
+            killed.append(route.request.url)
+        route.continue_()
+
+    page.route(f"**{file}*", kill)
+    page.goto(f"{own_desk.url}/label/{recording}")
+    until(page, lambda: killed, file)
+    page.unroute(f"**{file}*")
+    own_desk.server.start()
+    expect(Workbench(page).ready(recording).rows).to_have_count(1)
 
 
 # Of each button: whether it can be used. Those of a list that is drawn later have no id.

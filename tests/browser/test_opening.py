@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.desk import Desk, Workbench
-from tests.support import Faults
+from tests.browser.desk import CALLBACKS, Desk, Workbench, slow_answer
+from tests.support import Faults, until
 
 
 def node(page: Page, name: str) -> Locator:
@@ -95,6 +95,35 @@ def test_control_and_an_arrow_go_to_the_next_and_the_previous_file(desk: Desk, e
     ecg.ready(desk.named("samples/ecg/ludb_001.csv"))
     ecg.key("Control+ArrowUp")
     expect(ecg.toast).to_have_text("This is the first file.")
+
+
+def test_each_press_of_next_and_previous_file_is_a_step_also_before_the_first_answer(
+    desk: Desk, ecg: Workbench
+) -> None:
+    held: list[Route] = []
+
+    def hold_first(route: Route) -> None:
+        is_step = '"shell-file-step.data"' in (route.request.post_data or "")
+        held.append(route) if is_step and not held else route.continue_()
+
+    ecg.page.route(CALLBACKS, hold_first)
+    for key in ["Control+ArrowDown"] * 5 + ["Control+ArrowUp"] * 2:
+        ecg.key(key)
+    until(ecg.page, lambda: held, "the request of the first step")
+    held[0].continue_()
+    ecg.ready(desk.named("samples/ecg/ludb_007.csv"))
+    ecg.page.unroute(CALLBACKS)
+
+
+def test_a_press_of_next_file_counts_while_the_plot_of_the_file_before_it_is_loading(
+    desk: Desk, ecg: Workbench
+) -> None:
+    with slow_answer(ecg.page, "_pages_location.pathname"):
+        ecg.key("Control+ArrowDown")
+        expect(ecg.page).to_have_url(f"{desk.url}/label/{desk.named('samples/ecg/ludb_003.csv')}")
+        ecg.key("Control+ArrowDown")
+        expect(ecg.page).to_have_url(f"{desk.url}/label/{desk.named('samples/ecg/ludb_005.csv')}")
+    ecg.ready(desk.named("samples/ecg/ludb_005.csv"))
 
 
 def test_the_filter_leaves_only_what_matches_and_its_folders(ecg: Workbench) -> None:

@@ -119,13 +119,12 @@ def test_how_files_are_sorted_is_remembered(client: FlaskClient, services: Servi
 
 def test_keys_go_to_the_next_file_and_report_the_end(client: FlaskClient, bring: Bring) -> None:
     first, second = bring(CSV, "a.csv"), bring(CSV + "3,4\n", "b.csv")
-    here = {"_pages_location.pathname": f"/label/{first}"}
-    assert (
-        fire(client, "label-next-file-button.n_clicks", 1, **here).side["_pages_location.href"]
-        == f"/label/{second}"
-    )
-    stays = fire(client, "label-previous-file-button.n_clicks", 1, **here).side["shell-toast.data"]
+    asked = f"{ShellIds.FILE_STEP}.data"
+    here = {"_pages_location.href": f"http://localhost/label/{first}"}
+    assert fire(client, asked, {"by": 1}, **here).side["_pages_location.href"] == f"/label/{second}"
+    stays = fire(client, asked, {"by": -1}, **here).side["shell-toast.data"]
     assert stays["text"] == "This is the first file."
+    assert not fire(client, asked, {"by": 1}, **{"_pages_location.href": "http://localhost/files"}).side
 
 
 def test_the_menu_of_a_row_offers_what_can_be_done_with_it(client: FlaskClient, bring: Bring) -> None:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +36,7 @@ class Change:
     names: tuple[str, ...] = NAMES
     step: float = STEP
     options: tuple[str, ...] = ()
+    again: bool = False  # trained again without missing and flat channels
 
 
 def _rate(up: int, down: int) -> Change:
@@ -58,6 +59,19 @@ def _holes(values: Floats) -> Floats:
     return changed
 
 
+def _flat(start: int, stop: int | None, *channels: int) -> Callable[[Floats], Floats]:
+    def changed(values: Floats) -> Floats:
+        values = values.copy()
+        values[start:stop, channels] = values[start, channels]
+        return values
+
+    return changed
+
+
+def _with_refit(change: Change) -> tuple[Change, Change]:
+    return change, replace(change, name=f"{change.name}, trained again", again=True)
+
+
 CHANGES = (
     Change("as recorded"),
     _rate(1, 2),
@@ -72,8 +86,11 @@ CHANGES = (
     Change("all inverted", lambda values: -values),
     Change("all inverted, corrected", lambda values: -values, options=("--correct",)),
     Change("wander of 2 mV", _wander),
-    Change("II flat", _one(0)),
-    Change("without V2", lambda values: values[:, [0, 2]], ("II", "V5")),
+    *_with_refit(Change("II flat", _flat(0, None, 0))),
+    *_with_refit(Change("II flat in the second half", _flat(2500, None, 0))),
+    *_with_refit(Change("II and V2 flat", _flat(0, None, 0, 1))),
+    *_with_refit(Change("without V2", lambda values: values[:, [0, 2]], ("II", "V5"))),
+    *_with_refit(Change("without V2 and V5", lambda values: values[:, [0]], ("II",))),
     Change("holes", _holes),
     Change("names in lower case", names=("ii", "v2", "v5")),
     Change("other order", lambda values: values[:, [2, 0, 1]], ("V5", "II", "V2")),
@@ -133,6 +150,7 @@ def _result(change: Change, model: Path, folder: Path) -> tuple[float, str]:
         "--leave-out",
         "nothing",
         *change.options,
+        *(("--training", str(model.parent / "training")) if change.again else ()),
         str(data),
     )
     first = next(

@@ -19,8 +19,8 @@ from services.accounts.model import Role
 CALLBACKS: Mapping[Role, str] = {
     Role.ANNOTATOR: """
         agreement.compare agreement.show
-        autolabel.correct autolabel.end autolabel.look autolabel.open_channels autolabel.open_options autolabel.replace
-        autolabel.show autolabel.start autolabel.take_own
+        autolabel.correct autolabel.end autolabel.look autolabel.open_channels autolabel.open_options autolabel.refit
+        autolabel.replace autolabel.show autolabel.start autolabel.take_own
         autolabel_files.look autolabel_files.open_dialog autolabel_files.submit
         channels.change channels.fill channels.magnify channels.turn
         class_list.choose_set class_list.find class_list.pressed class_list.show

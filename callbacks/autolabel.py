@@ -168,6 +168,19 @@ def _channels(app: Dash, services: Services) -> None:
         services.runs.correct(model, recording["id"], ctx.triggered_id["on"] == "yes")
         changed()
 
+    @app.callback(
+        Input(AutolabelIds.REFIT, "n_clicks", allow_optional=True),
+        State(ShellIds.MODEL, "data"),
+        State(LabelIds.PLOT, "recording"),
+        prevent_initial_call=True,
+    )
+    def refit(clicks: int | None, model: str | None, recording: dict[str, Any]) -> None:
+        if not clicks or not model:
+            raise PreventUpdate
+        left = services.runs.fit(model, recording["id"]).get("left")
+        if left:  # it may have been read differently since
+            follow([services.training_desk.refit(recording["id"], model, left)])
+
     def submit(about: dict[str, Any], fields: dict[str, Any]) -> None:
         channels = [int(fields[f"channel-{place}"]) for place in range(about["channels"])]
         services.runs.choose(about["model"], about["recording"], channels)

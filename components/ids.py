@@ -278,6 +278,7 @@ class AutolabelIds(StrEnum):
     START = "autolabel-start-button"
     OPTIONS = "autolabel-options-button"
     STATUS = "autolabel-status"
+    REFIT = "autolabel-refit-button"
     RUN = "autolabel-run"
     CHANGED = "autolabel-changed"
     OPTIONS_DIALOG = "autolabel-options-dialog"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -13,7 +14,9 @@ from components.ids import AutolabelIds, channels_button, correct_button
 from components.job_status import frame
 from components.parts import button, icon_button
 from services.inference import AutolabelChoices
+from services.storage.paths import quoted
 from services.torch_models.fitting import MISSING
+from services.wording import first_of
 
 STORES = (AutolabelIds.CHANGED,)
 DIALOGS = (AutolabelIds.OPTIONS_DIALOG, AutolabelIds.CHANNELS_DIALOG, AutolabelIds.REPLACE_DIALOG)
@@ -64,6 +67,8 @@ def fit_parts(
         words: list[Any] = [f"{sentence} " for sentence in (*fit["warnings"], choices.sentence) if sentence]
         if fit.get("correct") is not None:
             words.append(correct(fit["correct"]))
+        if fit.get("lacking"):
+            words.append(refit(fit["lacking"]))
         return False, title, words, "tm-autolabel-status", not words
     choose = [choose_channels("status")] if fit.get("choose") else []
     return (
@@ -86,7 +91,17 @@ def correct(on: bool) -> Component:
     return _link(text, correct_button(place))
 
 
-def _link(text: str, identity: dict[str, Any]) -> Component:
+def refit(lacking: Sequence[str]) -> Component:
+    """Button that trains the model again without the channels ``lacking``."""
+    return _link(f"Train again without {first_of([*map(quoted, lacking)], 4)}", AutolabelIds.REFIT)
+
+
+def made_later() -> list[Component]:
+    """Components that callbacks create later."""
+    return [refit(["II"])]
+
+
+def _link(text: str, identity: str | dict[str, Any]) -> Component:
     return dbc.Button(text, id=identity, size="sm", color="link", className="px-0", n_clicks=0)
 
 

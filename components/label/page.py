@@ -14,7 +14,7 @@ from components.files import tree
 from components.ids import LabelIds
 from components.keymap import PREFERENCE
 from components.keys_shown import with_keys
-from components.label import doubts, gaps, history, label_view, layers, review, selection, training
+from components.label import autolabel, doubts, gaps, history, label_view, layers, review, selection, training
 from components.label.model_panel import chosen_parts
 from components.parts import empty_state
 from components.recording import describe, facts, shape
@@ -72,6 +72,7 @@ def made_later() -> list[Component]:
         *tree.choices(),
         *sent_dialog.content("", ""),
         *training.made_later(),
+        *autolabel.made_later(),
         *layers.layers_parts(ALL),
     ]
 

@@ -6,7 +6,8 @@ Exit code 0: success. 1: some files were refused, each with a reason. 2: wrong u
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -159,6 +160,16 @@ def _add_autolabel(commands: Any) -> None:
         help="correct polarity and gain of channels that differ from the training recordings",
     )
     autolabel.add_argument(
+        "--training",
+        type=Path,
+        metavar="DIR",
+        help="the recordings that the model was trained on, with their labels: where a recording lacks a channel, or "
+        "has one without signal, the model is trained again without it",
+    )
+    autolabel.add_argument(
+        "--training-labels", type=Path, metavar="DIR", help="their labels (default: next to the recordings)"
+    )
+    autolabel.add_argument(
         "--scores", action="store_true", help="add a column of scores, from 0 to 1, after the colour"
     )
     autolabel.add_argument(
@@ -231,6 +242,9 @@ def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
     if not chosen.model.is_file():
         complain(f"{chosen.model}: there is no such file.")
         return 1
+    training, training_labels = chosen.training, chosen.training_labels or chosen.training
+    if training and len(_existing({training, training_labels})) < len({training, training_labels}):
+        return 1
     leave_out = frozenset(chosen.leave_out)
     wish = Wish(
         chosen.min_length, chosen.scores, chosen.per_row, leave_out, chosen.channels, chosen.correct, options
@@ -238,8 +252,15 @@ def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
     with (
         guarded.GuardedModel(chosen.model, chosen.model.name, settings.max_model_bytes) as model,
         Bar() as bar,
+        ExitStack() as opened,
     ):
-        labeller = Labeller(model, chosen.classes)
+        refit = None
+        if training:
+            from services.training.channel_refit import ChannelRefit  # the imports take time
+
+            largest = settings.max_model_bytes
+            refit = opened.enter_context(ChannelRefit(training, training_labels, largest, bar.show, options))
+        labeller = Labeller(model, chosen.classes, refit)
         for outcome in labeller.label(existing, chosen.out.resolve(), wish, bar.show):
             bar.clear()
             failed = bool(outcome.reason) and not outcome.skipped
@@ -263,7 +284,7 @@ def export_labels(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0 if all(result.saved for result in results) else 1
 
 
-def _existing(paths: Sequence[Path]) -> list[Path]:
+def _existing(paths: Collection[Path]) -> list[Path]:
     """The ``paths`` that exist; the others are reported on standard error."""
     for path in paths:
         if not path.exists():

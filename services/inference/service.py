@@ -33,7 +33,7 @@ from services.storage.tables import annotation_table, recordings, runs
 from services.timeseries import Store
 from services.torch_models.confidence import SEGMENTS, ConfidenceStore
 from services.torch_models.fitting import channels_of_classes
-from services.torch_models.signal_check import corrections, differences, sentence
+from services.torch_models.signal_check import corrections, differences, sentence, without_signal
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,9 @@ class Runs:
     def fit(self, model: str, recording: int, chosen: Sequence[int] | None = None) -> dict[str, Any]:
         """The fit of a model to a recording, as a JSON object. Also starts the worker, since a run is likely.
 
-        ``correct``: True if polarity and gain can be corrected, False if they are, None if they need not be.
+        ``correct``: True if polarity and gain can be corrected, False if they are, None if they need not be;
+        ``lacking``, ``left``: names of the channels of the model without and with a signal here, where it was trained
+        here and some have none.
 
         Raises:
             NotFound: unknown model or recording.
@@ -98,6 +100,8 @@ class Runs:
             corrected = self._corrected.has(chosen_model.id, store.key)
             result["warnings"] += filter(None, [sentence(different, corrected)])
             result["correct"] = not corrected if corrections(different, mapping.channels) else None
+            if chosen_model.origin == model_rows.TRAINED and chosen_model.recipe:
+                result |= _lacking(chosen_model, without_signal(different, mapping.channels))
         return result | {"model": chosen_model.id, "model_name": chosen_model.name, "recording": recording}
 
     def correct(self, model: str, recording: int, on: bool) -> None:
@@ -365,6 +369,12 @@ class Runs:
             return run, ConfidenceStore(store, self._settings.confidence_dir / run)
         except (OSError, ValueError):  # missing, or just replaced by another run
             return None
+
+
+def _lacking(model: Model, dead: Sequence[int]) -> dict[str, list[str]]:
+    names = model.info.feature_names
+    left = [name for place, name in enumerate(names) if place not in dead]
+    return {"lacking": [names[place] for place in dead], "left": left} if dead else {}
 
 
 def _key(recording: int | None, arguments: dict[str, Any]) -> str:

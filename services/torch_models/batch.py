@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,21 +25,29 @@ from services.storage.files import atomic_write
 from services.storage.paths import quoted
 from services.timeseries import Store, StoreInfo
 from services.torch_models import run_lengths
-from services.torch_models.fitting import chosen_channels, fit
+from services.torch_models.fitting import Fit, chosen_channels, fit
 from services.torch_models.guarded import GuardedModel
 from services.torch_models.model import ModelInfo
 from services.torch_models.output_paths import Places, are_probabilities
 from services.torch_models.rows_csv import rows_file
 from services.torch_models.run_lengths import NONE, RunLengths
-from services.torch_models.signal_check import corrections, differences, sentence
-from services.wording import counted
+from services.torch_models.signal_check import (
+    ChannelDifference,
+    corrections,
+    differences,
+    sentence,
+    without_signal,
+)
+from services.wording import counted, joined
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[float, str], None]
 T = TypeVar("T")
 Names = dict[int, tuple[str, str]]  # class index → name, colour
+Refit = Callable[[ModelInfo, Sequence[str]], GuardedModel]  # the model trained again on some channels
 OPTION = "--channels NAME=COLUMN"
+REFIT = "With its training recordings (--training DIR) the model is trained again without missing or flat channels."
 PROBABILITIES = "probabilities written by autolabel, not a recording"
 
 
@@ -87,15 +95,27 @@ class Wish:
 PLAIN = Wish()
 
 
+@dataclass(frozen=True)
+class _ChosenModel:
+    """The model for a recording, how it fits it, and how the recording differs; ``note``: on missing channels."""
+
+    model: GuardedModel
+    match: Fit
+    different: list[ChannelDifference]
+    note: str = ""
+
+
 class Labeller:
     """A checkpoint opened in a separate process, and the names of its classes.
 
     Files are read while that process imports torch.
     """
 
-    def __init__(self, model: GuardedModel, classes: Path | None) -> None:
-        """``classes`` is a CSV of label classes (``label,value,Color``), or None."""
-        self._model, self._classes = model, classes
+    def __init__(self, model: GuardedModel, classes: Path | None, refit: Refit | None = None) -> None:
+        """``classes`` is a CSV of label classes (``label,value,Color``), or None; ``refit`` trains the model again for
+        recordings with missing or flat channels.
+        """
+        self._model, self._classes, self._refit = model, classes, refit
 
     @cached_property
     def _names(self) -> Names:
@@ -148,25 +168,44 @@ class Labeller:
         return Store.open(folder / info.sha256[:2] / wish.reading.store_key(info.sha256)), place
 
     def _label(self, file: FolderFile, store: Store, place: Path, wish: Wish, progress: Progress) -> Outcome:
-        model, info = self._model, self._model.info
-        match = fit(info, store.info, _chosen(wish, info, store.info))
-        if not match.fits:
-            raise Invalid(f"{match.reason.removesuffix('.')} ({OPTION})." if match.choose else match.reason)
+        chosen = self._choose(store, wish)
+        model, match = chosen.model, chosen.match
 
         def show(done: float, message: str) -> None:
             progress(0.5 + done / 2, f"{file.path}: {message}")
 
-        channel_differences = differences(info, store, match.channels)
-        factors = corrections(channel_differences, match.channels) if wish.correct else ()
+        factors = corrections(chosen.different, match.channels) if wish.correct else ()
         found_runs = model.runs(store.folder, match.channels, store.folder, show, factors)
         found_runs = run_lengths.merge_short(found_runs, wish.least)
         rows = self._rows(found_runs.only(~np.isin(found_runs.label, self._silent(wish))), store)
         if wish.per_row:
-            names = [self._names[index][0] for index in range(info.classes)]
+            names = [self._names[index][0] for index in range(model.info.classes)]
             model.write_rows(store.folder, match.channels, names, rows_file(place), show, factors)
         atomic_write(place, write_labels(rows, wish.scores).encode())
-        unlike = (sentence(channel_differences, bool(factors)),) if channel_differences else ()
-        return Outcome(file.path, labels=len(rows), warnings=(*match.warnings, *unlike))
+        warnings = (*match.warnings, sentence(chosen.different, bool(factors)), chosen.note)
+        return Outcome(file.path, labels=len(rows), warnings=tuple(filter(None, warnings)))
+
+    def _choose(self, store: Store, wish: Wish) -> _ChosenModel:
+        """The model, or one that is trained again where a channel is missing or has no signal.
+
+        Raises:
+            Invalid: the model does not fit the recording, or cannot be trained again.
+        """
+        info = self._model.info
+        match = fit(info, store.info, _chosen(wish, info, store.info))
+        if not match.fits:
+            raise Invalid(f"{match.reason.removesuffix('.')} ({OPTION})." if match.choose else match.reason)
+        different = differences(info, store, match.channels)
+        dead = without_signal(different, match.channels)
+        if not dead or self._refit is None:
+            note = REFIT if dead and info.provenance else ""
+            return _ChosenModel(self._model, match, different, note)
+        kept = [place for place in range(info.features) if place not in dead]
+        model = self._refit(info, [info.feature_names[place] for place in kept])
+        match = fit(model.info, store.info, [match.channels[place] for place in kept])
+        names = joined([quoted(info.feature_names[place]) for place in dead])
+        note = f"Suggested without {names}: trained again on {_others(len(kept))}."
+        return _ChosenModel(model, match, differences(model.info, store, match.channels), note)
 
     def _silent(self, wish: Wish) -> list[int]:
         """Class indices without labels."""
@@ -191,6 +230,10 @@ def _in_words(file: FolderFile, work: Callable[[], T]) -> T | Outcome:
         reference = new_reference()
         log.exception("[%s] %s could not be labelled", reference, quoted(file.path))
         return Outcome(file.path, reason=f"Unexpected error (reference {reference}).")
+
+
+def _others(count: int) -> str:
+    return "the other channel" if count == 1 else f"the other {count} channels"
 
 
 def _chosen(wish: Wish, model: ModelInfo, recording: StoreInfo) -> tuple[int, ...] | None:

@@ -77,7 +77,7 @@ def chosen_channels(text: str, model: ModelInfo, recording: StoreInfo) -> tuple[
         Invalid: unknown channel or column.
     """
     features = model.feature_names or tuple(str(place + 1) for place in range(model.features))
-    places = list(_matched(features, recording)) if model.feature_names else [MISSING] * model.features
+    places = list(matched(features, recording)) if model.feature_names else [MISSING] * model.features
     for pair in text.split(","):
         feature, equals, column = (part.strip() for part in pair.partition("="))
         place = _index(features, feature)
@@ -141,12 +141,12 @@ def _by_name(model: ModelInfo, recording: StoreInfo) -> tuple[int, ...]:
     if not model.feature_names:
         count = len(recording.channels)
         return tuple(range(count)) if count == model.features else ()
-    places = _matched(model.feature_names, recording)
+    places = matched(model.feature_names, recording)
     enough = any(index != MISSING for index in places) if model.may_miss else MISSING not in places
     return places if enough and len(set(_present(places))) == len(_present(places)) else ()
 
 
-def _matched(names: Sequence[str], recording: StoreInfo) -> tuple[int, ...]:
+def matched(names: Sequence[str], recording: StoreInfo) -> tuple[int, ...]:
     """The channel of each name, ``MISSING`` for unmatched names."""
     here = [channel.name for channel in recording.channels]
     places = (_index(here, name) for name in names)
@@ -193,7 +193,7 @@ def _unmatched(model: ModelInfo, recording: StoreInfo) -> Fit:
         reason = f"The model takes {counted(model.features, 'channel')}; this recording has {count}."
         return Fit(reason=reason, choose=model.may_miss)
     if model.feature_names:
-        places = _matched(model.feature_names, recording)
+        places = matched(model.feature_names, recording)
         if MISSING not in places:
             return Fit(
                 reason="Two channels of the model have the same column here. Choose its channels.",

@@ -2,7 +2,7 @@
 
 A model stores the range of some statistics of each channel over its training recordings. A channel that lies far
 outside is flat, inverted, of another gain or level, or has a wandering base line. Factors can correct polarity and
-gain.
+gain; a flat channel carries no signal, so a model without it is better (:func:`without_signal`).
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from services.wording import joined
 
 Read = Callable[[int, int], NDArray[Any]]  # rows from, to → [rows, channels], NaN = missing
 Floats = NDArray[np.float64]
-STATISTICS = ("swing", "skewness", "wander", "level")
-FIRST_STATISTICS = STATISTICS[:3]  # of older files
+STATISTICS = ("swing", "skewness", "wander", "level", "flat")
+OLDER_STATISTICS = (set(STATISTICS[:3]), set(STATISTICS[:4]))  # of older files
 LEAST_SPAN, MOST_SPAN = 64, 16_384  # rows of the surroundings that the base line is the mean of
 PIECES, MOST_ROWS = 16, 131_072  # pieces of a recording that are read, rows of all of them
-FLAT = 1e-3  # of the smallest swing of the training recordings
+FLAT = 1e-3  # of the smallest swing of the training recordings, or of that of the recording itself
+PARTLY, MORE_FLAT = 0.05, 2.0  # share of flat samples above that of training, and times that of training
 GAIN = 4.0  # times the largest swing of the training recordings, or a part of the smallest
 SKEWED = 0.5  # skewness from which a channel has a polarity
 WANDER, LEAST_WANDER = 4.0, 2.0  # times the largest wander of the training recordings; in swings
@@ -36,23 +37,28 @@ _measured: WeakKeyDictionary[Store, dict[tuple[tuple[int, ...], int], Floats]] =
 
 @dataclass(frozen=True)
 class ChannelDifference:
-    """A channel that differs: its index in the recording, what is different, and the factor that corrects it."""
+    """A channel that differs: its index in the recording, what is different, and the factor that corrects it.
+
+    ``dead``: it has no signal, in the whole recording or a part of it.
+    """
 
     channel: int
     words: str
     factor: float | None = None
+    dead: bool = False
 
 
 def measured(read: Read, rows: int, span: int) -> Floats:
     """Statistics of a recording, float64 [channels, statistics]; NaN for a channel without values.
 
     Swing is the deviation from the base line, skewness that of this deviation, wander the deviation of the base line
-    in swings, level its median. The base line is the mean of ``span`` rows.
+    in swings, level its median; flat is the share of samples around which ``span`` samples do not change, or are
+    missing, while those of another channel do. The base line is the mean of ``span`` rows.
     """
     size = min(rows, max(4 * span, MOST_ROWS // PIECES))
     count = max(1, min(PIECES, MOST_ROWS // size, -(-rows // size)))
     starts = np.linspace(0, rows - size, count).astype(int).tolist()
-    near, base = [], []
+    near, base, power = [], [], []
     for start in starts:
         values = np.asarray(read(start, start + size), np.float64)
         is_known = np.isfinite(values)
@@ -60,12 +66,24 @@ def measured(read: Read, rows: int, span: int) -> Floats:
         mean = _moving_mean(filled, span) / np.maximum(_moving_mean(is_known.astype(np.float64), span), 1e-9)
         near.append(np.where(is_known, values - mean, np.nan))
         base.append(np.where(is_known, mean, np.nan))
-    return np.stack(
-        [
-            _statistics(one, other)
-            for one, other in zip(np.concatenate(near).T, np.concatenate(base).T, strict=True)
-        ]
-    )
+        power.append(_moving_mean(_squared_steps(filled, is_known), span))
+    channels = zip(np.concatenate(near).T, np.concatenate(base).T, strict=True)
+    statistics = np.stack([_statistics(one, other) for one, other in channels])
+    return np.column_stack([statistics, _flat_shares(np.concatenate(power))])
+
+
+def _flat_shares(power: Floats) -> Floats:
+    """Share of samples in which a channel is flat while another is not; ``power``: mean squared step around samples."""
+    flat = power <= FLAT**2 * power.max(0)
+    shares: Floats = (flat & ~flat.all(1, keepdims=True)).mean(0)
+    return shares
+
+
+def _squared_steps(values: Floats, is_known: NDArray[np.bool_]) -> Floats:
+    """Squared difference of each sample from the one before, 0 next to missing samples."""
+    steps = np.zeros_like(values)
+    steps[1:] = np.where(is_known[1:] & is_known[:-1], np.diff(values, axis=0), 0.0) ** 2
+    return steps
 
 
 def _moving_mean(values: Floats, span: int) -> Floats:
@@ -80,7 +98,7 @@ def _statistics(near: Floats, base: Floats) -> Floats:
     """Swing, skewness, wander and level of one channel."""
     near, base = near[np.isfinite(near)], base[np.isfinite(base)]
     if not len(near):
-        return np.full(len(STATISTICS), np.nan)
+        return np.full(4, np.nan)
     deviation, level = near.std(), float(np.median(base))
     least = 1e-9 * max(1e-300, float(np.abs(base).max()))
     if deviation <= least:
@@ -116,7 +134,7 @@ def valid(value: Any, channels: int) -> bool:
 
 
 def _is_channel(signal: Any) -> bool:
-    if not isinstance(signal, Mapping) or set(signal) not in (set(STATISTICS), set(FIRST_STATISTICS)):
+    if not isinstance(signal, Mapping) or set(signal) not in (set(STATISTICS), *OLDER_STATISTICS):
         return False
     return all(
         isinstance(pair, list | tuple)
@@ -166,12 +184,16 @@ def _kept(store: Store, channels: tuple[int, ...], span: int) -> Floats:
 def _difference(
     channel: int, name: str, reference: Mapping[str, Sequence[float]], here: Floats, sees_levels: bool
 ) -> ChannelDifference | None:
-    swing, skewness, wander, level = here.tolist()
+    swing, skewness, wander, level, flat = here.tolist()
     least, most = reference["swing"]
-    if not np.isfinite(swing) or most <= 0:
+    if least <= 0 and (most <= 0 or not np.isfinite(swing)):
         return None
+    if not np.isfinite(swing):
+        return ChannelDifference(channel, f"“{name}” has no values", dead=True)
     if least > 0 and swing <= FLAT * least:
-        return ChannelDifference(channel, f"“{name}” is flat")
+        return ChannelDifference(channel, f"“{name}” is flat", dead=True)
+    if _is_partly_flat(flat, reference):
+        return ChannelDifference(channel, f"“{name}” is flat in {100 * flat:.0f} % of the samples", dead=True)
     low, high = reference["skewness"]
     inverted = (low > SKEWED and skewness < -low / 2) or (high < -SKEWED and skewness > -high / 2)
     sign = -1.0 if inverted else 1.0
@@ -190,6 +212,14 @@ def _difference(
     return ChannelDifference(channel, joined(words), factor if factor != 1.0 else None) if words else None
 
 
+def _is_partly_flat(flat: float, reference: Mapping[str, Sequence[float]]) -> bool:
+    """Whether far more samples are flat than in the training recordings; False for ranges of older files."""
+    if "flat" not in reference:
+        return False
+    usual = reference["flat"][1]
+    return flat > max(usual + PARTLY, MORE_FLAT * usual)
+
+
 def _is_far(level: float, reference: Mapping[str, Sequence[float]]) -> bool:
     """Whether a level is far from those of the training recordings; False for ranges of older files."""
     if "level" not in reference:
@@ -202,6 +232,13 @@ def _is_far(level: float, reference: Mapping[str, Sequence[float]]) -> bool:
 def _range(low: float, high: float) -> str:
     texts = [f"{value:.3g}" for value in (low, high)]
     return texts[0] if texts[0] == texts[1] else " to ".join(texts)
+
+
+def without_signal(differences: Sequence[ChannelDifference], channels: Sequence[int]) -> tuple[int, ...]:
+    """Places in ``channels`` of those that the recording lacks, or that have no signal; empty if no other is left."""
+    dead = {difference.channel for difference in differences if difference.dead} | {MISSING}
+    places = tuple(place for place, index in enumerate(channels) if index in dead)
+    return places if len(places) < len(channels) else ()
 
 
 def corrections(differences: Sequence[ChannelDifference], channels: Sequence[int]) -> tuple[float, ...]:

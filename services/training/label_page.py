@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from services.errors import NotFound
 from services.models import Model, Models, rows
+from services.models.fields import LONGEST_NAME
 from services.recordings.repository import ACCEPTED, REJECTED
 from services.recordings.service import Recordings
 from services.storage.db import Database, chunks
@@ -86,6 +88,25 @@ class LabelPageTraining:
         request = self.improving(recording, chosen.id) if chosen else self.quick(recording)
         return self._training.start(request if measured else unmeasured(request), owner)
 
+    def refit(self, recording: int, model: str, channels: Sequence[str]) -> str:
+        """Train a model again on some of its channels, and label a recording that has no others; returns the job's id.
+
+        The result is another model, not the next version of ``model``, which is better where no channel is missing.
+
+        Raises:
+            NotFound: unknown recording or model, or the model was not trained here.
+            Invalid: too few labels by now.
+        """
+        stored = self._trained(model)
+        lacking = [name for name in stored.info.feature_names if name not in channels]
+        request = replace(
+            TrainingRequest.from_json(stored.recipe),
+            channels=tuple(channels),
+            name=_name_without(stored.name, lacking),
+            suggest=recording,
+        )
+        return self._training.start(request)
+
     def quick(self, recording: int) -> TrainingRequest:
         """Request with all labels of a recording and of those in its folder with the same channels; short training.
 
@@ -103,9 +124,7 @@ class LabelPageTraining:
         Raises:
             NotFound: unknown model, or not trained here.
         """
-        stored = self._models.get(model)
-        if not stored.recipe:
-            raise NotFound("This model was not trained here, so it has no recipe.")
+        stored = self._trained(model)
         with self._database.read() as connection:
             newest = versions.of(connection, stored.lineage)[-1]
         recipe = TrainingRequest.from_json(newest.recipe)
@@ -123,6 +142,12 @@ class LabelPageTraining:
         with self._database.read() as connection:
             return versions.version_json(versions.of(connection, stored.lineage))
 
+    def _trained(self, model: str) -> Model:
+        stored = self._models.get(model)
+        if not stored.recipe:
+            raise NotFound("This model was not trained here, so it has no recipe.")
+        return stored
+
     def _improvable(self, recording: int, model: str) -> Model | None:
         """The chosen model if it was trained here and the recording has its channels."""
         names = {channel.name for channel in self._recordings.store(recording).info.channels}
@@ -135,7 +160,7 @@ class LabelPageTraining:
         return stored if set(stored.info.feature_names) <= names else None
 
     def _unmeasured(self, chosen: Model) -> str:
-        return words.MEASURING if self._training.measuring(chosen.id) else ""
+        return words.MEASURING if self._training.measuring(chosen.id) else words.UNMEASURED
 
     def progress_of(self, chosen: Model, outlook: TrainingOutlook) -> dict[str, Any]:
         """State of an improvement with ``outlook``: ``reason``, ``fresh``, ``expected``, ``versions``."""
@@ -150,6 +175,7 @@ class LabelPageTraining:
             "reason": reason,
             "fresh": fresh,
             "expected": words.expected(chosen.info.metrics) or self._unmeasured(chosen),
+            **({} if fresh else {"once": []}),  # the same labels again
             "versions": versions.version_json(lineage),
         }
 
@@ -157,6 +183,16 @@ class LabelPageTraining:
 def unmeasured(request: TrainingRequest) -> TrainingRequest:
     """The request without evaluation, with the classes that have one segment."""
     return replace(request, measured=False, sparing=False, holdout=(), later=False)
+
+
+def _name_without(name: str, lacking: Sequence[str]) -> str:
+    """Name of a model without some channels, as far as it may be long.
+
+    >>> _name_without("P QRS T", ["II", "V2"])
+    'P QRS T without II V2'
+    """
+    end = f" without {' '.join(lacking)}"[: LONGEST_NAME // 2]
+    return f"{name[: LONGEST_NAME - len(end)].rstrip()}{end}"
 
 
 def _fresh(connection: Connection, recordings: tuple[int, ...], seen: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from services.errors import Invalid
 from services.inference import Runs
 from services.jobs import Job
 from services.models import Model, Models, rows
@@ -17,6 +18,8 @@ from services.models.registry import free_name
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.files import atomic_write, make_folder, storing
+from services.storage.paths import quoted
+from services.torch_models.fitting import MISSING, matched
 from services.torch_models.model import ModelInfo
 from services.training import versions, words
 from services.training.recipe import TrainingRequest
@@ -39,17 +42,20 @@ class TrainingResults:
 
         Raises:
             NotFound: the recording was deleted.
+            Invalid: it has not all channels of the training.
         """
         recording, store = self._recordings.get(request.suggest), self._recordings.store(request.suggest)
-        names = [channel.name for channel in store.info.channels]
         part = next((part for part in collected.parts if part.id == request.suggest), None)
-        channels = list(part.places) if part else [names.index(name) for name in collected.channels]
+        channels = part.places if part else matched(collected.channels, store.info)
+        if MISSING in channels:
+            lacking = quoted(collected.channels[channels.index(MISSING)])
+            raise Invalid(f"The recording to label has no channel {lacking}, which the model learns from.")
         return {
             "model_name": "The model",
             "largest": self._settings.max_model_bytes,
             "store": str(store.folder),
             "store_key": recording.store_key,
-            "channels": channels,
+            "channels": list(channels),
             "start": 0,
             "stop": store.rows,
             "least": 1,

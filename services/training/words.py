@@ -9,6 +9,7 @@ from services.models.fields import LONGEST_REMARKS
 from services.wording import counted
 
 MEASURING = "The expected accuracy is being measured on held-out segments."
+UNMEASURED = "Trained without evaluation, so its accuracy is not known."
 
 
 def in_plain_words(accuracy: float, always: float | None = None) -> str:

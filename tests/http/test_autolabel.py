@@ -27,7 +27,7 @@ from services.models import Model
 from services.torch_models.signal_check import ChannelDifference
 from services.web.container import Services
 from tests.support import Fired, fire, prop, stored
-from tests.unit.running import Lab
+from tests.unit.running import Lab, threshold
 
 WAVE = [-1, -1, -1, 1, 1, 1, 1, -1, -1, 1, -1, -1]
 TOAST = f"{ShellIds.TOAST}.data"
@@ -260,3 +260,27 @@ def test_the_run_of_the_open_file_is_shown_and_tried_again(client: FlaskClient, 
     tool = job_status_tool("autolabel", "retry", job.id)
     (again,) = press(client, tool).side[f"{JobsIds.STARTED}.data"]
     assert lab.end_of(again).state == "failed" and again != job.id
+
+
+def test_a_model_is_trained_again_on_the_channels_that_have_a_signal(
+    client: FlaskClient, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names, training = ("v", "w"), lab.recording(WAVE * 2, ("v", "w"))
+    for place, label in enumerate(("Low", "High") * 2):
+        lab.command(training, "add", id=f"{place:032x}", x0=5 * place, x1=5 * place + 2, label=label)
+    recipe = lab.services.training_desk.quick(training).recipe()
+    recording, model = (
+        lab.recording(WAVE, names),
+        lab.model(threshold(names), origin="trained", recipe=recipe),
+    )
+    assert "Train again" not in str(button(client, recording, model)["status.children"])
+    flat = ChannelDifference(0, "“v” is flat", dead=True)
+    monkeypatch.setattr(service, "differences", lambda *_: [flat])
+    assert "Train again without “v”" in str(button(client, recording, model)["status.children"])
+    (job,) = press(client, AutolabelIds.REFIT, **at(recording, model)).side[f"{JobsIds.STARTED}.data"]
+    request = lab.services.jobs.get(job).arguments["wanted"]
+    assert (request["channels"], request["suggest"], request["follows"]) == (["w"], recording, "")
+    assert request["name"].endswith(" without v") and request["recordings"] == [training]
+    lab.services.jobs.cancel(job)
+    other = lab.model(threshold(names))  # from elsewhere
+    assert "Train again" not in str(button(client, recording, other)["status.children"])

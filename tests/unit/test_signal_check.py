@@ -10,8 +10,16 @@ import pytest
 from numpy.typing import NDArray
 
 from services.torch_models import signal_check
+from services.torch_models.fitting import MISSING
 from services.torch_models.model import ModelInfo
-from services.torch_models.signal_check import corrections, differences, measured, ranges, sentence
+from services.torch_models.signal_check import (
+    corrections,
+    differences,
+    measured,
+    ranges,
+    sentence,
+    without_signal,
+)
 from tests.unit.recordings import store_of
 
 SPAN = 256
@@ -104,7 +112,7 @@ def test_ranges_of_older_files_have_no_levels(tmp_path: Path) -> None:
     info = model(sees_levels=True)
     assert info.portfolio is not None
     for channel in info.portfolio["signals"]["channels"]:
-        del channel["level"]
+        del channel["level"], channel["flat"]
     assert signal_check.valid(info.portfolio["signals"], 2)
     assert differences(info, store_of(tmp_path, list((beats(9) + 5).T)), [0, 1]) == []
 
@@ -115,6 +123,26 @@ def test_a_channel_that_was_flat_in_the_training_or_has_no_values_is_no_differen
     ranges_known = ranges([measured(lambda a, b: signals[a:b], len(signals), SPAN)], SPAN)
     info = ModelInfo("portfolio", 2, 0, 0, False, 2, portfolio={"signals": ranges_known})
     assert differences(info, store_of(tmp_path, list(signals.T)), [0, 1]) == []
+
+
+def test_a_channel_that_is_flat_in_a_part_of_the_recording_has_no_signal_there(tmp_path: Path) -> None:
+    signals = beats(9)
+    signals[2_000:5_000, 0] = 0.3
+    (one,) = found(signals, tmp_path)
+    assert re.fullmatch("“c0” is flat in 4[0-9] % of the samples", one.words) and one.factor is None
+    assert without_signal([one], [0, 1]) == (0,)
+    signals[2_000:5_000] = np.nan  # as if the device was off
+    assert found(signals, tmp_path / "off") == []
+
+
+def test_channels_without_signal_are_those_that_are_flat_empty_or_not_there(tmp_path: Path) -> None:
+    signals = beats(9)
+    signals[:, 0] = np.nan
+    (one,) = found(signals, tmp_path)
+    assert one.words == "“c0” has no values"
+    assert without_signal([one], [0, 1]) == (0,)
+    assert without_signal([], [MISSING, 1]) == (0,)
+    assert without_signal([one], [0, MISSING]) == ()  # no channel would be left
 
 
 @pytest.mark.parametrize(

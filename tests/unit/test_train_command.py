@@ -225,3 +225,56 @@ def test_a_full_disk_is_reported_and_leaves_no_model(
         "out/m.pth cannot be written: the disk is full. Make room, then try again" in capsys.readouterr().err
     )
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def one_flat(folder: Path, name: str, channel: int) -> Path:
+    """A recording of which a channel is flat."""
+    file = recording(folder, name, 7)
+    lines = [line.split(",") for line in file.read_text().splitlines()]
+    for line in lines[1:]:
+        line[1 + channel] = "0.5"
+    file.write_text("\n".join([*map(",".join, lines), ""]))
+    return file
+
+
+def test_a_model_is_trained_again_for_recordings_without_a_channel(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, new, out, model = (tmp_path / name for name in ("data", "new", "out", "m.pth"))
+    for number in range(3):
+        recording(data, f"day{number}", number)
+    assert train(settings, data, model, "--background", "rest", "--no-holdout") == 0
+    flat, lacking = one_flat(new, "flat", 0), recording(new, "lacking", 8, channels="b")
+    whole = recording(new, "whole", 9)
+    given = ["autolabel", "--model", str(model), "--out", str(out), "--leave-out", "rest"]
+    files = [str(file) for file in (flat, lacking, whole)]
+    capsys.readouterr()
+    assert command_line.run([*given, *files], settings, never, never) == 0
+    plain = capsys.readouterr().out.splitlines()
+    assert "“a” is flat" in plain[0] and "--training DIR" in plain[0] and "--training DIR" in plain[1]
+    assert "--training" not in plain[2]
+    before = (out / "whole.csv").read_bytes()
+    assert command_line.run([*given, "--training", str(data), *files], settings, never, never) == 0
+    again = capsys.readouterr().out.splitlines()
+    for line in again[:2]:
+        assert line.endswith("labels written. Suggested without “a”: trained again on the other channel.")
+    assert "trained again" not in again[2] and (out / "whole.csv").read_bytes() == before
+    for name in ("flat", "lacking"):
+        assert (out / f"{name}.csv").read_text().count(",buzz,") >= 3  # a quick oscillation of b
+
+
+def test_a_folder_that_is_not_that_of_the_training_recordings_is_refused_where_it_is_needed(
+    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, model = tmp_path / "data", tmp_path / "m.pth"
+    recording(data, "day")
+    assert train(settings, data, model, "--background", "rest", "--no-holdout") == 0
+    flat, other = one_flat(tmp_path / "new", "flat", 0), tmp_path / "other"
+    recording(other, "day", channels="b")
+    (other / "day.labels.csv").write_text("start,end,label\n0,19,buzz\n30,50,up\n")
+    given = ["autolabel", "--model", str(model), "--out", str(tmp_path / "out"), str(flat)]
+    assert command_line.run([*given, "--training", str(tmp_path / "none")], settings, never, never) == 1
+    assert "there is no such file or folder" in capsys.readouterr().err
+    (other / "day.csv").write_text((other / "day.csv").read_text().replace("time_s,b", "time_s,c"))
+    assert command_line.run([*given, "--training", str(other)], settings, never, never) == 1
+    assert "has no channel “b”, which the model was trained on" in capsys.readouterr().err

@@ -98,6 +98,15 @@ class Corpus:
         steps = sorted(example.step for example in self.examples if example.step)
         return steps[len(steps) // 2] if steps else None
 
+    def on(self, channels: Sequence[str]) -> Corpus:
+        """The same recordings with these of their channels."""
+        places = [self.channels.index(name) for name in channels]
+        examples = tuple(
+            replace(example, signals=np.ascontiguousarray(example.signals[:, places]))
+            for example in self.examples
+        )
+        return replace(self, examples=examples, channels=tuple(channels))
+
     def relabelled(self, labels: Sequence[ModelLabel]) -> Corpus:
         """The same examples over ``labels``, whose indices count up from 0 and which contain every class."""
         place = {label.name: label.index for label in labels}

@@ -5,7 +5,7 @@ Imports no torch: a worker process trains.
 - :mod:`.service`: checks, jobs and results; :mod:`.recipe`: the request, as arguments of the job
 - :mod:`.training_set`, :mod:`.counting`, :mod:`.label_overlaps`: the training labels
 - :mod:`.requirements`: minimum number of labels; :mod:`.folder`: files for the worker
-- :mod:`.labelled_files`: label files in folders; :mod:`.channel_refit`: models without some channels, for the command line
+- :mod:`.labelled_files`, :mod:`.channel_refit`: label files in folders, models without some channels: command line
 - :mod:`.results`, :mod:`.versions`, :mod:`.figures`: results of a training
 - :mod:`.label_check`: doubtful labels, and decisions about them
 - :mod:`.label_page`, :mod:`.models_page`, :mod:`.form`, :mod:`.words`: for the pages

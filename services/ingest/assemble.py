@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,7 +20,6 @@ from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.reading_options import WrongOption
 from services.ingest.sidemerge import MISSING_TIME
 from services.ingest.zones import collect_zones
-from services.storage.files import sync_path
 
 _INDEX_EVERY = 1024  # rows per index entry, if rows are not lines
 _LONG_NUMBER = r"^\s*[+-]?[0-9]{16,}\s*$"
@@ -29,11 +27,12 @@ _TOO_LONG = "has more digits than can be kept exactly"
 
 
 class Assembly:
-    """Takes parsed blocks in order, then finishes the folder."""
+    """Takes parsed blocks in order, then finishes the folder; ``held``: columns are held in memory until then."""
 
-    def __init__(self, plan: ReadingPlan, folder: Path) -> None:
+    def __init__(self, plan: ReadingPlan, folder: Path, held: bool = False) -> None:
         self.plan = plan
-        self._folder = folder
+        self.folder = folder
+        self._held = held
         self.files: dict[int, ColumnFile] = {}  # by index of the column
         self.rows = 0
         self._dropped: dict[int, str] = {}  # reason by index of the column
@@ -68,8 +67,7 @@ class Assembly:
     def flush(self) -> None:
         """Write what was added so far to the disk; otherwise all of it would be written at the end."""
         for file in [*self.files.values()]:
-            with suppress(FileNotFoundError):  # the column was dropped meanwhile
-                sync_path(file.path)
+            file.flush()
 
     def settle(self) -> bool:
         """Drop columns that cannot be stored exactly from the plan; returns whether any was dropped.
@@ -115,7 +113,9 @@ class Assembly:
         file = self.files.get(column.index)
         if file is None:
             dtype = INTEGER if pa.types.is_integer(cells.type) else FLOAT
-            file = self.files[column.index] = ColumnFile(self._folder, f"column{column.index}", dtype)
+            file = self.files[column.index] = ColumnFile(
+                self.folder, f"column{column.index}", dtype, self._held
+            )
         try:
             file.append(cells)
             self._check(block, column, file)

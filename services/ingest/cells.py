@@ -31,9 +31,11 @@ MISSING = (
     "None",
 )
 _MISSING = frozenset(MISSING)
-_POINT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_COMMA = re.compile(r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
+_POINT, _COMMA = (
+    re.compile(rf"[ \t]*[+-]?(?:\d+{sign}?\d*|{sign}\d+)(?:[eE][+-]?\d+)?[ \t]*", re.ASCII)
+    for sign in (r"\.", ",")
+)
 _INTEGER = re.compile(r"-?\d{1,19}", re.ASCII)
 _DIGITS = re.compile(r"[+-]?\d+", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([,. '’\u00a0\u202f])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
@@ -176,8 +178,7 @@ def is_missing(text: str) -> bool:
 
 def is_number(text: str, decimal: str = ".") -> bool:
     """A decimal number, or an infinity (refused later with a message)."""
-    text = text.strip(" \t")
-    return bool((_COMMA if decimal == "," else _POINT).fullmatch(text) or _INFINITE.fullmatch(text))
+    return (_COMMA if decimal == "," else _POINT).fullmatch(text) is not None or is_infinite(text)
 
 
 def spelt_out(text: str) -> str | None:
@@ -244,6 +245,13 @@ def is_surely_grouped(text: str) -> bool:
 
 def is_missing_word(text: str) -> bool:
     """A known word for a missing value; whitespace is ignored."""
+    if len(text) > _SHORT:
+        return _is_missing_word.__wrapped__(text)
+    return _is_missing_word(text)
+
+
+@lru_cache(_REMEMBERED)
+def _is_missing_word(text: str) -> bool:
     plain = text.strip().casefold()
     if len(plain) > 1 and set(plain) in ({"*"}, {"#"}):  # a number that is too wide for its field
         return True

@@ -15,7 +15,6 @@ from services.timeseries.pyramid import BUCKET, RECORD, Records, append_levels, 
 
 INTEGER, FLOAT = np.dtype("<i8"), np.dtype("<f8")
 EXACT = 2**53  # float64 represents whole numbers up to it exactly
-_CHUNK = 1 << 17
 Values = NDArray[Any]
 
 
@@ -24,11 +23,14 @@ class LossyError(Exception):
 
 
 class ColumnFile:
-    """Samples of one column in ``<stem>.npy``, and level 0 of its pyramid in ``<stem>.pyramid.npy``."""
+    """Samples of one column in ``<stem>.npy``, and level 0 of its pyramid in ``<stem>.pyramid.npy``.
 
-    def __init__(self, folder: Path, stem: str, dtype: np.dtype[Any]) -> None:
-        self.path = folder / f"{stem}.npy"
-        self.pyramid = folder / f"{stem}.pyramid.npy"
+    ``held``: both are in memory until they are finished.
+    """
+
+    def __init__(self, folder: Path, stem: str, dtype: np.dtype[Any], held: bool = False) -> None:
+        self._samples = npyfile.GrowingArray(folder / f"{stem}.npy", dtype, held)
+        self._pyramid = npyfile.GrowingArray(folder / f"{stem}.pyramid.npy", RECORD, held)
         self.dtype = dtype
         self.rows = self.missing = 0
         self.low, self.high = inf, -inf
@@ -36,8 +38,6 @@ class ColumnFile:
         self.rising = self.ordered = True  # strictly increasing, and non-decreasing
         self._last: Any = None
         self._rest = np.empty(0, dtype)  # samples of the incomplete bucket
-        npyfile.create(self.path, dtype)
-        npyfile.create(self.pyramid, RECORD)
 
     def append(self, cells: pa.ChunkedArray) -> None:
         """Add int64 or float64 cells; missing ones make an int64 column float64.
@@ -69,8 +69,8 @@ class ColumnFile:
             self._update_order(part, missing)
             records += self._whole_buckets(part)
             self._note_extremes(self._rest, self._rest)
-        npyfile.append(self.path, *parts)
-        npyfile.append(self.pyramid, *records)
+        self._samples.append(*parts)
+        self._pyramid.append(*records)
 
     def _whole_buckets(self, part: Values) -> list[Records]:
         """Records of the buckets that ``part`` completes; samples after them are kept in ``_rest``."""
@@ -121,43 +121,35 @@ class ColumnFile:
 
     def rewrite(self, change: Any, dtype: np.dtype[Any]) -> None:
         """Replace the data by ``change(data)``, piece by piece."""
-        start = npyfile.header_size(self.dtype)
-        with npyfile.open_rw(self.path) as file:
-            for first in range(0, self.rows, _CHUNK):
-                file.seek(start + 8 * first)
-                values = np.frombuffer(file.read(8 * _CHUNK), self.dtype)
-                file.seek(start + 8 * first)
-                file.write(change(values).astype(dtype, copy=False).tobytes())
+        self._samples.rewrite(change, (self.dtype, dtype), self.rows)
         self.dtype = dtype
 
     def finish(self, stem: str) -> None:
         """Complete both files and give them their final names."""
         if len(self._rest):
-            npyfile.append(self.pyramid, reduce_buckets(self._rest, BUCKET))
-        with npyfile.open_rw(self.pyramid) as file:
+            self._pyramid.append(reduce_buckets(self._rest, BUCKET))
+        with self._pyramid.opened() as file:
             append_levels(file, npyfile.header_size(RECORD), self.rows)
-        npyfile.finish(self.pyramid, RECORD, level_starts(self.rows)[-1])
-        self.pyramid = self.pyramid.rename(self.pyramid.with_name(f"{stem}.pyramid.npy"))
-        self.finish_plain(stem)
+        self._pyramid.finish(f"{stem}.pyramid", RECORD, level_starts(self.rows)[-1])
+        self._samples.finish(stem, self.dtype, self.rows)
 
     def finish_plain(self, stem: str) -> None:
-        """Complete the data file only and give it its final name."""
-        npyfile.finish(self.path, self.dtype, self.rows)
-        self.path = self.path.rename(self.path.with_name(f"{stem}.npy"))
+        """Complete the data file only and give it its final name; the pyramid is deleted."""
+        self._samples.finish(stem, self.dtype, self.rows)
+        self._pyramid.remove()
+
+    def flush(self) -> None:
+        """Write the samples so far to the disk."""
+        self._samples.flush()
 
     def remove(self) -> None:
         """Delete both files."""
-        self.path.unlink(missing_ok=True)
-        self.pyramid.unlink(missing_ok=True)
+        self._samples.remove()
+        self._pyramid.remove()
 
-    def so_far(self) -> npyfile.SlicedArray:
+    def so_far(self) -> npyfile.Slices:
         """The data written so far."""
-        npyfile.finish(self.path, self.dtype, self.rows)
-        return npyfile.SlicedArray(self.path)
-
-    def pieces(self) -> npyfile.SlicedArray:
-        """The finished data."""
-        return npyfile.SlicedArray(self.path)
+        return self._samples.values(self.dtype, self.rows)
 
 
 def _exact_floats(part: pa.Array) -> pa.Array:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from uuid import uuid4
@@ -23,7 +24,7 @@ from services.ingest.finish import AgainError, finish
 from services.ingest.longtable import NotSplitError, SplitAgainError
 from services.ingest.parse import parse
 from services.ingest.plan import ReadingPlan
-from services.ingest.pools import pool_for
+from services.ingest.pools import is_small, pool_for
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.ingest.sniff import sniff
 from services.ingest.unpack import plain
@@ -109,9 +110,9 @@ def convert(source: Path, planned: Callable[[], ReadingPlan], folder: Path, prog
         for again in forced.values():
             again.apply(plan)
         resolve_order(source, plan)
-        assembly = Assembly(plan, folder)
+        blocks = Blocks(source, plan)
+        assembly = Assembly(plan, folder, is_small(blocks.size))
         try:
-            blocks = Blocks(source, plan)
             _read(plan, blocks, assembly, progress)
             progress(_READING, "Finishing")
             info = finish(assembly, plan, folder, blocks.sha256, blocks.size)
@@ -185,13 +186,19 @@ def _throttled(progress: Progress | None) -> Progress:
 
 def _temporary_folder(store_root: Path) -> Path:
     store_root.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(store_root, round(time.time() / _ABANDONED))
+    folder = store_root / f"{_TEMPORARY}{uuid4().hex}"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@lru_cache(1)
+def _remove_abandoned(store_root: Path, _day: int) -> None:
+    """Remove temporary folders that are a day old, once a day: there are many folders, and a file may be small."""
     for old in store_root.glob(f"{_TEMPORARY}*"):
         with suppress(FileNotFoundError):  # it was removed meanwhile
             if time.time() - old.stat().st_mtime > _ABANDONED:
                 shutil.rmtree(old, ignore_errors=True)
-    folder = store_root / f"{_TEMPORARY}{uuid4().hex}"
-    folder.mkdir(mode=0o700)
-    return folder
 
 
 def _publish(folder: Path, store_root: Path, info: StoreInfo, key: str) -> Task[StoreInfo]:

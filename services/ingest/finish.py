@@ -137,7 +137,7 @@ def _described(
     """Metadata of the channels; also adds the last doubts, and writes the line index."""
     doubt_short_rows(assembly.plan)
     doubt_sentinels(assembly.plan, [name for name, _, _ in shown], files)
-    np.save(folder / "lines.npy", np.array(assembly.entries, np.int64).reshape(-1, 2))
+    npyfile.save(folder / "lines.npy", np.array(assembly.entries, np.int64).reshape(-1, 2))
     return tuple(
         ChannelInfo(name, unit, file.dtype.name, file.missing, float(file.low), float(file.high), index)
         for (name, unit, index), file in zip(shown, files, strict=True)
@@ -650,14 +650,14 @@ def _are_hours_and_minutes(values: NDArray[np.int64], earliest: int) -> bool:
 def _sort(folder: Path, clock: ColumnFile, files: list[ColumnFile]) -> tuple[ColumnFile, list[ColumnFile]]:
     """Copy all columns in stable order of time; ``order.npy`` has the source rows."""
     clock.finish_plain("unsorted")
-    sort_order(clock.pieces(), folder / "order.npy")
+    sort_order(clock.so_far(), folder / "order.npy")
     order = npyfile.SlicedArray(folder / "order.npy")
     result = []
     for number, old in enumerate([clock, *files]):
         if old is not clock:
             old.finish_plain(f"unsorted{number}")
         new = ColumnFile(folder, f"sorted{number}", old.dtype)
-        source = old.pieces()
+        source = old.so_far()
         for first in range(0, len(order), _CHUNK):
             values = source.take(order[first : first + _CHUNK])
             new.extend([values], int(np.isnan(values).sum()))
@@ -768,8 +768,7 @@ def _finish_time(
     """Complete ``time.npy`` and ``gaps.npy``; ``described``: kind and unit."""
     kind, unit = described
     clock.finish_plain("time")
-    clock.pyramid.unlink()
-    times = clock.pieces()
+    times = clock.so_far()
     steps = measure(times)
     if steps.equal:
         have = "1 row has" if steps.equal == 1 else f"{steps.equal:,} rows have"
@@ -780,7 +779,7 @@ def _finish_time(
             "join the two with “Read it differently”."
         )
     if len(steps.gaps):
-        npyfile.save(clock.path.with_name("gaps.npy"), steps.gaps)
+        npyfile.save(assembly.folder / "gaps.npy", steps.gaps)
     if kind is not TimeKind.NUMERIC and not assembly.plan.options.time:
         _doubt_fractions(assembly, time, times)
     zone = None
@@ -802,7 +801,7 @@ def _finish_time(
     )
 
 
-def _doubt_fractions(assembly: Assembly, time: Column, times: npyfile.SlicedArray) -> None:
+def _doubt_fractions(assembly: Assembly, time: Column, times: npyfile.Slices) -> None:
     """Add a doubt about times in whole seconds next to a column of parts of a second."""
     if time.spelling is FIELDS or (times[:_CHUNK] % _SECOND).any():
         return

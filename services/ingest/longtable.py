@@ -289,7 +289,7 @@ def split(
     codes.file.finish_plain("series")
     for number, (_, file) in enumerate(values):
         file.finish_plain(f"unsorted{number}")
-    times = clock.pieces()
+    times = clock.so_far()
     order: Any = _Rows(rows)
     if not clock.ordered:
         sort_order(times, folder / "sorted.npy")
@@ -304,10 +304,10 @@ def split(
     )
     npyfile.create(folder / "order.npy", np.dtype("<i8"))
     placed = np.lib.format.open_memmap(folder / "samples.npy", "w+", np.dtype("<i8"), (rows,))
-    sources = [file.pieces() for _, file in values]
+    sources = [file.so_far() for _, file in values]
     done = 0
     for part in _groups(plan, times, order, width):
-        stamps, names = times.take(part), codes.file.pieces().take(part)
+        stamps, names = times.take(part), codes.file.so_far().take(part)
         starts = np.flatnonzero(np.concatenate([[True], stamps[1:] != stamps[:-1]]))
         place = np.repeat(np.arange(len(starts)), np.diff([*starts, len(part)]))
         _check_single(plan, part, place * width + names)
@@ -430,7 +430,7 @@ def _channels(
     return channels
 
 
-def _count_samples(times: npyfile.SlicedArray, order: Any) -> int:
+def _count_samples(times: npyfile.Slices, order: Any) -> int:
     count, last = 0, None
     for first in range(0, len(order), _CHUNK):
         part = times.take(order[first : first + _CHUNK])
@@ -439,7 +439,7 @@ def _count_samples(times: npyfile.SlicedArray, order: Any) -> int:
     return count
 
 
-def _groups(plan: ReadingPlan, times: npyfile.SlicedArray, order: Any, width: int) -> Any:
+def _groups(plan: ReadingPlan, times: npyfile.Slices, order: Any, width: int) -> Any:
     """Rows in order of time, in pieces that contain all rows of their times."""
     rest = np.empty(0, np.int64)
     step = max(width, min(_CHUNK, _CELLS // width))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from io import SEEK_END, BytesIO, FileIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -9,7 +13,10 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from services.storage.files import sync_path
 from services.timeseries.mapped import mapped
+
+_CHUNK = 1 << 17  # values per step when changing them
 
 
 def header_size(dtype: np.dtype[Any]) -> int:
@@ -26,9 +33,13 @@ def append(path: Path, *parts: NDArray[Any]) -> None:
     """Add ``parts`` at the end; the header is not changed."""
     with path.open("ab", buffering=0) as file:
         for values in parts:
-            view = np.ascontiguousarray(values).view(np.uint8).data
-            while len(view):
-                view = view[file.write(view) :]
+            _write(file, values)
+
+
+def _write(file: BinaryIO | FileIO, values: NDArray[Any]) -> None:
+    view = np.ascontiguousarray(values).view(np.uint8).data
+    while len(view):
+        view = view[file.write(view) :]
 
 
 def finish(path: Path, dtype: np.dtype[Any], length: int) -> None:
@@ -38,18 +49,19 @@ def finish(path: Path, dtype: np.dtype[Any], length: int) -> None:
 
 
 def save(path: Path, values: NDArray[Any]) -> None:
-    """Write a whole array."""
-    create(path, values.dtype)
-    append(path, values)
-    finish(path, values.dtype, len(values))
+    """Write a whole array, of any number of dimensions."""
+    with path.open("wb", buffering=0) as file:
+        file.write(_header(values.dtype, *values.shape))
+        _write(file, values.reshape(-1))
 
 
-def _header(dtype: np.dtype[Any], length: int) -> bytes:
+@lru_cache(256)
+def _header(dtype: np.dtype[Any], *shape: int) -> bytes:
     class Sink(list[bytes]):
         write = list.append
 
     sink: Any = Sink()
-    fields = {"descr": npy.dtype_to_descr(dtype), "fortran_order": False, "shape": (length,)}
+    fields = {"descr": npy.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
     npy.write_array_header_1_0(sink, fields)
     return b"".join(sink)
 
@@ -57,6 +69,79 @@ def _header(dtype: np.dtype[Any], length: int) -> bytes:
 def open_rw(path: Path) -> BinaryIO:
     """Open an array to change it in place."""
     return path.open("r+b")
+
+
+class GrowingArray:
+    """Array that is appended to: in a file, or (``held``) in memory until it is finished.
+
+    Each step on a file opens it: descriptors are few, columns may be many. For small files this takes longer than to
+    read them.
+    """
+
+    def __init__(self, path: Path, dtype: np.dtype[Any], held: bool) -> None:
+        self.path = path
+        self._memory = BytesIO(_header(dtype, 0)) if held else None
+        if not held:
+            create(path, dtype)
+
+    def append(self, *parts: NDArray[Any]) -> None:
+        """Add ``parts`` at the end."""
+        if self._memory is None:
+            append(self.path, *parts)
+            return
+        self._memory.seek(0, SEEK_END)
+        for values in parts:
+            _write(self._memory, values)
+
+    @contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        """The file, to change it in place."""
+        if self._memory is not None:
+            yield self._memory
+            return
+        with open_rw(self.path) as file:
+            yield file
+
+    def rewrite(
+        self, change: Callable[[Any], Any], dtypes: tuple[np.dtype[Any], np.dtype[Any]], length: int
+    ) -> None:
+        """Replace the values by ``change(values)``, piece by piece; ``dtypes``: before and after, of equal size."""
+        start, size = header_size(dtypes[0]), dtypes[0].itemsize
+        with self.opened() as file:
+            for first in range(0, length, _CHUNK):
+                file.seek(start + size * first)
+                values = np.frombuffer(file.read(size * _CHUNK), dtypes[0])
+                file.seek(start + size * first)
+                file.write(change(values).astype(dtypes[1], copy=False).tobytes())
+
+    def values(self, dtype: np.dtype[Any], length: int) -> Slices:
+        """The values written so far."""
+        if self._memory is None:
+            finish(self.path, dtype, length)
+            return SlicedArray(self.path)
+        return np.frombuffer(self._memory.getvalue(), dtype, length, header_size(dtype))
+
+    def finish(self, stem: str, dtype: np.dtype[Any], length: int) -> None:
+        """Complete the header and give the file its final name."""
+        target = self.path.with_name(f"{stem}.npy")
+        if self._memory is None:
+            finish(self.path, dtype, length)
+            self.path.rename(target)
+        else:
+            with target.open("wb", buffering=0) as file:
+                file.write(_header(dtype, length))
+                _write(file, np.frombuffer(self._memory.getvalue(), np.uint8, -1, header_size(dtype)))
+        self.path = target
+
+    def flush(self) -> None:
+        """Write what is in the file so far to the disk."""
+        if self._memory is None:
+            with suppress(FileNotFoundError):  # removed meanwhile
+                sync_path(self.path)
+
+    def remove(self) -> None:
+        """Delete the file."""
+        self.path.unlink(missing_ok=True)
 
 
 class SlicedArray:
@@ -81,3 +166,6 @@ class SlicedArray:
     def take(self, indices: NDArray[np.int64]) -> NDArray[Any]:
         """The elements at ``indices``."""
         return np.asarray(mapped(self._path)[indices])
+
+
+Slices = SlicedArray | NDArray[Any]  # values that are read in slices

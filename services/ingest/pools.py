@@ -24,6 +24,11 @@ class SameThread(Executor):
         return future
 
 
+def is_small(size: int) -> bool:
+    """Whether a source has few bytes, whose columns are held in memory."""
+    return size <= SMALL
+
+
 def pool_for(size: int, threads: int, name: str) -> Executor:
     """An executor with that many threads, or the thread of the caller for a source of few bytes."""
-    return ThreadPoolExecutor(threads, name) if size > SMALL else SameThread()
+    return SameThread() if is_small(size) else ThreadPoolExecutor(threads, name)

@@ -71,7 +71,7 @@ def _stands_out(file: ColumnFile, sentinel: float) -> bool:
         return False
     near = abs(sentinel) * _APART if extreme else 2.0
     count = near_count = 0
-    values = file.pieces()
+    values = file.so_far()
     for first in range(0, len(values), _CHUNK):
         part = values[first : first + _CHUNK]
         equal = part == sentinel

@@ -207,7 +207,7 @@ def _check_missing(
 
 def _channels(
     plan: ReadingPlan, folder: Path, tables: list[tuple[ColumnFile, list[tuple[Column, ColumnFile]]]]
-) -> list[list[tuple[SplitChannel, npyfile.SlicedArray]]]:
+) -> list[list[tuple[SplitChannel, npyfile.Slices]]]:
     """A channel for each column of values, and its source."""
     groups, names = [], _names(plan)
     for clock, values in tables:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice, pairwise
 from pathlib import Path
@@ -66,11 +66,13 @@ _DATED = re.compile(  # possibly with an unsupported zone, or minutes and second
 )
 _ABOVE = 4  # successive rows of numbers that may be a table
 _LISTED = 3  # minimum number of rows with different words of a list
+_PLAIN = re.compile(r"-?\d+(?:[.,]\d+)?", re.ASCII)
 _QUOTED = re.compile(r"'([^']*)'(?=\s|$)|(\S+)")
 _SEP = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 _AMES = re.compile(
     rb"[ \t]*(\d{2,4})[ \t]*,?[ \t]+(?:1001|1010|1020|2010|2110|2160|2310|3010|4010)\b[^\n]*\n(?=[^\n]*[A-Za-z])"
 )
+_BLANK = re.compile(rb"[\t\x0b\x0c\x1c-\x1f ]|\r(?!\n)|[^\x00-\x7f]")  # blanks, or what could be some
 _NEEDS_CSV = re.compile('["\r]')
 _DATE_DIGITS = re.compile(r"\d{8,}", re.ASCII)  # 20240220
 _LONG = "the line is longer than 1 MB; write one row per sample, each on its line."
@@ -153,13 +155,17 @@ class _Sample:
     text: bytes  # UTF-8, line ends ``\n`` or ``\r\n``
     complete: bool  # the sample is the whole file
     begins: int = 1  # line at which the table begins
+    _split: dict[str, list[tuple[LineBytes, list[str]]]] = field(default_factory=dict)  # by delimiter
 
     def rows(self, delimiter: str, count: int) -> list[tuple[LineBytes, list[str]]]:
         """The cells of the first ``count`` rows, at most ``SAMPLE_ROWS`` + 1."""
         lines = self._unquoted
         if lines is None:
             lines = self._lines(b"\t" if delimiter == BLANKS else delimiter.encode(), count)
-        return [(row, self._cells(row, text, delimiter)) for row, text in lines[:count]]
+            return [(row, self._cells(row, text, delimiter)) for row, text in lines]
+        split = self._split.setdefault(delimiter, [])
+        split += [(row, self._cells(row, text, delimiter)) for row, text in lines[len(split) : count]]
+        return split[:count]
 
     @cached_property
     def _unquoted(self) -> list[tuple[LineBytes, str]] | None:
@@ -221,7 +227,7 @@ def _delimiter(sample: _Sample) -> str:
     """
     best, choice = 0.0, ","
     for delimiter in (*_DELIMITERS, BLANKS):
-        if delimiter != BLANKS and delimiter.encode() not in sample.text:
+        if not (_BLANK.search(sample.text) if delimiter == BLANKS else delimiter.encode() in sample.text):
             continue
         table = [cells for _, cells in sample.rows(delimiter, _SEARCHED_ROWS) if not is_comment(cells)]
         rows = (
@@ -254,6 +260,8 @@ def _have_other_delimiters(rows: list[list[str]]) -> bool:
 
 def _is_typed(cell: str) -> bool:
     """A number, a time or a switch; ``8 Good`` is two cells rather than a number with a unit."""
+    if _PLAIN.fullmatch(cell):
+        return True
     parsed = quantity(cell)
     if parsed and parsed[1] and parsed[1] not in ";€$£¥" and not UNIT_WORD.fullmatch(parsed[1]):
         return False

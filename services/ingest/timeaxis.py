@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.ingest import npyfile
-from services.ingest.npyfile import SlicedArray
+from services.ingest.npyfile import Slices
 
 _CHUNK = 1 << 18
 _STEP_SAMPLES = 1 << 20
@@ -22,8 +22,6 @@ _RUN = 1 << 20  # rows per sorted piece
 _ROUNDING = 1e-6
 _SLIGHT = 100
 _LONG_RUN = 10  # rows; shorter runs are unordered rows, not several recordings
-
-Times = SlicedArray | NDArray[Any]  # int64 or float64 [rows]
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Steps:
     equal: int = 0  # zero steps
 
 
-def measure(times: Times) -> Steps:
+def measure(times: Slices) -> Steps:
     """Measure the steps of ``times``, int64 or float64 in ascending order; read in pieces."""
     usual = _usual_step(times)
     equal = sum(int(np.count_nonzero(steps == 0)) for _, steps in _steps(times))
@@ -53,12 +51,12 @@ def measure(times: Times) -> Steps:
     return Steps(usual, uniform, np.concatenate(gaps), equal)
 
 
-def _steps(times: Times) -> Iterator[tuple[int, NDArray[Any]]]:
+def _steps(times: Slices) -> Iterator[tuple[int, NDArray[Any]]]:
     for first in range(0, len(times) - 1, _CHUNK):
         yield first, np.diff(times[first : first + _CHUNK + 1])
 
 
-def _usual_step(times: Times) -> float:
+def _usual_step(times: Slices) -> float:
     """Median of the positive steps; on long axes, of samples spread over the axis."""
     pieces = -(-len(times) // _CHUNK)
     each = max(2, min(_CHUNK, _STEP_SAMPLES // pieces)) if pieces > 4 else _CHUNK
@@ -77,7 +75,7 @@ class AscendingRuns:
     slight: bool = False  # the backward steps add up to less than a hundredth of the whole duration
 
 
-def find_runs(times: Times) -> AscendingRuns:
+def find_runs(times: Slices) -> AscendingRuns:
     """Find the runs of ``times``, and whether sorting would interleave long runs.
 
     A few long runs that overlap in time are sweeps, several patients, or a clock that was set back. Rows in another
@@ -101,7 +99,7 @@ def find_runs(times: Times) -> AscendingRuns:
     return AscendingRuns(starts, mixed, slight=back * _SLIGHT < max(span[1] for span in spans) - spans[0][0])
 
 
-def sort_order(times: SlicedArray, path: Path) -> None:
+def sort_order(times: Slices, path: Path) -> None:
     """Write the stable order of ``times`` to ``path``: source row of each sample, int64.
 
     Sorts pieces of about a million rows, split by value, so that memory is bounded for files of any length.
@@ -121,7 +119,7 @@ def sort_order(times: SlicedArray, path: Path) -> None:
     npyfile.finish(path, np.dtype("<i8"), len(times))
 
 
-def _rows_between(times: SlicedArray, low: Any, high: Any) -> NDArray[np.int64]:
+def _rows_between(times: Slices, low: Any, high: Any) -> NDArray[np.int64]:
     parts = []
     for first in range(0, len(times), _CHUNK):
         part = times[first : first + _CHUNK]

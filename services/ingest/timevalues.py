@@ -36,13 +36,13 @@ def values_of(plan: ReadingPlan, column: Column, cells: Cells, rows: int | None 
         texts = [cell for cell in cells[column.index][:rows] if not is_missing(cell)]
     if column.kind in DATES:
         return _dates(column, texts)
+    if not column.via:
+        return [float(text.replace(",", ".")) for text in texts if is_number(text, plan.decimal)]
     return [number for text in texts if (number := _number(plan, column, text)) is not None]
 
 
 def _number(plan: ReadingPlan, column: Column, text: str) -> float | None:
-    """The number in a cell, without its unit."""
-    if not column.via:
-        return float(text.replace(",", ".")) if is_number(text, plan.decimal) else None
+    """The number in a cell that is not a plain number (``column.via``)."""
     if column.via == "hexadecimal":
         return float(int(text, 16)) if is_hexadecimal(text) else None
     if column.via == "spelt":

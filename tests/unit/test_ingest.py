@@ -68,6 +68,38 @@ def test_delimiters_encodings_line_ends_and_quotes_give_the_same_numbers(read: R
     assert b"25" in store.source_line(1)
 
 
+LONG = "".join(f"{row // 2},{'ab'[row % 2]},{row / 8}\n" for row in range(1200))
+KINDS = {
+    "ordered": "t,v,w\n" + "".join(f"{row},{row / 4},{row % 7}\n" for row in range(1500)),
+    "unordered": "t,v\n" + "".join(f"{row ^ 1},{row / 4}\n" for row in range(1500)),
+    "missing": "t,v\n" + "".join(f"{row},{row % 9 or ''}\n" for row in range(1500)),
+    "gaps": "t,v\n" + "".join(f"{row + row // 100 * 50},{row / 4}\n" for row in range(1500)),
+    "midnight": "clock,v\n"
+    + "".join(f"{row // 60 % 24:02}:{row % 60:02}:00,{row}\n" for row in range(1200, 2700)),
+    "dates": "date,v\n"
+    + "".join(f"2024-02-{1 + row // 1440:02} 10:{row % 60:02}:00,{row}\n" for row in range(60)),
+    "unix": "time,v\n" + "".join(f"{1_700_000_000 + row},{row}\n" for row in range(1500)),
+    "rows": "v\n" + "".join(f"{(row * 7) % 10 / 4}\n" for row in range(1500)),
+    "series": "t,name,v\n" + LONG,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_columns_held_in_memory_are_stored_as_those_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    source = tmp_path / "a.csv"
+    source.write_text(KINDS[kind])
+    held = ingest(source, name="a.csv", store_root=tmp_path / "held")
+    monkeypatch.setattr(pools, "SMALL", 0)
+    assert ingest(source, name="a.csv", store_root=tmp_path / "written") == held
+    stored = [
+        {file.name: file.read_bytes() for file in (tmp_path / root).glob("??/*/*")}
+        for root in ("held", "written")
+    ]
+    assert stored[0] == stored[1] and "c0.pyramid.npy" in stored[0]
+
+
 def test_a_semicolon_and_a_decimal_comma_without_header_are_two_columns(read: Read) -> None:
     store = read(b"1;2,5\n2;3,5\n")
     assert values(store) == [1, 2]

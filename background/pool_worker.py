@@ -37,6 +37,8 @@ def performer(settings: Settings, pool: str) -> Callable[[str], FinishedJobs]:
     import_pool(jobs.kinds(), pool)
 
     def perform(job_id: str) -> FinishedJobs:
+        if not jobs.is_queued(job_id):  # it ran together with another: Dash's cache is not needed
+            return FinishedJobs()
         key = f"job-{job_id}"
         try:
             job_fn(key, f"{key}-progress", [job_id], {})

@@ -116,8 +116,7 @@ class Jobs:
                 raise Conflict(
                     f"{waiting:,} jobs are queued already. Try again when some of them have ended."
                 )
-            for job in made:
-                rows.add(connection, job, self.runner.remote)
+            rows.add(connection, made, self.runner.remote)
         for job in made:
             self.hand_over(job)
         pool = self._kinds[kind].pool
@@ -253,6 +252,11 @@ class Jobs:
         """Execute a job in this process, which must be a worker."""
         return Performer(self.database, self._kinds, self.runner.remote).perform(job_id)
 
+    def is_queued(self, job_id: str) -> bool:
+        """True when a job waits for a worker; one that ran together with another does not."""
+        with self.database.read() as connection:
+            return rows.is_queued(connection, job_id)
+
     def settle(self, performed: FinishedJobs) -> None:
         """Called when a worker has finished these jobs."""
         self._unwritten.update(performed.unwritten)
@@ -268,7 +272,7 @@ class Jobs:
 
     def finished(self, ids: Collection[str]) -> None:
         """Called when no worker holds these jobs any more: clean up ended jobs."""
-        for job in self.by_ids(list(ids)):
+        for job in self.by_ids(list(ids)) if ids else ():
             if not job.active and (hook := self._kinds[job.kind].ended):
                 try:
                     hook(job)

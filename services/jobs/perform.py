@@ -68,7 +68,7 @@ class Performer:
     def _claim(self, job_id: str) -> list[Job]:
         """Mark the job and those that join it as running here; empty if the job is not queued."""
         with self._database.read() as connection:  # most jobs that ran together with another are already done
-            if rows.get(connection, job_id).state != JobState.QUEUED:
+            if not rows.is_queued(connection, job_id):
                 return []
         with self._database.write() as connection:
             first = rows.claim(connection, job_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import psutil
@@ -18,24 +19,34 @@ ALONE = "Waiting for its turn"  # message of a job that is requeued to run alone
 PROGRAM_ENDED = "It was interrupted because the program was stopped. Start it again."
 
 
-def add(connection: Connection, job: Job, remote: bool) -> None:
-    """Insert ``job`` with this process as its owner, or (``remote``) without one, for a persistent queue."""
+def add(connection: Connection, added: Sequence[Job], remote: bool) -> None:
+    """Insert jobs with this process as their owner, or (``remote``) without one, for a persistent queue."""
+    if not added:
+        return
     pid, created = (None, None) if remote else this_process()
-    connection.execute(
-        insert(jobs).values(
-            id=job.id,
-            kind=job.kind,
-            arguments=job.arguments,
-            recording_id=job.recording_id,
-            owner=job.owner,
-            state=str(job.state),
-            progress=job.progress,
-            message=job.message,
-            pid=pid,
-            pid_created=created,
-            created_at=job.created_at,
-        )
+    columns = (
+        "id",
+        "kind",
+        "arguments",
+        "recording_id",
+        "owner",
+        "state",
+        "progress",
+        "message",
+        "created_at",
     )
+    connection.execute(
+        insert(jobs),
+        [
+            {name: getattr(job, name) for name in columns} | {"pid": pid, "pid_created": created}
+            for job in added
+        ],
+    )
+
+
+def is_queued(connection: Connection, job_id: str) -> bool:
+    """True when a job waits for a worker; False for an unknown one."""
+    return connection.execute(select(jobs.c.state).where(jobs.c.id == job_id)).scalar() == JobState.QUEUED
 
 
 def get(connection: Connection, job_id: str) -> Job:
@@ -257,7 +268,12 @@ def interrupt(connection: Connection, belongs: Callable[[int | None, float | Non
 
 def this_process() -> tuple[int, float]:
     """Process id and creation time, which together identify a process uniquely."""
-    return os.getpid(), psutil.Process().create_time()
+    return os.getpid(), _creation_time(os.getpid())
+
+
+@lru_cache(1)
+def _creation_time(pid: int) -> float:
+    return float(psutil.Process(pid).create_time())
 
 
 def is_dead(pid: int | None, created: float | None) -> bool:

@@ -12,19 +12,19 @@ Lengths from outside are not trusted: the length of the file counts.
 from __future__ import annotations
 
 import json
-import os
 import re
 import threading
 import time
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 from services.errors import Conflict, Invalid
-from services.storage.files import storing, sync_path
+from services.storage.files import storing
+from services.storage.group_sync import Task
 
 KEY = re.compile(r"[0-9a-f]{64}")
 CHUNK = 256 * 1024
@@ -108,14 +108,14 @@ class PartialUploads:
                 self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 return _append(self.part(key), here, total, stream)
 
-    def complete(self, ticket: ReceivedFile) -> None:
-        """Sync the bytes of ``ticket`` and close the file permanently; idempotent.
+    def complete(self, ticket: ReceivedFile) -> Task[None]:
+        """Sync the bytes of ``ticket`` and close the file permanently; idempotent. The caller holds its lock.
 
         Raises:
             OffsetMismatch: bytes are missing (or too many).
             StorageFull: the disk is full.
         """
-        with self.locked(ticket.key), storing(f"“{ticket.path}”"):
+        with storing(f"“{ticket.path}”"):
             full = self.full(ticket.key).exists()  # then it may be unpacked, with another size
             if not full and self.offset(ticket.key) != ticket.size:
                 raise OffsetMismatch(self.offset(ticket.key))
@@ -123,8 +123,9 @@ class PartialUploads:
             if full:
                 return
             part = self.part(ticket.key)
-            with part.open("ab") as file:  # creates the file if it has no bytes
-                os.fsync(file.fileno())
+            if not ticket.size:  # a file without bytes is not there yet
+                part.touch()
+            yield [part]
             part.rename(self.full(ticket.key))
 
     def restart(self, key: str, size: int, stream: Reader) -> None:
@@ -142,11 +143,6 @@ class PartialUploads:
             self.part(key).unlink(missing_ok=True)
             if self.append(key, 0, size, stream) != size:
                 raise Invalid("The upload broke off. Send it again.")
-
-    def force(self, key: str) -> None:
-        """Sync the bytes so far, so that :meth:`complete` is fast; many files together cost as much as one."""
-        with suppress(OSError):  # complete() reports it
-            sync_path(self.part(key))
 
     def write_ticket(self, ticket: ReceivedFile) -> None:
         """Store ``ticket`` next to its bytes."""

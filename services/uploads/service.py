@@ -7,7 +7,6 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from services.recordings.remembered_options import Entry, RememberedReadings
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash
 from services.settings import Settings
+from services.storage.group_sync import Task, together
 from services.storage.paths import csv_path, quoted
 from services.uploads import rows as upload_rows
 from services.uploads.name_conflicts import (
@@ -48,7 +48,6 @@ JOB = "ingest"
 MOST_ATTEMPTS = 3
 SPARE_BYTES = 64 * 1024 * 1024
 SMALL_BYTES = 1024 * 1024  # files below are read together
-SYNCING = 8  # files synced concurrently
 
 Progress = Callable[[float, str], None]
 
@@ -136,10 +135,8 @@ class Uploads:
         with ExitStack() as locks:
             for key in sorted({file.key for file in files}):
                 locks.enter_context(self._pieces.locked(key))
-            if len(files) > 1:
-                with ThreadPoolExecutor(SYNCING, "finish") as pool:
-                    list(pool.map(self._pieces.force, (file.key for file in files)))
-            return self._queue([self._settle(file, owner) for file in files])
+            settled = together([self._settle(file, owner) for file in files])
+            return self._queue([end.result() for end in settled])
 
     def result(self, key: str) -> FileResult:
         """The state of the file (``partial`` with an offset if it is incomplete).
@@ -341,7 +338,8 @@ class Uploads:
         )
         try:
             with self._jobs.database.read() as connection:
-                arguments = self._arguments(connection, ticket) | {"options": options.to_json()}
+                arguments = self._arguments(connection, ticket, self._remembered.all())
+                arguments["options"] = options.to_json()
             outcome = read_file(arguments, progress)
             with self._jobs.database.write() as connection:
                 return land(connection, self._recordings, self._trash, ticket.path, decision, outcome)
@@ -375,7 +373,7 @@ class Uploads:
         self._pieces.write_ticket(again)
         return again
 
-    def _settle(self, file: CompleteUpload, owner: str) -> FileResult | ReceivedFile:
+    def _settle(self, file: CompleteUpload, owner: str) -> Task[FileResult | ReceivedFile]:
         """The result of a file, or the ticket for reading it."""
         key = file.key
         if file.decision == "skip":
@@ -390,7 +388,7 @@ class Uploads:
             ticket = ReceivedFile(
                 key, path, file.size, file.decision, owner=owner, attempts=1, options=file.options
             )
-            self._pieces.complete(ticket)
+            yield from self._pieces.complete(ticket)
             return ticket
         except OffsetMismatch as mismatch:
             return FileResult(FileState.PARTIAL, file.path, offset=mismatch.offset)
@@ -402,7 +400,10 @@ class Uploads:
         """Queue the tickets; results are returned unchanged."""
         tickets = [entry for entry in settled if isinstance(entry, ReceivedFile)]
         with self._jobs.database.read() as connection:
-            submissions = [(self._arguments(connection, ticket), ticket.owner) for ticket in tickets]
+            remembered = self._remembered.all() if tickets else []
+            submissions = [
+                (self._arguments(connection, ticket, remembered), ticket.owner) for ticket in tickets
+            ]
         made = self._jobs.submit_all(JOB, submissions) if submissions else []
         with self._jobs.database.write() as connection:
             pairs = zip(tickets, made, strict=True)
@@ -417,7 +418,9 @@ class Uploads:
         self._job_of[ticket.key] = job_id
         return FileResult(FileState.WORKING, ticket.path, job=job_id)
 
-    def _arguments(self, connection: Connection, ticket: ReceivedFile) -> dict[str, Any]:
+    def _arguments(
+        self, connection: Connection, ticket: ReceivedFile, remembered: list[Entry]
+    ) -> dict[str, Any]:
         try:
             rival = find_rival(connection, ticket.path)
         except RefusedFile:  # a folder has this name: reported after reading
@@ -438,7 +441,7 @@ class Uploads:
             "restore": broken.sha256 if broken else "",
             "reading": _reading(self._recordings, rival.id, ticket.decision) if rival else None,
             "options": ticket.options or {},
-            "remembered": self._remembered.all(),
+            "remembered": remembered,
         }
 
     def _land(self, connection: Connection, job: Job, outcome: dict[str, Any]) -> dict[str, Any]:

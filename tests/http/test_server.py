@@ -104,7 +104,7 @@ def test_ended_by_a_supervisor_it_marks_its_jobs_and_ends_in_good_order(
     process = psutil.Process(server.pid)
     job = replace(_queued("ingest", {}, "", None), state=JobState.RUNNING)
     with services.database.write() as connection:
-        job_rows.add(connection, job, True)
+        job_rows.add(connection, [job], True)
         owner = {"pid": process.pid, "pid_created": process.create_time()}
         connection.execute(update(jobs).where(jobs.c.id == job.id).values(**owner))
     os.kill(server.pid, how)

@@ -157,7 +157,7 @@ def queued(services: Services, owner: str) -> str:
     """A shown job that stays queued, since no worker is started."""
     job = _queued("train", {}, owner, None)
     with services.database.write() as connection:
-        rows.add(connection, job, False)
+        rows.add(connection, [job], False)
     return job.id
 
 

@@ -417,7 +417,7 @@ def test_jobs_that_had_not_ended_are_not_shown_as_running_for_ever(
     filled: Services, tmp_path: Path, elsewhere: Settings
 ) -> None:
     with filled.database.write() as connection:
-        rows.add(connection, _queued("autolabel", {}, "", None), False)
+        rows.add(connection, [_queued("autolabel", {}, "", None)], False)
     create(filled.settings, tmp_path / "backup", silent)
     assert restore(elsewhere, tmp_path / "backup", silent).interrupted == 1
     for again in opened(elsewhere):

@@ -195,7 +195,7 @@ def test_files_in_use_or_recently_changed_are_never_collected(filled: Services) 
     settings = filled.settings
     active = _queued("autolabel", {"key": OTHER}, "", None)
     with filled.database.write() as connection:
-        rows.add(connection, active, False)
+        rows.add(connection, [active], False)
     add_uploads(filled, KEY)
     (recording,) = filled.recordings.list()
     row = filled.recordings.get(recording.id)
@@ -248,7 +248,7 @@ def test_rows_of_jobs_are_removed_after_90_days_unless_they_run_or_are_referred_
     add_uploads(filled, KEY)
     with filled.database.write() as connection:
         for name, days in ages.items():
-            rows.add(connection, made[name], True)
+            rows.add(connection, [made[name]], True)
             moment = datetime.now(UTC) - timedelta(days=days)
             state = "running" if name == "running" else "done"
             values = {"state": state, "finished_at": None if name == "running" else moment}
@@ -402,7 +402,7 @@ def test_on_a_full_disk_the_remedy_is_to_make_room_and_unreferenced_files_are_re
 
 def test_jobs_of_a_dead_program_are_reported(filled: Services) -> None:
     with filled.database.write() as connection:
-        rows.add(connection, _queued("ingest", {}, "", None), False)
+        rows.add(connection, [_queued("ingest", {}, "", None)], False)
         connection.execute(update(jobs).values(pid=2**22 + 1, pid_created=1.0))
     assert "1 job of a program that has ended" in messages_of(report(filled.settings), Level.WARNING)
 

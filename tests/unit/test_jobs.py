@@ -229,7 +229,7 @@ def test_jobs_done_at_once_whose_worker_is_killed_have_their_turns_alone(bench: 
 def test_a_job_that_returned_to_the_queue_while_its_turn_was_passed_over_is_done(bench: Bench) -> None:
     job = _queued("double", {"number": 6}, "", None)
     with bench.database.write() as connection:
-        rows.add(connection, job, False)
+        rows.add(connection, [job], False)
     passed_over: Future[FinishedJobs] = Future()
     passed_over.set_result(FinishedJobs())
     bench.runner._futures[job.id] = passed_over

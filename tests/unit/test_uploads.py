@@ -32,6 +32,7 @@ from services.recordings.service import Recordings
 from services.recordings.trash import Trash
 from services.settings import Settings
 from services.storage.db import Database, open_database
+from services.storage.group_sync import alone
 from services.storage.tables import recordings
 from services.uploads import job as upload_job
 from services.uploads.name_conflicts import FileResult
@@ -162,7 +163,7 @@ def test_pieces_of_any_size_make_the_file_again(
     edges = [0, *sorted(min(cut, len(content)) for cut in cuts), len(content)]
     for start, end in pairwise(edges):
         assert pieces.append(key, start, len(content), io.BytesIO(content[start:end])) == end
-    pieces.complete(ReceivedFile(key, "a.csv", len(content)))
+    alone(pieces.complete(ReceivedFile(key, "a.csv", len(content))))
     assert pieces.full(key).read_bytes() == content
 
 

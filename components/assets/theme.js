@@ -4,7 +4,7 @@ const PANES = ["files", "side"];
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const narrow = window.matchMedia("(max-width: 900px)");
 const page = document.documentElement.dataset;
-const stored = (clientside.stored = (name, value) => {
+const stored = (window.stored = (name, value) => {
   try {
     return value ? localStorage.setItem(`tidemark-${name}`, value) : localStorage.getItem(`tidemark-${name}`);
   } catch {

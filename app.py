@@ -182,4 +182,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["autolabel"]:
+        from services.ingest.without_pandas import hide_pandas
+
+        hide_pandas()
     sys.exit(main())

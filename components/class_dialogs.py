@@ -12,7 +12,8 @@ from components.class_rows import NamedColor
 from components.dialogs import field, field_id, form, name_field
 from components.keymap import class_keys
 from components.parts import aria, icon
-from services.label_classes import PALETTE, colors
+from services.label_classes import colors
+from services.label_classes.validation import PALETTE
 from services.wording import counted
 
 State = dict[str, Any]

@@ -9,7 +9,8 @@ from typing import Any
 from components import cells
 from components.roles import reason
 from services.accounts.model import Role
-from services.label_classes import PALETTE, colors
+from services.label_classes import colors
+from services.label_classes.validation import PALETTE
 from services.wording import counted
 
 NO_KEY = "–"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.ids import AutolabelIds, ChannelsIds, LabelIds, ModelIds, PaneIds, ShellIds, TrainingIds
-from services.label_classes import HOTKEYS, LETTERS
+from services.label_classes.validation import HOTKEYS, LETTERS
 
 Chosen = dict[str, list[str]]
 PREFERENCE = "keys"

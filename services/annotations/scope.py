@@ -15,7 +15,8 @@ from sqlalchemy import Connection, select
 from services.accounts import acting
 from services.annotations.layers import ALL, Layers
 from services.errors import Conflict, Deleted, Invalid
-from services.label_classes import LabelClass, LabelClasses
+from services.label_classes.classes import LabelClasses
+from services.label_classes.rows import LabelClass
 from services.recordings import edit_log
 from services.recordings.repository import REPLACED
 from services.storage.db import chunks

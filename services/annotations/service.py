@@ -21,8 +21,10 @@ from services.annotations.commands import Command, Scope
 from services.annotations.layers import ALL, LayerChoices, Layers
 from services.annotations.scope import clean_uuid
 from services.errors import Busy, Conflict, Deleted, Invalid, StorageFull, TidemarkError
-from services.label_classes import LabelClass, LabelClasses, LabelSet
+from services.label_classes.classes import LabelClasses
 from services.label_classes.colors import ink_on
+from services.label_classes.rows import LabelClass
+from services.label_classes.sets import LabelSet
 from services.log import new_reference
 from services.recordings import edit_log
 from services.recordings.edit_log import Edit

@@ -20,7 +20,8 @@ from services.inference.label_subtraction import PredictedSegments
 from services.inference.options import RunOptions
 from services.inference.suggestions import PredictedClass, land
 from services.jobs import Job, JobKind, Jobs, JobState
-from services.label_classes import LabelClasses, sets
+from services.label_classes import sets
+from services.label_classes.classes import LabelClasses
 from services.models import Model, Models
 from services.models import rows as model_rows
 from services.recordings import edit_log

@@ -2,23 +2,8 @@
 
 A class that is deleted, or merged into another, stays in its table with ``deleted_at``: undo and restore may restore
 labels of it, and then restore the class too (``services/recordings/edit_log.py``).
+
+- :mod:`.classes`, :mod:`.cascade`: the service; :mod:`.sets`: label sets; :mod:`.rows`: queries
+- :mod:`.validation`, :mod:`.colors`: names, colours and keys, without the database, for commands that do not use it
+- :mod:`.csv`: export and import; :mod:`.view`: JSON for the pages
 """
-
-from __future__ import annotations
-
-from services.label_classes.classes import LabelClasses
-from services.label_classes.rows import LabelClass
-from services.label_classes.sets import LabelSet, LabelSets
-from services.label_classes.validation import HOTKEYS, LETTERS, PALETTE, clean_color, clean_name
-
-__all__ = [
-    "HOTKEYS",
-    "LETTERS",
-    "PALETTE",
-    "LabelClass",
-    "LabelClasses",
-    "LabelSet",
-    "LabelSets",
-    "clean_color",
-    "clean_name",
-]

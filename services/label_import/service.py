@@ -16,7 +16,9 @@ from services.annotations.service import Annotations
 from services.errors import Invalid, TidemarkError
 from services.formats.label_file import LabelFile, Line, read_label_file
 from services.formats.labels_json import RecordingOrigin
-from services.label_classes import LabelClass, LabelClasses, clean_color, clean_name
+from services.label_classes.classes import LabelClasses
+from services.label_classes.rows import LabelClass
+from services.label_classes.validation import clean_color, clean_name
 from services.label_import.matching import MOST_CANDIDATES, ImportTarget, Matcher
 from services.label_import.pairs import Partner, imported_instead
 from services.label_import.pieces import RecordingImport, import_in_pieces

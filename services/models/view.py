@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 
 from services.annotations.review import Counts, counts_by_model
 from services.errors import NotFound
-from services.label_classes import LabelSets
 from services.label_classes import rows as class_rows
 from services.label_classes.rows import LabelClass
+from services.label_classes.sets import LabelSets
 from services.models import class_mapping, rows, words
 from services.models.registry import Models
 from services.models.rows import LIVE, Model

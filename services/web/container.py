@@ -23,7 +23,8 @@ from services.annotations.service import Annotations
 from services.inference import Runs
 from services.jobs import FinishedJobs, JobBoard, Jobs, PoolRunner, Runner
 from services.jobs.perform import import_pool
-from services.label_classes import LabelClasses, LabelSets
+from services.label_classes.classes import LabelClasses
+from services.label_classes.sets import LabelSets
 from services.label_classes.view import LabelClassView
 from services.label_import import LabelImport
 from services.label_import.copying import Copying

@@ -27,7 +27,7 @@ from typing import Any
 from sqlalchemy import event
 
 from services.annotations.service import NOTHING, Annotations
-from services.label_classes import LabelClasses
+from services.label_classes.classes import LabelClasses
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import open_database

@@ -26,7 +26,7 @@ from callbacks.labels import register
 from components.ids import ShellIds
 from services.annotations.service import NOTHING, Annotations
 from services.ingest.convert import ingest
-from services.label_classes import LabelClasses
+from services.label_classes.classes import LabelClasses
 from services.recordings.service import Recordings
 from services.settings import Settings
 from services.storage.db import open_database

@@ -17,7 +17,7 @@ from services.annotations import service as module
 from services.annotations.service import NOTHING
 from services.errors import Invalid, NotFound
 from services.ingest.convert import ingest
-from services.label_classes import HOTKEYS, PALETTE
+from services.label_classes.validation import HOTKEYS, PALETTE
 from services.storage.tables import annotation_table
 from tests.unit.working_state import Desk, command
 

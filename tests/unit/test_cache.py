@@ -14,7 +14,7 @@ import redis
 from flask import Flask
 
 from services.annotations.progress import Progress
-from services.label_classes import LabelSets
+from services.label_classes.sets import LabelSets
 from services.models import inspect_job
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash

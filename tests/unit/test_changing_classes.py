@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from services.errors import Conflict, Invalid, NotFound
-from services.label_classes import LabelClass
+from services.label_classes.rows import LabelClass
 from services.storage.tables import edits
 from tests.unit.working_state import Desk
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from services.label_classes import PALETTE, colors
+from services.label_classes import colors
+from services.label_classes.validation import PALETTE
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from services.errors import Conflict, Invalid, StorageFull
-from services.label_classes import LabelClasses
+from services.label_classes.classes import LabelClasses
 from services.storage.db import Database, open_database
 from services.storage.migrations import runner
 from services.storage.migrations.runner import upgrade, version_of, versions

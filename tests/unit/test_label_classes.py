@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 
 from services.errors import Conflict, Invalid
-from services.label_classes import HOTKEYS, PALETTE, LabelClass, LabelClasses, colors
+from services.label_classes import colors
+from services.label_classes.classes import LabelClasses
+from services.label_classes.rows import LabelClass
+from services.label_classes.validation import HOTKEYS, PALETTE
 from services.storage.db import Database, open_database
 from tests.support import settings_in, with_tables
 

@@ -17,8 +17,9 @@ from services.errors import NotFound, RefusedFile
 from services.formats.label_classes_csv import ClassRow, read_classes, write_classes
 from services.formats.labels_csv import FORMULA
 from services.formats.text import decode
-from services.label_classes import PALETTE, LabelSets
 from services.label_classes.rows import of_set
+from services.label_classes.sets import LabelSets
+from services.label_classes.validation import PALETTE
 from services.label_classes.view import LabelClassView
 from tests.saved_again import SAVED_AGAIN
 from tests.unit.working_state import Desk

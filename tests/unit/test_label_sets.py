@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.errors import Conflict, Invalid, NotFound
-from services.label_classes import LabelSets
+from services.label_classes.sets import LabelSets
 from tests.unit.working_state import Desk
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from services.label_classes import PALETTE
+from services.label_classes.validation import PALETTE
 
 PAGES = ("#ffffff", "#12151a")  # backgrounds of labels, light and dark
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])

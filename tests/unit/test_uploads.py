@@ -26,7 +26,7 @@ from services.errors import Invalid, StorageFull
 from services.formats.labels_csv import HEADER
 from services.ingest.reading_options import ReadingOptions
 from services.jobs import Jobs, JobState, perform, rows
-from services.label_classes import LabelClasses
+from services.label_classes.classes import LabelClasses
 from services.recordings.rereading import Rereading
 from services.recordings.service import Recordings
 from services.recordings.trash import Trash

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from services.annotations.history import History
 from services.annotations.service import Annotations, Changes
-from services.label_classes import LabelClasses
+from services.label_classes.classes import LabelClasses
 from services.outputs.saved_files import SavedFiles
 from services.outputs.service import Outputs
 from services.recordings.service import Recordings

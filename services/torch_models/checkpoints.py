@@ -28,6 +28,7 @@ Tensors = dict[str, torch.Tensor]
 
 FORMAT = "labeler-model"
 MOST_LAYERS, LARGEST_SIZE, MOST_CLASSES = 64, 65_536, 10_000
+MOST_UNREAD = 32  # classes of objects next to the state dict
 KINDS = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 PORTFOLIO = "tidemark-portfolio"
 _GLOBAL = re.compile(r"GLOBAL ([\w.]+)")
@@ -61,16 +62,58 @@ def load(file: Path, name: str, largest: int) -> tuple[ModelInfo, Tensors]:
         raise RefusedFile(f"{quoted(name)} cannot be used. {refusal}") from None
 
 
+class Unread:
+    """Base of classes that stand for those of a file, which are never imported; the content of an object is ignored."""
+
+    def __new__(cls, *_arguments: Any, **_options: Any) -> Unread:
+        """An object without content."""
+        return super().__new__(cls)
+
+    def __init__(self, *_arguments: Any, **_options: Any) -> None:
+        """Ignores the arguments."""
+
+    def __setstate__(self, _state: Any) -> None:
+        """Ignores the state."""
+
+
 def _open(file: Path, name: str) -> Any:
+    """The content of a checkpoint, in which objects of other classes than tensors and containers are ``Unread``.
+
+    Training programs store options of any class next to the state dict, as Lightning does. torch refuses each class by
+    its name, and reads the file again with a class of this name that has no code.
+
+    Raises:
+        RefusedFile: it cannot be read, or is such an object as a whole.
+    """
+    unread: dict[str, type[Unread]] = {}
+    while True:
+        try:
+            with torch.serialization.safe_globals([(kind, path) for path, kind in unread.items()]):
+                content = _content(file, name)
+        except pickle.UnpicklingError as error:
+            code = _GLOBAL.search(str(error))
+            if code is None or code[1] in unread or len(unread) == MOST_UNREAD:
+                raise _with_code(name, code[1] if code else "") from error
+            unread[code[1]] = type(code[1].rpartition(".")[2], (Unread,), {})
+            continue
+        if isinstance(content, Unread):
+            raise _with_code(name, next(path for path, kind in unread.items() if kind is type(content)))
+        return content
+
+
+def _with_code(name: str, code: str) -> RefusedFile:
+    return RefusedFile(
+        f"{quoted(name)} has program code in addition to its tensors "
+        f"({f'an object of {code[:80]}' if code else 'such as a whole model'}), which is never run here. "
+        "Save it again with torch.save(model.state_dict(), …)."
+    )
+
+
+def _content(file: Path, name: str) -> Any:
     try:
         return torch.load(file, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError as error:
-        code = _GLOBAL.search(str(error))
-        raise RefusedFile(
-            f"{quoted(name)} has program code in addition to its tensors "
-            f"({f'an object of {code[1][:80]}' if code else 'such as a whole model'}), which is never run here. "
-            "Save it again with torch.save(model.state_dict(), …)."
-        ) from error
+    except pickle.UnpicklingError:
+        raise
     except MemoryError:
         raise
     except Exception as error:  # torch raises exceptions of many types for damaged archives

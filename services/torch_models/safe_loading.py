@@ -19,6 +19,13 @@ LARGEST_PICKLE = 16 * 1024 * 1024  # bytes of the structure, without the tensors
 _PIECE = 1 << 20
 _SAVE_AGAIN = "save it again with torch.save(model.state_dict(), …)"
 _LOCAL_HEADER = 30  # bytes before the name of an entry
+_MAGIC = bytes.fromhex("6cfc9c46f9206aa85019")  # number at the beginning of a file of torch before 1.6
+_CHOOSE = "choose the file that torch.save wrote"
+_OTHERS = (  # other formats by their first bytes, and the remedy
+    (b"version https://git-lfs", "a pointer of Git LFS, not the file itself; get it with git lfs pull"),
+    (b"\x89HDF", f"an HDF5 file, as Keras writes it, not a torch checkpoint; {_CHOOSE}"),
+    (b"\x1f\x8b", "compressed with gzip; unpack it first"),
+)
 
 
 def check(file: Path, name: str, largest: int) -> None:
@@ -55,11 +62,21 @@ def _refusal(name: str, reason: str) -> RefusedFile:
 
 def _what_instead(head: bytes) -> str:
     """The format of a file without the signature of an archive."""
-    if head[:2] in {b"\x80\x02", b"\x80\x04"} or head.startswith(b"\x80"):
-        return f"is in the format of torch before 1.6; {_SAVE_AGAIN} of a newer torch"
+    for begin, words in _OTHERS:
+        if head.startswith(begin):
+            return f"is {words}"
+    if head.startswith(b"\x80"):
+        old = (
+            "in the format of torch before 1.6"
+            if _MAGIC in head[:32]
+            else "a Python pickle, which may run code"
+        )
+        return f"is {old}; {_SAVE_AGAIN}{' of a newer torch' * (_MAGIC in head[:32])}"
+    if head[8:9] == b"{" and int.from_bytes(head[:8], "little") < LARGEST_PICKLE:
+        return "is a safetensors file; load it with safetensors.torch.load_file and save that with torch.save"
     if b"\0" not in head and all(byte >= 32 or byte in b"\t\n\r" for byte in head):
-        return "is a text file, not a torch checkpoint; choose the file that torch.save wrote"
-    return "is not a torch checkpoint; choose the file that torch.save wrote"
+        return f"is a text file, not a torch checkpoint; {_CHOOSE}"
+    return f"is not a torch checkpoint; {_CHOOSE}"
 
 
 def _check_entries(name: str, entries: list[zipfile.ZipInfo], size: int) -> None:
@@ -67,6 +84,8 @@ def _check_entries(name: str, entries: list[zipfile.ZipInfo], size: int) -> None
     paths = [entry.filename for entry in entries]
     if len(entries) > MOST_ENTRIES:
         raise _refusal(name, f"has {len(entries):,} parts, more than any checkpoint needs")
+    if all(path.endswith(".npy") for path in paths):
+        raise _refusal(name, f"is an archive of NumPy arrays, not a torch checkpoint; {_CHOOSE}")
     if len(set(paths)) != len(paths) or any(_is_odd(path) for path in paths):
         raise _refusal(name, "has parts with names that torch.save never writes")
     if len({path.split("/")[0] for path in paths}) != 1:

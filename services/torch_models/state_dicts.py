@@ -98,7 +98,9 @@ def locate(content: Mapping[Any, Any]) -> Mapping[Any, Any]:
         inner = content[key]
         if not isinstance(inner, Mapping) or not inner:
             problem = "is empty" if isinstance(inner, Mapping) else f"is a {type(inner).__name__}"
-            raise RefusedFile(f"Its entry “{key}” {problem}, where a state dict is expected.")
+            raise RefusedFile(
+                f"Its entry “{key}” {problem}, where a state dict is expected, such as model.state_dict()."
+            )
         content = inner
     return content
 

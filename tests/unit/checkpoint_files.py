@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import json
 import os
 import pickle
+import struct
 import zipfile
-from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -106,6 +109,17 @@ def _without(key: str) -> bytes:
     return _bytes({name: value for name, value in state().items() if name != key})
 
 
+def _safetensors() -> bytes:
+    head = json.dumps({"fc.bias": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}).encode()
+    return struct.pack("<Q", len(head)) + head + bytes(4)
+
+
+def _numpy() -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, weight=np.zeros(3))
+    return buffer.getvalue()
+
+
 def _script() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
@@ -129,7 +143,20 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a CSV renamed": (lambda: b"t,v\n1,2\n" * 40, "is a text file"),
     "a whole pickled module": (lambda: _bytes(nn.Linear(2, 2)), "has program code"),
     "an os.system payload": (lambda: _bytes({"gru.weight_ih_l0": Payload()}), "has program code"),
-    "a plain pickle with a payload": (lambda: pickle.dumps(Payload()), "format of torch before 1.6"),
+    "a plain pickle with a payload": (lambda: pickle.dumps(Payload()), "Python pickle, which may run code"),
+    "a whole module in an entry": (
+        lambda: _bytes({"model": nn.Linear(2, 2)}),
+        "entry “model” is a Linear, where a state dict is expected",
+    ),
+    "an object among the tensors": (
+        lambda: _bytes({**state(), "fc.bias": Path("x")}),
+        "is of type PosixPath; a state dict has tensors only",
+    ),
+    "a safetensors file": (_safetensors, "is a safetensors file"),
+    "a NumPy archive": (_numpy, "archive of NumPy arrays"),
+    "a file of Keras": (lambda: b"\x89HDF\r\n" + bytes(600), "HDF5 file"),
+    "a pointer of Git LFS": (lambda: b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
+    "a compressed checkpoint": (lambda: gzip.compress(_bytes(state())), "compressed with gzip"),
     "TorchScript": (_script, "TorchScript program"),
     "the legacy format": (
         lambda: _bytes(state(), _use_new_zipfile_serialization=False),
@@ -201,10 +228,6 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "a threshold that is none": (
         lambda: _bytes({"state_dict": state(), "threshold": 3}),
         "“threshold” is 3, where a number between 0 and 1 is expected",
-    ),
-    "settings as an object": (
-        lambda: _bytes({"state_dict": state(), "args": Namespace(lr=1)}),
-        "an object of argparse.Namespace",
     ),
     "of a newer form": (
         lambda: _bytes({"format": "labeler-model", "format_version": 2}),

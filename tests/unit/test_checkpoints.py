@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import zipfile
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
@@ -72,6 +74,21 @@ def test_a_tensor_of_integers_is_refused_with_its_kind(tmp_path: Path) -> None:
     file = save(tmp_path / "m.pth", {**state(), "fc.bias": torch.zeros(5, dtype=torch.int8)})
     with pytest.raises(RefusedFile, match="Its tensor fc.bias is int8, where dense real numbers"):
         checkpoints.load(file, "m.pth", LARGEST)
+
+
+@pytest.mark.parametrize("options", [Namespace(lr=0.1), {"folder": Path("/x")}, {"lr": np.float64(0.1)}])
+def test_options_of_a_training_are_not_read_and_their_classes_not_imported(
+    options: Any, tmp_path: Path
+) -> None:
+    content = {"state_dict": state(), "hyper_parameters": options}
+    info, tensors = checkpoints.load(save(tmp_path / "m.ckpt", content), "m.ckpt", LARGEST)
+    assert info.family == "gru" and torch.equal(tensors["fc.bias"], state()["fc.bias"])
+
+
+def test_a_threshold_that_is_an_object_is_refused(tmp_path: Path) -> None:
+    content = {"state_dict": state(), "threshold": np.float64(0.4)}
+    with pytest.raises(RefusedFile, match="threshold"):
+        checkpoints.load(save(tmp_path / "m.pth", content), "m.pth", LARGEST)
 
 
 def test_a_lightning_file_is_read_by_its_state_dict(tmp_path: Path) -> None:

@@ -13,6 +13,9 @@ from components.label.history import going_back
 from components.label.table import table, table_tools
 from components.parts import aria, icon_button, stores
 
+FOLD = "tm-tool ms-auto ms-sm-0"
+TOOLS = "tm-pane-tools d-flex flex-wrap align-items-center gap-2 col-12 col-sm order-1 order-sm-0"  # on a phone below
+
 
 def pane(kept: Any = None, columns: Any = None, suggests: bool = False, kind: str = "") -> Component:
     """The pane; ``kept``: stored height and fold. ``assets/pane.js`` handles its tabs and border.
@@ -47,17 +50,19 @@ def pane(kept: Any = None, columns: Any = None, suggests: bool = False, kind: st
                     ),
                     html.Div(
                         table_tools(columns, suggests),
-                        className="tm-pane-tools d-flex flex-wrap tm-fill align-items-center gap-2",
+                        className=TOOLS,
                         id=PaneIds.LABELS_TOOLS,
                     ),
                     html.Div(
-                        className="tm-pane-tools d-flex flex-wrap tm-fill align-items-center gap-2",
+                        className=TOOLS,
                         id=PaneIds.HISTORY_TOOLS,
                         hidden=True,
                     ),
-                    icon_button(PaneIds.FOLD, "chevron-down", "Fold this pane or open it", "fold-pane"),
+                    icon_button(
+                        PaneIds.FOLD, "chevron-down", "Fold this pane or open it", "fold-pane", className=FOLD
+                    ),
                 ],
-                className="tm-table-head d-flex align-items-center gap-2 flex-shrink-0",
+                className="tm-table-head d-flex flex-wrap flex-sm-nowrap align-items-center gap-2 flex-shrink-0",
             ),
             _panel(
                 PaneIds.LABELS_PANEL,

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from services.errors import Conflict, Invalid, NotFound
 from services.label_classes import rows
 from services.label_classes.validation import LONGEST_NAME, clean_name
+from services.recordings.file_list import natural
 from services.storage.db import Database
 from services.storage.paths import quoted
 from services.storage.tables import folder_label_sets, label_classes, label_sets, recordings
@@ -148,7 +149,9 @@ class LabelSets:
                 _nearest(f"{folder}/" if folder else "", chosen, default),
                 folder in chosen,
             )
-            for folder in sorted({"", *files}, key=lambda folder: folder.split("/"))
+            for folder in sorted(
+                {"", *files}, key=lambda folder: [natural(name) for name in folder.split("/")]
+            )
         ]
 
 

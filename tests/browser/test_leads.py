@@ -138,3 +138,32 @@ def test_a_lead_that_is_also_the_strip_is_measured_in_the_row_of_the_first_click
         assert leads.page.evaluate(level, other) == 0
     leads.key("Escape")
     leads.key("Escape")
+
+
+TICKS_APART = """() => {
+    const texts = [...plot.gd.querySelectorAll("[class^=y][class$=tick] text")];
+    const boxes = texts.map((text) => text.getBoundingClientRect());
+    boxes.sort((a, b) => a.top - b.top);
+    return boxes.length >= 12 && boxes.every((box, place) => !place || box.top >= boxes[place - 1].bottom - 4);
+}"""
+
+
+def test_numbers_of_low_rows_do_not_overlap_at_any_height(leads: Workbench) -> None:
+    page = leads.page
+    leads.key("c")
+    page.get_by_role("button", name="Lines", exact=True).click()
+    leads.wait("() => plot.look.rows.length === 12")
+    leads.key("c")
+    for height in (900, 700):
+        page.set_viewport_size({"width": 1400, "height": height})
+        leads.wait("() => plot.view.gd._fullLayout.height === plot.gd.clientHeight && !plot.paint.busy")
+        leads.settle()
+        assert page.evaluate(TICKS_APART), f"{height} px"
+
+
+def test_the_result_of_measuring_is_above_the_names_of_rows(leads: Workbench) -> None:
+    front, name = (
+        leads.page.locator(f".tm-plot {place}").first.evaluate("element => getComputedStyle(element).zIndex")
+        for place in (".tm-canvas-front", ".tm-row-name")
+    )
+    assert (front, name) == ("1", "auto")

@@ -50,6 +50,11 @@ def test_on_a_narrow_screen_a_pane_covers_the_page_until_a_file_is_opened(desk: 
         expect(side).to_be_hidden()
         page.wait_for_function("() => plot.view.gd._fullLayout.width === plot.gd.clientWidth")
         assert boxes_apart(page), f"{width} px"
+    search, remove = (
+        page.locator(place).bounding_box() for place in (".tm-table-search", "#pane-labels-tools .tm-delete")
+    )
+    assert search and remove and search["width"] > 150
+    assert abs(search["y"] - remove["y"]) < 10, "the tools of the table are in one line"
     page.get_by_role("button", name="Show or fold classes, model and saving").click()
     expect(page.get_by_role("button", name="Save All")).to_be_visible()
     page.get_by_role("button", name="Show or fold the files").click()

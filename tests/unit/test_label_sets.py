@@ -42,6 +42,13 @@ def test_there_is_one_set_at_first_and_it_is_active_everywhere(desk: Desk, sets:
     assert folders(desk, sets) == [("", 1, 1, False), ("ward", 1, 1, False), ("ward/day", 1, 1, False)]
 
 
+def test_folders_are_in_natural_order_below_their_folders(desk: Desk, sets: LabelSets) -> None:
+    for path in ("line 10/a.csv", "line 2/run 10/a.csv", "line 2/run 9/a.csv", "Line 1/a.csv"):
+        desk.record(path)
+    expected = ["", "Line 1", "line 2", "line 2/run 9", "line 2/run 10", "line 10"]
+    assert [folder for folder, *_ in folders(desk, sets)] == expected
+
+
 def test_the_nearest_folder_with_a_choice_decides(desk: Desk, sets: LabelSets) -> None:
     recordings = {
         path: desk.record(path) for path in ("a.csv", "w/b.csv", "w/d/c.csv", "w/d/e/f.csv", "wd/g.csv")

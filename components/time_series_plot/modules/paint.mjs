@@ -2,7 +2,7 @@
 import { cssColor, nearest } from "./dom.mjs";
 
 export default (plot) => {
-  const BOTTOM = { dates: 54, numbers: 40 }; // a date has two lines
+  const [TICK, BOTTOM] = [16, { dates: 54, numbers: 40 }]; // px: between two numbers of an axis, and below the rows; a date has two lines
   const CONFIG = { displayModeBar: false, doubleClick: false, scrollZoom: false, plotlyServerURL: "" };
   const paint = (plot.paint = { busy: false });
   const { view } = plot;
@@ -131,7 +131,7 @@ export default (plot) => {
     Object.assign(look.xaxis, { range: [...range], gridcolor: grid, ...beyond, ...ticks(part) });
     for (const { row, axis } of axes()) {
       const tickfont = row.axes.length > 1 ? { color: plot.channels.color(axis.channels[0]) } : {};
-      look[layoutName(axis)] = { ...axis.layout, range: yRange(part, row, axis, range), gridcolor: grid, tickfont };
+      look[layoutName(axis)] = { ...axis.layout, nticks: Math.min(axis.layout.nticks, Math.ceil((row.share * height()) / TICK)), range: yRange(part, row, axis, range), gridcolor: grid, tickfont };
     }
     return look;
   };

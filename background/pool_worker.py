@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 
@@ -35,6 +36,7 @@ def performer(settings: Settings, pool: str) -> Callable[[str], FinishedJobs]:
     manager = DiskcacheManager(cache(settings))
     job_fn = manager.make_job_fn(job_function(jobs, done.append), True)
     import_pool(jobs.kinds(), pool)
+    gc.freeze()  # modules stay: collections skip them
 
     def perform(job_id: str) -> FinishedJobs:
         if not jobs.is_queued(job_id):  # it ran together with another: Dash's cache is not needed

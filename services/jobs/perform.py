@@ -71,15 +71,15 @@ class Performer:
             if not rows.is_queued(connection, job_id):
                 return []
         with self._database.write() as connection:
-            first = rows.claim(connection, job_id)
-            if first is None:
+            first = rows.claim(connection, [job_id])
+            if not first:
                 return []
-            joins = self._kinds[first.kind].joins
-            if not joins or not joins(first.arguments):
-                return [first]
-            waiting = rows.waiting_alike(connection, first, MOST_TOGETHER - 1)
-            more = [rows.claim(connection, job.id) for job in waiting if joins(job.arguments)]
-        return [first, *filter(None, more)]
+            joins = self._kinds[first[0].kind].joins
+            if not joins or not joins(first[0].arguments):
+                return first
+            waiting = rows.waiting_alike(connection, first[0], MOST_TOGETHER - 1)
+            more = rows.claim(connection, [job.id for job in waiting if joins(job.arguments)])
+        return [*first, *more]
 
     @contextmanager
     def _beating(self, jobs: list[Job]) -> Iterator[None]:

@@ -146,19 +146,23 @@ def waiting(connection: Connection) -> int:
     return connection.execute(query).scalar_one()
 
 
-def claim(connection: Connection, job_id: str) -> Job | None:
-    """Mark a queued job as running in this process; None when it is not queued (any more)."""
+def claim(connection: Connection, ids: Sequence[str]) -> list[Job]:
+    """Mark queued jobs as running in this process; returns those that were queued, in the order of ``ids``."""
+    if not ids:
+        return []
     claimed = connection.execute(
         update(jobs)
-        .where(jobs.c.id == job_id, jobs.c.state == str(JobState.QUEUED))
+        .where(jobs.c.id.in_(ids), jobs.c.state == str(JobState.QUEUED))
         .values(
             state=str(JobState.RUNNING),
             worker=os.getpid(),
             heard_at=datetime.now(UTC),
             started_at=datetime.now(UTC),
         )
+        .returning(jobs.c.id)
     )
-    return get(connection, job_id) if claimed.rowcount else None
+    queued = set(claimed.scalars())
+    return by_ids(connection, [job_id for job_id in ids if job_id in queued]) if queued else []
 
 
 def waiting_alike(connection: Connection, job: Job, most: int) -> list[Job]:

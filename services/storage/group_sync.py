@@ -79,16 +79,22 @@ def _sync(paths: Collection[Path], pool: ThreadPoolExecutor | None = None) -> di
         with ThreadPoolExecutor(_AT_ONCE, "sync") as own:
             return _sync(paths, own)
     every = list(paths)
-    problems = (map if pool is None else pool.map)(_problem, every)
-    return {path: problem for path, problem in zip(every, problems, strict=True) if problem}
+    if pool is None:
+        return _problems(every)
+    shares = [
+        every[first::_AT_ONCE] for first in range(_AT_ONCE)
+    ]  # a future for each path takes as long as its sync
+    return {path: problem for share in pool.map(_problems, shares) for path, problem in share.items()}
 
 
-def _problem(path: Path) -> OSError | None:
-    try:
-        sync_path(path)
-    except OSError as error:
-        return error
-    return None
+def _problems(paths: Sequence[Path]) -> dict[Path, OSError]:
+    problems = {}
+    for path in paths:
+        try:
+            sync_path(path)
+        except OSError as error:
+            problems[path] = error
+    return problems
 
 
 def _is_large(path: Path) -> bool:

@@ -107,7 +107,7 @@ def users_page(
                 ],
                 "d-flex gap-2",
             ),
-            html.H2("Backup"),
+            html.H2("Backup", className="mt-4"),
             html.P(backup),
         ],
         className=PAGE,

@@ -34,7 +34,8 @@ def head(recording: dict[str, Any]) -> Component:
             _details(recording.get("doubts", ())),
             html.Span(
                 id=LabelIds.OTHERS,
-                className="small text-body-secondary text-truncate",
+                className="small text-body-secondary text-truncate flex-xl-shrink-0",
+                style={"maxWidth": "22ch"},
                 role="status",
             ),
             html.Span(

@@ -101,3 +101,12 @@ def test_buttons_above_the_table_do_not_overlap_on_a_phone_while_a_label_is_sele
     }"""
     assert tab.evaluate(overlapping) == 0
     tab.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_the_note_that_another_user_is_here_is_whole_next_to_a_long_path(bench: Workbench) -> None:
+    page = bench.page
+    page.evaluate("() => (document.getElementById('label-others').textContent = 'Annabel and Bo are here')")
+    page.evaluate("() => document.querySelector('#label-name span').prepend('a folder with a long name/')")
+    others = page.locator("#label-others")
+    assert others.evaluate("({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth")
+    assert boxes_apart(page)

@@ -398,7 +398,9 @@ def _are_numbers_as_names(row: Cells, below: Sequence[Cells], classes: str) -> b
         return False
     if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         return False
-    body = [cells for cells in below[:BODY] if len(cells) == len(classes)]
+    body = [
+        cells for cells in below[:BODY] if len(cells) == len(classes) and cells != row
+    ]  # names may come again
     named = [place for place, cell in enumerate(row) if not is_integer(cell) and (cell.strip() or not place)]
     is_again = any(row[place] == cells[place] != "" for cells in body for place in named)
     if not body or is_again:  # a text that is in the column again is a value
@@ -478,7 +480,7 @@ def may_name(rows: Sequence[Cells], table: TableLayout) -> bool:
         return False
     if any(cell_class(cell) != "x" for cell in words) or (len(numbers) < 3 and not words):
         return False
-    body = [cells for cells in rows[table.first + 1 :][:BODY] if len(cells) == len(row)]
+    body = [cells for cells in rows[table.first + 1 :][:BODY] if len(cells) == len(row) and cells != row]
     if len(body) < ROWS_THAT_TELL:
         return False
     if words and not any(

@@ -66,7 +66,7 @@ def parse(plan: ReadingPlan, block: Block) -> pa.Table:
         try:
             table = _whole_rows(plan, block, _types(plan))
             table = completed_table(plan, block, table) if plan.filled else table
-            if _lacks_time(plan, block, table) and drop_rows(plan, block):
+            if (_lacks_time(plan, block, table) or _may_have_names(plan, block)) and drop_rows(plan, block):
                 continue
             _note_numbers(plan, table)
             for column in plan.columns:
@@ -98,6 +98,14 @@ def _lacks_time(plan: ReadingPlan, block: Block, table: pa.Table) -> bool:
         for place in ends
         for part in (plan.time.parts or (plan.time.index,))
     )
+
+
+def _may_have_names(plan: ReadingPlan, block: Block) -> bool:
+    """Whether the text of the names is in the block again: numbers, and words above columns that are left out."""
+    names = plan.header_cells if plan.header else []
+    if all(map(is_number, names)):  # or no names
+        return False
+    return block.text.find(f"\n{plan.delimiter.join(names)}".encode(), 0, block.size) >= 0
 
 
 def _without_numbers(plan: ReadingPlan, table: pa.Table) -> pa.Table:

@@ -744,6 +744,8 @@ def _doubt_table_above(plan: ReadingPlan, above: list[tuple[LineBytes, list[str]
 
 
 def _columns(plan: ReadingPlan, table: TableLayout) -> list[Column]:
+    if not table.width:
+        raise plan.refuse("there is no column of numbers to show; export the signals as numbers.")
     if table.names is None:
         return [
             Column(i, f"column {i + 1}", table.head.unit if table.width == 1 else None, ColumnKind.EMPTY)

@@ -63,6 +63,7 @@ def look_around(store: Store) -> None:
 @example(b"1,5\n99999999999999999999999991.234,5")
 @example(b'a,b\n1,2\n"')
 @example(b"\r\r\ntime")
+@example(b"\r\r\n,")
 @example(b"\xff\xfe")
 @example(b"\xef\xbb\xbf\xff\xfe\rtime")
 @example(b"\xef\xbb\xbf")

@@ -152,6 +152,8 @@ KINDS = [
     ("Date,v\n" + "".join(f"{45342 + row},{row}.5\n" for row in range(12)), ("v",), 12, "45342", True),
     # a comment below the table
     ("time,a\n0,1\n1,2\n# end of the file, really\n", ("a",), 2, "0", True),
+    # numbers as names that come again below the table
+    ("1,2,note\n0.5,7,ok\n0.7,8,bad\n0.4,9,ok\n1,2,note\n", ("1", "2"), 3, "0", True),
 ]
 
 

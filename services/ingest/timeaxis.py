@@ -37,18 +37,20 @@ class Steps:
 def measure(times: Slices) -> Steps:
     """Measure the steps of ``times``, int64 or float64 in ascending order; read in pieces."""
     usual = _usual_step(times)
-    equal = sum(int(np.count_nonzero(steps == 0)) for _, steps in _steps(times))
-    if usual <= 0:
-        return Steps(0.0, len(times) > 1, np.empty(0, np.int64), equal)
     largest = float(np.abs(np.concatenate([times[:1], times[len(times) - 1 :]])).max())
     tolerance = 0.0 if times.dtype.kind == "i" else _ROUNDING * usual + 2 * float(np.spacing(largest))
-    gaps, uniform = [], True
+    gaps, uniform, equal = np.empty(0, np.int64), True, 0
     for first, steps in _steps(times):
-        gaps.append(first + 1 + np.flatnonzero(steps > _GAP * usual))
-        uniform = uniform and bool(np.abs(steps - usual).max(initial=0) <= tolerance)
-        if sum(map(len, gaps)) > _IRREGULAR * (len(times) - 1):
-            return Steps(usual, False, np.empty(0, np.int64), equal)
-    return Steps(usual, uniform, np.concatenate(gaps), equal)
+        equal += len(steps) - int(np.count_nonzero(steps))
+        low, high = steps.min(), steps.max()
+        uniform = uniform and bool(high - usual <= tolerance and usual - low <= tolerance)
+        if high > _GAP * usual and len(gaps) <= _IRREGULAR * (len(times) - 1):
+            gaps = np.concatenate([gaps, first + 1 + np.flatnonzero(steps > _GAP * usual)])
+    if usual <= 0:
+        return Steps(0.0, len(times) > 1, np.empty(0, np.int64), equal)
+    if len(gaps) > _IRREGULAR * (len(times) - 1):
+        return Steps(usual, False, np.empty(0, np.int64), equal)
+    return Steps(usual, uniform, gaps, equal)
 
 
 def _steps(times: Slices) -> Iterator[tuple[int, NDArray[Any]]]:

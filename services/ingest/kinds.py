@@ -32,6 +32,7 @@ from services.ingest.names import time_unit
 from services.ingest.plan import Column, ColumnKind, ReadingPlan
 from services.ingest.spellings import (
     BUDDHIST,
+    CLOCK_INTERVAL,
     CLOCK_POINTS,
     DAY_NAME,
     EITHER_ORDER,
@@ -41,6 +42,7 @@ from services.ingest.spellings import (
     SHORT_YEAR_NAME,
     YEAR_FIRST,
     order_shown,
+    with_end,
 )
 
 MOSTLY = 0.9
@@ -53,6 +55,9 @@ _DATE_LIKE = re.compile(r"\d{1,2}(?:[./-]\d{1,2}[./-]\d{2,4}|[/-]\d{1,2})\b.*|\d
 _BEGINS = re.compile(r"\D{0,5}\d+[.,]\d+(?:[^\d.,].*)?")  # ~1.5, CHF 1.5, 1.5 and a remark
 _CODES = re.compile(r"\s*[+-]?0\d+,")  # +0123,1: a number and a code, no decimals
 _INTERVAL = re.compile(r"(?:\s[-–]\s+|:\d\d\S*/)\d")
+_CLOCK_AND_END = re.compile(
+    r"(?P<start>.*?(?P<H>\d\d?):(?P<M>\d\d)(?::\d\d)?)(?:[-–]|\s+to\s+)(?P<h>\d\d?):(?P<m>\d\d)(?::\d\d)?"
+)
 _MINUTES_NAMED = re.compile(r"\b(?:min|mm?):(?:s|ss|sec)\b", re.IGNORECASE)  # Time [min:sec]
 _WORD = re.compile(r"[^\W\d_][^\d:]{0,19}")
 _REPEATED = 3
@@ -64,7 +69,7 @@ _BARE_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{2,8}h?")
 _YEARS = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _FORMAT = re.compile(r"\b(dd|mm)[./-](dd|mm)[./-]yy", re.IGNORECASE)
 _FIRST = 631_152_000  # 1990, in seconds: smaller numbers are Unix times only if the user chose so
-_DAY = 86_400
+_DAY, _MINUTES_OF_DAY = 86_400, 1_440
 _CHINESE, _OLD = re.compile("[\u4e00-\u9fff]"), 70  # years of two digits from 1970 on
 _LAST_DAY, _ENDS_OF_MONTHS = 31, frozenset((1, 28, 29, 30, 31))  # days of dates once a year
 UNIT_DIGITS = {"s": 9, "ms": 6, "us": 3, "ns": 0}  # decimals down to the nanosecond
@@ -103,6 +108,8 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
         _take_as_missing(plan, column, words)
     elif _MINUTES_NAMED.search(f"{column.name} {column.unit}") and all(map(SECONDS.match, texts)):
         column.kind, column.spelling = ColumnKind.DATE, SECONDS
+    elif starts := _starts_of_intervals(texts):
+        _take_intervals(plan, column, starts)
     elif forms := _forms(plan, texts):
         _dates(plan, column, forms, texts)
     elif all(map(MINUTES.match, texts)) and not words:
@@ -305,6 +312,32 @@ def _take_as_missing(plan: ReadingPlan, column: Column, words: list[str]) -> Non
 def _is_clock_of_minutes(texts: list[str]) -> bool:
     """``04:04.5``: minutes and seconds without hours, as saved by a spreadsheet."""
     return all(re.fullmatch(r"\s*\d\d?:\d\d[.,]\d+\s*", text) for text in texts)
+
+
+def _starts_of_intervals(texts: list[str]) -> list[str]:
+    """The starts of intervals of equal length, ``08:00-09:00`` and ``09:00-10:00``; empty for other texts.
+
+    The same form is a clock time with its zone if its second part does not move with the first one.
+    """
+    if not _CLOCK_AND_END.fullmatch(texts[0].strip()):
+        return []
+    matches = [match for text in texts if (match := _CLOCK_AND_END.fullmatch(text.strip()))]
+    begins, ends = ([60 * int(m[hour]) + int(m[minute]) for m in matches] for hour, minute in ("HM", "hm"))
+    lengths = {(end - begin) % _MINUTES_OF_DAY for begin, end in zip(begins, ends, strict=True)}
+    certain = len(matches) == len(texts) and len(lengths) == 1 < len(set(ends))
+    starts = [match["start"] for match in matches]
+    return starts if certain and all(time_form(start, "dmy") for start in starts) else []
+
+
+def _take_intervals(plan: ReadingPlan, column: Column, starts: list[str]) -> None:
+    """Read a column of intervals by their starts."""
+    plan.note(f"Each cell of “{column.name}” has a start and an end; the start is the time.")
+    form = time_form(starts[0], "dmy")
+    spelling = (form.spelling if form else None) or YEAR_FIRST
+    column.kind = ColumnKind.DATE
+    column.spelling = CLOCK_INTERVAL if spelling.is_clock else with_end(spelling)
+    if column.spelling.needs_order:
+        column.order = plan.options.dates or _order_in_name(column.name) or order_shown(starts)
 
 
 def _dates(plan: ReadingPlan, column: Column, forms: list[TimeForm], texts: list[str]) -> None:

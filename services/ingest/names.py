@@ -14,7 +14,7 @@ UNIT_WORD = re.compile(
     r"bpm|mph|psi|knots?|NTU|mAU|min|h|d|k[Ww]h|[A-Za-zµμ]{1,3}/\([A-Za-z]{1,3}\^?\d?\)|%|‰|°[CFK]?|[℃℉]|[A-Za-zµμ°Ω%]{1,4}(?:[/·^*][A-Za-z0-9^²³-]{1,6}){1,2}"
 )
 _TIME = re.compile(
-    r"(?P<name>date|datetime|date[_ /]time|time|timestamp|time[_ ]stamp|ts|t|epoch|unix[_ ]?time(?:stamp)?)"
+    r"(?P<name>date|datetimes?|date[_ /]time|times?|timestamps?|time[_ ]stamp|ts|t|epoch|unix[_ ]?time(?:stamp)?)"
     r"(?:[_ ]?\((?P<round>[^()]+)\)|[_ ](?P<suffix>[a-zµμ]+))?"
 )
 _UNITS = {

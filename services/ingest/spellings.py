@@ -172,6 +172,9 @@ CLOCK_MINUTES = Spelling(
     r"(?P<H>\d\d?)[:h](?P<M>\d\d)" + _HALF + r"(?:\s+[-–]\s+\d\d?:\d\d)?",  # or an interval
 )
 
+_TO_END = r"(?:\s?[-–]\s?|\s+to\s+)\d\d?:\d\d(?::\d\d)?"
+CLOCK_INTERVAL = Spelling("clock and end", rf"(?P<H>\d\d?):(?P<M>\d\d)(?::(?P<S>\d\d))?{_TO_END}")
+
 DASHED = Spelling(  # as in names of files
     "date and clock with dashes",
     rf"{_YEAR}-(?P<m>\d\d)-(?P<d>\d\d)[T_ -](?P<H>\d\d)-(?P<M>\d\d)-(?P<S>\d\d)(?:[._-](?P<f>\d{{1,9}}))?{_ZONE}",
@@ -306,6 +309,11 @@ def with_hours(spelling: Spelling) -> Spelling:
     """A date and an interval of an hour: ``20.02.2024 23-24``."""
     hours = r"\s+(?P<h>\d\d)\s?[-–]\s?\d\d"
     return Spelling(f"{spelling.name}, hours", spelling.pattern.replace(_TAIL, hours).removesuffix(_END))
+
+
+def with_end(spelling: Spelling) -> Spelling:
+    """A date with a clock time and the clock time at its end: ``2024-02-20 08:00-09:00``, which is no zone."""
+    return Spelling(f"{spelling.name}, end", spelling.pattern.replace(_ZONE, _TO_END).removesuffix(_END))
 
 
 class ImpossibleTimeError(Exception):

@@ -19,6 +19,7 @@ from services.ingest.sideblocks import TABLE_REMEDIES, named_blocks, take_blocks
 from services.ingest.spellings import (
     CLOCK,
     CLOCK_HALF,
+    CLOCK_INTERVAL,
     CLOCK_MINUTES,
     CLOCK_POINTS,
     CLOCK_ZONED,
@@ -40,6 +41,7 @@ from services.ingest.spellings import (
     order_shown,
     pointed,
     with_digits,
+    with_end,
     with_hours,
 )
 from services.ingest.timevalues import joined, values_of
@@ -856,11 +858,7 @@ def _join_date_and_clock(plan: ReadingPlan, cells: Cells) -> bool:
         if day.kind in DATES and not _says_clock(day, cells):
             clock = _adjacent_clock(plan, day)
             if clock:
-                spelling = day.spelling or YEAR_FIRST
-                points = clock.spelling is CLOCK_POINTS
-                return _join_if_possible(
-                    plan, cells, [day, clock], pointed(spelling) if points else spelling, (0, 0)
-                )
+                return _join_if_possible(plan, cells, [day, clock], _spelling_with(day, clock), (0, 0))
             clock = _adjacent_points(plan, day, cells)
             if clock and _join_if_possible(
                 plan, cells, [day, clock], pointed(day.spelling or YEAR_FIRST), (0, 0)
@@ -891,6 +889,14 @@ def _join_date_and_clock(plan: ReadingPlan, cells: Cells) -> bool:
     return False
 
 
+def _spelling_with(day: Column, clock: Column) -> Spelling:
+    """The spelling of a date joined with its clock."""
+    spelling = day.spelling or YEAR_FIRST
+    if clock.spelling is CLOCK_INTERVAL:
+        return with_end(spelling)
+    return pointed(spelling) if clock.spelling is CLOCK_POINTS else spelling
+
+
 def _says_clock(column: Column, cells: Cells) -> bool:
     texts = [cell for cell in cells[column.index] if not is_missing(cell)]
     if column.spelling is None:
@@ -902,7 +908,7 @@ def _says_clock(column: Column, cells: Cells) -> bool:
 
 def _adjacent_clock(plan: ReadingPlan, date: Column) -> Column | None:
     """The clock of a date: of the same name (``StartDate``, ``StartTime``), next to it, or the only one."""
-    spellings = (CLOCK, CLOCK_HALF, CLOCK_MINUTES, CLOCK_ZONED, CLOCK_POINTS)
+    spellings = (CLOCK, CLOCK_HALF, CLOCK_MINUTES, CLOCK_ZONED, CLOCK_POINTS, CLOCK_INTERVAL)
     clocks = [column for column in plan.columns if column.spelling in spellings]
     name = date.name.lower().replace("date", "time")
     near = [clock for clock in clocks if clock.name.lower() == name != date.name.lower()]

@@ -553,3 +553,31 @@ def test_fill_values_of_integers_and_of_cdf_are_doubts(cell: str, tmp_path: Path
 def test_hexadecimal_numbers_that_are_too_long_are_a_doubt(tmp_path: Path) -> None:
     store = read("time,id,a\n" + "".join(f"{row},0x{row:016X},1.5\n" for row in range(20)), tmp_path)
     assert "“id” is left out although" in store.info.reading.doubts[0]
+
+
+@pytest.mark.parametrize("between", ["-", "\u2013", " to "])
+@pytest.mark.parametrize(
+    "row",
+    ["2024-03-{d},{a}:00{to}{b}:00", "2024-03-{d} {a}:00{to}{b}:00,x", "{d}.03.2024 {a}:00{to}{b}:00,x"],
+)
+def test_an_interval_of_clock_times_is_no_time_with_a_zone(row: str, between: str, tmp_path: Path) -> None:
+    rows = [
+        row.format(d=25 + number // 5, a=f"{8 + number % 5:02}", b=f"{9 + number % 5:02}", to=between)
+        for number in range(25)
+    ]
+    store = read(
+        "Date,Slot,v\n" + "".join(f"{text},{number}.5\n" for number, text in enumerate(rows)), tmp_path
+    )
+    assert (store.time_text(0), store.time_text(24)) == ("2024-03-25 08:00:00", "2024-03-29 12:00:00")
+    assert any("the start is the time" in note for note in store.info.reading.notes)
+
+
+def test_an_offset_that_does_not_move_is_a_zone(tmp_path: Path) -> None:
+    store = read("time,v\n" + "".join(f"2024-03-25 {hour:02}:00-05:00,1.5\n" for hour in range(24)), tmp_path)
+    assert store.time_text(0) == "2024-03-25 00:00:00-05:00"
+
+
+@pytest.mark.parametrize("name", ["timestamps", "times"])
+def test_a_plural_is_a_name_of_the_time(name: str, tmp_path: Path) -> None:
+    store = read(f"{name},v\n" + "".join(f"{row / 10},1.5\n" for row in range(30)), tmp_path)
+    assert store.time_text(29) == "2.9"

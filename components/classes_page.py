@@ -13,7 +13,7 @@ from components import cells, class_rows, urls
 from components.dialogs import dialog
 from components.ids import ClassesIds
 from components.keymap import class_keys
-from components.parts import aria, button, icon, icon_button, named
+from components.parts import SIDE_LIST, aria, button, icon, icon_button, named
 from services.accounts.model import Role
 from services.wording import counted
 
@@ -46,7 +46,7 @@ def classes_page(label_set: int | None) -> Component:
             html.Div([_head(), _grid(), _folders()], className="tm-classes-main tm-fill overflow-y-auto"),
             dialog(ClassesIds.DIALOG, scrollable=False),
         ],
-        className="tm-classes-page d-flex h-100",
+        className="tm-classes-page d-flex flex-column flex-md-row h-100",
     )
 
 
@@ -81,6 +81,7 @@ def _sets() -> Component:
             html.P(explained),
         ],
         className="tm-classes-sets flex-shrink-0 overflow-y-auto border-end",
+        style=SIDE_LIST,
         **aria(label="Label sets"),
     )
 
@@ -140,7 +141,7 @@ def _head() -> Component:
             ),
             button(ClassesIds.ADD, "plus-lg", "Add class", size="sm"),
         ],
-        className="tm-classes-head d-flex align-items-center row-gap-1 column-gap-2 mb-2",
+        className="tm-classes-head d-flex flex-wrap flex-md-nowrap align-items-center row-gap-1 column-gap-2 mb-2",
     )
 
 
@@ -221,6 +222,7 @@ def _folder_columns(choices: list[str]) -> list[dict[str, Any]]:
             "field": "name",
             "headerName": "Folder",
             "flex": 1,
+            "minWidth": 180,
             "cellStyle": {"function": "({paddingLeft: 8 + 16 * params.data.depth + 'px'})"},
         },
         {"field": "files", "headerName": "Files", "width": 110, "cellClass": "tm-count"},

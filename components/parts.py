@@ -20,6 +20,9 @@ EMPTY = (
     "text-center text-body-secondary"
 )
 
+# A list next to the content of a page. On a screen below 768 px it is above the content, at most 45 % of the window.
+SIDE_LIST = {"maxHeight": "max(45vh, (100vw - 767px) * 999)"}
+
 
 def aria(**names: str) -> Any:
     """Attributes for screen readers: ``aria(label="Files")`` is ``{"aria-label": "Files"}``."""

@@ -87,7 +87,7 @@ functions.tidemarkTreeShowOpen = ({ api }) => {
 };
 
 /* ---- the Files page (components/files/table.py) ---------------------------------------------------------- */
-renderers.TidemarkFileLink = ({ data }) => link({ href: `${root}/label/${data.id}`, className: "tm-file-link text-reset", title: data.path }, h("small", {}, data.folder), data.name);
+renderers.TidemarkFileLink = ({ data }) => link({ href: `${root}/label/${data.id}`, className: "tm-file-link text-reset d-flex align-items-baseline", title: data.path }, h("small", { className: "text-truncate" }, data.folder), h("span", { className: "flex-shrink-0 mw-100 text-truncate" }, data.name));
 renderers.TidemarkFileState = ({ data }) => h("span", { className: "d-flex align-items-center gap-2 h-100" }, icon(`${data.icon} tm-state ${data.look}`), data.state);
 clientside.grids = { extend, chosen: (rows) => (Array.isArray(rows) ? rows.map(({ id }) => Number(id)) : []) };
 

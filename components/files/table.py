@@ -90,6 +90,7 @@ def trash_table() -> Component:
             "colId": "restore",
             "headerName": "",
             "width": 100,
+            "pinned": "right",
             "sortable": False,
             "valueGetter": {"function": RESTORE},
             **cells.CELL,

@@ -24,7 +24,7 @@ DETAIL = (
 
 def page_class(training: bool) -> str:
     """Class of the page: the form or a training replaces the model."""
-    return "tm-models-page d-flex h-100" + (" tm-training" if training else "")
+    return "tm-models-page d-flex flex-column flex-md-row h-100" + (" tm-training" if training else "")
 
 
 def models_page(model: str, version: str, job: str | None = None) -> Component:

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from components.ids import ModelsIds, TrainIds, model_row
 from components.models.training import trainings
-from components.parts import aria, button, named
+from components.parts import SIDE_LIST, aria, button, named
 from components.words import percent
 
 FEW = 6  # up to this number of models, there is no filter
@@ -68,6 +68,7 @@ def frame() -> Component:
             html.Div(id=ModelsIds.LIST, className="tm-models-list tm-fill overflow-y-auto"),
         ],
         className="tm-models-shelf d-flex flex-shrink-0 flex-column gap-2 border-end",
+        style=SIDE_LIST,
         **aria(label="All models"),
     )
 

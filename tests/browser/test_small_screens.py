@@ -110,3 +110,22 @@ def test_the_note_that_another_user_is_here_is_whole_next_to_a_long_path(bench: 
     others = page.locator("#label-others")
     assert others.evaluate("({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth")
     assert boxes_apart(page)
+
+
+def test_lists_are_readable_on_a_phone(own_desk: Desk, page: Page, tmp_path: Path) -> None:
+    own_desk.bring(tmp_path, path="a plant with a long name/line of a long name/run 1.csv")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{own_desk.url}/files")
+    name = page.locator("#files-table .tm-file-link span")
+    expect(name).to_have_text("run 1.csv")
+    cell = page.locator("#files-table .ag-cell", has=page.locator(".tm-file-link")).bounding_box()
+    box = name.bounding_box()
+    assert box and cell and box["x"] + box["width"] <= cell["x"] + cell["width"], (
+        "the folder gives way to the name"
+    )
+    page.goto(f"{own_desk.url}/classes")
+    folder = page.locator(".tm-classes-folders .ag-row .ag-cell[col-id=name]").first
+    expect(folder).to_be_visible()
+    assert folder.evaluate("cell => cell.clientWidth") >= 170
+    add = page.get_by_role("button", name="Add class").bounding_box()
+    assert add and add["x"] + add["width"] <= 390

@@ -62,6 +62,7 @@ _MINUTES_NAMED = re.compile(r"\b(?:min|mm?):(?:s|ss|sec)\b", re.IGNORECASE)  # T
 _WORD = re.compile(r"[^\W\d_][^\d:]{0,19}")
 _REPEATED = 3
 _BITS, _FEWEST_BITS = re.compile(r"[01]+"), 2
+_OCTAL, _FEWEST_OCTAL, _OCTAL_TELLS = re.compile(r"[0-7]+"), 3, 16  # digits, different cells
 _SIGN_BIT, _WORD_DIGITS = 8, frozenset((2, 4, 6, 8))  # of hexadecimal numbers
 _DEGREES = re.compile(r"\s*-?\d{1,3}\s?°\s?\d")  # 48°51'29"N
 _LONG_HEXADECIMAL = re.compile(r"0[xX][0-9A-Fa-f]{14,16}")
@@ -105,6 +106,7 @@ def classify(plan: ReadingPlan, column: Column, cells: Cells) -> None:
     elif numbers >= MOSTLY * len(texts):
         column.kind = _number_kind(plan, column, [text for text in texts if is_number(text, plan.decimal)])
         _doubt_bits(plan, column, texts)
+        _doubt_octal(plan, column, texts)
         _take_as_missing(plan, column, words)
     elif _MINUTES_NAMED.search(f"{column.name} {column.unit}") and all(map(SECONDS.match, texts)):
         column.kind, column.spelling = ColumnKind.DATE, SECONDS
@@ -133,6 +135,21 @@ def _doubt_bits(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
         plan.doubt(
             f"“{shorten(max(words))}” in “{shorten(column.name)}” is read as a decimal number; if the digits are those "
             "of a binary number, write it as a decimal one, such as 22 for 00010110, and add the file again."
+        )
+
+
+def _doubt_octal(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
+    """Add a doubt about ``0017``: many different cells of one length, some with zeros in front, none with 8 or 9."""
+    if column.kind is not ColumnKind.INTEGER or not texts[0].isdigit():
+        return
+    words = {text.strip() for text in texts}
+    padded = max((word for word in words if word.startswith("0")), default="")
+    if len(padded) < _FEWEST_OCTAL or len(words) < _OCTAL_TELLS or len({*map(len, words)}) > 1:
+        return
+    if all(map(_OCTAL.fullmatch, words)) and not all(map(_BITS.fullmatch, words)):
+        plan.doubt(
+            f"“{padded}” in “{shorten(column.name)}” is read as {int(padded)}; if the digits are those of an octal "
+            f"number, which is {int(padded, 8)}, write decimal numbers and add the file again."
         )
 
 

@@ -581,3 +581,11 @@ def test_an_offset_that_does_not_move_is_a_zone(tmp_path: Path) -> None:
 def test_a_plural_is_a_name_of_the_time(name: str, tmp_path: Path) -> None:
     store = read(f"{name},v\n" + "".join(f"{row / 10},1.5\n" for row in range(30)), tmp_path)
     assert store.time_text(29) == "2.9"
+
+
+@pytest.mark.parametrize(("form", "doubted"), [("04o", True), ("04d", False), ("o", False)])
+def test_digits_that_may_be_octal_are_a_doubt(form: str, doubted: bool, tmp_path: Path) -> None:
+    store = read("time,code,v\n" + "".join(f"{row},{row:{form}},1.5\n" for row in range(30)), tmp_path)
+    assert (
+        any("“0035” in “code” is read as 35; if" in doubt for doubt in store.info.reading.doubts) is doubted
+    )

@@ -28,7 +28,7 @@ from services.ingest.cells import (
     time_form,
 )
 from services.ingest.localtext import plain_time
-from services.ingest.names import time_unit
+from services.ingest.names import sounds_like_time, time_unit
 from services.ingest.plan import Column, ColumnKind, ReadingPlan
 from services.ingest.spellings import (
     BUDDHIST,
@@ -146,6 +146,8 @@ def _doubt_octal(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
     padded = max((word for word in words if word.startswith("0")), default="")
     if len(padded) < _FEWEST_OCTAL or len(words) < _OCTAL_TELLS or len({*map(len, words)}) > 1:
         return
+    if sounds_like_time(column.name, column.unit) or {word[-1] for word in words} <= {"0", "5"}:
+        return  # 093000, a clock
     if all(map(_OCTAL.fullmatch, words)) and not all(map(_BITS.fullmatch, words)):
         plan.doubt(
             f"“{padded}” in “{shorten(column.name)}” is read as {int(padded)}; if the digits are those of an octal "

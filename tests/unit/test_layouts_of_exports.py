@@ -589,3 +589,10 @@ def test_digits_that_may_be_octal_are_a_doubt(form: str, doubted: bool, tmp_path
     assert (
         any("“0035” in “code” is read as 35; if" in doubt for doubt in store.info.reading.doubts) is doubted
     )
+
+
+def test_a_clock_in_digits_is_not_octal(tmp_path: Path) -> None:
+    rows = "".join(f"20240213,{row // 12:02}{row % 12 * 5:02},{row}.5\n" for row in range(90))
+    store = read("<DATE>,<TIME>,<CLOSE>\n" + rows, tmp_path)
+    assert store.time_text(89) == "2024-02-13 07:25:00"
+    assert not store.info.reading.doubts

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from services.formats.spreadsheet import Dialect, headers, places_of, unpacked
 
 HEADER = ("model name", "model file", "remarks", "short description")
+_NEEDED = frozenset(HEADER[:2])  # the descriptions may be missing
 MOST_LINES = 10_000
 
 
@@ -58,7 +59,9 @@ def read_model_list(text: str) -> Iterator[ListedModel]:
 def _entry(cells: list[str], places: dict[str, int], line: int) -> ListedModel:
     width = max(places.values()) + 1
     cells = [*cells, *[""] * (width - len(cells))]  # empty cells at the end may be missing
-    name, file, remarks, short = (cells[places[column]].strip() for column in HEADER)
+    name, file, remarks, short = (
+        cells[places[column]].strip() if column in places else "" for column in HEADER
+    )
     if not file or any(cell.strip() for cell in cells[width:]):
         return ListedModel(line=line, problem="name or file of the model is missing; correct the line.")
     return ListedModel(name, file, remarks, short, line)
@@ -67,6 +70,6 @@ def _entry(cells: list[str], places: dict[str, int], line: int) -> ListedModel:
 def _table(text: str) -> tuple[Dialect, dict[str, int]] | None:
     for dialect, cells in headers(text):
         places = places_of([cell.lower() for cell in cells])
-        if places.keys() >= set(HEADER):
+        if places.keys() >= _NEEDED:
             return dialect, places
     return None

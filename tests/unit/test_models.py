@@ -10,6 +10,7 @@ from sqlalchemy import insert
 
 from components.models import detail
 from services.errors import Conflict, Invalid, NotFound
+from services.formats.model_list_csv import read_model_list
 from services.jobs import JobKind
 from services.label_classes.validation import PALETTE
 from services.models import legacy_import, rows
@@ -446,3 +447,8 @@ def test_the_version_of_the_models_page_changes_with_its_content(services: Servi
     services.label_classes.add(services.label_sets.list()[0].id, "A")
     seen.append(desk.version())
     assert len(set(seen)) == 5 and desk.version() == seen[-1]
+
+
+def test_a_model_list_needs_no_columns_for_remarks_and_descriptions() -> None:
+    entries = list(read_model_list("Model File,Model Name\na.pth,Trend\n"))
+    assert [(entry.name, entry.file, entry.remarks) for entry in entries] == [("Trend", "a.pth", "")]

@@ -2,14 +2,16 @@
 
 - :mod:`.convert`, :mod:`.preview`: ingest a file; preview of its first rows
 - :mod:`.reading_options`: the user's options for reading a file
-- :mod:`.sniff`, :mod:`.magic`, :mod:`.encoding`, :mod:`.kinds`, :mod:`.names`, :mod:`.layout`,
-  :mod:`.headcells`, :mod:`.declared`, :mod:`.headrate`, :mod:`.headstart`, :mod:`.groups`, :mod:`.wrapped`,
-  :mod:`.splitdecimals`, :mod:`.plan`: decide how to read it
+- :mod:`.sniff`, :mod:`.samplerows`, :mod:`.delimiters`, :mod:`.magic`, :mod:`.encoding`, :mod:`.kinds`,
+  :mod:`.names`, :mod:`.groups`, :mod:`.wrapped`, :mod:`.splitdecimals`, :mod:`.plan`: decide how to read it
+- :mod:`.layout`, :mod:`.firstrow`, :mod:`.tablehead`, :mod:`.abovetable`, :mod:`.notdata`, :mod:`.headcells`,
+  :mod:`.declared`, :mod:`.headrate`, :mod:`.headstart`: where the table begins, and what is above it
 - :mod:`.blocks`, :mod:`.parse`, :mod:`.cells`, :mod:`.columns`, :mod:`.assemble`, :mod:`.longtable`,
   :mod:`.sideblocks`, :mod:`.sidemerge`, :mod:`.filldown`, :mod:`.finish`, :mod:`.pools`,
   :mod:`.sentinels`: read it in blocks
-- :mod:`.spellings`, :mod:`.months`, :mod:`.dayorder`, :mod:`.localtime`, :mod:`.zones`, :mod:`.timeaxis`,
-  :mod:`.timecolumn`: times
+- :mod:`.timecolumn`, :mod:`.timecandidates`, :mod:`.timejoin`, :mod:`.timedoubts`: choose the time
+- :mod:`.spellings`, :mod:`.months`, :mod:`.dayorder`, :mod:`.localtime`, :mod:`.zones`, :mod:`.numerictime`,
+  :mod:`.clocktime`, :mod:`.timeaxis`: values of times
 - :mod:`.read_as`: how a file was read, in one line; :mod:`.shape`: recognise files of the same format
 - :mod:`.npyfile`: columns on disk; :mod:`.diagnose`: sentences for refusals
 - :mod:`.unpack`: files compressed with gzip; :mod:`.folders`: CSV files in folders, and reasons for skipped files

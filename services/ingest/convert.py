@@ -20,8 +20,9 @@ from services.errors import NotFound, RefusedFile, StorageFull
 from services.ingest.assemble import Assembly
 from services.ingest.blocks import Block, Blocks
 from services.ingest.dayorder import resolve_order
-from services.ingest.finish import AgainError, finish
+from services.ingest.finish import finish
 from services.ingest.longtable import NotSplitError, SplitAgainError
+from services.ingest.numerictime import AgainError
 from services.ingest.parse import parse
 from services.ingest.plan import ReadingPlan
 from services.ingest.pools import is_small, pool_for

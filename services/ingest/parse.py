@@ -30,7 +30,7 @@ from services.ingest.encoding import CODECS
 from services.ingest.filldown import completed_table, completed_texts
 from services.ingest.groups import take_groups, without_groups
 from services.ingest.kinds import MOSTLY, refuse_grouped_points, take_flagged, take_spelt
-from services.ingest.layout import is_comment_row, is_footer, is_row_count, setting_keys
+from services.ingest.notdata import is_comment_row, is_footer, is_row_count, setting_keys
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.raggedrows import complete_rows, even_text
 from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of

@@ -2,80 +2,58 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from itertools import islice, pairwise
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
+from services.ingest.abovetable import (
+    doubt_other_names,
+    doubt_rows_of_names,
+    note_lines_above,
+    with_chosen_header,
+)
 from services.ingest.cells import (
     cell_class,
     is_grouped,
-    is_integer,
-    is_missing,
     is_number,
     means_missing,
-    quantity,
     shorten,
     spelt_out,
     time_form,
 )
-from services.ingest.diagnose import LONE_CR, ragged
+from services.ingest.delimiters import DELIMITER_ROWS, likely_delimiter
 from services.ingest.encoding import CODECS, detect, doubt_guess, take
 from services.ingest.filldown import fill_down
 from services.ingest.groups import POINTS, take_groups
-from services.ingest.headcells import has_time, is_unit
 from services.ingest.kinds import classify, epoch_unit, is_number_and_code, refuse_groups
-from services.ingest.layout import (
-    TableLayout,
-    find_table,
-    is_comment,
+from services.ingest.layout import TableLayout, find_table, may_name
+from services.ingest.magic import recognise
+from services.ingest.names import split_quotients, split_unit, unique_names
+from services.ingest.notdata import (
     is_footer,
-    is_section,
-    is_setting_line,
-    is_waveform_setting,
-    may_name,
     setting_keys,
 )
-from services.ingest.magic import recognise
-from services.ingest.names import UNIT_WORD, split_quotients, split_unit, unique_names
-from services.ingest.plan import BLANKS, Column, ColumnKind, ReadingPlan, refusal, split_blanks
+from services.ingest.plan import BLANKS, Column, ColumnKind, ReadingPlan, refusal
 from services.ingest.raggedrows import complete_first_rows
 from services.ingest.reading_options import AS_FOUND, ReadingOptions, WrongOption
+from services.ingest.samplerows import LONG, MAX_COLUMNS, SAMPLE_ROWS, Sample, too_wide
 from services.ingest.sidesettings import leave_out_settings
 from services.ingest.splitdecimals import doubt_split_decimals
 from services.ingest.timecolumn import choose_time
 from services.ingest.wrapped import doubt_wrapped
-from services.timeseries.lines import DECODED, LineBytes, decode, scan_rows
-from services.wording import counted
+from services.timeseries.lines import DECODED, LineBytes, decode
 
 SAMPLE = 1 << 20
-MAX_COLUMNS = 2_000
-SAMPLE_ROWS = 2_000
 SAMPLE_CELLS = 60_000
-_DELIMITERS = (";", "\t", "|", ",")  # the first of equally good ones: a comma is also a decimal sign
-_DELIMITER_ROWS = 100
-_SEARCHED_ROWS = 400  # the last of them determine the delimiter: those above may be a head
 _HIGHEST_RATE, _LARGEST_VALUE = 100_000, 1e8
-_FEW_STEPS = 5  # rows in which steps may be equal by chance
 _TURNED = 50  # minimum number of cells per line for a few long lines to be channels
-_DATED = re.compile(  # possibly with an unsupported zone, or minutes and seconds
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d{1,2}:\d\d|\d{1,5}:\d\d[.,]\d+\s*$"
-)
-_ABOVE = 4  # successive rows of numbers that may be a table
 _LISTED = 3  # minimum number of rows with different words of a list
-_PLAIN = re.compile(r"-?\d+(?:[.,]\d+)?", re.ASCII)
 _QUOTED = re.compile(r"'([^']*)'(?=\s|$)|(\S+)")
-_SEP = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 _AMES = re.compile(
     rb"[ \t]*(\d{2,4})[ \t]*,?[ \t]+(?:1001|1010|1020|2010|2110|2160|2310|3010|4010)\b[^\n]*\n(?=[^\n]*[A-Za-z])"
 )
-_BLANK = re.compile(rb"[\t\x0b\x0c\x1c-\x1f ]|\r(?!\n)|[^\x00-\x7f]")  # blanks, or what could be some
-_NEEDS_CSV = re.compile('["\r]')
-_DATE_DIGITS = re.compile(r"\d{8,}", re.ASCII)  # 20240220
-_LONG = "the line is longer than 1 MB; write one row per sample, each on its line."
 
 
 def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> ReadingPlan:
@@ -98,18 +76,18 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Readin
     encoding, mark = take(head, name, chosen) if chosen else detect(head, name)
     text = _decode(head[mark:], encoding)
     newline = _newline(text)
-    sample = _Sample(
+    sample = Sample(
         name,
         text.replace(b"\r", b"\n") if newline == "\r" else text,
         len(head) <= SAMPLE,
         options.begins or _lines_of_ames_head(text),
     )
     sample.check()
-    delimiter = options.delimiter or sample.announced() or _delimiter(sample)
-    widths = [(len(cells), row.line + 1) for row, cells in sample.rows(delimiter, _DELIMITER_ROWS)]
+    delimiter = options.delimiter or sample.announced() or likely_delimiter(sample)
+    widths = [(len(cells), row.line + 1) for row, cells in sample.rows(delimiter, DELIMITER_ROWS)]
     width = max((cells for cells, _ in widths), default=0)
     if width > MAX_COLUMNS:
-        raise _too_wide(name, next(line for cells, line in widths if cells > MAX_COLUMNS))
+        raise too_wide(name, next(line for cells, line in widths if cells > MAX_COLUMNS))
     rows = sample.rows(delimiter, max(20, min(SAMPLE_ROWS, SAMPLE_CELLS // max(width, 1))) + 1)
     if sample.begins > 1 and not options.begins and not rows:
         raise refusal(
@@ -149,60 +127,6 @@ def _refuse_other_kinds(head: bytes, name: str) -> None:
         raise refusal(name, f"this is {kind}, not a CSV file; {remedy}.")
 
 
-@dataclass(frozen=True)
-class _Sample:
-    file: str
-    text: bytes  # UTF-8, line ends ``\n`` or ``\r\n``
-    complete: bool  # the sample is the whole file
-    begins: int = 1  # line at which the table begins
-    _split: dict[str, list[tuple[LineBytes, list[str]]]] = field(default_factory=dict)  # by delimiter
-
-    def rows(self, delimiter: str, count: int) -> list[tuple[LineBytes, list[str]]]:
-        """The cells of the first ``count`` rows, at most ``SAMPLE_ROWS`` + 1."""
-        lines = self._unquoted
-        if lines is None:
-            lines = self._lines(b"\t" if delimiter == BLANKS else delimiter.encode(), count)
-            return [(row, self._cells(row, text, delimiter)) for row, text in lines]
-        split = self._split.setdefault(delimiter, [])
-        split += [(row, self._cells(row, text, delimiter)) for row, text in lines[len(split) : count]]
-        return split[:count]
-
-    @cached_property
-    def _unquoted(self) -> list[tuple[LineBytes, str]] | None:
-        """The first rows without quotation marks, which are the same for every delimiter; None if there are any."""
-        return None if b'"' in self.text else self._lines(b",", SAMPLE_ROWS + 1)
-
-    def _lines(self, delimiter: bytes, count: int) -> list[tuple[LineBytes, str]]:
-        every = scan_rows(self.text, delimiter, self.complete)
-        selected = islice((row for row in every if row.line + 1 >= self.begins), count)
-        return [(row, self.text[row.start : row.stop].decode("utf-8", "replace")) for row in selected]
-
-    def announced(self) -> str | None:
-        """The delimiter in a first line ``sep=;``."""
-        match = _SEP.match(self.text[:20].decode("utf-8", "replace"))
-        return match[1] if match else None
-
-    def _cells(self, row: LineBytes, text: str, delimiter: str) -> list[str]:
-        if delimiter == BLANKS:
-            return split_blanks(text)
-        if not _NEEDS_CSV.search(text) and len(text) < csv.field_size_limit():
-            return text.split(delimiter)
-        try:
-            return next(csv.reader([text], delimiter=delimiter), [""])
-        except csv.Error:
-            raise refusal(self.file, LONE_CR, row.line + 1) from None
-
-    def check(self) -> None:
-        """Refuse a sample without text or without line ends."""
-        if not self.text.strip():
-            raise refusal(self.file, "there is only white space in the file; export the recording again.")
-        start = len(self.text) - len(self.text.lstrip(b"\n\r"))
-        if not self.complete and self.text.find(b"\n", start) < 0:
-            if max(self.text.count(delimiter.encode()) for delimiter in _DELIMITERS) >= MAX_COLUMNS:
-                raise _too_wide(self.file, 1)
-            raise refusal(self.file, _LONG, 1)
-
-
 def _decode(head: bytes, encoding: str) -> bytes:
     if encoding in DECODED:
         return decode(head, encoding)
@@ -213,79 +137,6 @@ def _newline(text: bytes) -> str:
     if b"\r\n" in text:
         return "\r\n"
     return "\r" if b"\r" in text and b"\n" not in text else "\n"
-
-
-def _too_wide(name: str, line: int) -> Exception:
-    problem = f"there are more than {MAX_COLUMNS:,} columns; put one row per sample, or split the file."
-    return refusal(name, problem, line)
-
-
-def _delimiter(sample: _Sample) -> str:
-    """The delimiter with which rows have equal numbers of cells and most cells are numbers or times.
-
-    Runs of blanks are the delimiter only if they are clearly better; the decimal comma of a single column is not one.
-    """
-    best, choice = 0.0, ","
-    for delimiter in (*_DELIMITERS, BLANKS):
-        if not (_BLANK.search(sample.text) if delimiter == BLANKS else delimiter.encode() in sample.text):
-            continue
-        table = [cells for _, cells in sample.rows(delimiter, _SEARCHED_ROWS) if not is_comment(cells)]
-        rows = (
-            table[max(0, min(len(table) // 2, len(table) - _DELIMITER_ROWS)) :] if len(table) > 2 else table
-        )
-        widths = [len(row) for row in rows]
-        width = max(set(widths), key=widths.count, default=0)
-        if width < 2:
-            continue
-        if delimiter == "," and not best and _is_one_column(table):
-            return _DELIMITERS[0]  # that no line has
-        if delimiter == BLANKS and _have_other_delimiters(rows):
-            continue
-        cells = [cell for row in rows if len(row) == width for cell in row]
-        typed = sum(map(_is_typed, cells))
-        score = widths.count(width) / len(rows) * (0.01 + typed / len(cells))
-        if score > best * (1.2 if delimiter == BLANKS else 1):
-            best, choice = score, delimiter
-    return choice
-
-
-def _have_other_delimiters(rows: list[list[str]]) -> bool:
-    """Most rows have text that contains a delimiter: ``0.1,0x1A,00`` of ``0.1,0x1A,00 FF``."""
-    ending = sum(sum(cell.endswith((",", ";")) for cell in row) * 2 >= len(row) for row in rows)
-    if ending * 2 > len(rows):
-        return True  # 0.1, "a", 0.2
-    count = sum(any(re.search(r"\w[,;|]\w", cell) and not _is_typed(cell) for cell in row) for row in rows)
-    return count * 2 > len(rows)
-
-
-def _is_typed(cell: str) -> bool:
-    """A number, a time or a switch; ``8 Good`` is two cells rather than a number with a unit."""
-    if _PLAIN.fullmatch(cell):
-        return True
-    parsed = quantity(cell)
-    if parsed and parsed[1] and parsed[1] not in ";€$£¥" and not UNIT_WORD.fullmatch(parsed[1]):
-        return False
-    return (
-        cell_class(cell) != "x"
-        or is_grouped(cell)
-        or (bool(_DATED.match(cell.strip())) and not re.search(r"[;|\t]", cell))
-    )
-
-
-def _is_one_column(rows: list[list[str]]) -> bool:
-    """A name without a comma above ``1,5``, ``2,75`` …: decimals of one column.
-
-    Not if the first numbers rise steadily, as those of pairs below a title do.
-    """
-    if len(rows) < 2 or len(rows[0]) != 1 or any(len(row) > 2 for row in rows):
-        return False
-    if not all(is_number(",".join(row), ",") for row in rows[1:]):
-        return False
-    steps = {
-        float(after[0]) - float(before[0]) for before, after in pairwise(rows[1:]) if is_number(before[0])
-    }
-    certain = any(len(row) == 1 or (row[1].startswith("0") and len(row[1]) > 1) for row in rows[1:])
-    return certain or len(rows) <= _FEW_STEPS or len(steps) != 1 or steps == {0.0}
 
 
 def _refuse_turned(name: str, rows: list[list[str]], complete: bool) -> None:
@@ -309,7 +160,7 @@ def _names_columns(row: list[str]) -> bool:
     return len({*row}) == len(row) and all(cell_class(cell) == "x" for cell in row)
 
 
-def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: ReadingPlan) -> ReadingPlan:
+def _plan(sample: Sample, rows: list[tuple[LineBytes, list[str]]], plan: ReadingPlan) -> ReadingPlan:
     """Complete the plan from the cells of the first rows."""
     if not rows:
         raise plan.refuse(
@@ -327,10 +178,10 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
         rows = [(row, cells) for (row, _), cells in zip(rows, completed, strict=True)]
     table = find_table(cells_found, blank) or _plain_table(rows)
     table = _timed_from_first(plan, rows) or table
-    table = _with_units(plan, rows, _started(plan, rows, _with_chosen_header(plan, rows, table)))
+    table = _with_units(plan, rows, _started(plan, rows, with_chosen_header(plan, rows, table)))
     if table.first >= len(rows):
         if not sample.complete:
-            raise plan.refuse(_LONG, rows[0][0].line + 2)
+            raise plan.refuse(LONG, rows[0][0].line + 2)
         raise plan.refuse("there is a header but no row of data; export the recording again.")
     plan.header = table.names is not None
     plan.header_cells = [cell.strip() for cell in table.names or []]
@@ -348,9 +199,9 @@ def _plan(sample: _Sample, rows: list[tuple[LineBytes, list[str]]], plan: Readin
             "“Read it differently” (first line: data).",
             {"First line: data": {"header": False}},
         )
-    _doubt_other_names(plan, rows, table)
-    _doubt_rows_of_names(plan, rows, table)
-    _note_lines_above(plan, rows, table)
+    doubt_other_names(plan, rows, table)
+    doubt_rows_of_names(plan, rows, table)
+    note_lines_above(plan, rows, table)
     body = [
         (row, _with_missing(plan, cells))
         for row, cells in rows[table.first :]
@@ -404,7 +255,7 @@ def _all_differ(cells: Iterable[str]) -> bool:
     )
 
 
-def _realigned(sample: _Sample, rows: list[tuple[LineBytes, list[str]]]) -> list[tuple[LineBytes, list[str]]]:
+def _realigned(sample: Sample, rows: list[tuple[LineBytes, list[str]]]) -> list[tuple[LineBytes, list[str]]]:
     """Split rows above a table delimited by blanks at two or more blanks, or at single quotation marks, if their cells
     contain single blanks; add an empty name for a clock that is apart from its date by a blank, if it has none."""
     widths = [len(cells) for _, cells in rows]
@@ -482,7 +333,7 @@ def _with_units(
     )
 
 
-def _end_line(sample: _Sample, row: LineBytes) -> int:
+def _end_line(sample: Sample, row: LineBytes) -> int:
     """Number of the line after a row, from 0."""
     return row.line + sample.text.count(b"\n", row.start, row.stop) + 1
 
@@ -499,36 +350,6 @@ def _plain_table(rows: list[tuple[LineBytes, list[str]]]) -> TableLayout:
     if any(cell.strip().startswith("(") and spelt_out(cell) for cell in cells):  # (1709678940.5)
         return TableLayout(0, len(cells), None, [None] * len(cells), 0)
     return TableLayout(1, len(cells), cells, [None] * len(cells), 0)
-
-
-def _with_chosen_header(
-    plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
-) -> TableLayout:
-    """The table, if the user chose whether it has a header."""
-    chosen = plan.options.header
-    if chosen and plan.options.begins:
-        names = [*rows[0][1], *[""] * (table.width - len(rows[0][1]))][: table.width]
-        return replace(table, first=max(table.first, 1), names=names, top=0, numbers_named=False)
-    if chosen is False and plan.options.begins and len(rows[0][1]) == table.width:
-        none: list[str | None] = [None] * table.width
-        return replace(table, first=0, names=None, units=none, top=0)
-    if chosen is None or chosen == (table.names is not None):
-        if table.names is None and table.first:
-            if named := _with_row_names(plan, rows, table):
-                return named
-            _refuse_other_width(plan, rows, table)
-        return table
-    none = [None] * table.width
-    if not chosen:
-        return replace(table, first=table.top, names=None, units=none)
-    row, names = rows[table.first]
-    if len(names) != table.width:
-        raise plan.refuse(
-            f"the names of the columns have {counted(len(names), 'cell')} where most rows have {table.width}; correct "
-            "the row and add the file again.",
-            row.line + 1,
-        )
-    return replace(table, first=table.first + 1, names=names, units=none)
 
 
 def _started(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout) -> TableLayout:
@@ -571,176 +392,6 @@ def _timed_from_first(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]]
         "column; the first one is read as seconds since the start."
     )
     return TableLayout(1, 2, ["time", name.strip()], ["s", None], 0)
-
-
-def _with_row_names(
-    plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
-) -> TableLayout | None:
-    """The table with a header of an R data frame: one cell less than the rows, which begin with row names."""
-    above = [cell.strip() for cell in rows[table.first - 1][1]]
-    below = [cells[0].strip() for _, cells in rows[table.first :] if len(cells) == table.width]
-    if len(above) != table.width - 1 or any(cell_class(cell) != "x" for cell in above) or is_comment(above):
-        return None
-    is_counted = [str(place + 1) for place in range(len(below))] == below
-    if not is_counted and any(cell_class(cell) not in "x" for cell in below):
-        return None
-    plan.note("There is one column name less than cells in a row; the first cell of each row is its name.")
-    return replace(table, names=["", *above], top=table.first - 1)
-
-
-def _refuse_other_width(
-    plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
-) -> None:
-    """Refuse a header with more or fewer cells than the data: its names cannot be matched to columns."""
-    above = rows[table.first - 1][1]
-    if is_setting_line(above):
-        return
-    if is_section(above, table.width) or (plan.blanks and _doubt_line_below_names(plan, rows, table)):
-        return
-    if plan.blanks and len(above) == 1 and table.first > 1 and cell_class(above[0]) == "x":
-        _doubt_names(
-            plan, rows[table.first - 2][1], table.width, most=table.width // 2
-        )  # above that of the index
-    if (plan.blanks and len(above) != table.width - 1) or (is_comment(above) and len(above) != table.width):
-        _doubt_names(plan, above, table.width)
-        return  # words of a title
-    if sum(bool(re.match(r"\s*\w[\w ]*:\S", cell)) for cell in above) * 2 > len(above) > 1:
-        return  # settings
-    if len(above) != table.width and len(above) > 1 and {cell_class(cell) for cell in above} <= {"n", "t"}:
-        raise ragged(
-            plan, rows[table.first][0].line + 1, table.width, len(above)
-        )  # data with another number of cells
-    named = sum(1 for cell in above if cell_class(cell) in "xle")
-    if (
-        len(above) > 1
-        and len(above) != table.width
-        and named == len(above)
-        and len(above) * 2 > table.width > 1
-    ):
-        row, cells = rows[table.first]
-        width = f"{len(cells)} cell{'s' if len(cells) != 1 else ''}"
-        remedy = "correct the row"
-        if plan.delimiter == "," and sum(map(is_integer, cells)) > 1:
-            remedy += ", or write decimal points if its numbers have decimal commas,"
-        problem = f"the row has {width} where the header has {len(above)}; {remedy} and add the file again."
-        raise plan.refuse(problem, row.line + 1)
-    if table.width > 1 and sum(cell_class(cell) == "x" for cell in above) > 1:
-        _doubt_names(plan, above, table.width, most=max(1, table.width // 3))
-
-
-def _doubt_line_below_names(
-    plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
-) -> bool:
-    """Note a line with too few cells between names and data, such as a sample without its first values."""
-    (line, cells), names = rows[table.first - 1], rows[table.first - 2][1] if table.first > 1 else []
-    if not 0 < len(cells) < table.width == len(names) or any(cell_class(cell) != "x" for cell in names):
-        return False
-    plan.doubt(
-        f"Line {line.line + 1} below the names has {len(cells)} of {table.width} cells, so it is left out and "
-        "columns are numbered; correct the line and add the file again."
-    )
-    return True
-
-
-def _doubt_names(plan: ReadingPlan, above: list[str], width: int, most: int | None = None) -> None:
-    """Add a doubt about a line above the table that could be names, but has more or fewer cells, by ``most``."""
-    if (
-        len(above) > 1
-        and abs(len(above) - width) <= (width // 3 if most is None else most)
-        and all(cell_class(cell) in "xeb" or is_integer(cell) for cell in above)
-    ):
-        plan.doubt(
-            f"The line above the table has {len(above)} names for {width} columns, so columns are numbered; correct "
-            "the line and add the file again if they are its names."
-        )
-
-
-def _doubt_other_names(
-    plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
-) -> None:
-    """Add a doubt about a row above a blank line that could have the names of the columns."""
-    if table.other_names is None or plan.options.begins or plan.options.header is not None:
-        return
-    row, cells = rows[table.other_names]
-    shown = plan.delimiter.join(cell.strip() for cell in cells)
-    plan.doubt(
-        f"Line {row.line + 1} (“{shorten(shown)}”) could have the names of the columns, but those below the blank line "
-        "are taken; if it does, say so with “Read it differently” (table begins at that line, first line: names).",
-        {f"Names are in line {row.line + 1}": {"begins": row.line + 1, "header": True}},
-    )
-
-
-def _doubt_rows_of_names(
-    plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout
-) -> None:
-    """Add a doubt about a row between names and data that has a date or ``NaN``, as a sample with missing values has,
-    and about numbers that name more columns than there are."""
-    for row, cells in rows[table.top : table.first]:
-        more = [cell for cell in cells[table.width :] if cell.strip()]
-        if more and all(map(is_integer, [cells[table.width - 1], *more])):
-            plan.doubt(
-                f"Line {row.line + 1} has {len(cells)} names for {table.width} columns; the last ones are left out. "
-                "Correct the line and add the file again if other columns have them."
-            )
-    names = [cell.strip() for cell in rows[table.top][1]] if table.names else []
-    alone = table.first == table.top + 2 and names == table.names and all(names) and not has_time(names)
-    for row, cells in rows[table.top + 1 : table.first]:
-        sampled = any(_is_of_sample(cell.strip()) for cell in cells) and not is_waveform_setting(cells)
-        if sampled or (alone and _may_be_missing(cells)):
-            shown = plan.delimiter.join(cell.strip() for cell in cells)
-            plan.doubt(
-                f"Line {row.line + 1} (“{shorten(shown)}”) is left out as a part of the names; if it is a row of data, "
-                "correct its cells without a number and add the file again."
-            )
-
-
-def _may_be_missing(cells: list[str]) -> bool:
-    """An empty cell next to a word that is no unit, as in a sample whose values are missing: ``,none``."""
-    words = [cell.strip() for cell in cells if cell.strip()]
-    return 0 < len(words) < len(cells) and not all(map(is_unit, words))
-
-
-def _is_of_sample(cell: str) -> bool:
-    """A time, or ``NaN``: neither a name nor a unit."""
-    missing = bool(cell) and is_missing(cell) and not is_unit(cell)
-    return missing or cell_class(cell) == "t" or _DATE_DIGITS.fullmatch(cell) is not None
-
-
-def _note_lines_above(plan: ReadingPlan, rows: list[tuple[LineBytes, list[str]]], table: TableLayout) -> None:
-    count = table.top
-    if plan.options.begins:
-        plan.note(f"The table begins at line {rows[table.top][0].line + 1}; the lines above it are left out.")
-        return
-    if not count:
-        return
-    if all(is_comment(cells) for _, cells in rows[:count]):
-        lines = "The first line begins" if count == 1 else f"The first {count:,} lines begin"
-        plan.note(f"{lines} with {rows[0][1][0].lstrip()[0]} and {'is' if count == 1 else 'are'} left out.")
-    else:
-        plan.note(f"The table begins at line {rows[table.top][0].line + 1}; the lines above it are left out.")
-    _doubt_table_above(plan, rows[:count])
-    above, cells = rows[count - 1]
-    if table.names is None and len(cells) == table.width > 1 and not any(map(str.strip, cells)):
-        plan.doubt(
-            f"Line {above.line + 1} has nothing but delimiters and is left out; if it is a row of missing values, say "
-            f"so with “Read it differently” (table begins at line {above.line + 1}, first line: data).",
-            {f"Line {above.line + 1} is a row of data": {"begins": above.line + 1, "header": False}},
-        )
-
-
-def _doubt_table_above(plan: ReadingPlan, above: list[tuple[LineBytes, list[str]]]) -> None:
-    """Add a doubt about rows of numbers above the table: they may be another table."""
-    data = [
-        row.line + 1
-        for row, cells in above
-        if len(cells) > 1 and any(map(is_number, cells)) and all(cell_class(cell) in "nt" for cell in cells)
-    ]
-    runs = sum(after - before == 1 for before, after in pairwise(data))
-    if runs >= _ABOVE:
-        plan.doubt(
-            f"Lines {data[0]} to {data[-1]} have rows of numbers above the table and are left out; if they are another "
-            "table, write it to a file of its own and add that."
-        )
 
 
 def _columns(plan: ReadingPlan, table: TableLayout) -> list[Column]:

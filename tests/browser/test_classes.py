@@ -253,6 +253,9 @@ def test_a_label_set_that_is_being_chosen_stays_chosen_when_the_classes_are_draw
         tab.locator(".tm-class-row", has_text="calm").hover()
         tab.get_by_role("button", name="Hide the labels “calm”").click()
         expect(tab.get_by_role("button", name="Show the labels “calm”")).to_be_attached()
+        desk.label(recording, (30, 40, "made elsewhere"))
+        tab.evaluate("() => window.dash_clientside.beat()")
+        expect(tab.locator(".tm-class-row", has_text="made elsewhere")).to_be_attached()
         expect(choice).to_have_value(str(other))
     expect(tab.locator(".tm-class-others")).to_have_text("From other sets")
     assert desk.services.label_class_desk.of_recording(recording)["set"] == other

@@ -245,11 +245,11 @@ def _row_number(plan: ReadingPlan, folder: Path, rows: int) -> TimeInfo:
     _doubt_named(plan)
     if rate is None:
         if plan.unclear and not plan.options.counts_rows and not plan.doubts:
-            text, value = plan.unclear
+            text, unclear, words = plan.unclear
             plan.doubt(
                 f"The head of the file has “{shorten(text)}” without a unit, so rows are counted; give the sampling "
-                "rate with “Read it differently” if that is the interval between the rows.",
-                {f"{value:,.9g} seconds between rows": {"rate": 1 / value}},
+                "rate with “Read it differently” if that is the rate, or the interval between the rows.",
+                {words: {"rate": unclear}},
             )
         plan.note("There is no time column; the row number is the time.")
         return TimeInfo(TimeKind.ROW, None, None, None, 0.0, float(rows - 1), float(rows > 1), True, 0)

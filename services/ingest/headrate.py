@@ -53,7 +53,8 @@ _DURATION = re.compile(r"sampl\w*[ _-]*time", re.IGNORECASE)  # may be how long
 _TITLE = re.compile(r"sampl|record|acqui|logg|scan|digiti|measur", re.IGNORECASE)
 _UNIT_FIRST = re.compile(r"\s*=\s*([a-zµμ]{1,12}):\s*(?=\d)")  # interval = seconds: 0.5
 _UNCLEAR = re.compile(
-    rf"(?:dt|delta[ _]?t|[Δδ]t|time[ _-]?step|sampl\w*[ _-]?(?:interval|period))\s*[:=]?\s*(?P<x>{_NUMBER})",
+    rf"(?:(?P<rate>rate|freq(?:uency)?|frequenz)|dt|delta[ _]?t|[Δδ]t|time[ _-]?step|"
+    rf"(?:sampl\w*|epoch)[ _-]?(?:interval|period|length))\s*[:=]?\s*(?P<x>{_NUMBER})",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r'"([^"]+)"\s*:\s*(\d[\d.]*)')  # in JSON
@@ -73,10 +74,11 @@ def rate_in_head(rows: Sequence[Sequence[str]], *, commas: bool) -> float | None
     return _rate_of_spike2(rows)
 
 
-def unclear_rate_in_head(rows: Sequence[Sequence[str]]) -> tuple[str, float] | None:
-    """A line with an interval between samples in an unknown unit, and its number: ``dt=0.004``; None without one.
+def unclear_rate_in_head(rows: Sequence[Sequence[str]]) -> tuple[str, float, str] | None:
+    """A line with a rate or an interval in an unknown unit (``dt=0.004``); None without one.
 
-    Its number may be alone in the line below.
+    Its number may be alone in the line below. Returns the line, the samples per second if it is in Hz or seconds, and
+    words for that.
     """
     for place, row in enumerate(rows):
         filled = list(dict.fromkeys(cell.strip() for cell in row if cell.strip()))
@@ -84,7 +86,9 @@ def unclear_rate_in_head(rows: Sequence[Sequence[str]]) -> tuple[str, float] | N
             filled += [cell.strip() for cell in rows[place + 1][:1]]
         match = _UNCLEAR.fullmatch(" ".join(filled).lstrip("#%;*/ "))
         if match and (value := _number(match["x"])) and rate_in(match[0]) is None:
-            return match[0], value
+            if match["rate"]:
+                return match[0], value, f"{value:,.9g} rows a second"
+            return match[0], 1 / value, f"{value:,.9g} seconds between rows"
     return None
 
 

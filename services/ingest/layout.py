@@ -56,7 +56,7 @@ class Head:
     decimal: str | None = None  # the decimal sign
     start: HeadStart | None = None  # date and clock of the first sample
     missing: tuple[str, ...] = ()  # numbers that mean a missing value
-    unclear: tuple[str, float] | None = None  # an interval between samples in an unknown unit
+    unclear: tuple[str, float, str] | None = None  # a rate in an unknown unit
 
 
 @dataclass(frozen=True)

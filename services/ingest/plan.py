@@ -92,7 +92,7 @@ class ReadingPlan:
     missing: list[str] = field(default_factory=list)  # words that mean missing in this file
     blanks: bool = False  # cells are separated by runs of blanks, which are replaced by ``delimiter``
     rate: float | None = None  # samples per second, from the head of the file
-    unclear: tuple[str, float] | None = None  # an interval in the head in an unknown unit
+    unclear: tuple[str, float, str] | None = None  # a rate in the head in an unknown unit
     head_start: HeadStart | None = None  # date in the head of the file, as written
     start: int | None = None  # nanoseconds since 1970 of the first sample, from the head of the file
     start_has_zone: bool = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
@@ -97,6 +98,8 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Readin
         rows = rows[1:]
     if options.begins and not rows:
         raise WrongOption("begins", f"There is no row at or below line {options.begins:,}.")
+    if options == AS_FOUND and _is_text([cells for _, cells in rows]):
+        raise refusal(name, "this is text, not a table of numbers; export the signals as numbers.")
     plan = ReadingPlan(name, encoding, newline, delimiter, ".", False, mark, 1, [], options=options)
     if delimiter == BLANKS:
         plan.delimiter, plan.blanks = "\t", True
@@ -105,6 +108,13 @@ def sniff(source: Path, name: str, options: ReadingOptions = AS_FOUND) -> Readin
     if not chosen and not mark:
         doubt_guess(plan, head)
     return _plan(sample, rows, plan)
+
+
+def _is_text(rows: list[list[str]]) -> bool:
+    """Whether the rows are sentences: few have equally many cells, and no row has mostly numbers, times or switches."""
+    if len(rows) < 2 or Counter(map(len, rows)).most_common(1)[0][1] * 2 > len(rows):
+        return False
+    return not any(sum(cell_class(cell) in "ntbl" for cell in row) * 2 > len(row) for row in rows)
 
 
 def _lines_of_ames_head(text: bytes) -> int:

@@ -167,6 +167,19 @@ def test_kinds_of_layouts_that_were_once_read_wrong(
     assert bool(store.info.reading.doubts) == doubt
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello there\nThis folder has recordings.\nUse them well.\n",
+        "Ward 3, spring.\n\nThe files were made by J. Smith, M. Doe, and others, in May.\nUse them, please, in order.\n",
+        "# Title\n\n- one, two, three\n- four\n\nSome text with 12 numbers, 3.5 of them.\n",
+    ],
+)
+def test_sentences_are_no_table(text: str, tmp_path: Path) -> None:
+    with pytest.raises(RefusedFile, match=r"“a\.csv”: this is text, not a table of numbers"):
+        read(text, tmp_path)
+
+
 STEPS = [datetime(2024, 2, 20, 23, 50) + timedelta(seconds=37 * row) for row in range(20)]  # noqa: DTZ001
 
 

@@ -391,6 +391,21 @@ def test_an_interval_without_a_unit_is_asked(head: str, tmp_path: Path) -> None:
     assert (times(store)[1], store.info.reading.doubts) == ("0.004", ())
 
 
+@pytest.mark.parametrize(
+    ("head", "words", "second"),
+    [
+        ("Rate: 256\n", "256 rows a second", "0.00390625"),
+        ("# frequency = 50\n", "50 rows a second", "0.02"),
+        ('"Epoch length","60"\n', "60 seconds between rows", "60"),
+    ],
+)
+def test_a_rate_without_a_unit_is_asked(head: str, words: str, second: str, tmp_path: Path) -> None:
+    text = head + "Activity\n" + lines("{v}")
+    assert "without a unit" in read(text, tmp_path).info.reading.doubts[0]
+    store = read(text, tmp_path, offered(read(text, tmp_path))[words])
+    assert (times(store)[1], store.info.reading.doubts) == (second, ())
+
+
 @pytest.mark.parametrize("names", ["time,0x100,0x200", "frame,0x100,0x200", "a,0x1,0x2"])
 def test_hexadecimal_numbers_above_decimals_are_names(names: str, tmp_path: Path) -> None:
     store = read(f"{names}\n" + lines("{i},{v},{w}"), tmp_path)

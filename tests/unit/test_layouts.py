@@ -171,7 +171,7 @@ def test_kinds_of_layouts_that_were_once_read_wrong(
     "text",
     [
         "Hello there\nThis folder has recordings.\nUse them well.\n",
-        "Ward 3, spring.\n\nThe files were made by J. Smith, M. Doe, and others, in May.\nUse them, please, in order.\n",
+        "Ward 3, spring.\n\nThe files are by J. Smith, M. Doe, and others, in May.\nUse them, please, in order.\n",
         "# Title\n\n- one, two, three\n- four\n\nSome text with 12 numbers, 3.5 of them.\n",
     ],
 )

@@ -16,6 +16,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+import psutil
 from pebble import ProcessExpired, ProcessPool
 
 from services.errors import TidemarkError
@@ -96,6 +97,13 @@ class PoolRunner:
         for pool in pools:
             pool.stop()  # type: ignore[no-untyped-call]
         for pool in pools:
+            if pool._pool_manager_loop:
+                pool._pool_manager_loop.join()  # then no worker is started any more
+            for pid in list(pool._pool_manager.worker_manager.workers):
+                with suppress(
+                    psutil.NoSuchProcess
+                ):  # pebble closes channels first: a starting worker would fail
+                    psutil.Process(pid).kill()
             pool.join()
         self._ends.shutdown()
 

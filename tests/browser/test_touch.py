@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page
 
-from tests.browser.desk import Desk, Workbench
+from tests.browser.desk import Desk, Workbench, quiet
 from tests.support import PATIENCE, PLOT
 
 
@@ -64,6 +64,7 @@ def hand(desk: Desk, phone: Page, tmp_path: Path) -> Iterator[Hand]:
     recording = desk.bring(tmp_path)
     desk.label(recording, (700, 800, "there"))
     bench = Workbench(phone).go(recording)
+    quiet(phone)  # a finger on a plot that is drawn again in another place is lost
     session = phone.context.new_cdp_session(phone)
     yield Hand(bench, recording, session)
     assert phone.evaluate("() => [scrollX, scrollY, visualViewport.scale]") == [0, 0, 1]

@@ -340,7 +340,7 @@ def test_cancel_leaves_nothing_behind_and_the_same_training_does_not_wait_twice(
     school.begun(identity)
     services.jobs.cancel(identity)
     assert school.end_of(identity).state == JobState.CANCELLED
-    assert left(services) == before
+    assert left(services) <= before  # files of earlier jobs may be removed meanwhile
     assert services.models.list() == models
     assert [label[3] for label in lab.labels(recording)] == ["accepted"] * 6
 
@@ -355,7 +355,7 @@ def test_a_killed_worker_is_an_interruption_that_can_be_tried_again(
     for pid in services.jobs.worker_pids():
         os.kill(pid, signal.SIGKILL)
     assert school.end_of(identity).state == JobState.INTERRUPTED
-    assert left(services) == before
+    assert left(services) <= before
     school.use("train")
     again = school.end_of(services.job_board.retry(identity))
     assert again.state == JobState.DONE, again.error
@@ -369,7 +369,7 @@ def test_a_file_deleted_meanwhile_leaves_no_model(
     identity = services.training.start(TrainingRequest((recording,), suggest=other))
     services.trash.delete([other])
     assert school.end_of(identity).state == JobState.FAILED
-    assert left(services) == before
+    assert left(services) <= before
     assert services.models.list() == models
 
 

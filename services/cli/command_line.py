@@ -256,8 +256,10 @@ def autolabel_files(chosen: argparse.Namespace, settings: Settings) -> int:
     ):
         refit = None
         if training:
+            from services.ingest.without_pandas import show_pandas
             from services.training.channel_refit import ChannelRefit  # the imports take time
 
+            show_pandas()  # torch, which is imported in this process then, looks for it
             largest = settings.max_model_bytes
             refit = opened.enter_context(ChannelRefit(training, training_labels, largest, bar.show, options))
         labeller = Labeller(model, chosen.classes, refit)

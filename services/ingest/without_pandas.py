@@ -21,9 +21,18 @@ class _Hidden(MetaPathFinder):
         return None
 
 
+_HIDDEN = _Hidden()
+
+
 def hide_pandas() -> None:
     """Let no module of this process import pandas.
 
     pyarrow imports pandas at the first conversion of a Python value, also where nothing is of pandas: 0.3 s.
     """
-    sys.meta_path.insert(0, _Hidden())
+    sys.meta_path.insert(0, _HIDDEN)
+
+
+def show_pandas() -> None:
+    """Undo :func:`hide_pandas`, for instance before torch looks for it."""
+    if _HIDDEN in sys.meta_path:
+        sys.meta_path.remove(_HIDDEN)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ import pytest
 from services.cli import command_line
 from services.learning import parallel
 from services.settings import Settings
+from tests.support import ROOT
 
 QUICK = ["--seconds", "1"]
 
@@ -261,6 +265,10 @@ def test_a_model_is_trained_again_for_recordings_without_a_channel(
     assert "trained again" not in again[2] and (out / "whole.csv").read_bytes() == before
     for name in ("flat", "lacking"):
         assert (out / f"{name}.csv").read_text().count(",buzz,") >= 3  # a quick oscillation of b
+    program = [sys.executable, str(ROOT / "app.py"), *given, "--training", str(data), str(flat)]
+    environment = os.environ | {"TIDEMARK_DATA_DIR": str(tmp_path / "program")}
+    ended = subprocess.run(program, capture_output=True, text=True, env=environment, check=True)
+    assert "trained again on the other channel" in ended.stdout
 
 
 def test_a_folder_that_is_not_that_of_the_training_recordings_is_refused_where_it_is_needed(

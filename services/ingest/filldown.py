@@ -13,7 +13,7 @@ from services.ingest.cells import cell_class, is_missing, is_missing_word, short
 from services.ingest.names import sounds_like_time, time_unit, tokens
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.spellings import YEAR_FIRST
-from services.ingest.timevalues import values_of
+from services.ingest.timevalues import Cells, values_of
 from services.wording import counted
 
 _LEAST = 0.4  # share of empty cells
@@ -45,8 +45,6 @@ _FIELDS = frozenset(
         "hrs",
     ]
 )
-
-Cells = list[list[str]]  # by column
 
 
 def fill_down(plan: ReadingPlan, cells: Cells) -> None:

@@ -26,6 +26,7 @@ from services.ingest.names import tokens
 from services.ingest.plan import Column, ColumnKind, ReadingPlan
 from services.ingest.reading_options import KEEP_ROWS, WrongOption
 from services.ingest.timeaxis import sort_order
+from services.ingest.timevalues import Cells
 from services.wording import counted
 
 MOST_SERIES = 200  # automatically
@@ -41,8 +42,6 @@ _NAMES = frozenset(
 ) | frozenset(("parameter", "signal", "metric", "probe", "site", "location", "point", "field", "item"))
 _NUMBERS = frozenset(("index", "number", "no", "nr"))
 _QUALITY = frozenset(("quality", "status", "qc", "flag", "flags", "qualifier"))
-
-Cells = list[list[str]]
 
 
 class NotSplitError(Exception):

@@ -9,7 +9,7 @@ from services.ingest.cells import shorten
 from services.ingest.names import sounds_like_time, time_unit
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.reading_options import APART, ONE_TABLE, WrongOption
-from services.ingest.timevalues import values_of
+from services.ingest.timevalues import Cells, values_of
 
 _ROWS = 200  # examined rows
 _FEWEST = 10  # rows that tell whether a column rises
@@ -18,8 +18,6 @@ _ZONE_STEP = 900_000_000_000  # nanoseconds in the quarter of an hour by which z
 
 TABLE_REMEDIES = {"Each table at its own times": {"tables": APART}, "One table": {"tables": ONE_TABLE}}
 _WORD = re.compile(r"[^\W\d_]+")
-
-Cells = list[list[str]]  # by column
 
 
 def take_blocks(plan: ReadingPlan, cells: Cells) -> bool:

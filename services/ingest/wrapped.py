@@ -9,6 +9,7 @@ from statistics import fmean, median, pstdev
 
 from services.ingest.cells import is_number
 from services.ingest.plan import NUMBERS, ReadingPlan
+from services.ingest.timevalues import Cells
 
 _FEWEST = 10  # lines
 _LEAST_WIDTH = 4
@@ -22,8 +23,6 @@ _LONGER = 2  # a duration in the head, relative to that of the lines as samples
 _NAMED = re.compile(r"sampl|points|npts|length|count|number|nsamp", re.IGNORECASE)
 _DURATION = re.compile(r"(?:duration|dauer|durée)\D{0,20}?(\d+(?:\.\d+)?)(?![\d:/.-])", re.IGNORECASE)
 _COUNT = re.compile(r"(?<![\d.])\d{2,9}(?![\d.]*\d)")
-
-Cells = list[list[str]]  # by column
 
 
 def doubt_wrapped(plan: ReadingPlan, head: Sequence[Sequence[str]], cells: Cells, complete: bool) -> None:

@@ -39,6 +39,7 @@ class ChannelRefit:
     progress: Progress
     reading: ReadingOptions = AS_FOUND
     _models: dict[tuple[str, ...], GuardedModel] = field(default_factory=dict)
+    _corpora: dict[tuple[str, bool], Corpus] = field(default_factory=dict)  # by background and gaps only
     _open: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> ChannelRefit:
@@ -85,7 +86,10 @@ class ChannelRefit:
 
     def _corpus(self, before: Earlier, channels: tuple[str, ...]) -> Corpus:
         plan = before.plan
-        corpus = read(self.data, self.labels, plan.background, plan.gaps_only, self.progress, self.reading)
+        key = (plan.background, plan.gaps_only)
+        if key not in self._corpora:
+            self._corpora[key] = read(self.data, self.labels, *key, self.progress, self.reading)
+        corpus = self._corpora[key]
         known, wanted = set(corpus.classes), [label.name for label in before.labels]
         for kind, lacking in (
             ("labels of", [name for name in wanted if name not in known]),

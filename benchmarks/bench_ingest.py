@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import multiprocessing
 import shutil
 import sys
@@ -65,8 +66,10 @@ def compare(folder: Path, megabytes: float, kind: str, rounds: int) -> None:
     types = write_csv(source, megabytes, kind)
 
     def ours() -> None:
-        shutil.rmtree(store, ignore_errors=True)
         ingest(source, name=source.name, store_root=store)
+
+    def remove() -> None:
+        shutil.rmtree(store)
 
     german = kind == "german"
     parsers = ["%d.%m.%Y %H:%M:%S"] if german else None
@@ -79,12 +82,12 @@ def compare(folder: Path, megabytes: float, kind: str, rounds: int) -> None:
         csv.read_csv(source, parse_options=parse, convert_options=convert)
 
     ours()
+    remove()
     theirs()
-    ours_median, peer = medians([ours, theirs], rounds)
+    ours_median, _, peer = medians([ours, remove, theirs], rounds)
     figures = f"ingest {ours_median:.2f} s, read_csv {peer:.2f} s, ratio {verdict(ours_median / peer, RATIO)}"
     sys.stdout.write(f"{kind}, {megabytes:.0f} MB: {figures}\n")
     source.unlink()
-    shutil.rmtree(store)
 
 
 def memory(source: str, store: str, answer: multiprocessing.queues.Queue[float]) -> None:
@@ -128,6 +131,7 @@ def main() -> None:
     parser.add_argument("--memory-megabytes", type=float, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
+    gc.freeze()  # as the server does when it has started
     with tempfile.TemporaryDirectory(prefix="tidemark-bench-") as name:
         for kind in arguments.kinds:
             compare(Path(name), arguments.megabytes, kind, arguments.rounds)

@@ -25,7 +25,8 @@ from services.ingest.encoding import (
 from services.ingest.plan import ReadingPlan, refusal
 from services.timeseries.lines import DECODED, LineBytes, scan_rows
 
-BLOCK = 5 << 20
+BLOCK = 3 << 20
+_LONGEST = 5 << 20  # bytes of a row
 _BLOCK_UTF16 = 1 << 20
 _PIECE = 64 << 10  # bytes per entry of the line index
 _LINE_END, _QUOTE = ord("\n"), ord('"')
@@ -111,6 +112,9 @@ class Blocks:
         block_size = _BLOCK_UTF16 if codec else BLOCK
         while raw := file.read(block_size):
             ended = len(raw) < block_size
+            if not ended and self._plan.newline[-1:].encode() not in raw:
+                raw += file.read(_LONGEST - len(raw))
+                ended = len(raw) < _LONGEST
             text = self._decode(codec, raw, ended) if codec else raw
             if self._plan.newline == "\r":
                 text = text.replace(b"\r", b"\n")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import shutil
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +25,7 @@ from services.ingest.dayorder import resolve_order
 from services.ingest.finish import finish
 from services.ingest.longtable import NotSplitError, SplitAgainError
 from services.ingest.numerictime import AgainError
-from services.ingest.parse import parse
+from services.ingest.parse import Ahead, parse, read_ahead
 from services.ingest.plan import ReadingPlan
 from services.ingest.pools import is_small, pool_for
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
@@ -41,6 +43,7 @@ _EVERY = 0.1  # seconds between two reports
 _MEGABYTE = 1_000_000
 _PLACING = Lock()
 _FLUSH = 64 << 20  # bytes of the source, after which written columns are flushed
+_AHEAD = 4  # blocks that are read and parsed before they are written
 _READING = 0.95  # share of the progress
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -130,16 +133,17 @@ def convert(source: Path, planned: Callable[[], ReadingPlan], folder: Path, prog
 
 
 def _read(plan: ReadingPlan, blocks: Blocks, assembly: Assembly, progress: Progress) -> None:
-    """Pipeline of three blocks: read and hash, parse, write; what was written goes to the disk meanwhile."""
+    """Pipeline of blocks: read and hash, parse some at a time, write; what was written is flushed meanwhile."""
     total = max(blocks.size, 1)
-    iterator = iter(blocks)
-    with pool_for(blocks.size, 2, "ingest") as pool, pool_for(blocks.size, 1, "flush") as flushing:
-        ahead: Future[Block | None] = pool.submit(next, iterator, None)
+    with (
+        pool_for(blocks.size, 2, "ingest") as pool,
+        pool_for(blocks.size, min(_AHEAD, os.cpu_count() or 1), "parse") as parsing,
+        pool_for(blocks.size, 1, "flush") as flushing,
+    ):
         writing: Future[None] | None = None
         flushed, flush = 0, flushing.submit(lambda: None)
-        while (block := ahead.result()) is not None:
-            ahead = pool.submit(next, iterator, None)
-            table = _parse(plan, block, assembly, writing)
+        for block, ahead in _parsed_ahead(plan, blocks, pool, parsing):
+            table = _parse(plan, block, ahead.result(), assembly, writing)
             writing = pool.submit(assembly.add, block, table)
             if block.done - flushed > _FLUSH and flush.done():
                 flush.result()
@@ -150,13 +154,31 @@ def _read(plan: ReadingPlan, blocks: Blocks, assembly: Assembly, progress: Progr
         flush.result()
 
 
-def _parse(plan: ReadingPlan, block: Block, assembly: Assembly, writing: Future[None] | None) -> pa.Table:
+def _parsed_ahead(
+    plan: ReadingPlan, blocks: Blocks, pool: Executor, parsing: Executor
+) -> Iterator[tuple[Block, Future[Ahead]]]:
+    """The blocks in order, while those that follow are read and parsed; an error in reading is raised in its turn."""
+    iterator = iter(blocks)
+    reading = pool.submit(next, iterator, None)
+    begun: deque[tuple[Block, Future[Ahead]]] = deque()
+    while True:
+        while len(begun) < _AHEAD and not (begun and reading.exception()) and (block := reading.result()):
+            begun.append((block, parsing.submit(read_ahead, plan, block)))
+            reading = pool.submit(next, iterator, None)
+        if not begun:
+            return
+        yield begun.popleft()
+
+
+def _parse(
+    plan: ReadingPlan, block: Block, ahead: Ahead, assembly: Assembly, writing: Future[None] | None
+) -> pa.Table:
     """Columns of ``block``, after the previous block is written.
 
     An unreadable cell is an error unless its column was left out because of the previous block.
     """
     try:
-        table = parse(plan, block)
+        table = parse(plan, block, ahead)
     except RefusedFile:
         if not _wait(assembly, writing):
             raise

@@ -25,7 +25,7 @@ _DATED = re.compile(  # possibly with an unsupported zone, or minutes and second
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d{1,2}:\d\d|\d{1,5}:\d\d[.,]\d+\s*$"
 )
 _PLAIN = re.compile(r"-?\d+(?:[.,]\d+)?", re.ASCII)
-_BLANK = re.compile(rb"[\t\x0b\x0c\x1c-\x1f ]|\r(?!\n)|[^\x00-\x7f]")  # blanks, or what could be some
+_BLANK_BYTES = b"\t\x0b\x0c\x1c\x1d\x1e\x1f "
 
 
 def likely_delimiter(sample: Sample) -> str:
@@ -35,7 +35,7 @@ def likely_delimiter(sample: Sample) -> str:
     """
     best, choice = 0.0, ","
     for delimiter in (*DELIMITERS, BLANKS):
-        if not (_BLANK.search(sample.text) if delimiter == BLANKS else delimiter.encode() in sample.text):
+        if not (_has_blanks(sample.text) if delimiter == BLANKS else delimiter.encode() in sample.text):
             continue
         table = [cells for _, cells in sample.rows(delimiter, _SEARCHED_ROWS) if not is_comment(cells)]
         rows = table[max(0, min(len(table) // 2, len(table) - DELIMITER_ROWS)) :] if len(table) > 2 else table
@@ -53,6 +53,12 @@ def likely_delimiter(sample: Sample) -> str:
         if score > best * (1.2 if delimiter == BLANKS else 1):
             best, choice = score, delimiter
     return choice
+
+
+def _has_blanks(text: bytes) -> bool:
+    """Whether there are blanks between cells, or characters that could be some."""
+    alone = text.count(b"\r") > text.count(b"\r\n")
+    return alone or not text.isascii() or any(blank in text for blank in _BLANK_BYTES)
 
 
 def _have_other_delimiters(rows: list[list[str]]) -> bool:

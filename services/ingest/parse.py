@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -55,8 +56,65 @@ _TYPES = {
 }
 
 
-def parse(plan: ReadingPlan, block: Block) -> pa.Table:
+@dataclass(frozen=True)
+class _Request:
+    """What pyarrow is to read; equal requests have equal answers."""
+
+    text: bytes
+    size: int  # used bytes of ``text``
+    blanks: bool  # cells are separated by runs of blanks
+    codec: str  # to decode the text for columns of text; empty if that is not needed
+    names: tuple[str, ...]
+    types: tuple[tuple[str, pa.DataType], ...]
+    missing: tuple[str, ...]
+    delimiter: str
+    decimal: str
+    folded: bool
+
+    def table(self, threads: bool) -> pa.Table:
+        """The columns of ``types``.
+
+        Raises:
+            ArrowInvalid: a row has another number of cells, or a cell is not of its type.
+        """
+        source = pa.py_buffer(self.text).slice(0, self.size)
+        if self.blanks:
+            source = pa.py_buffer(_tabbed(bytes(source)))
+        if self.codec:
+            source = pa.py_buffer(bytes(source).decode(self.codec, "replace").encode())
+        return csv.read_csv(
+            pa.BufferReader(source),
+            csv.ReadOptions(column_names=self.names, block_size=_PART, use_threads=threads),
+            csv.ParseOptions(delimiter=self.delimiter, newlines_in_values=self.folded),
+            csv.ConvertOptions(
+                column_types=dict(self.types),
+                include_columns=[name for name, _ in self.types],
+                decimal_point=self.decimal,
+                null_values=self.missing,
+                strings_can_be_null=bool(self.missing),
+                check_utf8=False,
+            ),
+            pa.system_memory_pool(),  # returns memory to the system, unlike the default pool
+        )
+
+
+Ahead = tuple[_Request, pa.Table | pa.ArrowInvalid]  # what was read ahead, or why that failed
+
+
+def read_ahead(plan: ReadingPlan, block: Block) -> Ahead:
+    """Read the columns of ``block`` as ``plan`` is now, with one thread, while earlier blocks are parsed."""
+    request = _request(plan, block, _types(plan))
+    try:
+        return request, request.table(threads=False)
+    except pa.ArrowInvalid as error:
+        return request, error
+
+
+def parse(plan: ReadingPlan, block: Block, ahead: Ahead | None = None) -> pa.Table:
     """The columns of ``block`` that are not skipped, named by their index; may change kinds in ``plan``.
+
+    Args:
+        ahead: used unless an earlier block has changed the plan.
 
     Raises:
         RefusedFile: a row or a cell that cannot be read.
@@ -64,7 +122,7 @@ def parse(plan: ReadingPlan, block: Block) -> pa.Table:
     while True:
         column = None
         try:
-            table = _whole_rows(plan, block, _types(plan))
+            table = _whole_rows(plan, block, _types(plan), ahead=ahead)
             table = completed_table(plan, block, table) if plan.filled else table
             if (_lacks_time(plan, block, table) or _may_have_names(plan, block)) and drop_rows(plan, block):
                 continue
@@ -101,9 +159,14 @@ def _lacks_time(plan: ReadingPlan, block: Block, table: pa.Table) -> bool:
 
 
 def _may_have_names(plan: ReadingPlan, block: Block) -> bool:
-    """Whether the text of the names is in the block again: numbers, and words above columns that are left out."""
+    """Whether the names are in the block again and all cells could be read: numbers, and words above columns that are
+    left out."""
     names = plan.header_cells if plan.header else []
     if all(map(is_number, names)):  # or no names
+        return False
+    words = {*plan.missing, *plan.options.missing}
+    read = [names[column.index] for column in plan.columns if _is_read(column)]
+    if any(cell_class(name) == "x" and name not in words for name in read):  # could not be read as a value
         return False
     return block.text.find(f"\n{plan.delimiter.join(names)}".encode(), 0, block.size) >= 0
 
@@ -377,7 +440,11 @@ def _has_words_only(plan: ReadingPlan, row: list[str]) -> bool:
 
 
 def _whole_rows(
-    plan: ReadingPlan, block: Block, types: dict[int, pa.DataType], missing: tuple[str, ...] | None = None
+    plan: ReadingPlan,
+    block: Block,
+    types: dict[int, pa.DataType],
+    missing: tuple[str, ...] | None = None,
+    ahead: Ahead | None = None,
 ) -> pa.Table:
     """The columns of ``types``, after the rows that are not data were removed from ``block``.
 
@@ -387,7 +454,7 @@ def _whole_rows(
     """
     while True:
         try:
-            return _read(plan, block, types, missing)
+            return _read(_request(plan, block, types, missing), ahead)
         except pa.ArrowInvalid as error:
             if _COLUMN.search(str(error)):
                 raise
@@ -395,33 +462,33 @@ def _whole_rows(
                 raise explain(plan, block, str(error)) from None
 
 
-def _read(
+def _read(request: _Request, ahead: Ahead | None) -> pa.Table:
+    if ahead is None or ahead[0] != request:
+        return request.table(threads=True)
+    if isinstance(ahead[1], pa.ArrowInvalid):
+        raise ahead[1]
+    return ahead[1]
+
+
+def _request(
     plan: ReadingPlan, block: Block, types: dict[int, pa.DataType], missing: tuple[str, ...] | None = None
-) -> pa.Table:
-    names = [str(column.index) for column in plan.columns]
-    nulls = [*MISSING, *plan.missing, *plan.options.missing] if missing is None else list(missing)
-    source = (
-        pa.py_buffer(even_text(plan, block))
-        if block.ragged
-        else pa.py_buffer(block.text).slice(0, block.size)
-    )
-    if plan.blanks:
-        source = pa.py_buffer(_tabbed(bytes(source)))
-    if pa.string() in types.values() and plan.encoding not in _UNICODE:
-        source = pa.py_buffer(bytes(source).decode(CODECS[plan.encoding], "replace").encode())
-    return csv.read_csv(
-        pa.BufferReader(source),
-        csv.ReadOptions(column_names=names, block_size=_PART),
-        csv.ParseOptions(delimiter=plan.delimiter, newlines_in_values=block.folded),
-        csv.ConvertOptions(
-            column_types={str(index): kind for index, kind in types.items()},
-            include_columns=[str(index) for index in types],
-            decimal_point=plan.decimal,
-            null_values=nulls,
-            strings_can_be_null=bool(nulls),
-            check_utf8=False,
-        ),
-        pa.system_memory_pool(),  # returns memory to the system, unlike the default pool
+) -> _Request:
+    text, size = block.text, block.size
+    if block.ragged:
+        text = even_text(plan, block)
+        size = len(text)
+    foreign = pa.string() in types.values() and plan.encoding not in _UNICODE
+    return _Request(
+        text,
+        size,
+        plan.blanks,
+        CODECS[plan.encoding] if foreign else "",
+        tuple(str(column.index) for column in plan.columns),
+        tuple((str(index), kind) for index, kind in types.items()),
+        (*MISSING, *plan.missing, *plan.options.missing) if missing is None else missing,
+        plan.delimiter,
+        plan.decimal,
+        block.folded,
     )
 
 

@@ -449,15 +449,15 @@ def _decimal(plan: ReadingPlan, body: list[tuple[LineBytes, list[str]]], grouped
     Raises:
         RefusedFile: each comma could also be a thousands separator (``1,234``).
     """
-    commas: list[tuple[int, str]] = []
+    commas: list[str] = []
     columns = points = 0
     if plan.delimiter == "," and any(is_number_and_code(cell) for _, cells in body for cell in cells):
         plan.coded = True
         return "."  # +0123,1 in quotation marks: a number and a code
     for index in {column.index for column in plan.columns} - grouped:
-        cells = [(row.line + 1, cells[index]) for row, cells in body]
-        matches = [(line, cell) for line, cell in cells if "," in cell and is_number(cell, ",")]
-        pointed = sum(1 for _, cell in cells if "." in cell and is_number(cell))
+        column = [cells[index] for _, cells in body]
+        matches = [cell for cell in column if "," in cell and is_number(cell, ",")]
+        pointed = sum("." in cell and is_number(cell) for cell in column)
         if len(matches) > pointed:
             columns += 1
             commas += matches
@@ -465,9 +465,9 @@ def _decimal(plan: ReadingPlan, body: list[tuple[LineBytes, list[str]]], grouped
             points += 1
     if not columns or points:
         return "."
-    if all(is_grouped(cell) and not cell.lstrip("+-").startswith("0,") for _, cell in commas):
-        line, cell = commas[0]
-        problem = f"“{shorten(cell)}” could be a decimal number or have a thousands separator; "
+    if all(is_grouped(cell) and not cell.lstrip("+-").startswith("0,") for cell in commas):
+        line = next(row.line + 1 for row, cells in body if commas[0] in cells)
+        problem = f"“{shorten(commas[0])}” could be a decimal number or have a thousands separator; "
         problem += "choose the decimal sign with “Read it differently”, or write numbers without thousands separators."
         raise plan.refuse(problem, line)
     return ","

@@ -194,7 +194,7 @@ def test_a_damaged_store_folder_is_written_again(tmp_path: Path) -> None:
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
     source = tmp_path / "a.csv"
-    source.write_bytes(b"time,v\n" + b"0,1\n" * 4_000_000)
+    source.write_bytes(b"time,v\n" + b"0,1\n" * 10_000_000)
 
     def append(_share: float, _text: str) -> None:
         with source.open("ab") as file:
@@ -240,7 +240,7 @@ def test_progress_is_given_in_megabytes_and_stays_between_0_and_1(
     shares = [share for share, _ in seen]
     assert shares == sorted(shares)
     assert 0 < shares[0] <= shares[-1] <= 1
-    assert seen[0][1] == "Reading 5 of 16 MB"
+    assert seen[0][1] == "Reading 3 of 16 MB"
 
 
 @pytest.mark.parametrize("block", [64, 100, 1000])
@@ -262,11 +262,11 @@ def writer_first(monkeypatch: pytest.MonkeyPatch) -> None:
     written = threading.Semaphore(1)
     parse, add = convert.parse, Assembly.add
 
-    def wait_and_parse(plan: ReadingPlan, block: Block) -> Any:
+    def wait_and_parse(plan: ReadingPlan, block: Block, *ahead: Any) -> Any:
         if block.line not in seen:  # else it is parsed once more
             assert written.acquire(timeout=PATIENCE)
             seen.add(block.line)
-        return parse(plan, block)
+        return parse(plan, block, *ahead)
 
     def add_and_tell(self: Assembly, *args: Any) -> None:
         add(self, *args)
@@ -282,9 +282,9 @@ def parser_first(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed = threading.Semaphore(0)
     parse, add = convert.parse, Assembly.add
 
-    def parse_and_tell(plan: ReadingPlan, block: Block) -> Any:
+    def parse_and_tell(plan: ReadingPlan, block: Block, *ahead: Any) -> Any:
         try:
-            return parse(plan, block)
+            return parse(plan, block, *ahead)
         finally:
             parsed.release()
 
@@ -320,6 +320,25 @@ def test_text_in_a_column_that_had_numbers_is_refused_however_fast_blocks_are_wr
     order(monkeypatch)
     with pytest.raises(RefusedFile, match="column “late”.*“text”"):
         in_two_blocks(read, monkeypatch, "20,1,0.5", "9000,1,text")
+
+
+def test_the_first_fault_is_reported_although_later_blocks_are_read_already(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "BLOCK", TWO_BLOCKS)
+    monkeypatch.setattr(pools, "SMALL", 0)
+    rows = [b"%d,1" % row for row in range(300_000)]
+    rows[298_000], rows[299_000] = b"298000,x", b"299000,\0"  # both after the sample
+    with pytest.raises(RefusedFile, match="line 298002"):
+        read(b"t,v\n" + b"\n".join(rows) + b"\n")
+
+
+def test_a_row_longer_than_a_block_is_read(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "BLOCK", TWO_BLOCKS)
+    monkeypatch.setattr(pools, "SMALL", 0)
+    long = b"2," + b"0" * (TWO_BLOCKS * 3) + b"5\n"
+    store = read(b"t,v\n" + b"".join(b"%d,1\n" % row for row in range(2)) + long + b"3,4\n" * 2_000)
+    assert store.channel(0)[:4].tolist() == [1, 1, 5, 4]
 
 
 @ORDERS

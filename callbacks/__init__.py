@@ -13,7 +13,6 @@ from callbacks import (
     classes,
     copy_labels,
     details,
-    dialogs,
     doubts,
     download,
     errors,
@@ -68,7 +67,6 @@ def register(app: Dash, services: Services) -> None:
     """Register every callback of the application."""
     for task in (
         errors,
-        dialogs,
         heartbeat,
         jobs,
         keys,

@@ -1,4 +1,4 @@
-"""Dialogs with content created on opening (``components/dialogs.py``): close them, submit their forms."""
+"""Dialogs with content created on opening (``components/dialogs.py``): submit their forms, close them."""
 
 from __future__ import annotations
 
@@ -8,27 +8,10 @@ from typing import Any
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, set_props
 from dash.exceptions import PreventUpdate
 
-from components.dialogs import about_id, close_id, field_id, form_id, problem_id
-from components.ids import CopyIds, ImportIds, JobsIds
+from components.dialogs import about_id, field_id, form_id, problem_id
 from services.errors import TidemarkError
-from services.web.container import Services
 
 Act = Callable[[Any, dict[str, Any]], None]
-LEFT = (JobsIds.PANEL, ImportIds.DIALOG, CopyIds.DIALOG)  # dialogs of the shell with links to other pages
-
-
-def register(app: Dash, _services: Services) -> None:
-    """Register the close button of every dialog, and closing on navigation."""
-    app.clientside_callback(
-        ClientsideFunction("dialogs", "close"), Input(close_id(ALL), "n_clicks"), prevent_initial_call=True
-    )
-    app.clientside_callback(
-        ClientsideFunction("dialogs", "leave"),
-        Input("_pages_location", "pathname"),
-        [State(dialog, "id") for dialog in LEFT],
-        [State(dialog, "is_open") for dialog in LEFT],
-        prevent_initial_call=True,
-    )
 
 
 def close_dialog(identity: str) -> None:

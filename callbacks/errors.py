@@ -17,9 +17,12 @@ log = logging.getLogger(__name__)
 
 
 def register(app: Dash, _services: Services) -> None:
-    """Register the toast store."""
+    """Register the toast store, and the removal of messages of a page that was left."""
     app.clientside_callback(
         ClientsideFunction("toasts", "show"), Input(ShellIds.TOAST, "data"), prevent_initial_call=True
+    )
+    app.clientside_callback(
+        ClientsideFunction("toasts", "leave"), Input("_pages_location", "pathname"), prevent_initial_call=True
     )
 
 

@@ -1,16 +1,20 @@
-"""Navigation bar: current page, and target of the link “Label”."""
+"""Navigation bar: current page, and target of the link “Label”; dialogs of the shell close on navigation."""
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import Any
 
 from dash import Dash, Input, Output, State
 from dash.exceptions import PreventUpdate
 
-from components.ids import ShellIds
+from callbacks.dialogs import close_dialog
+from components.ids import CopyIds, ImportIds, JobsIds, ShellIds
 from components.nav import ENTRIES, item_id, link_id, section_of
 from components.urls import HOME, at, label, recording_of
 from services.web.container import Services
+
+LEFT = (JobsIds.PANEL, ImportIds.DIALOG, CopyIds.DIALOG)  # dialogs of the shell with links to other pages
 
 
 def register(app: Dash, services: Services) -> None:
@@ -22,10 +26,13 @@ def register(app: Dash, services: Services) -> None:
         Output(ShellIds.SIDE_PANE, "hidden"),
         Input("_pages_location", "pathname"),
         State(link_id("label"), "href"),
+        *[State(dialog, "is_open") for dialog in LEFT],
     )
-    def mark(path: str | None, before: str) -> tuple[str | bool | None, ...]:
+    def mark(path: str | None, before: str, *are_open: bool) -> tuple[str | bool | None, ...]:
         if not path:
             raise PreventUpdate
+        for dialog in compress(LEFT, are_open):
+            close_dialog(dialog)
         shown, opened = section_of(path), recording_of(path)
         current = ["page" if entry.section == shown else None for entry in ENTRIES]
         return *current, label_page(services, opened, before), opened is None

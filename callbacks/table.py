@@ -22,7 +22,7 @@ def register(app: Dash, services: Services) -> None:
         Output(TableIds.COLUMNS, "value"),
         Input(TableIds.COLUMNS, "value"),
         Input(LabelIds.TABLE, "eventData"),
-        Input(TableIds.SUGGESTS, "data"),
+        Input(LabelIds.PLOT, "suggests"),
         Input(TableIds.RESET, "n_clicks"),
         Input(DoubtIds.MARKS, "data"),
         State(LabelIds.PLOT, "recording"),

@@ -9,7 +9,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components.dialogs import close_id
+from components.dialogs import close_button
 from components.ids import CopyIds
 from components.parts import icon_button, modal, named, stores
 from services.label_import import FileReport
@@ -54,7 +54,7 @@ def copy_dialog() -> Component:
             className="tm-upload d-flex flex-column gap-2",
         ),
         [
-            dbc.Button("Close", id=close_id(CopyIds.DIALOG), n_clicks=0, color="link"),
+            close_button(),
             dbc.Button(start_text(0, 0), id=CopyIds.START, n_clicks=0, disabled=True),
         ],
         size="lg",

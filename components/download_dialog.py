@@ -7,7 +7,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from components import output_list
-from components.dialogs import close_id
+from components.dialogs import close_button
 from components.ids import DownloadIds
 from components.parts import button, modal
 
@@ -43,7 +43,7 @@ def download_dialog() -> list[Component]:
         ],
         [
             html.Div(output_list.zip_choice(DownloadIds.FILES), className="me-auto"),
-            dbc.Button("Close", id=close_id(DownloadIds.DIALOG), color="link", n_clicks=0),
+            close_button(),
             button(DownloadIds.START, "download", "Download ZIP", disabled=True),
         ],
         size="lg",

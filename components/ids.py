@@ -460,7 +460,6 @@ class TableIds(StrEnum):
 
     SEARCH = "table-search"
     COLUMNS = "table-columns"
-    SUGGESTS = "table-suggests"
     RESET = "table-reset-button"
 
 

@@ -8,7 +8,7 @@ import dash_bootstrap_components as dbc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from components.dialogs import close_id, dialog
+from components.dialogs import close_button, dialog
 from components.ids import SentIds
 from components.parts import button
 from components.reading_controls import reading_controls, scope_choice
@@ -30,7 +30,7 @@ def content(path: str, reason: str) -> list[Component]:
         dbc.ModalBody([why, reading_controls(SentIds)]),
         dbc.ModalFooter(
             [
-                dbc.Button("Cancel", id=close_id(SentIds.DIALOG), type="button", color="link", n_clicks=0),
+                close_button("Cancel"),
                 scope_choice(SentIds, "the refused files of its shape"),
                 button(SentIds.READ, "arrow-repeat", "Read it so", size="sm", disabled=True),
             ]

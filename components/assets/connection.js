@@ -62,6 +62,8 @@ const carries = ({ body }) => {
   };
 };
 
+/* The address names a page that could not be opened. */
+const openAgain = ({ body }) => body.includes("_pages_content.children") && loadAgain(location.href);
 const send = window.fetch.bind(window);
 window.fetch = async (resource, options) => {
   const url = String(resource.url || resource);
@@ -76,6 +78,7 @@ window.fetch = async (resource, options) => {
   try {
     response = await send(resource, options);
     if (response.status >= 500) say(BROKEN, "error");
+    if (response.status > 501) openAgain(options); // a proxy answers while the server is away
     if (response.status === 403) response.clone().json().then(({ error }) => say(error, "warning")); // the user's role is not sufficient
     ended(response.status < 500 && response.status !== 401);
     document.body.dataset.session = response.status === 401 ? "ended" : "";
@@ -87,7 +90,7 @@ window.fetch = async (resource, options) => {
       failing = since; // the server is unreachable, not just slow
       ended(false);
       if (tells) say(AWAY, "error");
-      if (options.body.includes("_pages_content.children")) loadAgain(location.href);
+      openAgain(options);
     }
     throw error;
   } finally {

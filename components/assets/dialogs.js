@@ -1,20 +1,7 @@
 /* Functions of components/dialogs.py that must work while the server is unreachable. */
 clientside.dialogs = {
-  /** Close the dialog of the button that was clicked. */
-  close: () => {
-    const [clicked] = clientside.callback_context.triggered;
-    if (!clicked?.value) return;
-    const { dialog } = JSON.parse(clicked.prop_id.slice(0, clicked.prop_id.lastIndexOf(".")));
-    clientside.set_props(dialog, { is_open: false });
-  },
   /** Open or close the dialog of a button; the last argument is its state. */
   toggle: (...values) => (clientside.callback_context.triggered.length ? !values.at(-1) : clientside.no_update),
-  /** After a change of the page: close open dialogs, remove messages of the previous page. */
-  leave: (path, ...states) => {
-    clientside.toasts.leave(path);
-    const half = states.length / 2; // ids, then their open states
-    states.slice(0, half).forEach((dialog, place) => states[half + place] && clientside.set_props(dialog, { is_open: false }));
-  },
   /** Number of characters of a field and its maximum. */
   count: (value, limit) => {
     const length = [...(value || "").trim()].length;
@@ -30,9 +17,16 @@ clientside.dialogs = {
     if (id) document.getElementById(JSON.stringify(id, Object.keys(id).sort()))?.focus();
   },
 };
+/* A button with `data-closes` closes its dialog as the cross does. */
+document.addEventListener("click", ({ target }) => target.closest?.("[data-closes]")?.closest(".modal").querySelector(".btn-close").click());
 /* Ctrl+Enter in a multi-line field submits its form. */
 document.addEventListener("keydown", ({ key, ctrlKey, metaKey, target }) => {
   if (key === "Enter" && (ctrlKey || metaKey) && target.matches?.(".modal form textarea")) target.form.requestSubmit();
 });
-/* Select the name to change, so that typing replaces it. */
-document.addEventListener("focusin", ({ target }) => target.matches?.("input.tm-select-all") && target.select());
+/* Select the name to change as soon as the field has its value, so that typing replaces it: all of it, or its first
+   `data-select` characters. */
+document.addEventListener("focusin", ({ target }) => {
+  const stem = target.closest?.("[data-select]");
+  if (stem) requestAnimationFrame(() => target.setSelectionRange(0, Number(stem.dataset.select)));
+  else if (target.matches?.("input.tm-select-all")) target.select();
+});

@@ -15,9 +15,11 @@ const placed = (node, at = boxOf(node)) => {
 };
 const fold = (node) => clientside.report("shell-files-fold", "data", { path: node.data.path, nonce: performance.now() });
 const menu = (node, at) => set("shell-files-menu-for", placed(node, at));
-let anchor = null; // start of a range selected with Shift
-const select = (api, from, node) => {
-  const [first, last] = [api.getRowNode(from)?.rowIndex ?? node.rowIndex, node.rowIndex].sort((a, b) => a - b);
+let range = {}; // {from, to}: ids of the rows where a range selected with Shift begins and ends
+const select = (api, from, end) => {
+  const start = [api.getRowNode(from), end].find((row) => Number.isInteger(row?.rowIndex));
+  const [first, last] = [start.rowIndex, end.rowIndex].sort((a, b) => a - b);
+  range = { from: start.id, to: end.id };
   const nodes = Array.from({ length: last - first + 1 }, (_, place) => api.getDisplayedRowAtIndex(first + place));
   api.deselectAll();
   api.setNodesSelected({ nodes, newValue: true });
@@ -28,9 +30,9 @@ const pick = (event, { api, node }) => {
   const adds = event.ctrlKey || event.metaKey;
   if (!adds && !event.shiftKey) return api.deselectAll();
   event.preventDefault();
-  if (adds) node.setSelected(!node.isSelected());
-  else select(api, anchor, node);
-  if (adds || anchor === null) anchor = node.id;
+  if (!adds) return select(api, range.from, node);
+  node.setSelected(!node.isSelected());
+  range = { from: node.id, to: node.id };
 };
 renderers.TidemarkTreeRow = (params) => {
   const { data, node } = params;
@@ -56,24 +58,25 @@ const KEYS = {
   ArrowRight: ({ node }) => node.data.kind === "folder" && fold(node),
   ArrowLeft: ({ node }) => node.data.kind === "folder" && fold(node),
 };
-/* Select the rows from `from` to the one `step` below a cell, and move the focus there; returns the rows. */
-const extend = (api, from, { rowIndex, column }, step) => {
-  const next = api.getDisplayedRowAtIndex(rowIndex + step);
+/* Shift with an arrow extends the selection by a row; returns the selected rows, or null for other keys. */
+const extend = (api, event) => {
+  const step = event.shiftKey && { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (!step) return null;
+  event.preventDefault();
+  const { rowIndex, column } = api.getFocusedCell();
+  const [row, next] = [rowIndex, rowIndex + step].map((index) => api.getDisplayedRowAtIndex(index));
   if (!next) return [];
   api.ensureNodeVisible(next);
   api.setFocusedCell(next.rowIndex, column);
-  return select(api, from, next);
+  return select(api, range.to === row.id ? range.from : row.id, next);
 };
 /* True for keys that the grid must not handle. */
 functions.tidemarkTreeKey = (params) => {
   const { event } = params;
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  const arrow = event.shiftKey && { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  if (arrow) {
-    if (!params.node.isSelected()) anchor = params.node.id;
-    extend(params.api, anchor, params.api.getFocusedCell(), arrow);
-  } else if (KEYS[event.key] && event.shiftKey === (event.key === "F10")) KEYS[event.key](params);
-  else return false;
+  if (extend(params.api, event)) return true;
+  if (!KEYS[event.key] || event.shiftKey !== (event.key === "F10")) return false;
+  KEYS[event.key](params);
   event.preventDefault();
   return true;
 };
@@ -90,12 +93,6 @@ functions.tidemarkTreeShowOpen = ({ api }) => {
 renderers.TidemarkFileLink = ({ data }) => link({ href: `${root}/label/${data.id}`, className: "tm-file-link text-reset d-flex align-items-baseline", title: data.path }, h("small", { className: "text-truncate" }, data.folder), h("span", { className: "flex-shrink-0 mw-100 text-truncate" }, data.name));
 renderers.TidemarkFileState = ({ data }) => h("span", { className: "d-flex align-items-center gap-2 h-100" }, icon(`${data.icon} tm-state ${data.look}`), data.state);
 clientside.grids = { extend, chosen: (rows) => (Array.isArray(rows) ? rows.map(({ id }) => Number(id)) : []) };
-
-/* Select a file name without its suffix as soon as the field has its value. */
-document.addEventListener("focusin", ({ target }) => {
-  const place = target.closest?.("[data-select]");
-  if (place) requestAnimationFrame(() => target.setSelectionRange(0, Number(place.dataset.select)));
-});
 
 /* A field of a described element: a checkbox reports its state, another field its text on blur. It follows its row
    unless the user types in it. */

@@ -56,8 +56,11 @@ const ownKeys = (target, key) => {
 window.addEventListener("keydown", (event) => (event.isComposing || event.keyCode === 229) && event.stopImmediatePropagation(), true);
 document.addEventListener("keydown", (event) => {
   const { target, key } = event;
-  if (event.defaultPrevented || typing(target) || inDialog()) return;
   const plain = !event.ctrlKey && !event.metaKey;
+  const saves = !plain && key.toLowerCase() === "s";
+  const isHandled = event.defaultPrevented || (typing(target) && !saves) || inDialog();
+  if (saves) event.preventDefault(); // Ctrl+S must never open the browser's save dialog, wherever the focus is
+  if (isHandled) return;
   if (plain && ownKeys(target, key)) return;
   const [plot, bare] = [plotOf(), nameOf(event)];
   const ofClass = plain && !event.altKey && (/^[0-9]$/.test(key) || (!actionOf(bare, plot) && plot?.labels.classOnKey(bare)));
@@ -67,12 +70,6 @@ document.addEventListener("keydown", (event) => {
   if (target.matches(".dash-dropdown")) target.blur(); // a list button opens when its key is released
   if (ofClass) plot.keys.ofClass(key.toLowerCase());
   else run(action, plot);
-});
-/* Ctrl+S must never open the browser's save dialog, wherever the focus is. */
-document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
-  if (typing(event.target) && plotOf() && !inDialog()) press("save");
-  event.preventDefault();
 });
 
 /* ---- choosing a key in the help: the next key press is only recorded (callbacks/keys.py) ------------------- */

@@ -1,14 +1,19 @@
 /* Messages: from Python by the store `shell-toast` (callbacks/feedback.py; connection.js shows those in responses
-   immediately), from the plot by the event `tm-toast`, and from connection.js while the server is unreachable. */
+   immediately), from the plot, and from connection.js while the server is unreachable. */
 const ICONS = { info: "info-circle", success: "check-circle", warning: "exclamation-triangle", error: "x-octagon" };
 const LASTING = { info: 5000, success: 4000, warning: 10000, error: 20000 }; // ms
 const MOST = 4;
 
-const element = (tag, properties, ...children) => {
-  const node = Object.assign(document.createElement(tag), properties);
+/** Create an element; names that are not properties become attributes. */
+const element = (clientside.element = (tag, properties, ...children) => {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties || {})) {
+    if (name in node) node[name] = value;
+    else node.setAttribute(name, value);
+  }
   node.append(...children);
   return node;
-};
+});
 /* Action of a button: {href}, {press: id}, {store, data}, or {act, of} of the plot (TimeSeriesPlot). */
 const run = ({ href, press, store, data }) => {
   if (store) clientside.set_props(store, { data: { ...data, nonce: performance.now() } });
@@ -48,11 +53,8 @@ const remove = (selector) => document.querySelectorAll(selector).forEach((toast)
 clientside.toasts = {
   show: (toast) => void (toast && show(toast)),
   leave: (path) => document.querySelectorAll(".tm-toast").forEach((toast) => isOld(toast, path) && toast.remove()),
+  /** Remove messages whose action `until` was performed. */
+  done: (until) => remove(`.tm-toast[data-until="${CSS.escape(until)}"]`),
+  /** Remove messages with an action on the file that was open before. */
+  opened: () => remove(".tm-toast[data-action]"),
 };
-/* Show a message of the plot, or remove messages: those whose action `done` was performed, or that refer to the file
-   before `opened`. */
-document.addEventListener("tm-toast", ({ detail: { done, opened, ...message } }) => {
-  if (done) remove(`.tm-toast[data-until="${CSS.escape(done)}"]`);
-  else if (opened) remove(".tm-toast[data-action]");
-  else show(message);
-});

@@ -59,6 +59,7 @@ def label_view(
             keymap=all_written(keys),
             confirmed=_confirmed(labels),
             refused=[],
+            suggests=suggests,
             go_to=recording.get("go_to"),
         ),
         field(),

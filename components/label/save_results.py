@@ -8,7 +8,7 @@ import dash_bootstrap_components as dbc
 from dash import html
 from dash.development.base_component import Component
 
-from components.dialogs import close_id
+from components.dialogs import close_button
 from components.ids import LabelIds
 from components.parts import empty_state, icon, modal
 from services.outputs.save_all import SaveAllState
@@ -21,7 +21,7 @@ def dialog() -> Component:
         LabelIds.SAVE_RESULTS,
         "Save All",
         html.Div(id=LabelIds.SAVE_RESULTS_LIST),
-        dbc.Button("Close", id=close_id(LabelIds.SAVE_RESULTS), n_clicks=0),
+        close_button(color="primary"),
         scrollable=True,
     )
 

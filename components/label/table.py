@@ -6,7 +6,6 @@ from typing import Any
 
 import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
-from dash import dcc
 from dash.development.base_component import Component
 
 from components import copy_dialog
@@ -60,7 +59,6 @@ def table_tools(kept: Any = None, suggests: bool = False) -> list[Component]:
         search,
         dbc.DropdownMenu(
             [
-                dcc.Store(id=TableIds.SUGGESTS, data=suggests),
                 dbc.Checklist(
                     id=TableIds.COLUMNS,
                     options=MENU,

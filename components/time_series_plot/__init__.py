@@ -79,6 +79,7 @@ class TimeSeriesPlot(Component):
             all, None for all channels, False where they differ) ``}``.
         tally: ``{"accepted", "suggested", "rejected", "scores"}``: numbers of labels, scores of open suggestions by the
             id of their model.
+        suggests: True if ``recording`` has, or had since it was opened, labels of a model or suggestions.
         review_asked: Request of the review: ``{"about", "recording", "order", "waiting", "count"}``, about ``"queue"``
             (the most informative order of suggestions), ``"next"`` (the next file with suggestions), ``"none"`` (this
             file has no suggestions) or ``"bar"`` (it has some, and the review bar is empty).
@@ -130,6 +131,7 @@ class TimeSeriesPlot(Component):
         mark: dict[str, Any] | None = None,
         selection: dict[str, Any] | None = None,
         tally: dict[str, Any] | None = None,
+        suggests: bool | None = None,
         review_asked: dict[str, Any] | None = None,
         review_answer: dict[str, Any] | None = None,
         confirmed: dict[str, Any] | None = None,

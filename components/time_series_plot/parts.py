@@ -5,7 +5,6 @@ from __future__ import annotations
 PARTS = (
     *(
         "labels",
-        "address",
         "steps",
         "refused",
         "time",

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 from components.channel_look import drawn
 from components.keymap import all_written, by_key
 from tests.browser.desk import Desk, Workbench
+from tests.suggestions import suggest
 from tests.support import go, until
 
 SLOW = """() => { const { fetch } = window;
@@ -345,6 +346,21 @@ def test_tally_has_numbers_of_labels(bench: Workbench) -> None:
     written(bench, "tally", accepted=0)
 
 
+def test_suggests_stays_true_after_the_first_label_of_a_model(
+    bench: Workbench, desk: Desk, recording: int
+) -> None:
+    bench.label(100, 200, "A")
+    written(bench, "tally", accepted=1)
+    wait_prop(bench, "suggests", False)
+    suggest(desk.services.annotations, recording, [(300, 320, "A", 0.9)])
+    desk.poll()
+    wait_prop(bench, "suggests", True)
+    expect(bench.page.locator("#label-table [col-id=score]").first).to_be_visible()
+    bench.page.evaluate("() => plot.labels.change('reject', plot.labels.waiting().map(({ id }) => id))")
+    written(bench, "tally", rejected=1)
+    wait_prop(bench, "suggests", True)
+
+
 def test_theme_draws_in_the_colours_of_the_page(bench: Workbench) -> None:
     ink = "() => plot.view.gd._fullLayout.font.color"
     before = bench.page.evaluate(ink)
@@ -446,5 +462,5 @@ def test_toasts_are_shown_and_removed_when_their_action_is_performed(bench: Work
         """() => plot.toast("Deleted.", "info", { action: { text: "Undo", act: "undo", of: "u" }, until: "u" })"""
     )
     expect(bench.toast).to_have_text(["Message 0", "Message 1", "Message 2", "Deleted.Undo"])
-    bench.page.evaluate("() => plot.toastsDone('u')")
+    bench.page.evaluate("() => dash_clientside.toasts.done('u')")
     expect(bench.toast).to_have_count(3)

@@ -123,6 +123,25 @@ def test_a_page_whose_files_did_not_load_is_loaded_again_when_the_server_is_back
     expect(Workbench(page).ready(recording).rows).to_have_count(1)
 
 
+@pytest.mark.parametrize("status", [0, 502], ids=["away", "away behind a proxy"])
+def test_a_file_that_could_not_be_opened_is_opened_when_the_server_answers(
+    desk: Desk, page: Page, faults: Faults, status: int
+) -> None:
+    faults.allow(f"{AWAY}|502|Callback error updating")
+    bench = Workbench(page).open(desk, desk.named("samples/ecg/ludb_001.csv"))
+    failed: list[Route] = []
+
+    def fail_once(route: Route) -> None:
+        if failed or '"_pages_content"' not in (route.request.post_data or ""):
+            return route.continue_()
+        failed.append(route)
+        return route.fulfill(status=status) if status else route.abort()
+
+    page.route(CALLBACKS, fail_once)
+    bench.go(desk.named("samples/sensors/nyc_taxi.csv"))
+    assert failed
+
+
 # Of each button: whether it can be used. Those of a list that is drawn later have no id.
 BUTTONS = """() => Object.fromEntries([...document.querySelectorAll("button[id]")]
     .filter((button) => button.checkVisibility() && !button.closest(".tm-toast, dialog"))

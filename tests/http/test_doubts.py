@@ -319,7 +319,7 @@ def test_a_label_that_is_narrow_in_the_view_is_zoomed_in_to(services: Services, 
 
 
 def test_the_table_has_a_column_of_doubt_and_is_ordered_by_it(client: FlaskClient) -> None:
-    state = {f"{TableIds.COLUMNS}.value": [], f"{TableIds.SUGGESTS}.data": False}
+    state = {f"{TableIds.COLUMNS}.value": [], f"{LabelIds.PLOT}.suggests": False}
     columns = fire(client, f"{DoubtIds.MARKS}.data", {"a": 0.7}, **state).values[
         f"{LabelIds.TABLE}.columnDefs"
     ]

@@ -65,7 +65,7 @@ def test_a_note_needs_labels_that_are_selected(client: FlaskClient) -> None:
 
 
 def test_columns_are_kept_until_they_are_as_at_first(client: FlaskClient, services: Services) -> None:
-    more = {f"{TableIds.SUGGESTS}.data": False}
+    more = {f"{LabelIds.PLOT}.suggests": False}
     shown = fire(client, f"{TableIds.COLUMNS}.value", ["item", "label"], **more)
     assert [label["hide"] for label in shown.values[f"{LabelIds.TABLE}.columnDefs"]].count(False) == 2
     assert services.preferences.get("table")["own"] is False

@@ -4,16 +4,7 @@ export const root = document.documentElement.dataset.root; // path prefix of all
 export const byId = (id) => document.getElementById(id);
 export const setProps = (id, props) => window.dash_clientside.set_props(id, props);
 
-/** Create an element; names that are not properties become attributes. */
-export const element = (tag, properties, ...children) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties || {})) {
-    if (name in node) node[name] = value;
-    else node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-};
+export const element = (...all) => window.dash_clientside.element(...all); // assets/toasts.js
 
 /** Change an element that may be missing; returns it. `words` set its title and accessible name, `pressed` its state. */
 export const update = (id, { words, pressed, ...properties }) => {

@@ -141,7 +141,7 @@ export default (plot) => {
       if (uuid && !entry) return; // already in another answer
       if (retry) queue.giveUpWaiting(); // kept and sent again
       else queue.delete(uuid);
-      plot.toastsDone(uuid); // message of the edit
+      window.dash_clientside.toasts.done(uuid); // message of the edit
       if (conflict && entry && plot.refused) [entry, ...dropAfter(entry)].forEach((dropped) => plot.refused.add(dropped, reason, deleted));
       else plot.toast(reason, retry ? "error" : "warning");
     });

@@ -16,11 +16,8 @@ class Events {
   }
   /** Call the listeners of this plot. */
   emit = (event, detail) => (this.#listeners.get(event) || []).forEach((listener) => listener(detail));
-  say = (message) => document.dispatchEvent(new CustomEvent("tm-toast", { detail: message }));
   /** Show a message; its button `action` is {text, act, of} for the plot or {text, href}; `until` names the action. */
-  toast = (text, kind = "info", { action, until } = {}) => this.say({ text, kind, action, until });
-  /** Remove messages whose action of this name is performed. */
-  toastsDone = (until) => this.say({ done: until });
+  toast = (text, kind = "info", { action, until } = {}) => window.dash_clientside.toasts.show({ text, kind, action, until });
   /** Listen to a target until the plot is removed. */
   listen(target, type, listener, options) {
     const more = typeof options === "object" ? options : { capture: Boolean(options) };
@@ -100,7 +97,7 @@ export class Plot extends Events {
     });
     const root = document.documentElement;
     this.observe(new MutationObserver(() => this.emit("theme")), root, { attributeFilter: ["data-bs-theme"] });
-    this.on("recording", () => this.say({ opened: true }));
+    this.on("recording", () => window.dash_clientside.toasts.opened());
   }
   /** Perform an action while a recording is open; false if there is none of that name. */
   act(action, of) {

@@ -69,6 +69,7 @@ export default (plot) => {
     mark: [mark, "marks"],
     selection: [selection, "selection", "labels"],
     tally: [tally, "labels"],
+    suggests: [() => reported.suggests || labels.list().some(({ model, status }) => model || status !== "accepted"), "labels"],
     hidden: [hidden, "hidden", "rejected"],
     scope: [() => plot.scope.mode, "scope"],
     snap: [() => plot.snap.mode, "snap"],

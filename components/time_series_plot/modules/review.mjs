@@ -107,7 +107,7 @@ export default (plot) => {
     if (plot.overlay.hidden) plot.actions["hide-labels"]();
     document.activeElement?.blur();
     review.on = true;
-    plot.toastsDone("review");
+    window.dash_clientside.toasts.done("review");
     [reviewed, open] = [new Set(), new Set()];
     follow();
     show(first().id, 1);

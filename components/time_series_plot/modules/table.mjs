@@ -113,26 +113,14 @@ export default (plot) => {
 
   /* ---- keys -------------------------------------------------------------------------------------- */
   /* Letters and digits in the table are our keys; only F2 and Enter start editing. */
-  const extending = ({ shiftKey, key }) => shiftKey && /^Arrow(Up|Down)$/.test(key);
-  cells.tidemarkOwnKey = ({ editing, event }) => {
+  cells.tidemarkOwnKey = ({ editing, event, api }) => {
     if (editing) return false;
+    const nodes = window.dash_clientside.grids.extend(api, event);
+    if (nodes?.length) selectRows(nodes.map(({ data }) => data));
+    if (event.key === "Escape") document.activeElement.blur(), event.preventDefault(); // it only leaves the table: the selection stays
+    if (event.defaultPrevented) return true;
     if (event.ctrlKey || event.metaKey) return event.key.toLowerCase() !== "a";
     return /^([^ ]|Delete|Backspace)$/u.test(event.key);
-  };
-  let anchor = null; // start of a range selected with Shift+arrows
-  plot.hearFirst("keydown", (event) => {
-    const cell = event.target.closest?.("#label-table .ag-cell") && table?.getFocusedCell();
-    if (!cell || table.getEditingCells().length) return;
-    if (event.key === "Escape") document.activeElement?.blur(); // it only leaves the table: the selection stays
-    else if (extending(event)) extend(cell, event.key === "ArrowDown" ? 1 : -1);
-    else return void (anchor = event.shiftKey ? anchor : null);
-    event.preventDefault();
-    event.stopPropagation();
-  });
-  const extend = (cell, step) => {
-    anchor = table.getRowNode(anchor)?.id ?? table.getDisplayedRowAtIndex(cell.rowIndex).id;
-    const nodes = window.dash_clientside.grids.extend(table, anchor, cell, step);
-    if (nodes.length) selectRows(nodes.map(({ data }) => data));
   };
   /** The labels that search and filters leave in the table. */
   plot.labelsShown = () => {

@@ -59,13 +59,4 @@ export default (plot) => {
     update("review-rejected-button", { hidden: !rejected && !pressed, pressed, words });
   };
   for (const event of ["labels", "mounted", "rejected"]) plot.on(event, switched);
-
-  /* Show status and score with the first suggestion of a file (callbacks/table.py). */
-  let suggests = false;
-  plot.on("recording", () => (suggests = false));
-  plot.on("tablefilled", () => {
-    if (suggests || !plot.labels.list().some(({ model, status }) => model || status !== "accepted")) return;
-    suggests = true;
-    setProps("table-suggests", { data: true });
-  });
 };

@@ -14,6 +14,7 @@ from typing import Any
 from dash import ALL, MATCH, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
+from callbacks.dialogs import popup
 from callbacks.feedback import toast
 from components import channel_look
 from components.channel_look import Look
@@ -53,6 +54,8 @@ def _stored_look(services: Services, recording: int) -> RecordingLook:
 
 
 def _open(app: Dash, services: Services) -> None:
+    popup(app, ChannelsIds.BUTTON, ChannelsIds.PANEL)
+
     @app.callback(
         Output(ChannelsIds.PANEL, "children"),
         Input(ChannelsIds.PANEL, "hidden"),

@@ -1,11 +1,14 @@
-"""Dialogs with content created on opening (``components/dialogs.py``): submit their forms, close them."""
+"""Dialogs with content created on opening (``components/dialogs.py``): submit their forms, close them.
+
+Also panels that a button opens.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dash import ALL, ClientsideFunction, Dash, Input, Output, State, set_props
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, set_props
 from dash.exceptions import PreventUpdate
 
 from components.dialogs import about_id, field_id, form_id, problem_id
@@ -17,6 +20,21 @@ Act = Callable[[Any, dict[str, Any]], None]
 def close_dialog(identity: str) -> None:
     """Close a dialog from a callback."""
     set_props(identity, {"is_open": False})
+
+
+def popup(app: Dash, button: str, panel: str) -> None:
+    """Open and close ``panel`` with ``button``; ``popups.mjs`` closes it too."""
+
+    @app.callback(
+        Output(panel, "hidden"),
+        Output(button, "aria-expanded"),
+        Input(button, "n_clicks"),
+        Input(panel, "hidden"),
+        prevent_initial_call=True,
+    )
+    def turn(_clicks: int | None, hidden: bool) -> tuple[bool, str]:
+        hides = hidden != (ctx.triggered_id == button)
+        return hides, str(not hides).lower()
 
 
 def on_submit(app: Dash, dialog: str, act: Act, *, controls: bool = True) -> None:

@@ -27,24 +27,32 @@ def register(app: Dash, services: Services) -> None:
 
 def _show(app: Dash, services: Services) -> None:
     @app.callback(
-        Output(ReviewIds.MODEL, "options"),
-        Output(ReviewIds.MODELS, "hidden"),
+        Output(ReviewIds.MANY_PANEL, "children"),
+        Output(ReviewIds.MANY, "aria-expanded"),
+        Input(ReviewIds.MANY_PANEL, "hidden"),
+        State(LabelIds.PLOT, "tally"),
+        prevent_initial_call=True,
+    )
+    def fill(hidden: bool, tally: dict[str, Any] | None) -> tuple[list[Any], str]:
+        if hidden or not tally:
+            return [], "false"
+        names = {model.id: model.name for model in services.models.list()}
+        return decide.panel(tally["scores"], names), "true"
+
+    @app.callback(
         Output(ReviewIds.THRESHOLD_VALUE, "children"),
         *[Output(button, "children") for button in decide.BUTTONS],
         *[Output(button, "disabled") for button in decide.BUTTONS],
-        Input(ReviewIds.MANY_PANEL, "hidden"),
         Input(ReviewIds.THRESHOLD, "value"),
         Input(ReviewIds.MODEL, "value"),
         State(LabelIds.PLOT, "tally"),
         prevent_initial_call=True,
     )
-    def show(hidden: bool, threshold: Any, model: str, tally: dict[str, Any] | None) -> Any:
-        if hidden or not tally:
+    def show(threshold: Any, model: str, tally: dict[str, Any] | None) -> Any:
+        if threshold is None or not tally:  # the panel was closed
             raise PreventUpdate
-        names = {model.id: model.name for model in services.models.list()}
-        models = decide.models(tally["scores"], names)
         words, disabled = decide.buttons(tally["scores"], float(threshold), model)
-        return models, len(models) < 3, f"{float(threshold):.2f}", *words, *disabled
+        return f"{float(threshold):.2f}", *words, *disabled
 
 
 def _decide(app: Dash) -> None:
@@ -83,11 +91,15 @@ def _ask(app: Dash, services: Services) -> None:
     @app.callback(
         Output(LabelIds.PLOT, "review_answer"),
         Input(LabelIds.PLOT, "review_asked"),
+        State(ReviewIds.MANY_PANEL, "hidden", allow_optional=True),  # it comes with the bar
         prevent_initial_call=True,
     )
-    def answer(event: dict[str, Any] | None) -> Any:
+    def answer(event: dict[str, Any] | None, hidden: bool | None = None) -> Any:
         if not event:
             raise PreventUpdate
+        if event["about"] == "many":
+            set_props(ReviewIds.MANY_PANEL, {"hidden": hidden is False})
+            return no_update
         if event["about"] == "bar":
             content = with_keys(html.Div(review.review_content()), services.preferences.get(PREFERENCE))
             set_props(ReviewIds.BAR, {"children": content.children})
@@ -95,11 +107,16 @@ def _ask(app: Dash, services: Services) -> None:
         if event["about"] == "queue":
             offers = services.review_queue.next(MOST, event["recording"])
             return {"recording": event["recording"], "ids": [offer.id for offer in offers]}
-        following = next_file(services, event["recording"], event["order"])
-        if event["about"] == "next" and following is not None:
-            return {"open": following}
-        toast(**decide.no_suggestion(event, following))
-        return no_update
+        return next_or_none(services, event)
+
+
+def next_or_none(services: Services, event: dict[str, Any]) -> Any:
+    """``review_answer``: the next file with suggestions; a message if this one has none, or no other."""
+    following = next_file(services, event["recording"], event["order"])
+    if event["about"] == "next" and following is not None:
+        return {"open": following}
+    toast(**decide.no_suggestion(event, following))
+    return no_update
 
 
 def next_file(services: Services, recording: int, order: str) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, ctx, html, no_update, set_props
 from dash.exceptions import PreventUpdate
 
-from callbacks.dialogs import on_submit
+from callbacks.dialogs import on_submit, popup
 from callbacks.feedback import edit, toast
 from components.ids import LabelIds, SelectionIds
 from components.keymap import PREFERENCE
@@ -63,6 +63,7 @@ def _note(app: Dash) -> None:
 
 
 def _scope(app: Dash) -> None:
+    popup(app, SelectionIds.SCOPE, SelectionIds.SCOPE_LIST)
     about = [State(LabelIds.PLOT, name) for name in ("selection", "mark", "scope", "recording")]
 
     @app.callback(

@@ -517,7 +517,6 @@ class ReviewIds(StrEnum):
     MANY = "review-many-button"
     MANY_PANEL = "review-many-panel"
     MODEL = "review-model"
-    MODELS = "review-models"
     DIALOG = "review-dialog"
     THRESHOLD = "review-threshold"
     THRESHOLD_VALUE = "review-threshold-value"

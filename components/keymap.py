@@ -150,6 +150,7 @@ ACTIONS: tuple[Action, ...] = (
 # Buttons of an action: the first enabled button is clicked. The plot runs all other actions.
 BUTTONS: dict[str, tuple[str, ...]] = {
     "autolabel": (AutolabelIds.START,),
+    "channels": (ChannelsIds.BUTTON,),
     "channels-earlier": (ChannelsIds.EARLIER,),
     "channels-later": (ChannelsIds.LATER,),
     "as-high": (ChannelsIds.AS_HIGH,),

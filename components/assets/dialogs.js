@@ -18,7 +18,7 @@ clientside.dialogs = {
   },
 };
 /* A button with `data-closes` closes its dialog as the cross does. */
-document.addEventListener("click", ({ target }) => target.closest?.("[data-closes]")?.closest(".modal").querySelector(".btn-close").click());
+document.addEventListener("click", ({ target }) => target.closest?.("[data-closes]")?.closest(".modal")?.querySelector(".btn-close").click());
 /* Ctrl+Enter in a multi-line field submits its form. */
 document.addEventListener("keydown", ({ key, ctrlKey, metaKey, target }) => {
   if (key === "Enter" && (ctrlKey || metaKey) && target.matches?.(".modal form textarea")) target.form.requestSubmit();

@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 from components import cells
 from components.channel_look import LINE_COLORS, LOOKS, Look, available_looks, candles, is_range, settings_of
 from components.ids import ChannelsIds
-from components.parts import act, aria, data, named
+from components.parts import aria, data, named
 from services.timeseries import ChannelInfo
 
 MANY = 12  # from this number of channels on, the filter has the focus
@@ -64,7 +64,7 @@ def panel(recording: int, look: Look, channels: Sequence[ChannelInfo], timed: bo
         placeholder="Filter channels",
         autofocus=len(channels) > MANY,
     )
-    close = html.Button(type="button", className="btn-close", **act("channels"), **aria(label="Close"))
+    close = html.Button(type="button", className="btn-close", **data(closes="yes"), **aria(label="Close"))
     return [
         html.Div(
             [

@@ -11,11 +11,11 @@ from dash.development.base_component import Component
 
 from components.dialogs import form
 from components.ids import ReviewIds
-from components.label.review import ALL_MODELS
+from components.label.review import ALL_MODELS, CHOICES, FIRST_THRESHOLD, many_content
 from services.wording import counted
 
 Scores = Mapping[str, list[float]]
-BUTTONS = (ReviewIds.ABOVE, ReviewIds.BELOW, ReviewIds.ALL, ReviewIds.NONE)
+BUTTONS = tuple(CHOICES)
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,11 @@ def choice(button: str, threshold: float, model: str) -> BulkDecision:
         ReviewIds.ALL: BulkDecision("accept", model),
         ReviewIds.NONE: BulkDecision("reject", model),
     }[ReviewIds(button)]
+
+
+def panel(scores: Scores, names: Mapping[str, str]) -> list[Component]:
+    """Content of the panel when it opens; ``names`` of the models by id."""
+    return many_content(models(scores, names), *buttons(scores, FIRST_THRESHOLD, ""))
 
 
 def models(scores: Scores, names: Mapping[str, str]) -> list[dict[str, str]]:

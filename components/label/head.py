@@ -173,7 +173,7 @@ HEIGHTS = {
 
 def _channels(part: dict[str, Any]) -> Component:
     """The buttons and the panel, filled by ``callbacks/channels.py``; ``part``: which channels are shown."""
-    action: Any = {"data-action": "channels", **act("channels")}
+    action: Any = {"data-action": "channels"}
     earlier, later = "Show the channels before these", "Show the channels after these"
     return html.Div(
         [

@@ -14,7 +14,18 @@ from components.files import tree
 from components.ids import LabelIds
 from components.keymap import PREFERENCE
 from components.keys_shown import with_keys
-from components.label import autolabel, doubts, gaps, history, label_view, layers, review, selection, training
+from components.label import (
+    autolabel,
+    decide,
+    doubts,
+    gaps,
+    history,
+    label_view,
+    layers,
+    review,
+    selection,
+    training,
+)
 from components.label.model_panel import chosen_parts
 from components.parts import empty_state
 from components.recording import describe, facts, shape
@@ -67,6 +78,7 @@ def made_later() -> list[Component]:
         history.history(),
         *history.history_tools(["Ann", "Bo"]),
         *review.review_content(),
+        *decide.panel({}, {}),
         *doubts.made_later(),
         *selection.selection_content(),
         *tree.choices(),

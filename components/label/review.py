@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import dash_bootstrap_components as dbc
@@ -13,6 +14,13 @@ from components.ids import ReviewIds
 from components.parts import act, aria, button, icon_button, named, with_key
 
 ALL_MODELS = [{"label": "all models", "value": ""}]
+FIRST_THRESHOLD = 0.9  # score
+CHOICES = {
+    ReviewIds.ABOVE: True,
+    ReviewIds.BELOW: False,
+    ReviewIds.ALL: True,
+    ReviewIds.NONE: False,
+}  # do they accept?
 ACTION: Any = {"data-action": "review", **act("review")}
 
 
@@ -169,33 +177,43 @@ def _always() -> list[Component]:
     ]
 
 
-def _many() -> Component:
-    slider: Any = {"min": 0, "max": 1, "step": 0.01, "value": 0.9}
+def many_content(
+    models: list[dict[str, str]], words: Sequence[str], disabled: Sequence[bool]
+) -> list[Component]:
+    """Content of the panel: models with suggestions, and the text of each button of :data:`CHOICES`."""
+    slider: Any = {"min": 0, "max": 1, "step": 0.01, "value": FIRST_THRESHOLD, "autofocus": True}
     threshold = dbc.Input(id=ReviewIds.THRESHOLD, type="range", className="form-range", **slider)
-    model = dbc.Select(id=ReviewIds.MODEL, options=ALL_MODELS, value="", size="sm")
+    model = dbc.Select(id=ReviewIds.MODEL, options=models, value="", size="sm")
+    few = len(models) < 3
+    return [
+        html.Div(named("Suggestions of", model), className="tm-review-model", hidden=few),
+        html.Div(
+            [
+                html.Span("Score"),
+                named("Score", threshold, className="tm-review-slider"),
+                html.Output(f"{FIRST_THRESHOLD:.2f}", id=ReviewIds.THRESHOLD_VALUE),
+            ],
+            className="tm-review-threshold",
+        ),
+        html.Div(
+            [
+                html.Button(
+                    text,
+                    id=identity,
+                    type="button",
+                    className=f"btn btn-sm btn-outline-{'success' if accepts else 'danger'}",
+                    disabled=off,
+                    n_clicks=0,
+                )
+                for (identity, accepts), text, off in zip(CHOICES.items(), words, disabled, strict=True)
+            ],
+            className="tm-review-choices",
+        ),
+    ]
+
+
+def _many() -> Component:
     return html.Div(
-        [
-            html.Div(
-                named("Suggestions of", model), id=ReviewIds.MODELS, className="tm-review-model", hidden=True
-            ),
-            html.Div(
-                [
-                    html.Span("Score"),
-                    named("Score", threshold, className="tm-review-slider"),
-                    html.Output("0.90", id=ReviewIds.THRESHOLD_VALUE),
-                ],
-                className="tm-review-threshold",
-            ),
-            html.Div(
-                [
-                    _choice(ReviewIds.ABOVE, "Accept above", "success"),
-                    _choice(ReviewIds.BELOW, "Reject below", "danger"),
-                    _choice(ReviewIds.ALL, "Accept all", "success"),
-                    _choice(ReviewIds.NONE, "Reject all…", "danger"),
-                ],
-                className="tm-review-choices",
-            ),
-        ],
         id=ReviewIds.MANY_PANEL,
         className="tm-review-many",
         role="group",
@@ -203,8 +221,3 @@ def _many() -> Component:
         **aria(label="Accept or reject many at once"),
         **keeps_focus("no"),
     )
-
-
-def _choice(identity: str, text: str, color: str) -> Component:
-    looks = f"btn btn-sm btn-outline-{color}"
-    return html.Button(text, id=identity, type="button", className=looks, n_clicks=0)

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from components.dialogs import field_id, form
 from components.ids import LabelIds, SelectionIds
 from components.label.review import selected
-from components.parts import act, aria, button, icon_button, key, named
+from components.parts import aria, button, icon_button, key, named
 from services.wording import counted
 
 Scope = str | list[int] | None
@@ -105,7 +105,6 @@ def channels_control() -> Component:
                 className="tm-scope-button bi bi-layers",
                 type="button",
                 n_clicks=0,
-                **act("choose-scope"),
                 **aria(label="All channels", expanded="false", controls=SelectionIds.SCOPE_LIST),
             ),
             html.Div(

@@ -23,7 +23,7 @@ class TimeSeriesPlot(Component):
     ``drag-pan``, ``drag-zoom``, ``drag-mark``, ``measure``, ``zoom-in``, ``zoom-out``, ``fit``, ``undo``, ``redo``,
     ``hide-labels``, ``snap``, ``submit``, ``cancel``, ``picture``, ``picture-svg``, ``delete``, ``merge``,
     ``review``, ``review-accept``, ``review-accept-next``, ``review-reject``, ``review-next``, ``review-previous``,
-    ``review-order``, ``review-stop``, ``review-many``, ``channels``, ``choose-scope``, ``accept-selected``,
+    ``review-order``, ``review-stop``, ``review-many``, ``accept-selected``,
     ``reject-selected``, ``reopen-selected``, ``confidence``, ``use-class``, ``refused-forget``; the last two apply to
     the class or edit in ``data-of`` of the button.
 
@@ -82,7 +82,8 @@ class TimeSeriesPlot(Component):
         suggests: True if ``recording`` has, or had since it was opened, labels of a model or suggestions.
         review_asked: Request of the review: ``{"about", "recording", "order", "waiting", "count"}``, about ``"queue"``
             (the most informative order of suggestions), ``"next"`` (the next file with suggestions), ``"none"`` (this
-            file has no suggestions) or ``"bar"`` (it has some, and the review bar is empty).
+            file has no suggestions), ``"bar"`` (it has some, and the review bar is empty) or ``"many"`` (open or close
+            the panel that decides many).
         review_answer: ``{"recording", "ids"}``, the queue, ``{"open"}``, the file to open, or ``{"recording"}``, the
             review bar has its content.
         confirmed: ``{"recording", "revision", "saved"}``: the newest edit in the database, and the last saved revision;

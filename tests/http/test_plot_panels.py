@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from components.ids import LabelIds, ReviewIds, SelectionIds, ShellIds, TableIds
+from components.ids import ChannelsIds, LabelIds, ReviewIds, SelectionIds, ShellIds, TableIds
 from services.web.container import Services
 from tests.suggestions import suggest
 from tests.support import fire
@@ -56,6 +56,30 @@ def test_many_are_decided_by_an_edit_that_can_be_undone(client: FlaskClient) -> 
         "until": edit["uuid"],
     }
     assert fire(client, f"{ReviewIds.NONE}.n_clicks", 1, **more).values[f"{ReviewIds.DIALOG}.is_open"]
+
+
+def test_the_panel_for_many_is_filled_when_it_opens_and_emptied_when_it_closes(client: FlaskClient) -> None:
+    panel = f"{ReviewIds.MANY_PANEL}.hidden"
+    assert fire(client, ASKED, asked(1, "many"), **{panel: True}).side == {panel: False}
+    assert fire(client, ASKED, asked(1, "many"), **{panel: False}).side == {panel: True}
+    tally = {f"{LabelIds.PLOT}.tally": {"scores": {"m": [0.95, 0.1]}}}
+    opened = fire(client, panel, False, **tally).values
+    assert "Accept 1 ≥ 0.90" in str(opened[f"{ReviewIds.MANY_PANEL}.children"])
+    assert opened[f"{ReviewIds.MANY}.aria-expanded"] == "true"
+    closed = fire(client, panel, True, **tally).values
+    assert closed == {f"{ReviewIds.MANY_PANEL}.children": [], f"{ReviewIds.MANY}.aria-expanded": "false"}
+
+
+@pytest.mark.parametrize(
+    ("button", "panel"),
+    [(ChannelsIds.BUTTON, ChannelsIds.PANEL), (SelectionIds.SCOPE, SelectionIds.SCOPE_LIST)],
+)
+def test_a_button_opens_and_closes_its_panel(client: FlaskClient, button: str, panel: str) -> None:
+    hidden, expanded = f"{panel}.hidden", f"{button}.aria-expanded"
+    for before in (True, False):
+        pressed = fire(client, f"{button}.n_clicks", 1, expanded, **{hidden: before})
+        assert pressed.values == {hidden: not before, expanded: str(before).lower()}
+    assert fire(client, hidden, True, expanded).values[expanded] == "false"  # closed by Escape
 
 
 def test_a_note_needs_labels_that_are_selected(client: FlaskClient) -> None:

@@ -28,7 +28,7 @@ export default (plot) => {
     bar.hidden = !review.on;
     bar.parentElement.classList.toggle("tm-marking", plot.marks.start !== null);
     if (!node("one")) return; // its content is loading
-    if (!review.on) return plot.closePopup("many");
+    if (!review.on) return plot.closePopup(node("many-panel"));
     update("review-one", { hidden: !waiting });
     update("review-done", { hidden: waiting > 0 });
     const row = review.row();
@@ -61,5 +61,6 @@ export default (plot) => {
   };
   for (const event of ["selection", "labels", "mounted", "review"]) plot.on(event, selected);
   for (const [kind, test] of Object.entries(MEANT)) plot.actions[`${kind}-selected`] = () => plot.labels.change(kind, chosen(test));
+  plot.actions["review-many"] = () => (plot.tellNow(), review.ask("many"));
   plot.actions["review-save"] = () => byId("label-save-button").click();
 };

@@ -50,12 +50,11 @@ export default (plot) => {
   /* ---- the control ------------------------------------------------------------------------------- */
   const words = () => {
     const rows = selected();
-    if (!rows.length) {
-      if (plot.marks.start !== null) return plot.marks.channels ? plot.channelNames(plot.marks.channels) : "All channels";
-      return scope.mode === "all" ? "All channels" : scope.mode === "row" ? "Only its row" : plot.channelNames(scope.mode);
-    }
-    const different = new Set(rows.map(({ channels }) => String(channels))).size > 1;
-    return different ? "Different channels" : rows[0].channels ? plot.channelNames(rows[0].channels) : "All channels";
+    const named = (channels) => (channels ? plot.channelNames(channels) : "All channels");
+    if (new Set(rows.map(({ channels }) => String(channels))).size > 1) return "Different channels";
+    if (rows.length) return named(rows[0].channels);
+    if (plot.marks.start !== null) return named(plot.marks.channels);
+    return scope.mode === "row" ? "Only its row" : named(scope.mode === "all" ? null : scope.mode);
   };
   const follow = () => {
     const [text, rows] = [words(), selected()];

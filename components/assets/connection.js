@@ -1,13 +1,12 @@
 /* Detects failed and slow callback requests. Dash shows the user neither an unreachable server nor a status 500, and
-   the control keeps its old state, so only a message is missing. Sends the plot the document events `tm-request` {ok}
-   and `tm-connection` {lost}. */
+   the control keeps its old state, so only a message is missing. Sends the plot the document event `tm-request`: {ok} of
+   a request, and {lost}: is the server away? */
 const AWAY = "The server does not answer; nothing was changed. Please try again when it is back.";
 const BROKEN = "Something went wrong on the server; nothing was changed. Please try again.";
 const SLOW = "The server has not answered yet.";
 const PATIENCE = 2500; // ms until the message that the server is slow or unreachable
 const LOST_AFTER = 5000; // ms without any answer until the banner appears; on a busy machine answers may take seconds without failing
 const say = (text, kind) => clientside.toasts.show({ text, kind });
-const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 
 /* Only the banner shows failures of the heartbeat, of upload lists and of what is read after them: no user caused them. */
 const AUTOMATIC = /"changedPropIds":\[("(shell-beat|shell-\w+-version|jobs-\w+|history-clock|(upload|import)-tick|[a-z-]+-transfer\.(chosen|summary)|shell-unsent|label-plot\.(commands|since|confirmed))[."]|\])/;
@@ -16,19 +15,17 @@ const silent = (options) => !pressed() || (typeof options?.body === "string" && 
 
 let since = 0; // send time of the oldest request without an answer
 let [lost, failing, leaving] = [false, 0, false]; // the browser cancels requests when the page is closed
-const show = (now) => {
+const show = (now, ok = false) => {
   const banner = document.getElementById("shell-connection");
   if (banner) banner.hidden = !now;
   document.body.dataset.connection = now ? "lost" : "";
-  if (now === lost) return;
   lost = now;
-  tell("tm-connection", { lost });
+  document.dispatchEvent(new CustomEvent("tm-request", { detail: { ok, lost } }));
 };
 const ended = (ok) => {
   if (ok) since = failing = 0;
   if (ok && lost) say(document.body.dataset.session ? "You are logged in again." : "The server is back.", "success");
-  show(lost && !ok);
-  tell("tm-request", { ok });
+  show(lost && !ok, ok);
 };
 setInterval(() => since && performance.now() - since > (failing ? PATIENCE : LOST_AFTER) && show(true), 500);
 for (const name of ["pagehide", "pageshow"]) window.addEventListener(name, () => (leaving = name === "pagehide"));

@@ -17,12 +17,7 @@ const nameOf = (event) => {
 };
 
 /* ---- actions -------------------------------------------------------------------------------------------- */
-let read = { text: "", keys: {}, buttons: {} };
-const keymap = () => {
-  const text = document.getElementById("shell-keymap")?.dataset.keys || "{}";
-  if (text !== read.text) read = { keys: {}, buttons: {}, ...JSON.parse(text), text };
-  return read;
-};
+const keymap = () => ({ keys: {}, buttons: {}, ...JSON.parse(document.getElementById("shell-keymap")?.dataset.keys || "{}") });
 const plotOf = () => {
   const plot = document.querySelector(".tm-plot")?.timeSeriesPlot;
   return plot?.view.recording && plot.view.range ? plot : null;

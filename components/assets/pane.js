@@ -1,7 +1,5 @@
 /* The pane below the plot: drag its border, select a tab, fold it. The state goes to the store `pane-choice`, {shown,
    folded, height}, which Python saves. */
-const LEAST = 120; // px
-const PLOT = 260; // px reserved for the plot and its toolbar
 const STEP = 24; // px an arrow key moves the border
 const PARTS = ["labels", "history"];
 const byId = (id) => document.getElementById(id);
@@ -30,11 +28,8 @@ const change = (values, keep = true) => {
   if (keep) clientside.set_props("pane-choice", { data: choice });
   document.dispatchEvent(new CustomEvent("tm-pane", { detail: choice }));
 };
-const resize = (height, keep) => {
-  const most = byId("pane-pane").parentElement.clientHeight - PLOT;
-  change({ height: Math.round(Math.max(LEAST, Math.min(most, height))), folded: false }, keep);
-};
-const height = () => byId("pane-pane").clientHeight;
+const resize = (height, keep) => change({ height: Math.max(0, Math.round(height)), folded: false }, keep); // pane.css limits it
+const height = () => byId("pane-pane").offsetHeight;
 
 const open = (shown) => change({ shown, folded: false });
 const shows = (part) => choice?.shown === part && !choice.folded;

@@ -99,8 +99,8 @@ export default (plot) => {
   /* ---- edits and answers ------------------------------------------------------------------------- */
   let sent = 0;
   const queue = new Queue(() => {
-    const requests = queue.requests();
-    plot.ask([...requests].map(([recording, commands]) => ({ recording, commands, since: since(recording), version: labels.version })), (sent += 1));
+    const commands = (entries) => entries.map(({ command }) => command);
+    plot.ask([...queue.byRecording()].map(([recording, entries]) => ({ recording, commands: commands(entries), since: since(recording), version: labels.version })), (sent += 1));
     showState();
   });
   plot.atEnd(() => queue.stop());
@@ -217,13 +217,13 @@ export default (plot) => {
     const status = update("shell-status", { textContent: state === "kept" && labels.recording === null ? "" : words[state] });
     if (status) status.dataset.state = state;
   };
-  /* assets/connection.js sees all requests of the page: whether the server is reachable, and the result of each. */
-  plot.listen(document, "tm-connection", ({ detail }) => {
+  /* assets/connection.js sees all requests of the page: the result of each, and whether the server is reachable. */
+  plot.listen(document, "tm-request", ({ detail }) => {
+    queue.heard(detail.ok);
     lost = detail.lost;
     if (lost) queue.giveUpWaiting();
     showState();
   });
-  plot.listen(document, "tm-request", ({ detail }) => queue.heard(detail.ok));
   const beat = () => !document.hidden && !queue.busy && labels.exchange();
   let timer = setInterval(beat, HEARTBEAT);
   plot.atEnd(() => clearInterval(timer));

@@ -20,12 +20,8 @@ export class Queue extends Kept {
   of(recording) {
     return [...this.values()].filter((entry) => entry.recording === recording);
   }
-  /** Requests of all recordings: recording -> its commands. */
-  requests() {
-    const requests = new Map();
-    for (const { recording, command } of this.values()) requests.set(recording, [...(requests.get(recording) || []), command]);
-    return requests;
-  }
+  /** All edits by recording. */
+  byRecording = () => Map.groupBy(this.values(), ({ recording }) => recording);
   add(entry) {
     this.set(entry.command.uuid, entry);
     this.flush();

@@ -78,39 +78,37 @@ def _rows(app: Dash, services: Services) -> None:
 
 def _register_highlight(app: Dash, services: Services) -> None:
     @app.callback(
-        Output(HistoryIds.LIMIT, "data"),
         Output(LabelIds.PLOT, "highlight"),
         Input(HistoryIds.LOOK, "data", allow_optional=True),
+        State(LabelIds.PLOT, "recording"),
+        prevent_initial_call=True,
+    )
+    def look(seen: dict[str, Any] | None, recording: dict[str, Any]) -> ShownChanges | None:
+        """The edit below the pointer."""
+        if not seen:
+            raise PreventUpdate
+        return services.history.shown(recording["id"], seen["point"]) if seen["point"] else None
+
+    @app.callback(
+        Output(LabelIds.PLOT, "go_to"),
+        Output(HistoryIds.LIMIT, "data"),
+        Input(HistoryIds.GRID, "eventData", allow_optional=True),
         State(HistoryIds.LIMIT, "data", allow_optional=True),
         State(LabelIds.PLOT, "recording"),
         prevent_initial_call=True,
     )
-    def look(
-        seen: dict[str, Any] | None, limit: int | None, recording: dict[str, Any]
-    ) -> tuple[Any, ShownChanges | None]:
-        """The edit below the pointer, and whether the end of the list is shown."""
-        if not seen or limit is None:
-            raise PreventUpdate
-        revision = seen["point"]
-        shown = services.history.shown(recording["id"], revision) if revision else None
-        return limit + PAGE if seen["more"] >= limit else no_update, shown
-
-    @app.callback(
-        Output(LabelIds.PLOT, "go_to"),
-        Input(HistoryIds.GRID, "eventData", allow_optional=True),
-        State(LabelIds.PLOT, "recording"),
-        prevent_initial_call=True,
-    )
-    def hear(event: dict[str, Any] | None, recording: dict[str, Any]) -> Any:
-        if not event:
+    def hear(event: dict[str, Any] | None, limit: int | None, recording: dict[str, Any]) -> tuple[Any, Any]:
+        if not event or limit is None:
             raise PreventUpdate
         data = event["data"]
+        if "more" in data:  # the end of the list is shown
+            return no_update, limit + PAGE if data["more"] >= limit else no_update
         if "go" in data:
             shown = services.history.shown(recording["id"], data["go"]) if data["go"] else None
-            return range_of_edit(shown, event["timestamp"])
+            return range_of_edit(shown, event["timestamp"]), no_update
         is_button = "value" in data  # of the row; otherwise its key
         wish(int(data["rowId"][1:]) if is_button else data["restore"])
-        return no_update  # PreventUpdate would discard set_props
+        return no_update, no_update  # PreventUpdate would discard set_props
 
 
 def wish(to: Any) -> None:

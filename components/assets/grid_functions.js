@@ -174,16 +174,15 @@ functions.focusMovedRow = ({ api }) => {
 
 /* ---- history: preview, show and restore an edit --------------------------------------------------- */
 const REST = 90; // ms of hover or focus until the plot previews an edit
-let [look, looking, grid] = [{}, 0, null]; // the preview has its own store: events in `eventData` would wait for it
+let looking = 0;
 functions.historyEvent = ({ type, api, node, rowIndex, column, event }) => {
   if (api.isDestroyed()) return; // the end of a scroll comes later
-  if (grid !== api) [grid, look] = [api, { point: null, more: 0 }]; // the list was opened again
   const row = node || (Number.isInteger(rowIndex) ? api.getDisplayedRowAtIndex(rowIndex) : null);
   const point = (revision) => {
     clearTimeout(looking);
-    looking = setTimeout(() => set("history-look", Object.assign(look, { point: revision })), REST);
+    looking = setTimeout(() => set("history-look", { point: revision }), REST); // not `eventData`, whose events wait for each other
   };
-  if (type === "bodyScrollEnd" && api.getLastDisplayedRowIndex() >= api.getDisplayedRowCount() - 5) set("history-look", Object.assign(look, { more: api.getDisplayedRowCount() }));
+  if (type === "bodyScrollEnd" && api.getLastDisplayedRowIndex() >= api.getDisplayedRowCount() - 5) reportCell(api, { more: api.getDisplayedRowCount() }, "more");
   if (type === "bodyScrollEnd" || !row) return;
   const { revision, restores } = row.data;
   if (type === "cellMouseOut") point(null);

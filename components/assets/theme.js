@@ -4,13 +4,15 @@ const PANES = ["files", "side"];
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const narrow = window.matchMedia("(max-width: 900px)");
 const page = document.documentElement.dataset;
-const stored = (window.stored = (name, value) => {
+/** Work with localStorage, which may be full or forbidden: values are then kept until the page is closed. */
+const guarded = (clientside.guarded = (work, otherwise = null) => {
   try {
-    return value ? localStorage.setItem(`tidemark-${name}`, value) : localStorage.getItem(`tidemark-${name}`);
+    return work();
   } catch {
-    return null; // localStorage is forbidden: keep the choice until the page is closed
+    return otherwise;
   }
 });
+const stored = (clientside.stored = (name, ...value) => guarded(() => localStorage[value.length ? "setItem" : "getItem"](`tidemark-${name}`, ...value)));
 let chosen = stored("theme");
 const paint = () => (page.bsTheme = page.agThemeMode = chosen || (dark.matches ? "dark" : "light"));
 const fold = () => PANES.forEach((pane) => (page[pane] = narrow.matches ? "folded" : stored(pane) || "shown"));

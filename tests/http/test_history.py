@@ -52,10 +52,12 @@ def hear(client: FlaskClient, recording: int, **options: Any) -> dict[str, Any]:
     return {**answer.values, **answer.side}
 
 
-def look(client: FlaskClient, recording: int, point: int | None = None, more: int = 0) -> dict[str, Any]:
-    """What the edit below the pointer and the end of the list set."""
-    seen, output = {"point": point, "more": more}, f"{LabelIds.PLOT}.highlight"
-    return fire(client, f"{HistoryIds.LOOK}.data", seen, output=output, **opened(recording)).values
+def look(client: FlaskClient, recording: int, point: int | None = None) -> dict[str, Any]:
+    """What the edit below the pointer sets."""
+    output = f"{LabelIds.PLOT}.highlight"
+    return fire(
+        client, f"{HistoryIds.LOOK}.data", {"point": point}, output=output, **opened(recording)
+    ).values
 
 
 def back(client: FlaskClient, recording: int, to: Any) -> Fired:
@@ -105,8 +107,8 @@ def test_a_long_history_is_read_in_pages_up_to_the_limit(services: Services, edi
 
 
 def test_more_edits_come_when_one_scrolls_to_the_end(client: FlaskClient, edited: int) -> None:
-    assert look(client, edited, more=100)[f"{HistoryIds.LIMIT}.data"] == 200
-    assert f"{HistoryIds.LIMIT}.data" not in look(client, edited, more=20), "all of them are shown"
+    assert hear(client, edited, more=100) == {f"{HistoryIds.LIMIT}.data": 200}
+    assert hear(client, edited, more=20) == {}, "all of them are shown"
 
 
 def test_an_edit_is_previewed_and_shown_with_its_labels_before_and_after(

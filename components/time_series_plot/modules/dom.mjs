@@ -23,14 +23,7 @@ export const plural = (number, singular, many = `${singular}s`) => `${number.toL
 const anyDigit = (digit) => (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16);
 export const newUuid = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, anyDigit);
 
-/* localStorage; if it is full or forbidden, values are kept in memory only. */
-const guarded = (work, otherwise) => {
-  try {
-    return work();
-  } catch {
-    return otherwise;
-  }
-};
+const guarded = (...all) => window.dash_clientside.guarded(...all); // assets/theme.js
 /** A Map whose entries survive a reload: each in localStorage, under a name that begins with `prefix`. */
 export class Kept extends Map {
   constructor(name) {

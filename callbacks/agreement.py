@@ -34,14 +34,16 @@ def _show(app: Dash, services: Services) -> None:
     @app.callback(
         Output(AgreementIds.FILES, "rowData"),
         Output(AgreementIds.FILES, "selectedRows"),
+        Output(AgreementIds.COMPARED, "className"),
         Input(ShellIds.FILES_VERSION, "data"),
         State(AgreementIds.FILES, "rowData"),
     )
-    def show(_version: str | None, versions: list[dict[str, Any]]) -> tuple[Any, Any]:
+    def show(_version: str | None, versions: list[dict[str, Any]]) -> tuple[Any, ...]:
         rows = agreement.file_rows(services.agreement.files())
         if rows == versions:
             raise PreventUpdate
-        return rows, no_update if versions else {"ids": [row["id"] for row in rows[:1]]}
+        selected = no_update if versions else {"ids": [row["id"] for row in rows[:1]]}
+        return rows, selected, agreement.compared_look(shown=bool(rows))
 
     @app.callback(
         Output(AgreementIds.SUMMARY, "children"),
@@ -61,9 +63,17 @@ def _show(app: Dash, services: Services) -> None:
         Input(AgreementIds.AGAIN, "data"),
         State(AgreementIds.SEEN, "data"),
         State(AgreementIds.KEEP, "value"),
+        State(AgreementIds.FILES, "rowData"),
     )
     def compare(
-        selected: Any, authors: Any, tolerance: Any, _version: Any, _again: Any, seen: Any, keep: Any
+        selected: Any,
+        authors: Any,
+        tolerance: Any,
+        _version: Any,
+        _again: Any,
+        seen: Any,
+        keep: Any,
+        files: Any,
     ) -> tuple[Any, ...]:
         ids = agreement.chosen_files(selected)
         if ctx.triggered_id == ShellIds.FILES_VERSION:
@@ -72,7 +82,7 @@ def _show(app: Dash, services: Services) -> None:
             authors = []  # other files have other authors
         names, samples = agreement.chosen_authors(authors), max(0, int(tolerance or 0))
         comparison = services.agreement.compare(ids, names, samples) if ids else None
-        return *page_content(comparison, keep), comparison_state(comparison, ids, samples)
+        return *page_content(comparison, keep, files), comparison_state(comparison, ids, samples)
 
 
 def _check_changed(services: Services, ids: list[int], seen: Seen | None) -> None:
@@ -82,12 +92,17 @@ def _check_changed(services: Services, ids: list[int], seen: Seen | None) -> Non
         raise PreventUpdate
 
 
-def page_content(comparison: Comparison | None, keep: str | None) -> tuple[Any, ...]:
-    """Content of the page for a comparison; ``keep``: the author chosen so far."""
+def page_content(comparison: Comparison | None, keep: str | None, files: Any) -> tuple[Any, ...]:
+    """Content of the page for a comparison.
+
+    Args:
+        keep: the author chosen so far.
+        files: rows of the files.
+    """
     may = acting.user().role >= Role.REVIEWER
     compared = comparison.compared if comparison else []
     return (
-        agreement.summary(comparison),
+        agreement.summary(comparison, files),
         agreement.place_columns(comparison.authors if comparison else []),
         agreement.place_rows(comparison, may) if comparison else [],
         agreement.figures(comparison),

@@ -53,8 +53,11 @@ def agreement_page() -> Component:
                         className="d-flex align-items-baseline gap-3",
                     ),
                     html.Div(_files(), className="flex-shrink-0 mt-2", style={"height": "27%"}),
-                    _bar(),
-                    html.Div(_places(), className="tm-fill"),
+                    html.Div(
+                        [_bar(), html.Div(_places(), className="tm-fill")],
+                        id=AgreementIds.COMPARED,
+                        className=compared_look(shown=False),
+                    ),
                 ],
                 className="tm-outputs-list d-flex flex-column py-3 px-3",
             ),
@@ -69,6 +72,11 @@ def agreement_page() -> Component:
         ],
         className="tm-outputs d-flex flex-column flex-md-row h-100",
     )
+
+
+def compared_look(shown: bool) -> str:
+    """Classes of what is below the files, which is shown if there are any."""
+    return "tm-fill d-flex flex-column" if shown else "d-none"
 
 
 def _files() -> Component:
@@ -224,10 +232,10 @@ def _buttons(place: Disagreement, authors: Sequence[str], may_settle: bool) -> c
     )
 
 
-def summary(comparison: Comparison | None) -> str:
-    """How many disagreements are open, and which are in the list."""
+def summary(comparison: Comparison | None, files: Sequence[Row] | None) -> str:
+    """How many disagreements are open, and which are in the list; ``files``: rows of the files."""
     if comparison is None:
-        return "Choose files."
+        return "Choose files." if files else ""
     parts = [f"{counted(comparison.open, 'open disagreement')}", f"{comparison.settled:,} settled"]
     if comparison.open + comparison.settled > len(comparison.places):
         parts.append(f"the first {len(comparison.places):,} are listed")

@@ -596,6 +596,7 @@ class AgreementIds(StrEnum):
     AUTHORS = "agreement-authors"
     TOLERANCE = "agreement-tolerance"
     SUMMARY = "agreement-summary"
+    COMPARED = "agreement-compared"
     PLACES = "agreement-places"
     FIGURES = "agreement-figures"
     KEEP = "agreement-keep"

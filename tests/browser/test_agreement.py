@@ -13,7 +13,7 @@ from services.accounts.model import Role, User
 from tests.browser.accounts import REFUSED, desk_of_users, log_in
 from tests.browser.desk import Desk, Workbench, quiet
 from tests.browser.test_accessibility import grave
-from tests.support import Faults
+from tests.support import Faults, Server
 
 
 @pytest.fixture
@@ -63,6 +63,13 @@ def test_a_reviewer_looks_at_a_disagreement_in_the_plot_and_settles_it(
     page.evaluate('document.documentElement.dataset.bsTheme="dark"')
     page.set_viewport_size({"width": 1100, "height": 700})
     quiet(page)
+
+
+def test_without_a_file_of_two_people_there_is_nothing_to_compare(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/agreement")
+    expect(page.get_by_text("No file has labels of two people yet.")).to_be_visible()
+    expect(page.locator("#agreement-compared")).to_be_hidden()
+    expect(page.get_by_text("Choose files.")).to_be_hidden()
 
 
 def test_two_people_label_one_file_and_each_hides_the_labels_of_the_other(

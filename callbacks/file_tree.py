@@ -7,14 +7,14 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
-from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update, set_props
+from dash import Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
 from callbacks.feedback import go, toast
 from components.files import tree
 from components.files.tree_rows import GridState, TreeFilter, neighbour, passing
 from components.files.tree_update import FOLD_ALL, TreeRequest, TreeUpdate, draw
-from components.ids import LabelIds, ShellIds
+from components.ids import ShellIds
 from components.urls import HOME, inside, label, recording_of
 from services.accounts import acting
 from services.web.container import Services
@@ -29,7 +29,6 @@ def register(app: Dash, services: Services) -> None:
     _rows(app, services)
     _panel(app, services)
     _steps(app, services)
-    _plot(app)
 
 
 def choice_values(kind: type[Input | State]) -> list[Any]:
@@ -109,15 +108,6 @@ def stored_sort(services: Services) -> str:
     """The stored sort order."""
     sort = services.preferences.get(SORT)
     return sort if sort in tree.SORTS else "name"
-
-
-def _plot(app: Dash) -> None:
-    """Update the tree after label edits, sooner than the heartbeat."""
-    app.clientside_callback(
-        ClientsideFunction("stores", "beat"),
-        Input(LabelIds.PLOT, "confirmed"),
-        prevent_initial_call=True,
-    )
 
 
 def _panel(app: Dash, services: Services) -> None:

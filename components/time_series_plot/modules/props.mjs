@@ -89,6 +89,13 @@ export default (plot) => {
     changed.clear();
     if (Object.keys(props).length) plot.tell(props);
   });
+  /* After a change of labels, send the heartbeat when no edit follows for a moment, so that lists of files are read again. */
+  const PAUSE = 700; // ms
+  let resting = 0;
+  plot.on("state", ({ full }) => {
+    clearTimeout(resting);
+    resting = full ? 0 : setTimeout(window.dash_clientside.beat, PAUSE);
+  });
   /** Send the delayed properties now. */
   plot.tellNow = () => report.now();
   plot.on("recording", () => {

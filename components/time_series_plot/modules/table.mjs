@@ -16,9 +16,11 @@ export default (plot) => {
   /* Times are shown in the chosen form; editing, filtering and saving use the file's own. */
   cells.tidemarkStart = ({ data, value }) => (data ? plot.time.shown(data.x0, value, data.start) : value);
   cells.tidemarkEnd = ({ data, value }) => (data ? plot.time.shown(data.x1, value, data.end) : value);
-  plot.on("timeform", () => table && !table.isDestroyed() && table.refreshCells({ columns: ["startText", "endText"], force: true }));
+  plot.on("timeform", () => plot.table()?.refreshCells({ columns: ["startText", "endText"], force: true }));
 
   let table = null;
+  /** The grid, or null while there is none. */
+  plot.table = () => (table?.isDestroyed() === false ? table : null);
   let drawn = new Map();
 
   plot.on("recording", async ({ id }) => {
@@ -43,7 +45,7 @@ export default (plot) => {
     return new Map([...rows].filter(([, { status }]) => status !== "rejected"));
   };
   const fillTable = () => {
-    if (!table || table.isDestroyed()) return;
+    if (!plot.table()) return;
     const [add, changed, remove] = [[], [], []];
     const edited = table.getEditingCells().map(({ rowIndex }) => table.getDisplayedRowAtIndex(rowIndex)?.id);
     const rows = edited.length ? new Map([...[...drawn].filter(([id]) => edited.includes(id)), ...listed()]) : listed(); // an edited row stays
@@ -96,7 +98,7 @@ export default (plot) => {
   };
   const follow = () => {
     following = false;
-    if (!table || table.isDestroyed()) return;
+    if (!plot.table()) return;
     fillSoon.now();
     const { selection } = plot.labels;
     const before = table.getSelectedNodes();
@@ -124,7 +126,7 @@ export default (plot) => {
   };
   /** The labels that search and filters leave in the table. */
   plot.labelsShown = () => {
-    if (!table || table.isDestroyed()) return plot.labels.list();
+    if (!plot.table()) return plot.labels.list();
     fillSoon.now();
     const rows = [];
     table.forEachNodeAfterFilter(({ data }) => rows.push(data));
@@ -132,7 +134,7 @@ export default (plot) => {
   };
   /** Focus the first selected row, or else the first one. */
   plot.focusTable = () => {
-    if (!table || table.isDestroyed()) return;
+    if (!plot.table()) return;
     byId("pane-labels-tab").click();
     if (!table.getDisplayedRowCount()) return plot.toast("There are no labels in the table.");
     const [first] = [...plot.labels.selection].map((id) => table.getRowNode(id)).filter((node) => node && node.rowIndex !== null);

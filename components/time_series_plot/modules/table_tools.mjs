@@ -2,14 +2,10 @@
 import { byId, plural, setProps, update } from "./dom.mjs";
 
 export default (plot) => {
-  let table = null;
-
   plot.on("table", (api) => {
-    table = api;
     search();
     api.addEventListener("filterChanged", count);
   });
-  const isReady = () => table && !table.isDestroyed();
 
   /* ---- search ------------------------------------------------------------------------------------ */
   /* A time matches in the displayed form and in the file's. */
@@ -18,7 +14,7 @@ export default (plot) => {
     return `${value}\n${text({ data, value })}`;
   };
   const field = () => byId("table-search");
-  const search = () => isReady() && table.setGridOption("quickFilterText", field()?.value || "");
+  const search = () => plot.table()?.setGridOption("quickFilterText", field()?.value || "");
   plot.listen(document, "input", ({ target }) => target.id === "table-search" && search());
   const clear = () => {
     setProps("table-search", { value: "" });
@@ -41,8 +37,8 @@ export default (plot) => {
   plot.on("recording", () => field() && clear());
 
   const count = () => {
-    const place = byId("label-count");
-    if (!place || !isReady()) return;
+    const [place, table] = [byId("label-count"), plot.table()];
+    if (!place || !table) return;
     const { accepted, suggested, rejected } = plot.labels.tally();
     const all = accepted + suggested + (plot.labels.rejectedShown ? rejected : 0);
     const filtered = table.isAnyFilterPresent();

@@ -187,7 +187,7 @@ def _folder_controls() -> Component:
         label="Keep the top folder’s name",
         value=True,
         persistence=True,
-        class_name="m-0",
+        class_name="m-0 pt-1",
     )
     return html.Div(
         [

@@ -53,6 +53,8 @@ def _pane(app: Dash, services: Services) -> None:
     def keep(choice: dict[str, Any] | None) -> None:
         if not choice:
             raise PreventUpdate
+        if choice["shown"] != "history" or choice["folded"]:
+            set_props(LabelIds.PLOT, {"highlight": None})  # the preview of an edit
         kept = {name: choice[name] for name in ("height", "folded")}
         if services.preferences.get("pane") != kept:
             services.preferences.set("pane", kept)

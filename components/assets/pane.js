@@ -26,7 +26,6 @@ const change = (values, keep = true) => {
   choice = { ...(choice || saved), ...values };
   apply(pane);
   if (keep) clientside.set_props("pane-choice", { data: choice });
-  document.dispatchEvent(new CustomEvent("tm-pane", { detail: choice }));
 };
 const resize = (height, keep) => change({ height: Math.max(0, Math.round(height)), folded: false }, keep); // pane.css limits it
 const height = () => byId("pane-pane").offsetHeight;

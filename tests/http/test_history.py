@@ -87,6 +87,18 @@ def test_the_history_is_on_the_page_only_while_it_is_shown(client: FlaskClient) 
     assert chosen("labels", None)["there"] is None
 
 
+@pytest.mark.parametrize(
+    ("shown", "folded", "removed"),
+    [("labels", False, True), ("history", True, True), ("history", False, False)],
+)
+def test_the_preview_of_an_edit_is_removed_when_the_history_is_hidden(
+    client: FlaskClient, shown: str, folded: bool, removed: bool
+) -> None:
+    choice = {"shown": shown, "folded": folded, "height": None}
+    answer = fire(client, f"{PaneIds.CHOICE}.data", choice, output=NO_OUTPUT)
+    assert (f"{LabelIds.PLOT}.highlight" in answer.side) == removed
+
+
 def test_the_history_is_newest_first(client: FlaskClient, edited: int) -> None:
     page = opened(edited)
     rows = fire(client, f"{LabelIds.PLOT}.confirmed", {"revision": 2}, output=ROWS, **page).values[ROWS]

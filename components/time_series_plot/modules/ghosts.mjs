@@ -49,7 +49,5 @@ export default (plot) => {
       plot.overlay.drawFront();
     },
   };
-  /* Remove the preview when the history is hidden. */
-  plot.listen(document, "tm-pane", ({ detail }) => (detail.shown === "history" && !detail.folded) || plot.ghosts.show(null));
   for (const event of ["recording", "closed"]) plot.on(event, () => plot.ghosts.show(null));
 };

@@ -4,15 +4,16 @@ const PANES = ["files", "side"];
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const narrow = window.matchMedia("(max-width: 900px)");
 const page = document.documentElement.dataset;
-/** Work with localStorage, which may be full or forbidden: values are then kept until the page is closed. */
-const guarded = (clientside.guarded = (work, otherwise = null) => {
+/** Work with localStorage, which may be full or forbidden: values are then kept until the page is closed. Global, since the
+    page of the login has this script alone. */
+const guarded = (window.guarded = (work, otherwise = null) => {
   try {
     return work();
   } catch {
     return otherwise;
   }
 });
-const stored = (clientside.stored = (name, ...value) => guarded(() => localStorage[value.length ? "setItem" : "getItem"](`tidemark-${name}`, ...value)));
+const stored = (window.stored = (name, ...value) => guarded(() => localStorage[value.length ? "setItem" : "getItem"](`tidemark-${name}`, ...value)));
 let chosen = stored("theme");
 const paint = () => (page.bsTheme = page.agThemeMode = chosen || (dark.matches ? "dark" : "light"));
 const fold = () => PANES.forEach((pane) => (page[pane] = narrow.matches ? "folded" : stored(pane) || "shown"));

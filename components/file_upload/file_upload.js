@@ -20,7 +20,7 @@
   const tus = () => import(`${BASE}vendor/tus.min.js`).then(() => window.tus);
   const identity = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const PAGE = identity();
-  const browser = ({ stored } = window.dash_clientside) => stored("browser") || stored("browser", PAGE) || PAGE; // kept, except in a private window
+  const browser = ({ stored } = window) => stored("browser") || stored("browser", PAGE) || PAGE; // kept, except in a private window
   const statusOf = ({ originalResponse }) => (originalResponse ? originalResponse.getStatus() : 0);
   const away = (status) => status === 0 || status === 401 || (status >= 502 && status <= 504);
   const unreadable = ({ file }) => file.slice(0, 1).arrayBuffer().then(() => false, () => true);

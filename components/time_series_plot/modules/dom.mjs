@@ -23,13 +23,12 @@ export const plural = (number, singular, many = `${singular}s`) => `${number.toL
 const anyDigit = (digit) => (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16);
 export const newUuid = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, anyDigit);
 
-const guarded = (...all) => window.dash_clientside.guarded(...all); // assets/theme.js
 /** A Map whose entries survive a reload: each in localStorage, under a name that begins with `prefix`. */
 export class Kept extends Map {
   constructor(name) {
     super();
     const prefix = (this.prefix = root + name); // installations at different paths of one host share its localStorage
-    const names = guarded(() => Object.keys(localStorage), []).filter((name) => name.startsWith(prefix));
+    const names = guarded(() => Object.keys(localStorage), []).filter((name) => name.startsWith(prefix)); // guarded: assets/theme.js
     for (const name of names) {
       const read = () => super.set(name.slice(prefix.length), JSON.parse(localStorage.getItem(name)));
       if (!guarded(read)) guarded(() => localStorage.removeItem(name)); // unreadable entry

@@ -63,18 +63,12 @@ class Idle extends Events {
 /* State that stays from file to file until the page is reloaded. */
 const session = { labelsHidden: false, rejectedShown: false, drag: "pan", lastLabel: "", reviewNext: null };
 
-/* Preferences for the plot: they come with the page; later changes come as events. */
-const preferencesOf = (plot) => {
-  const chosen = {};
-  return {
-    /** The value of a preference, or null. */
-    get: (name) => (name in chosen ? chosen[name] : plot.props().preferences?.[name]) ?? null,
-    keep: (name, value) => {
-      chosen[name] = value;
-      window.dash_clientside.report(plot.host.id, "chosen", { [name]: value }); // in the order of the changes
-    },
-  };
-};
+/* Preferences for the plot: they come with the page, and are read when the parts are created. */
+const preferencesOf = (plot) => ({
+  /** The value of a preference, or null. */
+  get: (name) => plot.props().preferences?.[name] ?? null,
+  keep: (name, value) => window.dash_clientside.report(plot.host.id, "chosen", { [name]: value }), // in the order of the changes
+});
 
 export class Plot extends Events {
   /**

@@ -89,8 +89,7 @@ export default (plot) => {
       order.put(id, { ...ofClass(label), ...command, ...between(x0, x1), pending: true, source: "manual", status: "accepted" });
     }
     if (!MADE[kind]) return;
-    const rows = kind === "decide" ? order.list.filter((row) => decisions.meant(command, row)) : labels.named(command.ids);
-    for (const row of rows) {
+    for (const row of labels.named(command.ids)) {
       const effect = MADE[kind](row, command);
       order.put(row.id, effect && { ...row, ...effect });
     }

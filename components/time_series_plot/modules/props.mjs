@@ -9,14 +9,17 @@ export default (plot) => {
 
   /* ---- from Python ------------------------------------------------------------------------------- */
   const done = new Set(); // uuids of edits
+  let bulk = null; // uuid of the newest bulk decision
   const makeEdit = ({ uuid, kind, ids = [...labels.selection], ...values }) => {
     if (done.has(uuid)) return;
     done.add(uuid);
     if (kind === "forget") return plot.refused.forget(values.of);
-    if (kind === "decide") labels.send({ kind, uuid, ...values }), plot.review.onwards();
-    else if (kind === "add") labels.send({ kind, uuid, ...values });
+    if (kind === "decide") bulk = uuid;
+    if (kind === "add" || kind === "decide") labels.send({ kind, uuid, ...values });
     else labels.change(kind, ids, { uuid, ...values });
   };
+  /* Which suggestions a bulk decision applies to is decided by the server (services/annotations): continue after its answer. */
+  plot.on("answered", ({ answers }) => answers.some(({ acked }) => acked?.includes(bulk)) && plot.review.onwards());
   const WRITTEN = {
     channels: (value) => plot.channels.use(value),
     time_form: (value) => plot.time.use(value),

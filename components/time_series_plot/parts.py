@@ -23,7 +23,6 @@ PARTS = (
         "strips",
         "measure",
         "paint_labels",
-        "paint_suggestions",
         "handles",
         "snap",
     ),

@@ -1,11 +1,15 @@
 /* Draw labels on the canvas behind the lines; find the label at a pixel. The lane above the plot has a tab for each
-   label: a click there always selects. With ten thousand labels, only the visible ones are examined. */
-import { cssColor, textFont, within } from "./dom.mjs";
+   label: a click there always selects. With ten thousand labels, only the visible ones are examined.
+   Suggestions are dashed, lighter than labels, with the score if there is room. Rejected ones, if visible, are grey and
+   struck through. */
+import { cssColor, strokeLines, textFont, within } from "./dom.mjs";
 
 export default (plot) => {
   const { overlay } = plot;
   const EDGE = 4; // px: a click this close to an unselected label's edge marks instead of selecting
   const HEAD = 5; // px: half the head of a label on one sample, and how near a click must be
+  const DASHED = 5; // px: narrower suggestions have no separate edges
+  const DASHES = [4, 3];
   const SHAPE = [[-HEAD, -HEAD], [HEAD, -HEAD], [HEAD, 1], [0, HEAD + 1], [-HEAD, 1]];
   const point = (row) => row.x0 === row.x1;
 
@@ -57,7 +61,7 @@ export default (plot) => {
       const ink = cssColor("--bs-body-color");
       const rows = distinct(place, between(place, ...reach(place)));
       const suggestions = rows.filter((row) => row.status !== "accepted");
-      if (suggestions.length) overlay.paintSuggestions(context, place, suggestions, tab);
+      if (suggestions.length) paintSuggestions(context, place, suggestions, ink);
       rows.forEach((row, index) => {
         if (row.status !== "accepted") return;
         const selected = plot.labels.selection.has(row.id);
@@ -67,10 +71,19 @@ export default (plot) => {
     });
   };
 
+  /* Edges in px, cut off outside the plot. A narrow segment keeps its width, so that many do not merge. */
+  const edgesOf = (place, row) => {
+    const [from, to] = [Math.max(place.pixel(row.x0), place.left - 2), Math.min(place.pixel(row.x1), place.right + 2)];
+    return to - from < 0.5 ? [(from + to - 0.5) / 2, (from + to + 0.5) / 2] : [from, to];
+  };
+  /* Lines above and below the tab of a selected label. */
+  const paintSelected = (context, { left, right, top, height }, ink) => {
+    context.fillStyle = ink;
+    context.fillRect(left, top - 2, right - left, 2);
+    context.fillRect(left, top + height - 1, right - left, 2);
+  };
   const paintSegment = (context, place, row, selected, ink) => {
-    let [from, to] = [Math.max(place.pixel(row.x0), place.left - 2), Math.min(place.pixel(row.x1), place.right + 2)];
-    /* A narrow segment keeps its width, so that many do not merge. */
-    if (to - from < 0.5) [from, to] = [(from + to - 0.5) / 2, (from + to + 0.5) / 2];
+    const [from, to] = edgesOf(place, row);
     const width = to - from;
     context.fillStyle = row.color;
     const line = width > 4 ? (selected ? 2 : 1) : 0;
@@ -85,14 +98,50 @@ export default (plot) => {
     context.globalAlpha = row.pending ? 0.5 : 1;
     const { top, height } = tab(place, row);
     context.fillRect(from, top, width, height - (plot.lanes.count() > 1 ? 1 : 0));
-    if (selected) {
-      context.fillStyle = ink;
-      context.fillRect(from, top - 2, width, 2);
-      context.fillRect(from, top + height - 1, width, 2);
-    }
-    if (width > 14) overlay.paintName(context, nameOf(row), plot.labels.inkOf(row), from + 3, width - 6, top + height / 2 + 0.5);
+    if (selected) paintSelected(context, { left: from, right: to, top, height }, ink);
+    if (width > 14) paintName(context, nameOf(row), plot.labels.inkOf(row), from + 3, width - 6, top + height / 2 + 0.5);
     context.globalAlpha = 1;
   };
+  /* Dashed lines of all suggestions are drawn together, one path per colour; their names are above them. */
+  const paintSuggestions = (context, place, rows, ink) => {
+    const grey = cssColor("--bs-secondary-color");
+    const half = (pixel) => Math.round(pixel) + 0.5;
+    const [dashed, names] = [[], []];
+    for (const row of rows) {
+      const rejected = row.status === "rejected";
+      const selected = plot.labels.selection.has(row.id);
+      const color = rejected ? grey : row.color;
+      const [from, to] = edgesOf(place, row);
+      const [left, right] = point(row) ? [from - HEAD, from + HEAD] : [from, to];
+      const edges = point(row) ? [from] : to - from > DASHED ? [from, to] : [];
+      context.fillStyle = color;
+      for (const band of overlay.bands(row.channels, place)) {
+        context.globalAlpha = rejected ? 0.04 : selected ? 0.24 : 0.09;
+        if (!point(row)) overlay.fill(context, band, from, to);
+        for (const edge of edges.filter((x) => x >= band.left - 2 && x <= band.right + 2)) dashed.push([color, [half(edge), band.top], [half(edge), band.bottom]]);
+      }
+      context.globalAlpha = selected ? 0.6 : 0.25;
+      const { top, height } = tab(place, row);
+      context.fillRect(left, top, right - left, height - 1);
+      context.globalAlpha = 1;
+      if (selected) paintSelected(context, { left, right, top, height }, ink);
+      const [l, t, r, b] = [half(left), half(top), half(right) - 1, half(top + height) - 2];
+      if (right - left > DASHED) dashed.push([color, [l, t], [r, t], [r, b], [l, b], [l, t]]);
+      if (right - left > 14) names.push([row, rejected ? grey : ink, left + 3, right - left - 6, top + height / 2]);
+    }
+    for (const [color, lines] of Map.groupBy(dashed, ([color]) => color)) {
+      context.strokeStyle = color;
+      strokeLines(context, lines.map(([, ...points]) => points), { dashes: DASHES });
+    }
+    for (const [row, color, at, room, middle] of names) {
+      const scored = `${nameOf(row)} ${plot.scoreText(row)}`.trim();
+      const whole = context.measureText(scored).width <= room ? scored : nameOf(row);
+      paintName(context, whole, color, at, room, middle + 0.5);
+      if (row.status === "rejected") context.fillRect(at, Math.round(middle), Math.min(room, context.measureText(whole).width), 1);
+    }
+  };
+  /** The score of a suggestion as displayed, "" without one. */
+  plot.scoreText = ({ score }) => (typeof score === "number" ? score.toFixed(2) : "");
   /* A label on one sample is a line of 2 px with a head in its lane at every zoom; its name is next to the head if
      there is room. */
   const paintPoint = (context, place, row, selected, ink, next) => {
@@ -125,9 +174,9 @@ export default (plot) => {
   };
 
   /* The tab of a label of some channels contains their names. */
-  const nameOf = (overlay.nameOf = (row) => (row.channels ? `${row.label} · ${plot.channelNames(row.channels)}` : row.label));
-  /** Draw as much of a text as fits. */
-  overlay.paintName = (context, name, ink, at, room, middle) => {
+  const nameOf = (row) => (row.channels ? `${row.label} · ${plot.channelNames(row.channels)}` : row.label);
+  /* Draw as much of a text as fits. */
+  const paintName = (context, name, ink, at, room, middle) => {
     context.fillStyle = ink;
     const fits = (text) => context.measureText(text).width <= room;
     let text = name;

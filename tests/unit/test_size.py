@@ -9,7 +9,7 @@ from pathlib import Path
 from components.bundles import ASSETS
 from tests.support import ROOT
 
-MOST_SCRIPT = 5329
+MOST_SCRIPT = 5323
 MOST_STYLES = 2500
 MOST_HANDLERS = 15
 COMPONENTS = ROOT / "components"

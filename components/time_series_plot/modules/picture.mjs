@@ -5,7 +5,7 @@ import { cssColor, element, textFont } from "./dom.mjs";
 export default (plot) => {
   const CAPTION = 24; // px under the plot
   const SCALE = 2;
-  const HREFS = { svg: "image/svg+xml", png: "image/png" };
+  const TYPES = { svg: "image/svg+xml", png: "image/png" };
   const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
   const svgNode = (tag, attributes = {}, ...children) => {
     const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -71,18 +71,12 @@ export default (plot) => {
     return { picture, ...size };
   };
 
-  const toPng = async (blob, { width, height }) => {
-    const url = URL.createObjectURL(blob);
-    try {
-      const image = new Image();
-      image.src = url;
-      await image.decode();
-      const canvas = element("canvas", { width: width * SCALE, height: height * SCALE });
-      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-      return await new Promise((done, failed) => canvas.toBlob((png) => (png ? done(png) : failed(new Error("no room"))), HREFS.png));
-    } finally {
-      URL.revokeObjectURL(url);
-    }
+  /* Plotly rasterises any SVG; a canvas that is too large gives an empty URL. */
+  const toPng = async (svg, size) => {
+    const url = await plot.Plotly.Snapshot.svgToImg({ svg, ...size, scale: SCALE, format: "png", canvas: element("canvas", {}), promise: true });
+    const bytes = Uint8Array.from(atob(url.split(",")[1]), (sign) => sign.charCodeAt(0));
+    if (!bytes.length) throw new Error("no room");
+    return bytes;
   };
 
   /* ---- saving ------------------------------------------------------------------------------------ */
@@ -90,15 +84,15 @@ export default (plot) => {
     if (!plot.view.part || !plot.overlay.geometry()) return plot.toast("There is nothing to take a picture of yet.");
     try {
       const { picture, ...size } = await compose();
-      const svg = new Blob([new XMLSerializer().serializeToString(picture).replace(NOT_XML, "\uFFFD")], { type: HREFS.svg });
+      const svg = new XMLSerializer().serializeToString(picture).replace(NOT_XML, "\uFFFD");
       download(format === "png" ? await toPng(svg, size) : svg, format);
     } catch {
       plot.toast("The picture could not be made; make the window smaller and try again.", "error");
     }
   };
-  const download = (blob, format) => {
+  const download = (content, format) => {
     const name = plot.view.recording.path.split("/").at(-1).replace(/\.[^.]+$/, "");
-    const link = element("a", { href: URL.createObjectURL(blob), download: `${name}.${format}` });
+    const link = element("a", { href: URL.createObjectURL(new Blob([content], { type: TYPES[format] })), download: `${name}.${format}` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   };

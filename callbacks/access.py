@@ -34,7 +34,7 @@ CALLBACKS: Mapping[Role, str] = {
         dialogs.submit(label-layers-dialog) dialogs.submit(label-save-form-dialog)
         dialogs.submit(review-dialog) dialogs.submit(selection-note-dialog)
         dialogs.submit(shell-files-delete) dialogs.submit(shell-files-move) dialogs.submit(shell-files-rename)
-        dialogs.turn doubts.hear doubts.press
+        doubts.hear doubts.press
         download.open_dialog download.start download.tell
         file_actions.ask_deletion file_actions.ask_folder file_actions.ask_name file_actions.restore
         file_done.done

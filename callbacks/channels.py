@@ -14,7 +14,7 @@ from typing import Any
 from dash import ALL, MATCH, Dash, Input, Output, State, ctx, no_update, set_props
 from dash.exceptions import PreventUpdate
 
-from callbacks.dialogs import popup
+from callbacks.dialogs import turned
 from callbacks.feedback import toast
 from components import channel_look
 from components.channel_look import Look
@@ -54,21 +54,23 @@ def _stored_look(services: Services, recording: int) -> RecordingLook:
 
 
 def _open(app: Dash, services: Services) -> None:
-    popup(app, ChannelsIds.BUTTON, ChannelsIds.PANEL)
-
     @app.callback(
+        Output(ChannelsIds.PANEL, "hidden"),
+        Output(ChannelsIds.BUTTON, "aria-expanded"),
         Output(ChannelsIds.PANEL, "children"),
+        Input(ChannelsIds.BUTTON, "n_clicks"),
         Input(ChannelsIds.PANEL, "hidden"),
         State(LabelIds.PAGE_ABOUT, "data"),
         prevent_initial_call=True,
     )
-    def fill(hidden: bool, about: dict[str, Any] | None) -> Any:
+    def fill(_clicks: int | None, hidden: bool, about: dict[str, Any] | None) -> tuple[bool, str, Any]:
         if not about:
             raise PreventUpdate
-        if hidden:
-            return []
+        hides, expanded = turned(ChannelsIds.BUTTON, hidden)
+        if hides:
+            return hides, expanded, []
         shown = _stored_look(services, about["recording"])
-        return channels.panel(shown.recording, shown.look, shown.channels, shown.timed)
+        return hides, expanded, channels.panel(shown.recording, shown.look, shown.channels, shown.timed)
 
 
 def _change(app: Dash, services: Services, turns: Turns) -> None:

@@ -22,19 +22,10 @@ def close_dialog(identity: str) -> None:
     set_props(identity, {"is_open": False})
 
 
-def popup(app: Dash, button: str, panel: str) -> None:
-    """Open and close ``panel`` with ``button``; ``popups.mjs`` closes it too."""
-
-    @app.callback(
-        Output(panel, "hidden"),
-        Output(button, "aria-expanded"),
-        Input(button, "n_clicks"),
-        Input(panel, "hidden"),
-        prevent_initial_call=True,
-    )
-    def turn(_clicks: int | None, hidden: bool) -> tuple[bool, str]:
-        hides = hidden != (ctx.triggered_id == button)
-        return hides, str(not hides).lower()
+def turned(button: str, hidden: bool) -> tuple[bool, str]:
+    """``hidden`` of a panel and ``aria-expanded`` of its ``button``, after a press, or after popups.mjs closed it."""
+    hides = hidden != (ctx.triggered_id == button)
+    return hides, str(not hides).lower()
 
 
 def on_submit(app: Dash, dialog: str, act: Act, *, controls: bool = True) -> None:

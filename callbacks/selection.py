@@ -7,7 +7,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, ctx, html, no_update, set_props
 from dash.exceptions import PreventUpdate
 
-from callbacks.dialogs import on_submit, popup
+from callbacks.dialogs import on_submit, turned
 from callbacks.feedback import edit, toast
 from components.ids import LabelIds, SelectionIds
 from components.keymap import PREFERENCE
@@ -63,22 +63,27 @@ def _note(app: Dash) -> None:
 
 
 def _scope(app: Dash) -> None:
-    popup(app, SelectionIds.SCOPE, SelectionIds.SCOPE_LIST)
     about = [State(LabelIds.PLOT, name) for name in ("selection", "mark", "scope", "recording")]
 
     @app.callback(
+        Output(SelectionIds.SCOPE_LIST, "hidden"),
+        Output(SelectionIds.SCOPE, "aria-expanded"),
         Output(SelectionIds.SCOPE_LIST, "children"),
+        Input(SelectionIds.SCOPE, "n_clicks"),
         Input(SelectionIds.SCOPE_LIST, "hidden"),
         *about,
         prevent_initial_call=True,
     )
-    def fill(hidden: bool, selection: Any, mark: Any, scope: Any, recording: Any) -> Any:
+    def fill(_clicks: Any, hidden: bool, *about: Any) -> tuple[bool, str, Any]:
+        selection, mark, scope, recording = about
         if not recording or "channels" not in recording:
             raise PreventUpdate
-        if hidden:
-            return []
+        hides, expanded = turned(SelectionIds.SCOPE, hidden)
+        if hides:
+            return hides, expanded, []
         now, marks = parts.scope_now(selection, mark, scope)
-        return parts.scope_list([channel["name"] for channel in recording["channels"]], now, marks=marks)
+        names = [channel["name"] for channel in recording["channels"]]
+        return hides, expanded, parts.scope_list(names, now, marks=marks)
 
     @app.callback(
         Output(parts.scope_id("mode"), "value"),

@@ -74,12 +74,19 @@ def test_the_panel_for_many_is_filled_when_it_opens_and_emptied_when_it_closes(c
     ("button", "panel"),
     [(ChannelsIds.BUTTON, ChannelsIds.PANEL), (SelectionIds.SCOPE, SelectionIds.SCOPE_LIST)],
 )
-def test_a_button_opens_and_closes_its_panel(client: FlaskClient, button: str, panel: str) -> None:
-    hidden, expanded = f"{panel}.hidden", f"{button}.aria-expanded"
-    for before in (True, False):
-        pressed = fire(client, f"{button}.n_clicks", 1, expanded, **{hidden: before})
-        assert pressed.values == {hidden: not before, expanded: str(before).lower()}
-    assert fire(client, hidden, True, expanded).values[expanded] == "false"  # closed by Escape
+def test_a_button_opens_its_panel_with_its_content_and_closes_it(
+    client: FlaskClient, ecg: int, button: str, panel: str
+) -> None:
+    hidden, expanded, content = f"{panel}.hidden", f"{button}.aria-expanded", f"{panel}.children"
+    page = {
+        f"{LabelIds.PAGE_ABOUT}.data": {"recording": ecg},
+        f"{LabelIds.PLOT}.recording": {"id": ecg, "channels": [{"name": "I"}]},
+    }
+    opened = fire(client, f"{button}.n_clicks", 1, expanded, **{hidden: True}, **page).values
+    assert (opened[hidden], opened[expanded]) == (False, "true") and opened[content]
+    closed = {hidden: True, expanded: "false", content: []}
+    assert fire(client, f"{button}.n_clicks", 2, expanded, **{hidden: False}, **page).values == closed
+    assert fire(client, hidden, True, expanded, **page).values == closed, "by Escape"
 
 
 def test_a_note_needs_labels_that_are_selected(client: FlaskClient) -> None:

@@ -13,7 +13,7 @@ from services.ingest.blocks import Block
 from services.ingest.cells import is_missing, loses_digits, means_missing, shorten
 from services.ingest.columns import EXACT, FLOAT, INTEGER, ColumnFile, LossyError
 from services.ingest.diagnose import LONE_CR, line_of, refuse_infinite, refuse_missing_time
-from services.ingest.localtime import GapError, LocalClock
+from services.ingest.localtime import LocalClock, LocalTimeError
 from services.ingest.longtable import SeriesCodes
 from services.ingest.parse import nanoseconds, texts
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
@@ -126,14 +126,11 @@ class Assembly:
         self, block: Block, column: Column, cells: pa.ChunkedArray, clock: LocalClock
     ) -> pa.ChunkedArray:
         try:
-            return pa.chunked_array([clock.instants(cells.to_numpy())])
-        except GapError as gap:
-            cell = shorten(texts(self.plan, block, column)[gap.row])
-            problem = f"“{cell}” does not exist in {clock.zone}, where clocks were set forward past it"
-            line = line_of(self.plan, block, gap.row)
-            raise WrongOption(
-                "zone", str(self.plan.refuse(f"{problem}; choose another zone.", line, column))
-            ) from None
+            return pa.chunked_array([clock.instants(cells.to_numpy(), block.last)])
+        except LocalTimeError as error:
+            problem = f"“{shorten(texts(self.plan, block, column)[error.row])}” {error.problem}"
+            line = line_of(self.plan, block, error.row)
+            raise WrongOption("zone", str(self.plan.refuse(f"{problem}.", line, column))) from None
 
     def _check(self, block: Block, column: Column, file: ColumnFile) -> None:
         """Refuse infinite numbers; leave out a column of whole numbers that float64 cannot represent."""

@@ -29,7 +29,7 @@ from services.ingest.reading_options import (
 from services.ingest.sentinels import doubt_sentinels
 from services.ingest.sidemerge import merge
 from services.ingest.spellings import FIELDS, MINUTES
-from services.ingest.timeaxis import AscendingRuns, find_runs, measure, sort_order
+from services.ingest.timeaxis import TimeRuns, find_runs, measure, sort_order
 from services.ingest.zones import display_zone
 from services.timeseries.info import ChannelInfo, Reading, StoreInfo, TimeInfo, TimeKind
 
@@ -167,11 +167,15 @@ def _ordered_time(assembly: Assembly, plan: ReadingPlan) -> Column | None:
     if plan.options.time is not None:
         return time
     runs = find_runs(clock.so_far())
-    if not runs.mixed and time.spelling is not MINUTES:  # without hours
+    midnight = runs.one_date and time.kind is ColumnKind.DATE
+    if not runs.mixed and not midnight and time.spelling is not MINUTES:  # without hours
         _doubt_overflow(plan, time, clock, runs)
         return time
     times = "once" if len(runs.starts) == 2 else f"{len(runs.starts) - 1:,} times"
-    problem = f"goes back {times}, first after {runs.starts[1]:,} rows"
+    way = "forward" if runs.newest_first else "back"
+    problem = f"goes {way} {times}, first after {runs.starts[1]:,} rows"
+    if midnight:
+        problem += " of one date (it may not change at midnight)"
     if (
         runs.slight and time.spelling is not MINUTES
     ):  # a repeated hour (end of daylight saving), or a corrected clock
@@ -186,10 +190,10 @@ def _ordered_time(assembly: Assembly, plan: ReadingPlan) -> Column | None:
     return None
 
 
-def _doubt_overflow(plan: ReadingPlan, time: Column, clock: ColumnFile, runs: AscendingRuns) -> None:
+def _doubt_overflow(plan: ReadingPlan, time: Column, clock: ColumnFile, runs: TimeRuns) -> None:
     """Add a doubt about numbers that begin again below the first one, as a counter does that overflows."""
     few = len(runs.starts) > 1 and len(runs.starts) * EQUAL_TIMES <= clock.rows + EQUAL_TIMES
-    if time.kind in NUMBERS and few:
+    if time.kind in NUMBERS and few and not runs.newest_first:
         plan.doubt(
             f"“{shorten(time.name)}” goes back after {runs.starts[1]:,} rows, to numbers below the first one, and rows "
             "are sorted by it; if it is a counter that starts again, say with “Read it differently” that rows are "

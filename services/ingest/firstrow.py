@@ -270,7 +270,8 @@ def _are_hexadecimal_names(row: Cells, below: Sequence[Cells]) -> bool:
 
 def _are_values_as_names(row: Cells, below: Sequence[Cells], classes: str) -> bool:
     """A name of the first column, which has numbers or times, and rising decimals: ``time,400.5,410.5,420.5``."""
-    if not below or len(row) < MOST_HEAD or cell_class(row[0]) != "x" or classes[0] not in "nt":
+    fewest = 3 if classes[0] == "t" else 4  # above dates, two numbers suffice
+    if not below or len(row) < fewest or cell_class(row[0]) != "x" or classes[0] not in "nt":
         return False
     if not all(map(has_fraction, row[1:])):
         return False

@@ -9,24 +9,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from services.ingest.timeaxis import is_newest_first
 from services.timeseries.clock import NANOSECONDS, offset_seconds, offset_text
 
 Nanoseconds = NDArray[np.int64]
 
 
-class GapError(Exception):
-    """A local time that does not exist in the zone (skipped when daylight saving time begins)."""
+class LocalTimeError(Exception):
+    """A local time that does not exist in the zone (skipped when daylight saving time begins), or that occurs twice
+    in it, where the order of the rows does not show which one it is."""
 
-    def __init__(self, row: int) -> None:
+    def __init__(self, row: int, problem: str) -> None:
         super().__init__(row)
-        self.row = row
+        self.row, self.problem = row, problem
 
 
 class LocalClock:
     """Reads a file's clock block by block, in the order of its rows.
 
     A local time that occurs twice (at the end of daylight saving time) is the first one, until the times of the file
-    step back within that hour; later rows are the second one.
+    step back within that hour; later rows are the second one. If the newest row is first, it is the other way round.
     """
 
     def __init__(self, zone: str) -> None:
@@ -35,21 +37,32 @@ class LocalClock:
         self._fixed = zone == "UTC" or zone[0] in "+-"
         self._before: int | None = None  # last time of the previous block, if it occurs twice
         self._again = False  # it was the second occurrence
+        self._newest_first: bool | None = None  # of the first rows
 
-    def instants(self, local: Nanoseconds) -> Nanoseconds:
+    def instants(self, local: Nanoseconds, last: bool) -> Nanoseconds:
         """Convert local times (as nanoseconds since 1970, as if they were UTC) to nanoseconds since 1970 UTC.
 
+        Args:
+            last: these are the last rows of the file.
+
         Raises:
-            GapError: a local time does not exist.
+            LocalTimeError: a local time does not exist, or may be each of two instants.
         """
         if self._fixed:
             self.offsets.add(offset_seconds(self.zone))
             return local - offset_seconds(self.zone) * NANOSECONDS
+        if self._newest_first is None:
+            self._newest_first = is_newest_first(local)
         first, second = self._read(local, "earliest"), self._read(local, "latest")
         twice = first != second
         if twice.any():
             self._refuse_gap(local, first, twice)
-            first = np.where(self._seconds(local, twice), second, first)
+            later = (
+                self._newest_seconds(local, twice, last)
+                if self._newest_first
+                else self._seconds(local, twice)
+            )
+            first = np.where(later, second, first)
         else:
             self._before, self._again = None, False
         self.offsets.update(int(offset) // NANOSECONDS for offset in np.unique(local - first))
@@ -66,20 +79,44 @@ class LocalClock:
         shown = pc.local_timestamp(pa.array(first[rows], pa.timestamp("ns", self.zone))).cast(pa.int64())
         missing = rows[np.asarray(shown.to_numpy()) != local[rows]]
         if len(missing):
-            raise GapError(int(missing[0]))
+            raise LocalTimeError(
+                int(missing[0]),
+                f"does not exist in {self.zone}, where clocks were set forward past it; choose another zone",
+            )
+
+    def _newest_seconds(self, local: Nanoseconds, twice: NDArray[np.bool_], last: bool) -> NDArray[np.bool_]:
+        """Rows before a step forward within a run of local times that occur twice."""
+        later = self._seconds(local[::-1], twice[::-1])[::-1]
+        self._before, self._again = None, False
+        start = len(local) - int(np.argmin(twice[::-1])) if not twice.all() else 0  # of the run at the end
+        if twice[-1] and not last and not later[start:].any():
+            raise self._ambiguous(len(local) - 1)
+        return later
+
+    def _ambiguous(self, row: int) -> LocalTimeError:
+        return LocalTimeError(
+            row,
+            f"occurs twice in {self.zone}, and the order of the rows does not show which one it is; write the times "
+            "with their offset, such as 2023-10-29 02:30:00+01:00, and add the file again",
+        )
 
     def _seconds(self, local: Nanoseconds, twice: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Rows after a step back within a run of local times that occur twice."""
         before = np.concatenate([local[:1] if self._before is None else [self._before], local[:-1]])
-        back = twice & (local < before)
+        equal = local[1:] == local[:-1]
+        once = not (equal & ~twice[1:]).any()  # so a time that is there two times in the hour is each of both
+        back = twice & ((local < before) | (once & (local == before)))
         back[0] = back[0] and self._before is not None
         inside = np.concatenate([[self._before is not None], twice[:-1]])
         steps = np.cumsum(back & inside)
         entered = twice & ~inside
         base = np.maximum.accumulate(np.where(entered, steps, 0))  # steps counted before this run
-        result: NDArray[np.bool_] = twice & (steps > base)
+        folds = np.where(twice, steps - base, 0)
         if self._again:  # the run that began in the previous block continues
-            result[: int(np.argmin(twice)) if not twice.all() else len(twice)] = True
+            folds[: int(np.argmin(twice)) if not twice.all() else len(twice)] += 1
+        if (folds > 1).any():
+            raise self._ambiguous(int(np.argmax(folds > 1)))
+        result: NDArray[np.bool_] = folds > 0
         self._before = int(local[-1]) if twice[-1] else None
         self._again = bool(result[-1])
         return result

@@ -32,14 +32,14 @@ DAY_MS = 86_400_000
 _SPREADSHEET = -25_569 * 86_400 * SECOND  # 1899-12-30
 _OTHER_DAYS = re.compile(r"elapsed|uptime|seconds|tow|jd|sec\b|_s\b")  # relative times, not dates
 _SECOND_OF_DAY = 86_400
-_LARGEST_UNIX, _LARGEST_TICKS = 4e15, 1e18  # microseconds since 1970; .NET
+_LARGEST_SECONDS, _LARGEST_UNIX = 5e9, 4e15  # seconds and microseconds since 1970
+_LARGEST_TICKS = 1e18  # .NET
 _YEAR_2000 = 946_684_800 * SECOND
 _YEAR_2012 = 1_325_376_000 * SECOND  # read as seconds since 1989-12-31: the year 2031
 _YEAR_2008 = 1_199_145_600 * SECOND  # FIT is younger
 _FIT_BEGINS = 631_065_600 * SECOND  # 1989-12-31
 _INT64 = 2**63
 _DAYS_SINCE_0 = (717_000, 770_000)  # 1963 to 2108
-_EPOCH_UNITS = ("s", "unix s", "fit s")  # offered for a Unix time that is unlikely
 EQUAL_TIMES = 10  # rows with equal times: not a time column
 _UNITS = {9: "seconds", 6: "milliseconds", 3: "microseconds", 0: "nanoseconds"}
 
@@ -131,11 +131,13 @@ def _doubt_epoch_of(plan: ReadingPlan, time: Column, first: float) -> None:
     if plan.options.unit or not (first < _YEAR_2000 or fit or names_epoch(time.name, time.unit)):
         return
     year = 1970 + int(first // (365.2425 * 2 * HALF_DAY))
+    unit = next(name for name, digits in UNIT_DIGITS.items() if digits == time.scale)
+    units = [unit, *([SINCE_1989] if unit == "s" else []), f"{SINCE_1970}{unit}"]
+    *others, right = (UNITS[name] for name in units)
     plan.doubt(
         f"“{shorten(time.name)}” is read as Unix time, which gives the year {year}; if it is counted from another "
-        "day, say its unit with “Read it differently”: seconds, seconds since 1989-12-31 (Garmin), or seconds "
-        "since 1970 if it is right.",
-        {words.capitalize(): {"unit": unit} for unit, words in UNITS.items() if unit in _EPOCH_UNITS},
+        f"day, say its unit with “Read it differently”: {', '.join(others)}, or {right} if it is right.",
+        {UNITS[name].capitalize(): {"unit": name} for name in units},
     )
 
 
@@ -280,13 +282,8 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
             {"Parts of a day": {"unit": PARTS_OF_DAY}, "Seconds": {"unit": "s"}},
         )
         return
-    if dated and clock.low > _LARGEST_UNIX and clock.high < _LARGEST_TICKS:
-        plan.doubt(
-            f"“{shorten(time.name)}” is kept as plain numbers; they could be ticks of 100 nanoseconds since 1970, 1601 "
-            "or the year 1. Write dates such as 2023-12-25 02:50:00 and add the file again if they are."
-        )
-        return
-    for name, digits in UNIT_DIGITS.items():
+    are_ticks = dated and clock.low > _LARGEST_UNIX and clock.high < _LARGEST_TICKS
+    for name, digits in () if are_ticks else UNIT_DIGITS.items():
         factor = 10 ** (9 - digits)
         if 10**8 * factor <= clock.low and clock.high < 5 * 10**9 * factor:
             plan.doubt(
@@ -295,6 +292,12 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
                 {UNITS[unit].capitalize(): {"unit": unit} for unit in (f"{SINCE_1970}{name}", name)},
             )
             return
+    if plan.options.unit is None and dated and clock.low > _LARGEST_SECONDS:
+        plan.doubt(
+            f"“{shorten(time.name)}” is kept as plain numbers; they could be ticks since 1970, 1601 or the year 1, "
+            "such as 100 nanoseconds. Write dates such as 2023-12-25 02:50:00 and add the file again if they are.",
+            {"Plain numbers": {"unit": "samples"}},
+        )
 
 
 def _ticks_as_clock(clock: ColumnFile) -> bool:

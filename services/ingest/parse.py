@@ -418,6 +418,7 @@ def _tail(plan: ReadingPlan, block: Block, cells: list[list[str]]) -> list[int]:
         cut = cut or (last and len(row) * 2 < width)
         nothing = plan.time is not None and len(row) > 1 and not any(map(str.strip, row))
         remark = len(row) == width > 1 and _has_words_only(plan, row)
+        remark = remark or (len(row) == width > 1 and _has_words_for_time(plan, row))
         remark = remark or (plan.blanks and len(row) > width and _is_sentence(row))
         if worded == MOST_FOOTER or not (cut or nothing or remark or is_footer(row, width)):
             break
@@ -437,6 +438,15 @@ def _has_words_only(plan: ReadingPlan, row: list[str]) -> bool:
     if plan.time is None or any(row[index].strip() for index in plan.time.parts or (plan.time.index,)):
         return False
     return all(cell_class(cell) in "xe" for cell in row)
+
+
+def _has_words_for_time(plan: ReadingPlan, row: list[str]) -> bool:
+    """A row with words without a digit where others have the time, such as ``Mean`` and ``End of file``."""
+    if plan.time is None:
+        return False
+    first, *others = (row[index].strip() for index in plan.time.parts or (plan.time.index,))
+    words = cell_class(first) == "x" and not is_missing_word(first) and first not in plan.missing
+    return words and not any(char.isdigit() for text in (first, *others) for char in text)
 
 
 def _whole_rows(

@@ -17,6 +17,7 @@ _SENTINELS = (
     -9999.9,
     -999.0,
     -999.9,
+    -999.25,
     -99.9,
     9999.0,
     99999.0,
@@ -27,6 +28,7 @@ _SENTINELS = (
     -2147483648.0,
     2147483647.0,
     4294967295.0,
+    1e20,
 )
 _CERTAIN = frozenset(_SENTINELS[:4])
 _OVERLOAD = 9e29  # 9.9e37 of instruments, fill values of CDF (-1e31) and NetCDF

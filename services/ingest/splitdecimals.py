@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from services.ingest.plan import DATES, ColumnKind, ReadingPlan
 
-_FEWEST = 5  # rows
+_FEWEST, _MANY = 5, 40  # rows
+_DIFFERENT_DIGITS = 8
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _EVEN_STEPS = 1e-6  # relative difference of steps
 
@@ -16,7 +17,8 @@ def doubt_split_decimals(plan: ReadingPlan, names: int, cells: list[list[str]]) 
     """Add a doubt about pairs of columns that could be whole numbers and their decimals.
 
     So look second columns whose cells have one number of digits: with zeros in front, next to numbers of another
-    length, or if the first pair rises in equal steps.
+    length, or if the first pair rises in equal steps. In many rows, so do a column of all digits, and digits without a
+    zero at their end.
 
     Args:
         names: the number of names above the table; 0 if it has none.
@@ -46,8 +48,14 @@ def doubt_split_decimals(plan: ReadingPlan, names: int, cells: list[list[str]]) 
 def _are_decimals(wholes: list[list[str]], decimals: list[list[str]]) -> bool:
     """Whether numbers of one length look like the decimals of those left of them."""
     lengths = [len({len(cell.strip()) for cell in column}) for column in decimals]
-    if max(lengths) > 1 or all(len(set(column)) == 1 for column in decimals):
+    if max(lengths) > 1:
+        return len(decimals[0]) >= _MANY and not any(
+            cell.strip()[1:].endswith("0") for cell in chain(*decimals)
+        )
+    if all(len(set(column)) == 1 for column in decimals):
         return False
+    if len(decimals) == 1 and len(decimals[0]) >= _MANY and len({*decimals[0]}) >= _DIFFERENT_DIGITS:
+        return True
     if any(len(cell) > 1 and cell.startswith("0") for column in decimals for cell in column):
         return True
     if _rises_evenly(wholes[0], decimals[0]):

@@ -160,8 +160,8 @@ def _rows_of_head(
             or (not block and _is_below_dated(rows, place, classes))
         ):
             continue
-        if block and _is_apart(rows, place, block, blank):
-            break
+        if block and (_is_apart(rows, place, block, blank) or row[0].strip() in {";", "*"}):
+            break  # or a remark behind a comment sign and a blank
         if block and place + 1 in blank and not has_units(row):
             below = len(block)
         if block and _has_data(row) and _names_columns(block):

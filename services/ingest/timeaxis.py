@@ -21,6 +21,7 @@ _IRREGULAR = 0.05  # a recording with more gaps has no usual step
 _RUN = 1 << 20  # rows per sorted piece
 _ROUNDING = 1e-6
 _SLIGHT = 100
+_DAY = 86_400_000_000_000  # nanoseconds
 _LONG_RUN = 10  # rows; shorter runs are unordered rows, not several recordings
 
 
@@ -69,36 +70,47 @@ def _usual_step(times: Slices) -> float:
 
 
 @dataclass(frozen=True)
-class AscendingRuns:
-    """Runs in which a time column does not decrease."""
+class TimeRuns:
+    """Runs in which a time column does not decrease, or does not increase if most steps are backward."""
 
     starts: list[int]  # first row of each run, beginning with 0
     mixed: bool  # sorting would mix rows of several runs
-    slight: bool = False  # the backward steps add up to less than a hundredth of the whole duration
+    slight: bool = False  # the steps between runs add up to less than a hundredth of the whole duration
+    newest_first: bool = False
+    one_date: bool = False  # a run begins on the same day (of nanoseconds), more than half a day away
 
 
-def find_runs(times: Slices) -> AscendingRuns:
+def find_runs(times: Slices) -> TimeRuns:
     """Find the runs of ``times``, and whether sorting would interleave long runs.
 
-    A few long runs that overlap in time are sweeps, several patients, or a clock that was set back. Rows in another
-    order (newest first, small swaps, blocks) can be sorted.
+    A few long runs that overlap in time are sweeps, several patients, or a clock that was set back, also with the
+    newest row first. Rows in another order (small swaps, blocks) can be sorted.
     """
     starts, before = [0], None
+    newest_first = is_newest_first(times[:_CHUNK])
+    restarts = np.greater if newest_first else np.less
     for first in range(0, len(times), _CHUNK):
         part = times[first : first + _CHUNK]
         whole = part if before is None else np.concatenate([[before], part])
-        back = np.flatnonzero(whole[1:] < whole[:-1]) + first + (1 if before is None else 0)
+        back = np.flatnonzero(restarts(whole[1:], whole[:-1])) + first + (1 if before is None else 0)
         starts += back.tolist()
         before = part[-1]
         if len(starts) * _LONG_RUN > len(times) + _LONG_RUN:
-            return AscendingRuns(starts, mixed=False)
+            return TimeRuns(starts, mixed=False, newest_first=newest_first)
     ends = [*starts[1:], len(times)]
     spans = sorted(
-        (times[a : a + 1].item(), times[b - 1 : b].item()) for a, b in zip(starts, ends, strict=True)
+        sorted((times[a : a + 1].item(), times[b - 1 : b].item())) for a, b in zip(starts, ends, strict=True)
     )
     mixed = any(after[0] < before[1] for before, after in pairwise(spans))
-    back = sum(times[start - 1 : start].item() - times[start : start + 1].item() for start in starts[1:])
-    return AscendingRuns(starts, mixed, slight=back * _SLIGHT < max(span[1] for span in spans) - spans[0][0])
+    steps = [(times[start - 1 : start].item(), times[start : start + 1].item()) for start in starts[1:]]
+    slight = sum(abs(a - b) for a, b in steps) * _SLIGHT < max(span[1] for span in spans) - spans[0][0]
+    one_date = any(abs(a - b) > _DAY / 2 and a // _DAY == b // _DAY for a, b in steps)
+    return TimeRuns(starts, mixed, slight, newest_first, one_date)
+
+
+def is_newest_first(times: NDArray[Any]) -> bool:
+    """Whether more steps of ``times`` are backward than forward."""
+    return bool(np.count_nonzero(times[1:] < times[:-1]) > np.count_nonzero(times[1:] > times[:-1]))
 
 
 def sort_order(times: Slices, path: Path) -> None:

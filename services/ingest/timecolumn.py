@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.ingest.cells import shorten
 from services.ingest.kinds import UNIT_DIGITS, epoch_unit
 from services.ingest.longtable import choose_series
-from services.ingest.names import time_unit
+from services.ingest.names import time_unit, tokens
 from services.ingest.plan import DATES, Column, ColumnKind, ReadingPlan
 from services.ingest.reading_options import APART, AS_FOUND, JOINED, WrongOption
 from services.ingest.sideblocks import take_blocks
@@ -22,6 +22,7 @@ from services.ingest.timejoin import join_chosen, join_columns
 from services.ingest.timevalues import Cells, values_of
 
 SINCE_1970 = "unix "  # followed by a unit: Unix time in that unit
+_ELAPSED = frozenset(("elapsed", "uptime", "boot", "runtime"))
 SINCE_1989 = "fit s"  # seconds since 1989-12-31, as in Garmin's FIT
 
 
@@ -126,7 +127,9 @@ def _check_options(plan: ReadingPlan) -> None:
 
 
 def instant_unit(column: Column, low: float, high: float) -> str | None:
-    """Unit of the Unix times in a time column; None for plain numbers."""
+    """Unit of the Unix times in a time column; None for plain numbers, as in a column named like an elapsed time."""
+    if _ELAPSED & tokens(column.name):
+        return None
     return epoch_unit(low, high, time_unit(column.name, column.unit) or column.unit)
 
 

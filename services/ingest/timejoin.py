@@ -44,11 +44,15 @@ from services.ingest.timevalues import Cells, joined
 
 FIELD_NAMES = (
     (
-        {"year", "yyyy", "yyy", "yr", "yy"},
-        {"month", "mon", "mm", "mo", "mn"},
-        {"day", "dd", "dy", "dom", "mday"},
+        {"year", "yyyy", "yyy", "yr", "yy", "jahr", "année", "annee", "año", "anno", "ano", "jaar"},
+        {"month", "mon", "mm", "mo", "mn", "monat", "mois", "mes", "mese", "mês", "maand"},
+        {"day", "dd", "dy", "dom", "mday", "tag", "jour", "día", "dia", "giorno", "dag"},
     ),
-    ({"hour", "hours", "hh", "hr"}, {"minute", "minutes", "min", "mi"}, {"second", "seconds", "sec", "ss"}),
+    (
+        {"hour", "hours", "hh", "hr", "stunde", "heure", "hora", "ora", "uur"},
+        {"minute", "minutes", "min", "mi", "minuto", "minuut"},
+        {"second", "seconds", "sec", "ss", "sekunde", "seconde", "segundo", "secondo"},
+    ),
 )
 _MONTH_NAMES = frozenset(("month", "monat", "mois", "mes", "mese", "mês", "maand", "månad"))
 _DATE_NAMES = frozenset(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -121,9 +121,8 @@ def read_label_file(data: bytes, name: str) -> LabelFile:
         raise RefusedFile(
             f"{quoted(name)}, line 1: the header is neither {','.join(HEADER)} nor {','.join(ROW_HEADER)}."
         )
-    lines = tuple(_lines(table.dialect.rows(text), table))
-    points = lines if table.dialect.delimiter == "," else _with_points(lines)
-    return LabelFile(points, table.by_row, left_out=table.left_out)
+    lines = _with_points(tuple(_lines(table.dialect.rows(text), table)))
+    return LabelFile(lines, table.by_row, left_out=table.left_out)
 
 
 def _json_line(entry: JsonLabel) -> Line:
@@ -158,11 +157,11 @@ def _lines(reader: Any, table: LabelTable) -> Iterator[Line]:
         yield Line(reader.line_num, problem=f"{error}; the rest was not read")
 
 
-def _with_points(lines: Sequence[Line]) -> tuple[Line, ...]:
+def _with_points(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Lines with decimal commas replaced by points, if unambiguous: ``1,234`` may be grouped digits."""
     cells = [cell.strip() for line in lines for cell in (line.start, line.end)]
     if not any(_COMMA.fullmatch(cell) and not _GROUPED.fullmatch(cell) for cell in cells):
-        return tuple(lines)
+        return lines
     return tuple(replace(line, start=_point(line.start), end=_point(line.end)) for line in lines)
 
 

@@ -58,6 +58,8 @@ def test_decimal_commas_are_read_where_they_can_be_nothing_else() -> None:
         return [(line.start, line.end) for line in read_label_file(text.encode(), "a.csv").lines]
 
     assert edges("1,0_5,1_234,x,red", "2,3,4_5E-2,x,red") == [("0.5", "1.234"), ("3", "4.5E-2")]
+    quoted = read_label_file(f'{HEAD}\n1,"0,5","1,25",x,red\n'.encode(), "a.csv")
+    assert [(line.start, line.end) for line in quoted.lines] == [("0.5", "1.25")]
     assert edges("1,1_234,5_678,x,red") == [("1,234", "5,678")]  # may be 1234: no number, so unmatched
 
 

@@ -47,10 +47,11 @@ class Assembly:
             RefusedFile: a time is missing, or a number is infinite.
             NotSplitError, WrongOption: the column of names does not name series.
         """
+        cells = dict(zip(table.column_names, table.columns, strict=True))
         for column in self.plan.columns:
             name = str(column.index)
-            if column.kind is not ColumnKind.SKIPPED and name in table.column_names:
-                self._add_column(block, column, table[name])
+            if column.kind is not ColumnKind.SKIPPED and name in cells:
+                self._add_column(block, column, cells[name])
         if self.codes is not None and self.plan.series is not None:
             self.codes.add(table[str(self.plan.series.index)], block.line)
         if table.num_rows == block.lines and not block.folded:

@@ -17,6 +17,7 @@ from services.storage.files import sync_path
 from services.timeseries.mapped import mapped
 
 _CHUNK = 1 << 17  # values per step when changing them
+_WORTH = 1 << 14  # bytes for which a file is opened to append them
 
 
 def header_size(dtype: np.dtype[Any]) -> int:
@@ -75,23 +76,31 @@ class GrowingArray:
     """Array that is appended to: in a file, or (``held``) in memory until it is finished.
 
     Each step on a file opens it: descriptors are few, columns may be many. For small files this takes longer than to
-    read them.
+    read them, so small parts wait in memory until they are worth it.
     """
 
     def __init__(self, path: Path, dtype: np.dtype[Any], held: bool) -> None:
         self.path = path
         self._memory = BytesIO(_header(dtype, 0)) if held else None
-        if not held:
-            create(path, dtype)
+        self._waiting: list[NDArray[Any]] = [np.frombuffer(_header(dtype, 0), np.uint8)]
 
     def append(self, *parts: NDArray[Any]) -> None:
         """Add ``parts`` at the end."""
-        if self._memory is None:
-            append(self.path, *parts)
+        if self._memory is not None:
+            self._memory.seek(0, SEEK_END)
+            for values in parts:
+                _write(self._memory, values)
             return
-        self._memory.seek(0, SEEK_END)
-        for values in parts:
-            _write(self._memory, values)
+        self._waiting += parts
+        if sum(values.nbytes for values in self._waiting) >= _WORTH:
+            self._write_waiting()
+        else:  # the memory of the block can be released
+            self._waiting = [np.concatenate([values.view(np.uint8) for values in self._waiting])]
+
+    def _write_waiting(self) -> None:
+        if self._waiting and self._memory is None:
+            append(self.path, *self._waiting)
+            self._waiting = []
 
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:
@@ -99,6 +108,7 @@ class GrowingArray:
         if self._memory is not None:
             yield self._memory
             return
+        self._write_waiting()
         with open_rw(self.path) as file:
             yield file
 
@@ -115,8 +125,9 @@ class GrowingArray:
                 file.write(change(values).astype(dtypes[1], copy=False).tobytes())
 
     def values(self, dtype: np.dtype[Any], length: int) -> Slices:
-        """The values written so far."""
+        """The values so far."""
         if self._memory is None:
+            self._write_waiting()
             finish(self.path, dtype, length)
             return SlicedArray(self.path)
         return np.frombuffer(self._memory.getvalue(), dtype, length, header_size(dtype))
@@ -125,6 +136,7 @@ class GrowingArray:
         """Complete the header and give the file its final name."""
         target = self.path.with_name(f"{stem}.npy")
         if self._memory is None:
+            self._write_waiting()
             finish(self.path, dtype, length)
             self.path.rename(target)
         else:
@@ -136,7 +148,7 @@ class GrowingArray:
     def flush(self) -> None:
         """Write what is in the file so far to the disk."""
         if self._memory is None:
-            with suppress(FileNotFoundError):  # removed meanwhile
+            with suppress(FileNotFoundError):  # not made yet, or removed meanwhile
                 sync_path(self.path)
 
     def remove(self) -> None:

@@ -98,6 +98,7 @@ class _Request:
         )
 
 
+Cells = dict[str, pa.ChunkedArray]  # by the index of the column
 Ahead = tuple[_Request, pa.Table | pa.ArrowInvalid]  # what was read ahead, or why that failed
 
 
@@ -126,13 +127,14 @@ def parse(plan: ReadingPlan, block: Block, ahead: Ahead | None = None) -> pa.Tab
             table = completed_table(plan, block, table) if plan.filled else table
             if (_lacks_time(plan, block, table) or _may_have_names(plan, block)) and drop_rows(plan, block):
                 continue
-            _note_numbers(plan, table)
+            cells = dict(zip(table.column_names, table.columns, strict=True))
+            _note_numbers(plan, cells)
+            converted = {}
             for column in plan.columns:
                 if _is_read(column) and column.as_text:
-                    name = str(column.index)
-                    cells = _converted(plan, column, table)
-                    table = table.set_column(table.column_names.index(name), name, cells)
-            return _without_numbers(plan, table)
+                    converted[str(column.index)] = _converted(plan, column, cells)
+            cells |= converted
+            return pa.table(_without_numbers(plan, cells))
         except pa.ArrowInvalid as error:
             match = _COLUMN.search(str(error))
             if match:
@@ -171,17 +173,15 @@ def _may_have_names(plan: ReadingPlan, block: Block) -> bool:
     return block.text.find(f"\n{plan.delimiter.join(names)}".encode(), 0, block.size) >= 0
 
 
-def _without_numbers(plan: ReadingPlan, table: pa.Table) -> pa.Table:
+def _without_numbers(plan: ReadingPlan, cells: Cells) -> Cells:
     """Replace the numbers that mean missing according to the user's options."""
-    values = [float(word) for word in plan.options.missing if is_number(word)]
-    for column in plan.columns if values else ():
+    values = pa.array([float(word) for word in plan.options.missing if is_number(word)], pa.float64())
+    for column in plan.columns if len(values) else ():
         name = str(column.index)
-        if column.kind in NUMBERS and column is not plan.time and name in table.column_names:
-            cells = table[name]
-            is_missing = pc.is_in(cells.cast(pa.float64(), safe=False), pa.array(values))
-            cells = pc.if_else(is_missing, pa.scalar(None, cells.type), cells)
-            table = table.set_column(table.column_names.index(name), name, cells)
-    return table
+        if column.kind in NUMBERS and column is not plan.time and name in cells:
+            is_missing = pc.is_in(cells[name].cast(pa.float64(), safe=False), values)
+            cells[name] = pc.if_else(is_missing, pa.scalar(None, cells[name].type), cells[name])
+    return cells
 
 
 def _types(plan: ReadingPlan) -> dict[int, pa.DataType]:
@@ -195,21 +195,21 @@ def _types(plan: ReadingPlan) -> dict[int, pa.DataType]:
     return types
 
 
-def _converted(plan: ReadingPlan, column: Column, table: pa.Table) -> pa.ChunkedArray:
+def _converted(plan: ReadingPlan, column: Column, columns: Cells) -> pa.ChunkedArray:
     """Convert cells that were read as text.
 
     Raises:
         ImpossibleTimeError: a cell is not a time.
         ArrowInvalid: a cell is not a number.
     """
-    cells = table[str(column.index)]
+    cells = columns[str(column.index)]
     if column.kind in DATES:
         assert column.spelling is not None
-        text = _joined(column, table) if column.parts else cells
+        text = _joined(column, columns) if column.parts else cells
         if column.parts and text.null_count:
             raise ImpossibleTimeError(pc.index(text.is_null(), True).as_py())
         return nanoseconds_of(text, column.spelling, column.order, column.kind is ColumnKind.INSTANT)
-    text = _joined(column, table) if column.parts else pc.utf8_trim_whitespace(cells.cast(pa.string()))
+    text = _joined(column, columns) if column.parts else pc.utf8_trim_whitespace(cells.cast(pa.string()))
     if column.kind is ColumnKind.EPOCH:
         return text.cast(pa.decimal128(_DECIMALS, column.scale))
     return _switches(text) if column.via == "switch" else _numbers(plan, column, text)
@@ -291,11 +291,11 @@ def _without_unit(column: Column, text: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.utf8_trim_whitespace(pc.utf8_slice_codeunits(text, 0, -len(column.suffix)))
 
 
-def _joined(column: Column, table: pa.Table) -> pa.ChunkedArray:
+def _joined(column: Column, columns: Cells) -> pa.ChunkedArray:
     """Join the parts of a time to one text; missing if a part is missing."""
     parts: list[pa.Array] = []
     for index, pad in zip(column.parts, column.pads, strict=True):
-        part = pc.utf8_trim_whitespace(table[str(index)].cast(pa.string()).combine_chunks())
+        part = pc.utf8_trim_whitespace(columns[str(index)].cast(pa.string()).combine_chunks())
         if pad < 0:  # parts of a second
             fits = pc.fill_null(pc.match_substring_regex(part, f"^[0-9]{{1,{-pad}}}$"), True)
             if not pc.all(fits).as_py():
@@ -522,11 +522,13 @@ def _type(column: Column) -> pa.DataType:
     return pa.decimal128(_DECIMALS, column.scale) if column.fractions else pa.int64()  # int64 is faster
 
 
-def _note_numbers(plan: ReadingPlan, table: pa.Table) -> None:
+def _note_numbers(plan: ReadingPlan, columns: Cells) -> None:
     """Give a column that was empty so far the kind of its first numbers."""
     for column in plan.columns:
-        if column.kind is ColumnKind.EMPTY and table[str(column.index)].null_count < table.num_rows:
-            column.kind = ColumnKind.FLOAT
+        if column.kind is ColumnKind.EMPTY:
+            cells = columns[str(column.index)]
+            if cells.null_count < len(cells):
+                column.kind = ColumnKind.FLOAT
 
 
 def _reconsider(plan: ReadingPlan, block: Block, column: Column) -> None:

@@ -354,7 +354,7 @@ def _finish_time(
     if steps.equal * 2 > len(times) and not assembly.plan.options.time:
         assembly.plan.doubt(
             f"“{shorten(time.name)}” is the same in most rows that follow each other; if another column has the clock, "
-            "join the two with “Read it differently”."
+            "join the two with “Read it differently”; if it names series, choose it under “Channels named by” there."
         )
     if len(steps.gaps):
         npyfile.save(assembly.folder / "gaps.npy", steps.gaps)

@@ -13,6 +13,8 @@ from services.ingest.timevalues import Cells
 
 _FEWEST = 10  # lines
 _LEAST_WIDTH = 4
+_SERIES = 50  # columns
+_SAMPLE = 50  # lines
 _ALIKE, _APART = 1.5, 2.0  # ratios of steps
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _HOUR = re.compile(r"(?=.*\D)(?:he|h|hour|hr)?[ _]?(\d{1,2})(?:[:h](?:00)?)?", re.IGNORECASE)  # HE1, 01:00
@@ -54,6 +56,11 @@ def doubt_wrapped(plan: ReadingPlan, head: Sequence[Sequence[str]], cells: Cells
             f"Each line seems to have {len(plan.columns)} successive samples of one channel, but is read as one sample "
             f"of {len(plan.columns)} channels; write one sample per line and add the file again."
         )
+    elif len(rows) >= _FEWEST and len(plan.columns) >= _SERIES and _are_series(plan, rows[:_SAMPLE]):
+        plan.doubt(
+            f"Each line seems to be a series of its own, but is read as one sample of {len(plan.columns)} channels; "
+            "turn the table so that each line is a sample, and add the file again."
+        )
 
 
 def _months(names: Sequence[str]) -> tuple[str, str] | None:
@@ -93,6 +100,20 @@ def _are_alike(plan: ReadingPlan, rows: Sequence[Sequence[str]]) -> bool:
     columns = [[float(cell.replace(",", ".")) for cell in column] for column in zip(*rows, strict=True)]
     spreads, means = list(map(pstdev, columns)), list(map(fmean, columns))
     return 0 < max(spreads) < _ALIKE * min(spreads) and max(means) - min(means) < min(spreads)
+
+
+def _are_series(plan: ReadingPlan, rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the lines are smooth and the columns are not, apart from the first, which may have the class."""
+    if not all(is_number(cell, plan.decimal) for row in rows for cell in row):
+        return False
+    values = [[float(cell.replace(",", ".")) for cell in row[1:]] for row in rows]
+    within = median(abs(after - before) for row in values for before, after in pairwise(row))
+    down = median(
+        abs(after - before)
+        for above, below in pairwise(values)
+        for before, after in zip(above, below, strict=True)
+    )
+    return down > _APART * within
 
 
 def _runs_on(plan: ReadingPlan, rows: Sequence[Sequence[str]]) -> bool:

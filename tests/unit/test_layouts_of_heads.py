@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sin
 from pathlib import Path
 
 import pytest
@@ -319,6 +320,19 @@ def test_few_lines_with_the_samples_counted_in_the_head_are_a_doubt(tmp_path: Pa
         head + "".join(f"  .{row}1  .{row}2  .{row}3  .{row}4  .{row}5\n" for row in range(6)), tmp_path
     )
     assert any("successive samples" in doubt for doubt in store.info.reading.doubts)
+
+
+@pytest.mark.parametrize(("turned", "asked"), [(False, True), (True, False)])
+def test_many_lines_that_are_series_of_their_own_are_a_doubt(
+    tmp_path: Path, turned: bool, asked: bool
+) -> None:
+    series = [
+        [f"{line % 3}", *(f"{sin(line * line + sample / 9):.5f}" for sample in range(60))]
+        for line in range(70)
+    ]
+    rows = list(zip(*[row[1:] for row in series], strict=True)) if turned else series
+    store = read("".join("  ".join(row) + "\n" for row in rows), tmp_path)
+    assert any("a series of its own" in doubt for doubt in store.info.reading.doubts) == asked
 
 
 @pytest.mark.parametrize(

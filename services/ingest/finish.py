@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.ingest import npyfile
 from services.ingest.assemble import Assembly
@@ -37,6 +38,7 @@ _THREADS = 2
 _FRACTION = re.compile(  # after the seconds
     r"fraction|\b(?:nano|micro|milli)sec|^(?:ns|us|ms|[num]sec|millis|micros|nanos)$"
 )
+_DECIMALS, _ROUNDING = 9, 1e-12  # of an interval in seconds
 _EMPTY = "every cell is empty"
 
 
@@ -269,19 +271,28 @@ def _row_number(plan: ReadingPlan, folder: Path, rows: int) -> TimeInfo:
         return _counted_from(plan, folder, rows, rate, plan.start)
     npyfile.create(folder / "time.npy", FLOAT)
     for first in range(0, rows, CHUNK):
-        npyfile.append(folder / "time.npy", np.arange(first, min(first + CHUNK, rows)) / rate)
+        npyfile.append(folder / "time.npy", _seconds(np.arange(first, min(first + CHUNK, rows)), rate))
     npyfile.finish(folder / "time.npy", FLOAT, rows)
-    return TimeInfo(TimeKind.NUMERIC, None, None, "s", 0.0, (rows - 1) / rate, 1 / rate, True, 0)
+    last = float(_seconds(np.array(rows - 1), rate))
+    return TimeInfo(TimeKind.NUMERIC, None, None, "s", 0.0, last, 1 / rate, True, 0)
+
+
+def _seconds(rows: NDArray[np.int64], rate: float) -> NDArray[np.float64]:
+    """Seconds from the first row; without the rounding of a rate such as 1/15, which stands for 15 s."""
+    interval = round(1 / rate, _DECIMALS)
+    if rate < 1 and abs(interval * rate - 1) < _ROUNDING:
+        return np.multiply(rows, interval, dtype=np.float64)
+    return np.divide(rows, rate, dtype=np.float64)
 
 
 def _counted_from(plan: ReadingPlan, folder: Path, rows: int, rate: float, start: int) -> TimeInfo:
     """Instants computed from the start time and the rate in the head of the file."""
     npyfile.create(folder / "time.npy", INTEGER)
     for first in range(0, rows, CHUNK):
-        seconds = np.arange(first, min(first + CHUNK, rows)) / rate
+        seconds = _seconds(np.arange(first, min(first + CHUNK, rows)), rate)
         npyfile.append(folder / "time.npy", start + np.round(seconds * SECOND).astype(np.int64))
     npyfile.finish(folder / "time.npy", INTEGER, rows)
-    last = start + round((rows - 1) / rate * SECOND)
+    last = start + round(float(_seconds(np.array(rows - 1), rate)) * SECOND)
     axis = 1_000_000  # nanoseconds in a millisecond
     kind, zone = (TimeKind.DATETIME, "UTC") if plan.start_has_zone else (TimeKind.NAIVE, None)
     return TimeInfo(kind, None, zone, None, start / axis, last / axis, 1000 / rate, True, 0)

@@ -29,6 +29,7 @@ from services.ingest.notdata import Cells, is_waveform_setting
 BODY = 200  # rows used to determine the classes of columns
 MOST_HEAD = 4  # at most so many rows of names, units and remarks above the data
 _DATA = re.compile(r"@?data:?|\[data\]|\*+\s?end(?:[ _]of[ _]head(?:er)?)?\s?\*+", re.IGNORECASE)
+_FORMAT = re.compile(r"\d+[sdnSDN]")
 VALUES = "ntbl"  # classes of cells with a value
 
 
@@ -61,7 +62,7 @@ def first_row(rows: Sequence[Cells], classes: str, blank: Collection[int]) -> in
             if place >= start
             and place not in attributes
             and _fit(row, classes) == 1
-            and not _is_of_head(row)
+            and not _is_of_head(rows, place)
             and not _is_above_names(rows, place, classes)
             and not _gives_rates(rows, place)
         ),
@@ -133,7 +134,7 @@ def _is_damaged(rows: Sequence[Cells], place: int, classes: str, blank: Collecti
     row = rows[place]
     if len(row) == len(classes) and not any(map(str.strip, row)):
         return _is_below_names(rows, place)
-    if len(row) != len(classes) or _is_of_head(row) or _is_named_by_clock(row, classes):
+    if len(row) != len(classes) or _is_of_head(rows, place) or _is_named_by_clock(row, classes):
         return False
     if _gives_rates(rows, place):
         return False
@@ -188,18 +189,24 @@ def _is_below_names(rows: Sequence[Cells], place: int) -> bool:
     return len(names) == len(rows[place]) > 1 and all(cell_class(cell) == "x" for cell in names)
 
 
-def is_ruled(row: Cells) -> bool:
-    """A line of dashes below names, or one of the formats of the columns (``15s``, ``20d``, ``14n``)."""
+def is_ruled(row: Cells, below: Sequence[str] = ()) -> bool:
+    """A line of dashes below names, or one of the formats of the columns (``15s``, ``20d``, ``14n``).
+
+    Args:
+        below: the next row, unless data are known to begin below ``row``; with cells such as ``15s``, they are seconds.
+    """
     filled = [cell.strip() for cell in row if cell.strip()]
-    if len(filled) > 1 and all(re.fullmatch(r"\d+[sdnSDN]", cell) for cell in filled):
-        return {cell[-1] for cell in filled} not in ({"s"}, {"S"})
+    if len(filled) > 1 and all(map(_FORMAT.fullmatch, filled)):
+        only_text = {cell[-1] for cell in filled} in ({"s"}, {"S"})
+        return not (only_text and any(_FORMAT.fullmatch(cell.strip()) for cell in below))
     return bool(filled) and all(re.fullmatch(r"[-=:+]{3,}", cell) for cell in filled)
 
 
-def _is_of_head(row: Cells) -> bool:
+def _is_of_head(rows: Sequence[Cells], place: int) -> bool:
     """A row that is never data: dashes, formats, or a setting such as ``Range=``, ``10 V``."""
+    row = rows[place]
     return (
-        is_ruled(row)
+        is_ruled(row, rows[min(place + 1, len(rows) - 1)])
         or is_spike2_start(row)
         or is_waveform_setting(row)
         or (len(row) > 1 and row[0].strip().endswith("=") and len(row[0].strip()) > 1)

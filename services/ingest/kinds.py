@@ -28,7 +28,7 @@ from services.ingest.cells import (
     time_form,
 )
 from services.ingest.localtext import plain_time
-from services.ingest.names import sounds_like_time, time_unit
+from services.ingest.names import UNIT_WORD, sounds_like_time, time_unit
 from services.ingest.plan import Column, ColumnKind, ReadingPlan
 from services.ingest.spellings import (
     BUDDHIST,
@@ -493,6 +493,7 @@ def _converted(plan: ReadingPlan, column: Column, texts: list[str]) -> bool:
             plan.note(f"The ; at the end of each cell of “{column.name}” is left out.")
         elif unit:
             plan.note(f"The unit “{unit}” in the cells of “{column.name}” is left out of its numbers.")
+            _doubt_codes(plan, column, texts)
         return True
     column.decimal = ""
     return False
@@ -514,6 +515,18 @@ def _is_one_code(texts: list[str]) -> bool:
         "NON",
         "HET",
     }
+
+
+def _doubt_codes(plan: ReadingPlan, column: Column, texts: list[str]) -> None:
+    """Add a doubt about whole numbers with letters that are no known unit, or that do not change: ``857A`` may be the
+    name of a station."""
+    if column.suffix == "i" or not all(re.fullmatch(r"\d+[A-Za-z]+", text.strip()) for text in texts):
+        return  # InfluxDB writes integers as 5i
+    if len(set(texts)) == 1 < len(texts) or not UNIT_WORD.fullmatch(column.suffix):
+        plan.doubt(
+            f"“{shorten(texts[0].strip())}” in “{shorten(column.name)}” is read as a number with the unit "
+            f"“{column.suffix}”; if it is a code or a name, hide this channel."
+        )
 
 
 def _take_hexadecimal(plan: ReadingPlan, column: Column, texts: list[str]) -> None:

@@ -17,9 +17,10 @@ from services.ingest.headrate import (
 )
 
 MARKS = "#%;*"  # comment signs
-_FOOTER = re.compile(
+FOOTER = re.compile(
     r"(?:sub|grand )?total|sum(?:mary|me|ma)?\b|suma\b|somme\b|insgesamt|gesamt\b|mittelwert|moyenne|promedio|"
-    r"average|mean\b|min\b|max\b|std|count\b|end\b|eof|[-=*#]{2,}",
+    r"average|mean\b|min\b|max\b|std|count\b|end\b|eof|[-=*#]{2,}|m[aá]xim|m[ií]nim|medi(?:a|ana|an)\b|mittel\b|"
+    r"gemiddelde|medel|średni|total[ei]?\b|合計|平均|最大|最小|итого|сумма|средн",
     re.IGNORECASE,
 )
 _ROWS = re.compile(
@@ -82,7 +83,7 @@ def is_footer(row: Cells, width: int) -> bool:
         return False
     if is_comment_row(row, width):
         return True
-    return _FOOTER.match(first) is not None or (len(row) < width and not any(map(is_number, row[1:])))
+    return FOOTER.match(first) is not None or (len(row) < width and not any(map(is_number, row[1:])))
 
 
 def setting_keys(comments: Iterable[str]) -> frozenset[str]:

@@ -95,7 +95,9 @@ class GrowingArray:
         if sum(values.nbytes for values in self._waiting) >= _WORTH:
             self._write_waiting()
         else:  # the memory of the block can be released
-            self._waiting = [np.concatenate([values.view(np.uint8) for values in self._waiting])]
+            self._waiting = [
+                np.concatenate([np.ascontiguousarray(values).view(np.uint8) for values in self._waiting])
+            ]
 
     def _write_waiting(self) -> None:
         if self._waiting and self._memory is None:

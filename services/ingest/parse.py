@@ -31,7 +31,7 @@ from services.ingest.encoding import CODECS
 from services.ingest.filldown import completed_table, completed_texts
 from services.ingest.groups import take_groups, without_groups
 from services.ingest.kinds import MOSTLY, refuse_grouped_points, take_flagged, take_spelt
-from services.ingest.notdata import is_comment_row, is_footer, is_row_count, setting_keys
+from services.ingest.notdata import FOOTER, is_comment_row, is_footer, is_row_count, setting_keys
 from services.ingest.plan import DATES, NUMBERS, Column, ColumnKind, ReadingPlan
 from services.ingest.raggedrows import complete_rows, even_text
 from services.ingest.spellings import YEAR_FIRST, ImpossibleTimeError, nanoseconds_of
@@ -441,12 +441,18 @@ def _has_words_only(plan: ReadingPlan, row: list[str]) -> bool:
 
 
 def _has_words_for_time(plan: ReadingPlan, row: list[str]) -> bool:
-    """A row with words without a digit where others have the time, such as ``Mean`` and ``End of file``."""
+    """A row with words without a digit where others have the time: ``Mean``, or ``End of file`` without a value."""
     if plan.time is None:
         return False
-    first, *others = (row[index].strip() for index in plan.time.parts or (plan.time.index,))
-    words = cell_class(first) == "x" and not is_missing_word(first) and first not in plan.missing
-    return words and not any(char.isdigit() for text in (first, *others) for char in text)
+    parts = plan.time.parts or (plan.time.index,)
+    first, *others = (row[index].strip() for index in parts)
+    if cell_class(first) != "x" or is_missing_word(first) or first in plan.missing:
+        return False
+    if any(char.isdigit() for text in (first, *others) for char in text):
+        return False
+    return FOOTER.match(first) is not None or not any(
+        cell.strip() for index, cell in enumerate(row) if index not in parts
+    )
 
 
 def _whole_rows(

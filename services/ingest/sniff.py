@@ -33,6 +33,7 @@ from services.ingest.layout import TableLayout, find_table, may_name
 from services.ingest.magic import recognise
 from services.ingest.names import split_quotients, split_unit, unique_names
 from services.ingest.notdata import (
+    MARKS,
     is_footer,
     setting_keys,
 )
@@ -50,6 +51,7 @@ SAMPLE = 1 << 20
 SAMPLE_CELLS = 60_000
 _HIGHEST_RATE, _LARGEST_VALUE = 100_000, 1e8
 _TURNED = 50  # minimum number of cells per line for a few long lines to be channels
+_COUNTED = 20  # last rows of the sample whose numbers are compared
 _LISTED = 3  # minimum number of rows with different words of a list
 _QUOTED = re.compile(r"'([^']*)'(?=\s|$)|(\S+)")
 _AMES = re.compile(
@@ -271,6 +273,7 @@ def _realigned(sample: Sample, rows: list[tuple[LineBytes, list[str]]]) -> list[
     widths = [len(cells) for _, cells in rows]
     width = max(set(widths), key=widths.count)
     clock = _clock_without_name([cells for _, cells in rows], width)
+    body = [cells for _, cells in rows if len(cells) == width][-_COUNTED:]
     realigned = []
     for row, cells in rows:
         text = sample.text[row.start : row.stop].decode("utf-8", "replace")
@@ -281,8 +284,18 @@ def _realigned(sample: Sample, rows: list[tuple[LineBytes, list[str]]]) -> list[
             apart = [*cells[:clock], "", *cells[clock:]]
         elif not len(cells) > width == len(apart):
             apart = cells
+        if len(apart) == 2 <= width and apart[0] in MARKS and not _counts(body):
+            apart = [" ".join(apart)]  # a word behind a comment sign and a blank; the sign is no name there
         realigned.append((row, apart))
     return realigned
+
+
+def _counts(rows: list[list[str]]) -> bool:
+    """Whether the first cells are the numbers of the rows."""
+    numbers = [cells[0] for cells in rows]
+    if not all(number.isdecimal() for number in numbers):
+        return False
+    return all(int(after) == int(before) + 1 for before, after in pairwise(numbers))
 
 
 def _lacks_a_name(cells: list[str], width: int) -> bool:

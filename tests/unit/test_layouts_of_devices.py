@@ -52,6 +52,10 @@ LAYOUTS: dict[str, tuple[str, Names, int, str, str, bool]] = {
         "# notes\nagency\tsite\tdatetime\tflow\n5s\t15s\t20d\t14n\n" + lines("U\t0164\t2023-02-14 00:{ii}\t{v}"),
         ("site", "flow"), 12, "2023-02-14 00:00:00", "2023-02-14 00:11:00", False,
     ),
+    "formats of text alone below the names": (
+        "# notes\nagency\tsite\tdatetime\tflow\n5s\t15s\t20s\t14s\n" + lines("U\t0164\t2023-02-14 00:{ii}\t{v}"),
+        ("site", "flow"), 12, "2023-02-14 00:00:00", "2023-02-14 00:11:00", False,
+    ),
     "settings of the columns above the data": (
         "Interval=\t0.01 s\nChannelTitle=\tECG\tResp\nRange=\t10.0 V\t5.0 V\n" + lines("0.{ii}\t{v}\t{v}"),
         ("ECG", "Resp"), 12, "0", "0.11", False,

@@ -99,6 +99,30 @@ def test_a_remark_behind_a_semicolon_and_a_blank_is_no_name(tmp_path: Path) -> N
     assert [item.name for item in store.info.channels] == ["a", "b"]
 
 
+def test_a_remark_as_wide_as_the_table_is_above_names_that_are_numbers(tmp_path: Path) -> None:
+    store = read("; a comment\n; another\n1 2\n" + lines("{v} {w}"), tmp_path)
+    assert [item.name for item in store.info.channels] == ["1", "2"]
+    assert "taken as the names" in store.info.reading.doubts[0]
+
+
+def test_the_sign_is_the_name_of_row_numbers(tmp_path: Path) -> None:
+    text = "# x y\n" + "".join(f"{row} {row % 7}.5 {row % 3}.25\n" for row in range(40))
+    assert [item.name for item in read(text, tmp_path).info.channels] == ["column 1", "x", "y"]
+
+
+def test_times_counted_from_an_interval_in_the_head_are_exact(tmp_path: Path) -> None:
+    text = "Epoch Period (hh:mm:ss) 00:00:15\n----------\n" + "".join(
+        f"{row % 9},{row % 5}\n" for row in range(200)
+    )
+    assert read(text, tmp_path).x_of(range(200)).tolist() == [15.0 * row for row in range(200)]
+
+
+@pytest.mark.parametrize("cells", [["857A"], ["2023abcde", "2024abcde"]])
+def test_a_number_with_letters_may_be_a_code(cells: list[str], tmp_path: Path) -> None:
+    rows = "".join(f"{row},{cells[row % len(cells)]},{row}.5\n" for row in range(40))
+    assert "if it is a code" in read("time,station,v\n" + rows, tmp_path).info.reading.doubts[0]
+
+
 @pytest.mark.parametrize("name", ["uptime_us", "Elapsed us"])
 def test_an_elapsed_time_is_no_unix_time(name: str, tmp_path: Path) -> None:
     store = read(f"{name},a\n" + lines("12345678901{ii},{v}"), tmp_path)

@@ -450,6 +450,9 @@ def difference(layout: Layout, store: Store) -> str:
     )
     if choices["names"] == "none" and like_times:
         return ""  # without names, one column of times is as good as the other
+    first = [values[0] for values in layout.channels.values()]
+    if choices["time"] == "none" and all(map(math.isnan, first)):
+        return ""  # words above numbers belong to the names, although these stand for missing values
     rows = len(next(iter(layout.channels.values())))
     if choices["tail"] == "cut" and store.rows == rows + 1:
         return ""  # cut inside the last number: no reader can know

@@ -168,10 +168,11 @@ def doubt_rows_of_names(
                 "Correct the line and add the file again if other columns have them."
             )
     names = [cell.strip() for cell in rows[table.top][1]] if table.names else []
-    alone = table.first == table.top + 2 and names == table.names and all(names) and not has_time(names)
+    alone = table.first == table.top + 2 and all(names) and not has_time(names)
+    alone = alone and names[1:] == (table.names or [])[1:]  # the first one may be in the row below
     for row, cells in rows[table.top + 1 : table.first]:
         sampled = any(_is_of_sample(cell.strip()) for cell in cells) and not is_waveform_setting(cells)
-        if sampled or (alone and _may_be_missing(cells)):
+        if sampled or (alone and _may_be_missing(cells) and not has_time(cells)):
             shown = plan.delimiter.join(cell.strip() for cell in cells)
             plan.doubt(
                 f"Line {row.line + 1} (“{shorten(shown)}”) is left out as a part of the names; if it is a row of data, "

@@ -42,16 +42,16 @@ from services.ingest.spellings import (
 )
 from services.ingest.timevalues import Cells, joined
 
-FIELD_NAMES = (
+FIELD_NAMES = (  # of several columns, that with the name listed first is taken
     (
-        {"year", "yyyy", "yyy", "yr", "yy", "jahr", "année", "annee", "año", "anno", "ano", "jaar"},
-        {"month", "mon", "mm", "mo", "mn", "monat", "mois", "mes", "mese", "mês", "maand"},
-        {"day", "dd", "dy", "dom", "mday", "tag", "jour", "día", "dia", "giorno", "dag"},
+        ("year", "yyyy", "yyy", "yr", "yy", "jahr", "année", "annee", "año", "anno", "ano", "jaar"),
+        ("month", "mon", "mm", "mo", "mn", "monat", "mois", "mes", "mese", "mês", "maand"),
+        ("day", "dd", "dy", "dom", "mday", "tag", "jour", "día", "dia", "giorno", "dag"),
     ),
     (
-        {"hour", "hours", "hh", "hr", "stunde", "heure", "hora", "ora", "uur"},
-        {"minute", "minutes", "min", "mi", "minuto", "minuut"},
-        {"second", "seconds", "sec", "ss", "sekunde", "seconde", "segundo", "secondo"},
+        ("hour", "hours", "hh", "hr", "stunde", "heure", "hora", "ora", "uur"),
+        ("minute", "minutes", "min", "mi", "minuto", "minuut", "mn"),
+        ("second", "seconds", "sec", "ss", "sekunde", "seconde", "segundo", "secondo"),
     ),
 )
 _MONTH_NAMES = frozenset(("month", "monat", "mois", "mes", "mese", "mês", "maand", "månad"))
@@ -224,7 +224,7 @@ def _join_fields(plan: ReadingPlan, cells: Cells) -> bool:
         names |= {"mo": exact["MM"], "mi": exact["mm"]}
         del names["mm"]
     day, clock = (
-        [next((names[kind] for kind in kinds if kind in names), None) for kinds in group]
+        [next((names.pop(kind) for kind in kinds if kind in names), None) for kinds in group]
         for group in FIELD_NAMES
     )
     if (

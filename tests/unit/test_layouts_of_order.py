@@ -123,6 +123,16 @@ def test_a_number_with_letters_may_be_a_code(cells: list[str], tmp_path: Path) -
     assert "if it is a code" in read("time,station,v\n" + rows, tmp_path).info.reading.doubts[0]
 
 
+def test_a_word_below_the_first_name_may_be_a_sample(tmp_path: Path) -> None:
+    store = read("a,b\nnone at all,\n" + lines("{v},{w}"), tmp_path)
+    assert "left out as a part of the names; if it is a row of data" in store.info.reading.doubts[0]
+
+
+def test_months_and_minutes_with_names_of_two_letters_are_joined(tmp_path: Path) -> None:
+    store = read("MO,DY,YR,HR,MN,a\n" + lines("3,25,2024,22,{i},{v}"), tmp_path)
+    assert times(store)[::2] == ["2024-03-25 22:00:00", "2024-03-25 22:29:00"]
+
+
 @pytest.mark.parametrize("name", ["uptime_us", "Elapsed us"])
 def test_an_elapsed_time_is_no_unix_time(name: str, tmp_path: Path) -> None:
     store = read(f"{name},a\n" + lines("12345678901{ii},{v}"), tmp_path)

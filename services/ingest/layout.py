@@ -147,10 +147,11 @@ def _names_time_of(names: Cells, classes: str) -> bool:
 def may_name(rows: Sequence[Cells], table: TableLayout) -> bool:
     """Whether the first row of data could be a row of names.
 
-    ``400,410,420`` or ``place,2019,2020`` above decimals; ``1,2,Quality`` where no cell below is ``Quality``.
+    ``400,410,420`` or ``place,2019,2020`` above decimals; ``1,2,Quality`` without ``Quality`` below; ``1,2,3``.
     """
     row = rows[table.first]
-    if table.names is None and _differs_from_constants(row, rows[table.first + 1 :][:BODY]):
+    below = rows[table.first + 1 :][:BODY]
+    if table.names is None and (_differs_from_constants(row, below) or _numbers_columns(row, below)):
         return True
     numbers = [int(cell) for cell in row if is_integer(cell)]
     words = [cell for cell in row if cell.strip() and not is_integer(cell)]
@@ -168,6 +169,14 @@ def may_name(rows: Sequence[Cells], table: TableLayout) -> bool:
         return True
     places = [place for place, cell in enumerate(row) if is_integer(cell)]
     return all(sum(has_fraction(cells[place]) for cells in body) > 0.8 * len(body) for place in places)
+
+
+def _numbers_columns(row: Cells, below: Sequence[Cells]) -> bool:
+    """Whether a row has the numbers of the columns, and rows are not counted from its 1."""
+    numbered = len(row) > 1 and [cell.strip() for cell in row] == [
+        str(place + 1) for place in range(len(row))
+    ]
+    return numbered and not any(cells[0].strip() == "2" for cells in below[:1])
 
 
 def _differs_from_constants(row: Cells, below: Sequence[Cells]) -> bool:

@@ -128,6 +128,13 @@ def test_a_word_below_the_first_name_may_be_a_sample(tmp_path: Path) -> None:
     assert "left out as a part of the names; if it is a row of data" in store.info.reading.doubts[0]
 
 
+def test_the_numbers_of_the_columns_may_be_names(tmp_path: Path) -> None:
+    rows = "".join(f"{row * 7 % 5},{row * 3 % 11}\n" for row in range(30))
+    assert "if it has the names of the columns" in read("1,2\n" + rows, tmp_path).info.reading.doubts[0]
+    counted = "".join(f"{row},{row * 3 % 11}\n" for row in range(2, 30))
+    assert not read("1,2\n" + counted, tmp_path / "counted").info.reading.doubts
+
+
 def test_months_and_minutes_with_names_of_two_letters_are_joined(tmp_path: Path) -> None:
     store = read("MO,DY,YR,HR,MN,a\n" + lines("3,25,2024,22,{i},{v}"), tmp_path)
     assert times(store)[::2] == ["2024-03-25 22:00:00", "2024-03-25 22:29:00"]

@@ -40,7 +40,7 @@ def _show(app: Dash, desk: LabelClassView) -> None:
         Output(LabelIds.CLASSES, "style"),
         Output(ClassesIds.SET, "options"),
         Output(ClassesIds.SET, "value"),
-        Output(ClassesIds.CHOICE, "data-view"),  # the set of the folder
+        Output(ClassesIds.CHOICE, "data-view"),  # the recording and the set of its folder
         Output(ClassesIds.CHOICE, "title"),
         Output(ClassesIds.CHOICE, "hidden"),
         Output(LabelIds.CLASS_FINDER, "hidden"),
@@ -51,7 +51,6 @@ def _show(app: Dash, desk: LabelClassView) -> None:
         Input(LabelIds.HIDDEN, "data"),
         Input(ShellIds.CLASSES_VERSION, "data"),
         State(ClassesIds.SET, "value"),
-        State(ClassesIds.SET, "options"),
         State(ClassesIds.CHOICE, "data-view"),
         State(LabelIds.CLASSES, "style"),
     )
@@ -61,7 +60,6 @@ def _show(app: Dash, desk: LabelClassView) -> None:
         hidden: list[int],
         _version: str,
         chosen: str | None,
-        options: list[Any],
         drawn: str | None,
         style: dict[str, str],
     ) -> list[Any]:
@@ -72,12 +70,12 @@ def _show(app: Dash, desk: LabelClassView) -> None:
         saved = class_list.saved_text(state["revision"], state["saved"])
         needed = class_list.list_style(len(rows))
         room = no_update if needed == style else needed
-        if options and SETS_STAY.issuperset(ctx.triggered_prop_ids):
+        view = f"{recording['id']}/{active}"
+        if view == drawn and SETS_STAY.issuperset(ctx.triggered_prop_ids):
             return [rows, room, *[no_update] * 7, saved]
-        opened = f"{LabelIds.PLOT}.recording" in ctx.triggered_prop_ids
-        on_its_way = active == drawn and not opened  # a choice of the user stays
-        value = no_update if active == chosen or on_its_way else active  # setting it would trigger choose_set
-        return [rows, room, sets, value, active, *more, urls.classes(state["set"]), saved]
+        # A choice of the user that is on its way stays; setting the value would trigger choose_set.
+        value = no_update if active == chosen or view == drawn else active
+        return [rows, room, sets, value, view, *more, urls.classes(state["set"]), saved]
 
     @app.callback(
         Output(LabelIds.CLASS_GRID, "filterModel"),

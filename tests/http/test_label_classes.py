@@ -253,6 +253,22 @@ def test_the_list_next_to_the_plot_counts_hides_and_changes_classes(
     assert values[f"{LabelIds.SAVED}.children"] == "Saved as it is"
 
 
+def test_the_set_of_another_recording_does_not_stay_chosen(client: FlaskClient, bring: Bring) -> None:
+    """Also where Dash has dropped the answer to the opening of a recording because labels were confirmed meanwhile."""
+    opened = {f"{LabelIds.PLOT}.recording": {"id": bring(CSV, "a.csv")}, f"{LabelIds.HIDDEN}.data": []}
+    view, options = f"{ClassesIds.CHOICE}.data-view", f"{ClassesIds.SET}.options"
+    rows, chosen = f"{LabelIds.CLASS_GRID}.rowData", f"{ClassesIds.SET}.value"
+
+    def confirmed(**states: Any) -> dict[str, Any]:
+        return fire(
+            client, f"{LabelIds.PLOT}.confirmed", {"revision": 1}, output=rows, **opened, **states
+        ).values
+
+    left = confirmed(**{view: "99/1", options: [{"label": "Labels", "value": "1"}]})
+    assert left[chosen] == "1"
+    assert chosen not in confirmed(**{view: left[view], chosen: "2"})
+
+
 def test_the_set_of_the_folder_is_chosen_next_to_the_plot_once(
     client: FlaskClient, services: Services, bring: Bring
 ) -> None:

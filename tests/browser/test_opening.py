@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Request, Response, Route, expect
 
 from tests.browser.desk import CALLBACKS, Desk, Workbench, slow_answer
 from tests.support import Faults, until
@@ -101,16 +101,30 @@ def test_each_press_of_next_and_previous_file_is_a_step_also_before_the_first_an
     desk: Desk, ecg: Workbench
 ) -> None:
     held: list[Route] = []
+    answered: list[Response] = []
+
+    def is_step(request: Request) -> bool:
+        return '"shell-file-step.data"' in (request.post_data or "")
 
     def hold_first(route: Route) -> None:
-        is_step = '"shell-file-step.data"' in (route.request.post_data or "")
-        held.append(route) if is_step and not held else route.continue_()
+        held.append(route) if is_step(route.request) and not held else route.continue_()
+
+    def note(response: Response) -> None:
+        answered.extend([response] if is_step(response.request) else [])
 
     ecg.page.route(CALLBACKS, hold_first)
-    for key in ["Control+ArrowDown"] * 5 + ["Control+ArrowUp"] * 2:
+    ecg.page.on("response", note)
+    keys = ["Control+ArrowDown"] * 5 + ["Control+ArrowUp"] * 2
+    for key in keys:
         ecg.key(key)
     until(ecg.page, lambda: held, "the request of the first step")
     held[0].continue_()
+    until(
+        ecg.page,
+        lambda: len(answered) == len(keys),
+        "the answers to all steps: 007 is passed on the way, too",
+    )
+    ecg.page.remove_listener("response", note)
     ecg.ready(desk.named("samples/ecg/ludb_007.csv"))
     ecg.page.unroute(CALLBACKS)
 

@@ -134,7 +134,8 @@ def parse(plan: ReadingPlan, block: Block, ahead: Ahead | None = None) -> pa.Tab
                 if _is_read(column) and column.as_text:
                     converted[str(column.index)] = _converted(plan, column, cells)
             cells |= converted
-            return pa.table(_without_numbers(plan, cells))
+            cells = _without_numbers(plan, cells)
+            return pa.Table.from_arrays(list(cells.values()), list(cells))
         except pa.ArrowInvalid as error:
             match = _COLUMN.search(str(error))
             if match:
@@ -175,11 +176,11 @@ def _may_have_names(plan: ReadingPlan, block: Block) -> bool:
 
 def _without_numbers(plan: ReadingPlan, cells: Cells) -> Cells:
     """Replace the numbers that mean missing according to the user's options."""
-    values = pa.array([float(word) for word in plan.options.missing if is_number(word)], pa.float64())
-    for column in plan.columns if len(values) else ():
+    values = [float(word) for word in plan.options.missing if is_number(word)]
+    for column in plan.columns if values else ():
         name = str(column.index)
         if column.kind in NUMBERS and column is not plan.time and name in cells:
-            is_missing = pc.is_in(cells[name].cast(pa.float64(), safe=False), values)
+            is_missing = pc.is_in(cells[name].cast(pa.float64(), safe=False), pa.array(values))
             cells[name] = pc.if_else(is_missing, pa.scalar(None, cells[name].type), cells[name])
     return cells
 

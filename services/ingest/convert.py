@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import logging
-import os
 import shutil
 import time
 from collections import deque
@@ -31,6 +30,7 @@ from services.ingest.pools import is_small, pool_for
 from services.ingest.reading_options import AS_FOUND, ReadingOptions
 from services.ingest.sniff import sniff
 from services.ingest.unpack import plain
+from services.processors import cores
 from services.storage.files import new_folder, touch
 from services.storage.group_sync import Task, alone
 from services.timeseries.info import StoreInfo
@@ -137,7 +137,7 @@ def _read(plan: ReadingPlan, blocks: Blocks, assembly: Assembly, progress: Progr
     total = max(blocks.size, 1)
     with (
         pool_for(blocks.size, 2, "ingest") as pool,
-        pool_for(blocks.size, min(_AHEAD, os.cpu_count() or 1), "parse") as parsing,
+        pool_for(blocks.size, min(_AHEAD, cores()), "parse") as parsing,
         pool_for(blocks.size, 1, "flush") as flushing,
     ):
         writing: Future[None] | None = None

@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from services.torch_models.limits import cores
+from services.processors import cores
 
 __all__ = ["Progress", "SecondProcess", "cores"]
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""Limits of inference: processors, memory, rows per call of a network, length of pieces of long sequences.
+"""Limits of inference: memory, rows per call of a network, length of pieces of long sequences.
 
 Sizes and sequence length are untrusted: a valid checkpoint may need sequences of a million rows through a layer of
 thousands. So the widest intermediate array is bounded. Imports no torch.
@@ -6,7 +6,6 @@ thousands. So the widest intermediate array is bounded. Imports no torch.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,13 +21,6 @@ MOST_NUMBERS = 1 << 26  # float32 values in the widest intermediate array
 COPIES = 4  # concurrent copies of that array
 LEAST_ROWS = 256
 GATES: dict[Recurrent, int] = {"gru": 3, "lstm": 4, "rnn": 1}  # rows of weights per hidden unit
-
-
-def cores() -> int:
-    """Number of processors available to this process."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import torch
 
-from services.torch_models.limits import cores
+from services.processors import cores
 
 MOST_THREADS = 4  # each needs the memory of a piece
 Result = TypeVar("Result")

@@ -53,7 +53,7 @@ class Assembly:
             if column.kind is not ColumnKind.SKIPPED and name in cells:
                 self._add_column(block, column, cells[name])
         if self.codes is not None and self.plan.series is not None:
-            self.codes.add(table[str(self.plan.series.index)], block.line)
+            self.codes.add(cells[str(self.plan.series.index)], block.line)
         if table.num_rows == block.lines and not block.folded:
             entries = block.entries
         else:

@@ -20,7 +20,7 @@ MARKS = "#%;*"  # comment signs
 FOOTER = re.compile(
     r"(?:sub|grand )?total|sum(?:mary|me|ma)?\b|suma\b|somme\b|insgesamt|gesamt\b|mittelwert|moyenne|promedio|"
     r"average|mean\b|min\b|max\b|std|count\b|end\b|eof|[-=*#]{2,}|m[aá]xim|m[ií]nim|medi(?:a|ana|an)\b|mittel\b|"
-    r"gemiddelde|medel|średni|total[ei]?\b|合計|平均|最大|最小|итого|сумма|средн",
+    r"gemiddelde|medel|średni|合計|平均|最大|最小|итого|сумма|средн",
     re.IGNORECASE,
 )
 _ROWS = re.compile(

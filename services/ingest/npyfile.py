@@ -82,7 +82,7 @@ class GrowingArray:
     def __init__(self, path: Path, dtype: np.dtype[Any], held: bool) -> None:
         self.path = path
         self._memory = BytesIO(_header(dtype, 0)) if held else None
-        self._waiting: list[NDArray[Any]] = [np.frombuffer(_header(dtype, 0), np.uint8)]
+        self._waiting: list[NDArray[Any]] = [] if held else [np.frombuffer(_header(dtype, 0), np.uint8)]
 
     def append(self, *parts: NDArray[Any]) -> None:
         """Add ``parts`` at the end."""
@@ -100,7 +100,7 @@ class GrowingArray:
             ]
 
     def _write_waiting(self) -> None:
-        if self._waiting and self._memory is None:
+        if self._waiting:
             append(self.path, *self._waiting)
             self._waiting = []
 

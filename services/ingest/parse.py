@@ -129,12 +129,10 @@ def parse(plan: ReadingPlan, block: Block, ahead: Ahead | None = None) -> pa.Tab
                 continue
             cells = dict(zip(table.column_names, table.columns, strict=True))
             _note_numbers(plan, cells)
-            converted = {}
             for column in plan.columns:
                 if _is_read(column) and column.as_text:
-                    converted[str(column.index)] = _converted(plan, column, cells)
-            cells |= converted
-            cells = _without_numbers(plan, cells)
+                    cells[str(column.index)] = _converted(plan, column, cells)
+            _drop_missing_numbers(plan, cells)
             return pa.Table.from_arrays(list(cells.values()), list(cells))
         except pa.ArrowInvalid as error:
             match = _COLUMN.search(str(error))
@@ -174,15 +172,14 @@ def _may_have_names(plan: ReadingPlan, block: Block) -> bool:
     return block.text.find(f"\n{plan.delimiter.join(names)}".encode(), 0, block.size) >= 0
 
 
-def _without_numbers(plan: ReadingPlan, cells: Cells) -> Cells:
-    """Replace the numbers that mean missing according to the user's options."""
+def _drop_missing_numbers(plan: ReadingPlan, cells: Cells) -> None:
+    """Replace in ``cells`` the numbers that mean missing according to the user's options."""
     values = [float(word) for word in plan.options.missing if is_number(word)]
     for column in plan.columns if values else ():
         name = str(column.index)
         if column.kind in NUMBERS and column is not plan.time and name in cells:
             is_missing = pc.is_in(cells[name].cast(pa.float64(), safe=False), pa.array(values))
             cells[name] = pc.if_else(is_missing, pa.scalar(None, cells[name].type), cells[name])
-    return cells
 
 
 def _types(plan: ReadingPlan) -> dict[int, pa.DataType]:
@@ -418,8 +415,7 @@ def _tail(plan: ReadingPlan, block: Block, cells: list[list[str]]) -> list[int]:
         cut = last and len(row) < width and not block.text[: block.size].endswith(b"\n")
         cut = cut or (last and len(row) * 2 < width)
         nothing = plan.time is not None and len(row) > 1 and not any(map(str.strip, row))
-        remark = len(row) == width > 1 and _has_words_only(plan, row)
-        remark = remark or (len(row) == width > 1 and _has_words_for_time(plan, row))
+        remark = len(row) == width > 1 and (_has_words_only(plan, row) or _has_words_for_time(plan, row))
         remark = remark or (plan.blanks and len(row) > width and _is_sentence(row))
         if worded == MOST_FOOTER or not (cut or nothing or remark or is_footer(row, width)):
             break

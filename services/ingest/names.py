@@ -280,6 +280,12 @@ def is_of_fit(name: str, unit: str | None) -> bool:
     return name.strip().lower() in _FIT or (unit or "").strip().lower() == "semicircles"
 
 
+def period_in(name: str, unit: str | None) -> str:
+    """Unit of time in a unit or a name: ``minutes`` → ``"min"``, ``elapsed_h`` → ``"h"``; ``""`` without one."""
+    words = [(unit or "").strip().lower(), *sorted(tokens(name))]
+    return next((_UNITS[word] for word in words if word in _UNITS), "")
+
+
 def sounds_like_time(name: str, unit: str | None) -> bool:
     """A name with a word for time in it (``elapsed_s``, ``recorded_at``, ``HJD``), or an x axis in units of time."""
     if _X_AXIS.fullmatch(name.strip()):

@@ -12,7 +12,7 @@ from services.ingest.assemble import Assembly
 from services.ingest.cells import shorten
 from services.ingest.columns import FLOAT, INTEGER, ColumnFile
 from services.ingest.kinds import UNIT_DIGITS
-from services.ingest.names import is_of_fit, names_epoch, sounds_like_time, time_unit, tokens
+from services.ingest.names import is_of_fit, names_epoch, period_in, sounds_like_time, time_unit, tokens
 from services.ingest.plan import Column, ColumnKind, ReadingPlan
 from services.ingest.reading_options import (
     AS_FOUND,
@@ -23,6 +23,7 @@ from services.ingest.reading_options import (
 )
 from services.ingest.spellings import CLOCK_MINUTES, MINUTES
 from services.ingest.timecolumn import SINCE_1970, SINCE_1989, instant_unit, unit_factor
+from services.ingest.timedoubts import DAYS_BY_NAME
 from services.timeseries.info import TimeKind
 
 CHUNK = 1 << 17
@@ -41,6 +42,7 @@ _FIT_BEGINS = 631_065_600 * SECOND  # 1989-12-31
 _INT64 = 2**63
 _DAYS_SINCE_0 = (717_000, 770_000)  # 1963 to 2108
 EQUAL_TIMES = 10  # rows with equal times: not a time column
+_PERIODS = {"min": ("minutes", 60), "h": ("hours", 3_600), "d": ("days", 86_400)}  # with their seconds
 _UNITS = {9: "seconds", 6: "milliseconds", 3: "microseconds", 0: "nanoseconds"}
 
 
@@ -282,6 +284,13 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
             {"Parts of a day": {"unit": PARTS_OF_DAY}, "Seconds": {"unit": "s"}},
         )
         return
+    if plan.options.unit is None and (periods := _periods_since_1970(time, clock)):
+        plan.doubt(
+            f"“{shorten(time.name)}” is kept as plain numbers; they could be {periods} since 1970. Write dates such as "
+            "2023-12-25 02:50:00 and add the file again if they are.",
+            {"Plain numbers": {"unit": "samples"}},
+        )
+        return
     are_ticks = dated and clock.low > _LARGEST_UNIX and clock.high < _LARGEST_TICKS
     for name, digits in () if are_ticks else UNIT_DIGITS.items():
         factor = 10 ** (9 - digits)
@@ -298,6 +307,16 @@ def _doubt_epoch(plan: ReadingPlan, time: Column, clock: ColumnFile) -> None:
             "such as 100 nanoseconds. Write dates such as 2023-12-25 02:50:00 and add the file again if they are.",
             {"Plain numbers": {"unit": "samples"}},
         )
+
+
+def _periods_since_1970(time: Column, clock: ColumnFile) -> str | None:
+    """Minutes, hours or days, if so many since 1970 are dates between 2000 and today; days also without a unit, in a
+    column named like a date.
+    """
+    unit = period_in(time.name, time.unit) or ("d" if DAYS_BY_NAME & tokens(time.name) else "")
+    name, seconds = _PERIODS.get(unit, ("", 0))
+    since_2000 = _YEAR_2000 <= clock.low * seconds * SECOND <= clock.high * seconds * SECOND < now() * SECOND
+    return name if name and since_2000 else None
 
 
 def _ticks_as_clock(clock: ColumnFile) -> bool:

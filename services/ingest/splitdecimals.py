@@ -17,8 +17,8 @@ def doubt_split_decimals(plan: ReadingPlan, names: int, cells: list[list[str]]) 
     """Add a doubt about pairs of columns that could be whole numbers and their decimals.
 
     So look second columns whose cells have one number of digits: with zeros in front, next to numbers of another
-    length, or if the first pair rises in equal steps. In many rows, so do a column of all digits, and digits without a
-    zero at their end.
+    length, always 5 (halves), or if the first pair rises in equal steps.
+    In many rows, so do a column of all digits, and digits without a zero at their end.
 
     Args:
         names: the number of names above the table; 0 if it has none.
@@ -53,7 +53,7 @@ def _are_decimals(wholes: list[list[str]], decimals: list[list[str]]) -> bool:
             cell.strip()[1:].endswith("0") for cell in chain(*decimals)
         )
     if all(len(set(column)) == 1 for column in decimals):
-        return False
+        return {cell.strip().rstrip("0") for cell in chain(*decimals)} == {"5"}  # halves
     if len(decimals) == 1 and len(decimals[0]) >= _MANY and len({*decimals[0]}) >= _DIFFERENT_DIGITS:
         return True
     if any(len(cell) > 1 and cell.startswith("0") for column in decimals for cell in column):

@@ -20,7 +20,7 @@ from services.ingest.timevalues import Cells, values_of
 _PERIODS = frozenset(
     ("week", "weeks", "epiweek", "yearweek", "kw", "month", "yearmonth", "period", "quarter")
 )
-_DAYS_BY_NAME = frozenset(("date", "datum", "fecha", "day", "日付", "日期", "날짜", "дата"))
+DAYS_BY_NAME = frozenset(("date", "datum", "fecha", "day", "日付", "日期", "날짜", "дата"))
 _NAMED_DAY = re.compile(
     r"\s*(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?\s*"
 )
@@ -170,7 +170,7 @@ def doubt_clock(plan: ReadingPlan, time: Column, cells: Cells) -> None:
         )
     for column in plan.columns:
         texts = [cell for cell in cells[column.index] if not is_missing(cell)]
-        named = bool(_DAYS_BY_NAME & tokens(column.name)) and column is not time
+        named = bool(DAYS_BY_NAME & tokens(column.name)) and column is not time
         named = named and (clock or column.kind not in NUMBERS or not time.unit)
         named = named or (numbers and column.kind in DATES and not says_clock(column, cells))
         if (

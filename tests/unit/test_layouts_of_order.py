@@ -164,11 +164,37 @@ def store_text() -> str:
     return "timestamp,a\n" + lines("7647222{ii}000000000,{v}")
 
 
-@pytest.mark.parametrize("decimals", ["one digit", "as few as possible"])
+@pytest.mark.parametrize(
+    ("name", "first", "periods"),
+    [("minutes", 28_400_000, "minutes"), ("time_h", 473_000, "hours"), ("date", 19_700, "days")],
+)
+def test_minutes_hours_or_days_since_1970_are_a_doubt(
+    name: str, first: int, periods: str, tmp_path: Path
+) -> None:
+    store = read(f"{name},a\n" + rows_from(first), tmp_path)
+    assert f"could be {periods} since 1970" in store.info.reading.doubts[0]
+    for options in offered(store).values():
+        assert read(f"{name},a\n" + rows_from(first), tmp_path, options=options).info.reading.doubts == ()
+
+
+def test_minutes_since_the_start_are_no_doubt(tmp_path: Path) -> None:
+    assert read("minutes,a\n" + rows_from(1_000_000), tmp_path).info.reading.doubts == ()
+
+
+def rows_from(first: int) -> str:
+    return "".join(f"{first + row},{row % 5}.5\n" for row in range(30))
+
+
+DECIMALS = {
+    "one digit": [row * 7 % 10 for row in range(60)],
+    "as few as possible": [(row * 7 % 9 + 1) * 11 ** (row % 2) for row in range(60)],
+    "halves": [5] * 60,
+}
+
+
+@pytest.mark.parametrize("decimals", DECIMALS)
 def test_one_column_of_decimal_commas_without_a_name_is_a_doubt(decimals: str, tmp_path: Path) -> None:
-    digits = [
-        row * 7 % 10 if decimals == "one digit" else (row * 7 % 9 + 1) * 11 ** (row % 2) for row in range(60)
-    ]
+    digits = DECIMALS[decimals]
     store = read("".join(f"{row * 3 % 17},{digit}\n" for row, digit in enumerate(digits)), tmp_path)
     assert "are read as two columns" in store.info.reading.doubts[0]
 

@@ -282,8 +282,8 @@ def is_of_fit(name: str, unit: str | None) -> bool:
 
 def period_in(name: str, unit: str | None) -> str:
     """Unit of time in a unit or a name: ``minutes`` → ``"min"``, ``elapsed_h`` → ``"h"``; ``""`` without one."""
-    words = [(unit or "").strip().lower(), *sorted(tokens(name))]
-    return next((_UNITS[word] for word in words if word in _UNITS), "")
+    found = {_UNITS.get(word, "") for word in ({unit.strip().lower()} if unit else tokens(name))} - {""}
+    return found.pop() if len(found) == 1 else ""
 
 
 def sounds_like_time(name: str, unit: str | None) -> bool:

@@ -166,7 +166,8 @@ def _numeric_kind(plan: ReadingPlan, time: Column, clock: ColumnFile) -> tuple[T
             )
             return TimeKind.NAIVE, None
         _doubt_epoch(plan, time, clock)
-        return TimeKind.NUMERIC, time.unit or time_unit(time.name, time.unit) or None
+        unit = time.unit or time_unit(time.name, time.unit) or period_in(time.name, None)
+        return TimeKind.NUMERIC, unit or None
     if clock.dtype == FLOAT:
         raise AgainError(time.index, ColumnKind.EPOCH, UNIT_DIGITS[unit])
     factor = unit_factor(unit)

@@ -177,6 +177,21 @@ def test_minutes_hours_or_days_since_1970_are_a_doubt(
         assert read(f"{name},a\n" + rows_from(first), tmp_path, options=options).info.reading.doubts == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("seconds", "s"),
+        ("minutes", "min"),
+        ("elapsed_s", "s"),
+        ("uptime_ms", "ms"),
+        ("time", None),
+        ("time_h_min", None),
+    ],
+)
+def test_a_unit_in_the_name_of_the_time_is_used(name: str, unit: str | None, tmp_path: Path) -> None:
+    assert read(f"{name},a\n" + rows_from(1), tmp_path).info.time.unit == unit
+
+
 def test_minutes_since_the_start_are_no_doubt(tmp_path: Path) -> None:
     assert read("minutes,a\n" + rows_from(1_000_000), tmp_path).info.reading.doubts == ()
 
